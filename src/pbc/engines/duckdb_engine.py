@@ -1,0 +1,117 @@
+"""The embedded default: DuckDB, in this process, spilling to a temporary folder when memory runs short."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import polars as pl
+
+from pbc.engines.engine import Columns, Relation
+from pbc.engines.step import Parameter, Step, literal
+
+ROW_GROUP = 250_000  # small enough to skip blocks by month and practice, measured in performance.md
+
+
+class DuckDBEngine:
+    """An engine over one in-memory DuckDB connection, exposed as `connection` for readers of delivered files."""
+
+    name = "duckdb"
+
+    def __init__(self, *, memory_gb: float | None = None) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="pbc-spill-")
+        self.connection = duckdb.connect()
+        self.connection.execute(f"SET temp_directory = {literal(self._spill.name)}")
+        self.connection.execute("SET preserve_insertion_order = false")
+        if memory_gb is not None:
+            self.connection.execute(f"SET memory_limit = {literal(f'{memory_gb}GB')}")
+        self._made = 0
+
+    def scan(self, files: Sequence[Path], columns: Columns) -> Relation:
+        """This returns a lazy view over Parquet files."""
+        if not files:
+            nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
+            return self.view(f"SELECT {nothing} WHERE FALSE", columns)
+        listed = ", ".join(literal(str(path)) for path in files)
+        names = ", ".join(f'"{name}"' for name, _ in columns)
+        return self.view(f"SELECT {names} FROM read_parquet([{listed}])", columns)
+
+    def adopt(self, frame: pl.DataFrame, columns: Columns) -> Relation:
+        """This returns a frame copied into a temporary table, so that later changes to the frame cannot reach it."""
+        self.connection.register("adopted", frame.select([name for name, _ in columns]).to_arrow())
+        relation = self._create("TABLE", f"SELECT {typed(columns)} FROM adopted", columns)
+        self.connection.unregister("adopted")
+        return relation
+
+    def run(
+        self,
+        step: Step,
+        *,
+        inputs: Mapping[str, Relation],
+        parameters: Mapping[str, Parameter],
+        columns: Columns,
+        keep: bool = False,
+    ) -> Relation:
+        """This returns a lazy view of the step, or with `keep` a temporary table."""
+        given = [f"{name} AS NOT MATERIALIZED (SELECT * FROM {relation.name})" for name, relation in inputs.items()]
+        steps = ", ".join([*given, f"result AS NOT MATERIALIZED (\n{step.bind(parameters)}\n)"])
+        return self._create("TABLE" if keep else "VIEW", f"WITH {steps} SELECT {typed(columns)} FROM result", columns)
+
+    def view(self, sql: str, columns: Columns) -> Relation:
+        """This returns a lazy view of trusted SQL over this connection, cast to `columns`."""
+        return self._create("VIEW", f"SELECT {typed(columns)} FROM ({sql})", columns)
+
+    def _create(self, kind: str, sql: str, columns: Columns) -> Relation:
+        self._made += 1
+        name = f"relation_{self._made}"
+        self.connection.execute(f"CREATE TEMP {kind} {name} AS {sql}")
+        return Relation(self, name, tuple(columns))
+
+    def union(self, relations: Sequence[Relation]) -> Relation:
+        """This returns a lazy view of all rows."""
+        parts = " UNION ALL ".join(f"SELECT * FROM {relation.name}" for relation in relations)
+        return self.view(parts, relations[0].columns)
+
+    def frame(self, relation: Relation) -> pl.DataFrame:
+        """This returns the rows in memory, in no promised order."""
+        arrow = self.connection.sql(f"SELECT * FROM {relation.name}").to_arrow_table()
+        frame = pl.from_arrow(arrow)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def write(self, relation: Relation, directory: Path, *, order_by: Sequence[str] = ()) -> list[Path]:
+        """This writes one Parquet file, sorted if asked so that readers can skip blocks."""
+        directory.mkdir(parents=True)
+        target = directory / "part-0.parquet"
+        ordered = f" ORDER BY {', '.join(order_by)}" if order_by else ""
+        self.connection.execute(
+            f"COPY (SELECT * FROM {relation.name}{ordered}) TO {literal(str(target))} "
+            f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+        return [target]
+
+    def close(self) -> None:
+        """This closes the connection and removes what was spilled."""
+        self.connection.close()
+        self._spill.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def typed(columns: Columns) -> str:
+    """This returns a select list that casts each column to its type.
+
+    >>> typed([("month", "INTEGER")])
+    'CAST("month" AS INTEGER) AS "month"'
+    """
+    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in columns)

@@ -1,0 +1,1 @@
+"""Standing code lists as data, each with version and source."""

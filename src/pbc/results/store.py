@@ -1,0 +1,215 @@
+"""The store: a folder of published sets. A set is written aside, synced, renamed into place and then pointed at.
+
+    store/sets/statement/2009-09/3f2a91c04d7e/manifest.json        the set, never changed again
+    store/sets/statement/2009-09/3f2a91c04d7e/budget_statements/   its tables, as Parquet files
+    store/sets/statement/2009-09/current                           the id in force, replaced in one rename
+
+Killed at any moment, the pointer still names the last whole set; leftovers beside it are swept by the next publication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from pbc.engines import Relation
+from pbc.errors import BrokenSet, MissingFigure
+from pbc.results.receipt import Receipt
+from pbc.tables import ALL
+
+_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
+
+
+@dataclass(frozen=True)
+class PublishedSet:
+    """An immutable set of tables with its manifest."""
+
+    name: str
+    set_id: str
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def receipt(self) -> Receipt:
+        """What went into it."""
+        return Receipt.from_json(self.manifest["receipt"])
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of its tables."""
+        return sorted(self.manifest["tables"])
+
+    def rows(self, table: str) -> int:
+        """This returns how many rows a table of the set has, without reading it."""
+        return int(self.manifest["tables"][table]["rows"])
+
+    def files(self, table: str) -> list[Path]:
+        """This returns the Parquet files of a table; a table the set does not have is a fault."""
+        if table not in self.manifest["tables"]:
+            raise MissingFigure(f"The set {self.name} holds no table {table}.", found=", ".join(self.tables))
+        return [self.path / entry["file"] for entry in self.manifest["tables"][table]["files"]]
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """This returns a table of the set in memory, in the columns and types of its definition."""
+        files = self.files(table)
+        return ALL[table].conform(pl.read_parquet(files)) if files else ALL[table].empty()
+
+    def verify(self) -> None:
+        """This raises `BrokenSet` if any file differs from its hash in the manifest."""
+        for entry in self.manifest["tables"].values():
+            for file in entry["files"]:
+                path = self.path / file["file"]
+                if not path.exists() or _sha256(path) != file["sha256"]:
+                    raise BrokenSet(
+                        "A published file is missing or has been changed.", where=f"{self.name}, {file['file']}",
+                        remedy="Run the flow again from its receipt; the inputs it names are kept.",
+                    )  # fmt: skip
+
+
+class Store:
+    """A folder of published sets."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+
+    def publish(
+        self,
+        name: str,
+        tables: Mapping[str, Relation | pl.DataFrame],
+        receipt: Receipt,
+        *,
+        order_by: Mapping[str, Sequence[str]] | None = None,
+    ) -> PublishedSet:
+        """This returns the set, published whole and pointed at. The same receipt again is the same set and changes nothing.
+
+        Frames are checked against their tables and sorted by key; relations are written by their engine, in `order_by`.
+        """
+        home = self._home(name)
+        home.mkdir(parents=True, exist_ok=True)
+        for leftover in home.glob(".unfinished-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        set_id = receipt.fingerprint
+        if not (home / set_id / "manifest.json").exists():
+            aside = home / f".unfinished-{uuid.uuid4().hex}"
+            aside.mkdir()
+            entries = {
+                table: _write_table(aside, table, rows, (order_by or {}).get(table, ()))
+                for table, rows in tables.items()
+            }
+            manifest = {"name": name, "set_id": set_id, "receipt": receipt.to_json(), "tables": entries}
+            _write_synced(aside / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
+            _sync(aside)
+            os.rename(aside, home / set_id)
+        self._point(home, set_id)
+        return self.at(name, set_id)
+
+    def _point(self, home: Path, set_id: str) -> None:
+        aside = home / f".pointer-{uuid.uuid4().hex}"
+        _write_synced(aside, set_id)
+        os.replace(aside, home / "current")
+        _sync(home)
+
+    def find(self, name: str) -> PublishedSet | None:
+        """This returns the set in force under a name, or None."""
+        pointer = self._home(name) / "current"
+        return self.at(name, pointer.read_text(encoding="utf-8")) if pointer.exists() else None
+
+    def current(self, name: str) -> PublishedSet:
+        """This returns the set in force under a name; none is a fault that says what there is."""
+        found = self.find(name)
+        if found is None:
+            near = ", ".join(self.names(name.split("/", maxsplit=1)[0])) or "nothing of this kind"
+            raise MissingFigure(
+                f"Nothing has been published as {name}.", where=f"store {self.path.name}", found=near,
+                remedy="Run the step that makes it first, or name another store with --store.",
+            )  # fmt: skip
+        return found
+
+    def at(self, name: str, set_id: str) -> PublishedSet:
+        """This returns one set by its id, in force or replaced."""
+        path = self._home(name) / set_id
+        try:
+            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise MissingFigure(f"There is no set {set_id} of {name}.", where=f"store {self.path.name}") from error
+        return PublishedSet(name, set_id, path, manifest)
+
+    def names(self, kind: str = "") -> list[str]:
+        """This returns the names published so far, of one kind (`activity` lists activity/2009-04 and so on)."""
+        return sorted(name for name in self._pointers() if not kind or name == kind or name.startswith(f"{kind}/"))
+
+    def _pointers(self) -> Iterator[str]:
+        sets = self.path / "sets"
+        return (pointer.parent.relative_to(sets).as_posix() for pointer in sets.rglob("current"))
+
+    def history(self, name: str) -> list[PublishedSet]:
+        """This returns every set ever published under a name, oldest first by when it was made."""
+        home = self._home(name)
+        sets = [self.at(name, path.parent.name) for path in home.glob("*/manifest.json")]
+        return sorted(sets, key=lambda published: (published.receipt.made_at, published.set_id))
+
+    def _home(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not the name of a set")
+        return self.path / "sets" / name
+
+
+def _write_table(aside: Path, table: str, rows: Relation | pl.DataFrame, order_by: Sequence[str]) -> dict[str, Any]:
+    definition = ALL[table]
+    if isinstance(rows, pl.DataFrame):
+        frame = definition.require(definition.conform(rows), where=f"publishing {table}")
+        (aside / table).mkdir()
+        frame.sort(definition.key).write_parquet(aside / table / "part-0.parquet", compression="zstd")
+    else:
+        rows.write(aside / table, order_by=order_by)
+    files = sorted((aside / table).glob("*.parquet"))
+    for path in files:
+        _require_schema(path, table)
+        _sync(path)
+    return {
+        "rows": sum(pq.read_metadata(path).num_rows for path in files),
+        "files": [{"file": str(path.relative_to(aside)), "sha256": _sha256(path)} for path in files],
+    }
+
+
+def _require_schema(path: Path, table: str) -> None:
+    wanted = {field.name: str(field.type) for field in ALL[table].arrow_schema}
+    found = {
+        field.name: str(field.type).removeprefix("large_").replace("string_view", "string")
+        for field in pq.read_schema(path)
+    }
+    if found != wanted:
+        raise BrokenSet(
+            f"The table {table} was written in another shape than defined.", found=str(found), expected=str(wanted)
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_synced(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

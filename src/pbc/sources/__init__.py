@@ -1,0 +1,1 @@
+"""READERS: one file per kind of delivery, raw files to tables and rejected rows."""

@@ -1,0 +1,1 @@
+"""Arithmetic on plain arrays: knows no table."""

@@ -1,0 +1,110 @@
+"""THE HALLWAY: one file per table, each with its grain, key, columns, units and checks."""
+
+from pbc.tables.activity_cells import ACTIVITY_CELLS
+from pbc.tables.activity_facts import ACTIVITY_FACTS
+from pbc.tables.attendances import ATTENDANCES
+from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
+from pbc.tables.budget_lines import BUDGET_LINES
+from pbc.tables.budget_profiles import BUDGET_PROFILES
+from pbc.tables.budget_statements import BUDGET_STATEMENTS
+from pbc.tables.budget_targets import BUDGET_TARGETS
+from pbc.tables.chance_bands import CHANCE_BANDS
+from pbc.tables.contract import Column, Kind, Table
+from pbc.tables.contract_forms import CONTRACT_FORMS
+from pbc.tables.costed_activity import COSTED_ACTIVITY
+from pbc.tables.episodes import EPISODES
+from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
+from pbc.tables.memberships import MEMBERSHIPS
+from pbc.tables.not_attributed import NOT_ATTRIBUTED
+from pbc.tables.organisations import ORGANISATIONS
+from pbc.tables.person_spread import PERSON_SPREAD
+from pbc.tables.practices import PRACTICES
+from pbc.tables.prescribing_cells import PRESCRIBING_CELLS
+from pbc.tables.prescriptions import PRESCRIPTIONS
+from pbc.tables.provider_factors import PROVIDER_FACTORS
+from pbc.tables.referrals import REFERRALS
+from pbc.tables.registered_lists import REGISTERED_LISTS
+from pbc.tables.registrations import REGISTRATIONS
+from pbc.tables.rejected_rows import REJECTED_ROWS
+from pbc.tables.spells import SPELLS
+from pbc.tables.tariff_prices import TARIFF_PRICES
+from pbc.tables.variance_splits import VARIANCE_SPLITS
+from pbc.tables.weighted_lists import WEIGHTED_LISTS
+
+UNPLACED = "not-attributed"  # practice_code of activity no practice answers for
+POOLED = "pooled"  # specialty and price group of legally restricted activity
+OPEN_END = "9999-12-31"  # ends_before of a period that has not ended
+
+ALL: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ACTIVITY_CELLS,
+        ACTIVITY_FACTS,
+        ATTENDANCES,
+        BILL_ADJUSTMENTS,
+        BUDGET_LINES,
+        BUDGET_PROFILES,
+        BUDGET_STATEMENTS,
+        BUDGET_TARGETS,
+        CHANCE_BANDS,
+        CONTRACT_FORMS,
+        COSTED_ACTIVITY,
+        EPISODES,
+        FREED_UP_RESOURCES,
+        MEMBERSHIPS,
+        NOT_ATTRIBUTED,
+        ORGANISATIONS,
+        PERSON_SPREAD,
+        PRACTICES,
+        PRESCRIBING_CELLS,
+        PRESCRIPTIONS,
+        PROVIDER_FACTORS,
+        REFERRALS,
+        REGISTERED_LISTS,
+        REGISTRATIONS,
+        REJECTED_ROWS,
+        SPELLS,
+        TARIFF_PRICES,
+        VARIANCE_SPLITS,
+        WEIGHTED_LISTS,
+    )
+}
+
+__all__ = [
+    "ACTIVITY_CELLS",
+    "ACTIVITY_FACTS",
+    "ALL",
+    "ATTENDANCES",
+    "BILL_ADJUSTMENTS",
+    "BUDGET_LINES",
+    "BUDGET_PROFILES",
+    "BUDGET_STATEMENTS",
+    "BUDGET_TARGETS",
+    "CHANCE_BANDS",
+    "CONTRACT_FORMS",
+    "COSTED_ACTIVITY",
+    "EPISODES",
+    "FREED_UP_RESOURCES",
+    "MEMBERSHIPS",
+    "NOT_ATTRIBUTED",
+    "OPEN_END",
+    "ORGANISATIONS",
+    "PERSON_SPREAD",
+    "POOLED",
+    "PRACTICES",
+    "PRESCRIBING_CELLS",
+    "PRESCRIPTIONS",
+    "PROVIDER_FACTORS",
+    "REFERRALS",
+    "REGISTERED_LISTS",
+    "REGISTRATIONS",
+    "REJECTED_ROWS",
+    "SPELLS",
+    "TARIFF_PRICES",
+    "UNPLACED",
+    "VARIANCE_SPLITS",
+    "WEIGHTED_LISTS",
+    "Column",
+    "Kind",
+    "Table",
+]

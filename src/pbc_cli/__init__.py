@@ -1,0 +1,1 @@
+"""The console: the only reader of environment, clock and network."""
