@@ -135,7 +135,8 @@ def share_out_many(
     values = np.asarray(weights, dtype=np.float64)
     _checked_weights(values.tolist(), range(len(values)))
     if total_pence < 0:
-        return np.negative(share_out_many(-total_pence, values, order=order))
+        mirrored: NDArray[np.int64] = -share_out_many(-total_pence, values, order=order)
+        return mirrored
     _within_reach(total_pence, str(total_pence))
     quotas = values * (total_pence / values.sum())
     parts = np.floor(quotas).astype(np.int64)

@@ -9,6 +9,7 @@ from pbc.tables.budget_profiles import BUDGET_PROFILES
 from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
 from pbc.tables.chance_bands import CHANCE_BANDS
+from pbc.tables.commissioner_resources import COMMISSIONER_RESOURCES
 from pbc.tables.contract import Column, Kind, Table
 from pbc.tables.contract_forms import CONTRACT_FORMS
 from pbc.tables.costed_activity import COSTED_ACTIVITY
@@ -26,6 +27,7 @@ from pbc.tables.referrals import REFERRALS
 from pbc.tables.registered_lists import REGISTERED_LISTS
 from pbc.tables.registrations import REGISTRATIONS
 from pbc.tables.rejected_rows import REJECTED_ROWS
+from pbc.tables.restated_months import RESTATED_MONTHS
 from pbc.tables.spells import SPELLS
 from pbc.tables.tariff_prices import TARIFF_PRICES
 from pbc.tables.variance_splits import VARIANCE_SPLITS
@@ -47,6 +49,7 @@ ALL: dict[str, Table] = {
         BUDGET_STATEMENTS,
         BUDGET_TARGETS,
         CHANCE_BANDS,
+        COMMISSIONER_RESOURCES,
         CONTRACT_FORMS,
         COSTED_ACTIVITY,
         EPISODES,
@@ -63,6 +66,7 @@ ALL: dict[str, Table] = {
         REGISTERED_LISTS,
         REGISTRATIONS,
         REJECTED_ROWS,
+        RESTATED_MONTHS,
         SPELLS,
         TARIFF_PRICES,
         VARIANCE_SPLITS,
@@ -81,6 +85,7 @@ __all__ = [
     "BUDGET_STATEMENTS",
     "BUDGET_TARGETS",
     "CHANCE_BANDS",
+    "COMMISSIONER_RESOURCES",
     "CONTRACT_FORMS",
     "COSTED_ACTIVITY",
     "EPISODES",
@@ -99,6 +104,7 @@ __all__ = [
     "REGISTERED_LISTS",
     "REGISTRATIONS",
     "REJECTED_ROWS",
+    "RESTATED_MONTHS",
     "SPELLS",
     "TARIFF_PRICES",
     "UNPLACED",
