@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -138,8 +139,8 @@ def share_out_many(
         mirrored: NDArray[np.int64] = -share_out_many(-total_pence, values, order=order)
         return mirrored
     _within_reach(total_pence, str(total_pence))
-    quotas = values * (total_pence / values.sum())
-    parts = np.floor(quotas).astype(np.int64)
+    quotas = values * (total_pence / math.fsum(values))  # exactly rounded: a plain sum would depend on row order
+    parts: NDArray[np.int64] = np.floor(quotas).astype(np.int64)
     tie = np.arange(len(values)) if order is None else order
     ranked = np.lexsort((tie, parts - quotas))
     left = int(total_pence - parts.sum())
