@@ -1,0 +1,61 @@
+# The menu. Two commands do everything on a fresh machine: make demo, make test.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+REGIME ?= england-2005
+PEOPLE ?= 300000
+DEMO   ?= demo/$(REGIME)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check fix bench docs clean java
+
+help: ## print this menu
+	@echo "pbc: practice-based commissioning. What you can do here:"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# --- environments: one folder, grown by what each command needs -------------------------------------------------------
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "pbc needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/ready-%: $(VENV)/ready pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+java: # the second engine needs a Java 17 or later; Debian's is installed where it is missing and we may
+	@command -v java >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
+	  else echo "The tests of the second engine need Java 17: install openjdk-17-jre-headless"; exit 1; fi; }
+
+# --- what people run ----------------------------------------------------------------------------------------------------
+demo: $(VENV)/ready ## build the made-up PCT, run the main job, write the statement pack (REGIME=england-2025 for today's)
+	$(BIN)/pbc demo --regime $(REGIME) --people $(PEOPLE) --out $(DEMO)
+
+test: check $(VENV)/ready-test $(VENV)/ready-spark $(VENV)/ready-docs java ## install what is needed and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=term:skip-covered
+
+test-long: $(VENV)/ready-test $(VENV)/ready-spark java ## the same with the full-size tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/ready-check $(VENV)/ready-test ## lint, types and import contracts; never edits
+	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/ready-check ## format and mend what can be mended by machine
+	$(BIN)/ruff format src tests benchmarks docs
+	$(BIN)/ruff check --fix src tests benchmarks docs
+
+bench: $(VENV)/ready-test $(VENV)/ready-bench ## measure speed and memory beside peers; writes bench-out/
+	$(BIN)/python -m benchmarks.run --out bench-out
+
+docs: $(VENV)/ready-docs $(VENV)/ready-test ## build the documentation site into site/
+	$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --strict --quiet
+
+clean: ## remove what was made, keep what was written
+	rm -rf $(VENV) demo bench-out site build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

@@ -1,0 +1,74 @@
+"""The command `pbc`: finds the subcommand, runs it, and turns faults into sentences without a traceback."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+import pbc
+from pbc.errors import Cancelled, Fault
+
+# name: module, one line for the menu. A command's module is imported when it runs, so that `pbc` starts quickly.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("demo", "Build the made-up world, run the main job on it and write its statement pack."),
+    "make-up": ("make_up", "Write a made-up deliveries folder of any size."),
+    "receive": ("receive", "Take in a deliveries folder: register, prices, need and monthly activity."),
+    "check": ("check", "Say what is wrong with a delivery, row by row, without taking it in."),
+    "set-budgets": ("set_budgets", "Set a year's budgets on a basis: historic, fair_shares or blend."),
+    "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),
+    "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),
+    "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
+    "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
+    "policy": ("policy", "Show the rule values in force, with their sources."),
+    "fetch": ("fetch", "Fetch published files from their publisher, checked."),
+    "verify": ("verify", "Check every published file in a store against its hash."),
+}
+
+
+class Menu(click.Group):
+    """A group whose commands are imported only when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """This returns the commands in the order of a year's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """This returns a command, imported now, or None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"pbc_cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """This writes the menu without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=Menu, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(pbc.__version__, prog_name="pbc")
+def pbc_command() -> None:
+    """Practice-based commissioning: fair budgets, statements and savings, every figure explained.
+
+    New here? Run `pbc demo`, then open the page it names.
+    """
+
+
+def main() -> None:
+    """Run the console and leave with 0 if all went well, 1 if something was refused, 130 if it was stopped."""
+    try:
+        pbc_command(prog_name="pbc", standalone_mode=True)
+    except Cancelled as stopped:
+        click.echo(str(stopped), err=True)
+        sys.exit(130)
+    except Fault as fault:
+        click.echo(f"pbc: {fault}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
