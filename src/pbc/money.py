@@ -16,8 +16,8 @@ from pbc.errors import RefusedInput
 MINUS = "\u2212"
 LARGEST_PENCE = 2**53  # 90 trillion pounds: beyond it a double cannot hold a penny, and no health service spends it
 
-_PLAIN_POUNDS = re.compile(r"[-\u2212]?\d+(\.\d+)?")
-_POUNDS_FOR_PEOPLE = re.compile(r"([-\u2212]?)£?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?")
+_PLAIN_POUNDS = re.compile(r"[-\u2212]?\d+(\.\d+)?", re.ASCII)
+_POUNDS_FOR_PEOPLE = re.compile(r"([-\u2212]?)£?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 
 
 def pence_from_pounds(text: str, *, places: int = 2) -> int:

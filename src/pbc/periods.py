@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pbc.errors import RefusedInput
 
@@ -30,7 +31,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Month:
         """This returns the month written as 2009-09 or 200909, refusing anything else."""
-        match = re.fullmatch(r"(\d{4})-?(\d{2})", text.strip())
+        match = re.fullmatch(r"(\d{4})-?(\d{2})", text.strip(), re.ASCII)
         if match is None:
             raise RefusedInput("This is not a month.", found=text, expected="like 2009-09")
         return cls(int(match[1]), int(match[2]))
@@ -58,7 +59,7 @@ class Month:
     @property
     def end(self) -> date:
         """The last day."""
-        return self.next.start - timedelta(days=1)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     @property
     def next(self) -> Month:
@@ -109,7 +110,7 @@ class FinancialYear:
     @classmethod
     def parse(cls, text: str) -> FinancialYear:
         """This returns the year written 2009-10 or 2009/10, refusing one whose halves do not follow each other."""
-        match = re.fullmatch(r"(\d{4})[-/](\d{2}|\d{4})", text.strip())
+        match = re.fullmatch(r"(\d{4})[-/](\d{2}|\d{4})", text.strip(), re.ASCII)
         if match is None or int(match[2]) % 100 != (int(match[1]) + 1) % 100:
             raise RefusedInput("This is not a financial year.", found=text, expected="like 2009-10")
         return cls(int(match[1]))
