@@ -111,7 +111,8 @@ class FinancialYear:
     def parse(cls, text: str) -> FinancialYear:
         """This returns the year written 2009-10 or 2009/10, refusing one whose halves do not follow each other."""
         match = re.fullmatch(r"(\d{4})[-/](\d{2}|\d{4})", text.strip(), re.ASCII)
-        if match is None or int(match[2]) % 100 != (int(match[1]) + 1) % 100:
+        following = str(int(match[1]) + 1) if match else ""
+        if match is None or match[2] not in (following, following[2:]):
             raise RefusedInput("This is not a financial year.", found=text, expected="like 2009-10")
         return cls(int(match[1]))
 

@@ -49,7 +49,9 @@ def test_financial_year_at_the_turn_of_the_century_wraps() -> None:
     assert (str(FinancialYear(1999)), FinancialYear.parse("1999-00").slug) == ("1999/00", "1999-00")
 
 
-@pytest.mark.parametrize("written", ["", "2009", "2009-11", "2009-09", "10/2009", "2009-2011", "1900-01", "2009–10"])
+@pytest.mark.parametrize(
+    "written", ["", "2009", "2009-11", "2009-09", "10/2009", "2009-2011", "2009-2110", "1900-01", "2009–10"]
+)
 def test_financial_year_refuses_halves_that_do_not_follow(written: str) -> None:
     with pytest.raises(RefusedInput, match="not a financial year"):
         FinancialYear.parse(written)

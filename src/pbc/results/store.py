@@ -5,10 +5,12 @@
     store/sets/statement/2009-09/current                           the id in force, replaced in one rename
 
 Killed at any moment, the pointer still names the last whole set; leftovers beside it are swept by the next publication.
+Publications under one name wait for each other; readers never wait. A lock ends with the process that held it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -16,6 +18,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +69,9 @@ class PublishedSet:
         return ALL[table].conform(pl.read_parquet(files)) if files else ALL[table].empty()
 
     def verify(self) -> None:
-        """This raises `BrokenSet` if any file differs from its hash in the manifest."""
+        """This raises `BrokenSet` if any file differs from its hash in the manifest, or the receipt from the set's id."""
+        if self.receipt.fingerprint != self.set_id:
+            raise BrokenSet("The receipt of a published set has been changed.", where=f"{self.name}, {self.set_id}")
         for entry in self.manifest["tables"].values():
             for file in entry["files"]:
                 path = self.path / file["file"]
@@ -97,22 +102,31 @@ class Store:
         """
         home = self._home(name)
         home.mkdir(parents=True, exist_ok=True)
-        for leftover in home.glob(".unfinished-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
         set_id = receipt.fingerprint
-        if not (home / set_id / "manifest.json").exists():
-            aside = home / f".unfinished-{uuid.uuid4().hex}"
-            aside.mkdir()
-            entries = {
-                table: _write_table(aside, table, rows, (order_by or {}).get(table, ()))
-                for table, rows in tables.items()
-            }
-            manifest = {"name": name, "set_id": set_id, "receipt": receipt.to_json(), "tables": entries}
-            _write_synced(aside / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
-            _sync(aside)
-            os.rename(aside, home / set_id)
-        self._point(home, set_id)
+        with _alone_in(home):
+            for leftover in [*home.glob(".unfinished-*"), *home.glob(".pointer-*")]:
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+            if not (home / set_id / "manifest.json").exists():
+                self._write_set(home, name, tables, receipt, order_by or {})
+            self._point(home, set_id)
         return self.at(name, set_id)
+
+    def _write_set(
+        self,
+        home: Path,
+        name: str,
+        tables: Mapping[str, Relation | pl.DataFrame],
+        receipt: Receipt,
+        order_by: Mapping[str, Sequence[str]],
+    ) -> None:
+        set_id = receipt.fingerprint
+        aside = home / f".unfinished-{uuid.uuid4().hex}"
+        aside.mkdir()
+        entries = {table: _write_table(aside, table, rows, order_by.get(table, ())) for table, rows in tables.items()}
+        manifest = {"name": name, "set_id": set_id, "receipt": receipt.to_json(), "tables": entries}
+        _write_synced(aside / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
+        _sync(aside)
+        os.rename(aside, home / set_id)
 
     def _point(self, home: Path, set_id: str) -> None:
         aside = home / f".pointer-{uuid.uuid4().hex}"
@@ -156,13 +170,23 @@ class Store:
     def history(self, name: str) -> list[PublishedSet]:
         """This returns every set ever published under a name, oldest first by when it was made."""
         home = self._home(name)
-        sets = [self.at(name, path.parent.name) for path in home.glob("*/manifest.json")]
+        sets = [self.at(name, path.parent.name) for path in home.glob("[!.]*/manifest.json")]
         return sorted(sets, key=lambda published: (published.receipt.made_at, published.set_id))
 
     def _home(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the name of a set")
         return self.path / "sets" / name
+
+
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    descriptor = os.open(home / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _write_table(aside: Path, table: str, rows: Relation | pl.DataFrame, order_by: Sequence[str]) -> dict[str, Any]:
@@ -177,6 +201,7 @@ def _write_table(aside: Path, table: str, rows: Relation | pl.DataFrame, order_b
     for path in files:
         _require_schema(path, table)
         _sync(path)
+    _sync(aside / table)
     return {
         "rows": sum(pq.read_metadata(path).num_rows for path in files),
         "files": [{"file": str(path.relative_to(aside)), "sha256": _sha256(path)} for path in files],

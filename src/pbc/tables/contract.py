@@ -147,6 +147,8 @@ def _column_faults(column: Column, values: pl.Series) -> list[str]:
     faults = []
     if not column.nullable and values.null_count():
         faults.append(f"{column.name}: {values.null_count()} empty values")
+    if column.kind in (Kind.RATIO, Kind.NUMBER) and not values.drop_nulls().is_finite().all():
+        faults.append(f"{column.name}: holds a value that is not a finite number; leave it empty instead")
     if column.allowed:
         strange = values.drop_nulls().filter(~values.drop_nulls().is_in(list(column.allowed)))
         if strange.len():
