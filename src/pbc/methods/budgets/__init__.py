@@ -1,0 +1,1 @@
+"""CALCULATION of budgets: historic, fair shares, pace of change, pots shared among neighbourhoods."""
