@@ -1,0 +1,215 @@
+"""Reading delivered tables: CSV, gzipped CSV and Parquet, with the columns named as in their layout, all as text.
+
+    recognised = recognise(path, read_layouts("pdpi", "epd"))   # refuses unknown, broken or unsafe files
+    frame = read_frame(path, read_layouts("pdpi", "epd"))       # small files: a Polars frame of text columns
+    connection.sql(source_sql(recognised))                      # large files: SQL over the file, never loaded whole
+
+Empty cells and cells of spaces are null; edges are trimmed. Columns the layout does not name are not read.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pbc.engines.step import literal
+from pbc.errors import RefusedInput
+from pbc.sources.file_form import LONGEST_LINE, FileForm, examine
+from pbc.sources.layout import Layout, choose
+
+OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_LINE = re.compile(r"(?:Line|line):? (\d+)")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A whole file whose layout is known. `positions` leads from our name to the place in the row, from 0."""
+
+    layout: Layout
+    form: FileForm
+    headings: tuple[str, ...]
+    positions: Mapping[str, int]
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.form.path
+
+    @property
+    def others(self) -> dict[str, int]:
+        """Columns of the file the layout does not name, by heading; two alike are told apart by their place."""
+        used = set(self.positions.values())
+        return {f"{heading.strip()} ({at + 1})": at for at, heading in enumerate(self.headings) if at not in used}
+
+
+def recognise(path: Path, layouts: Iterable[Layout]) -> Recognised:
+    """This returns which of the layouts a file has, after one pass over its bytes; anything doubtful is refused."""
+    form = examine(path)
+    headings = tuple(_parquet_columns(path) if form.kind == "parquet" else _first_row(form))
+    match = choose(headings, layouts, where=path.name)
+    return Recognised(match.layout, form, headings, match.positions)
+
+
+def read_frame(path: Path, layouts: Iterable[Layout]) -> pl.DataFrame:
+    """This returns a small file as a frame of text columns in file order, named ours; optional absent ones are null.
+
+    `row_number` counts rows of the file from 1, the heading row being 1 where there is one.
+    """
+    recognised = recognise(path, layouts)
+    with refusing_bad_rows(recognised), duckdb.connect() as connection:
+        frame = pl.from_arrow(connection.sql(source_sql(recognised, with_row_number=True)).to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    require_every_row(recognised, rows_count=frame.height)
+    return frame.select("row_number", *recognised.layout.names)
+
+
+def source_sql(recognised: Recognised, *, with_row_number: bool = False, as_text: bool = True) -> str:
+    """This returns a SELECT over the file with the layout's columns named ours.
+
+    `as_text` gives trimmed text, null where empty; without it Parquet columns keep the types they are stored in.
+    Row numbers cost a scan in order: ask for them only to name a row.
+    """
+    parts = [_column_sql(recognised, name, as_text=as_text) for name in recognised.layout.names]
+    if with_row_number:
+        parts.insert(0, f"{_row_number_sql(recognised)} AS row_number")
+    return f"SELECT {', '.join(parts)} FROM {table_sql(recognised)}"
+
+
+def table_sql(recognised: Recognised) -> str:
+    """This returns the table function that scans the file, its columns called c0, c1 ... (Parquet: their own names)."""
+    path = exact_path_sql(recognised.path)
+    if recognised.form.kind == "parquet":
+        return f"read_parquet({path}, file_row_number = true)"
+    columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(recognised.headings)))
+    compression = "gzip" if recognised.form.kind == "csv.gz" else "none"
+    header = "false" if recognised.layout.is_headless else "true"
+    return (
+        f"read_csv({path}, auto_detect = false, columns = {{{columns}}}, header = {header}, delim = ',', quote = '\"', "
+        f"escape = '\"', strict_mode = true, compression = '{compression}', max_line_size = {4 * LONGEST_LINE}"
+        ", parallel = true)"
+    )
+
+
+def exact_path_sql(path: Path) -> str:
+    """This returns a path as an SQL literal that means this one file: DuckDB would read a[1].csv as a pattern.
+
+    >>> exact_path_sql(Path("a[1].csv"))
+    "'a[[]1].csv'"
+    """
+    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
+def require_every_row(recognised: Recognised, *, rows_count: int) -> None:
+    """This raises a refusal if fewer or more rows were read than the file has lines: no row may vanish in a reader."""
+    expected = recognised.form.rows_expected(has_headings=not recognised.layout.is_headless)
+    if expected is not None and rows_count != expected:
+        raise RefusedInput(
+            "Not every row of this file could be read.", recognised.path.name, f"{rows_count:,} rows", f"{expected:,} rows",
+            "Export the file again, with each record on one line.",
+        )  # fmt: skip
+
+
+def position_sql(recognised: Recognised, position: int) -> str:
+    """This returns the name by which SQL over `table_sql` reaches a column by its place."""
+    if recognised.form.kind != "parquet":
+        return f"c{position}"
+    return '"' + recognised.headings[position].replace('"', '""') + '"'
+
+
+def _column_sql(recognised: Recognised, name: str, *, as_text: bool) -> str:
+    if name not in recognised.positions:
+        return f'CAST(NULL AS VARCHAR) AS "{name}"'
+    raw = position_sql(recognised, recognised.positions[name])
+    if recognised.form.kind == "parquet" and not as_text:
+        return f'{raw} AS "{name}"'
+    return f"NULLIF(trim(CAST({raw} AS VARCHAR)), '') AS \"{name}\""
+
+
+def _row_number_sql(recognised: Recognised) -> str:
+    start = 1 if recognised.layout.is_headless else 2
+    if recognised.form.kind == "parquet":
+        return f"CAST(file_row_number + {start} AS BIGINT)"
+    return f"CAST(row_number() OVER () + {start - 1} AS BIGINT)"
+
+
+@contextmanager
+def refusing_bad_rows(recognised: Recognised) -> Iterator[None]:
+    """This turns what DuckDB says of a broken file into a refusal for people that never repeats the row itself."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise refusal(recognised.path, str(error)) from None
+
+
+def refusal(path: Path, message: str) -> RefusedInput:
+    """This returns the refusal for a message of the reader. The row is named, not shown: it may hold an NHS number."""
+    line = _LINE.search(message)
+    where = f"{path.name}, line {int(line[1]):,}" if line else path.name
+    counted = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
+    if counted:
+        return RefusedInput(
+            "A row has the wrong number of cells.", where, f"{counted[2]} cells", f"{counted[1]} cells",
+            "Look for a comma in an unquoted field, a missing cell or a file cut short.",
+        )  # fmt: skip
+    if "quote" in message:
+        return RefusedInput(
+            "A quotation mark is not closed, or text follows one.",
+            where,
+            remedy="Quote the field and double marks in it.",
+        )
+    return RefusedInput("This file cannot be read as a table.", where, remedy="Export it again and send that.")
+
+
+def _first_row(form: FileForm) -> Sequence[str]:
+    with form.path.open("rb") as raw:
+        stream = gzip.GzipFile(fileobj=raw) if form.kind == "csv.gz" else raw
+        start = stream.read(LONGEST_LINE).decode("utf-8-sig", errors="ignore")
+    try:
+        row = next(csv.reader(io.StringIO(start, newline=""), strict=True), [])
+    except csv.Error as error:
+        raise RefusedInput("The heading row cannot be read.", f"{form.path.name}, row 1", str(error)) from error
+    _check_delimiter(form.path, row)
+    return row
+
+
+def _check_delimiter(path: Path, row: Sequence[str]) -> None:
+    only = row[0] if len(row) == 1 else ""
+    for mark, name in OTHER_DELIMITERS.items():
+        if mark in only:
+            raise RefusedInput(
+                f"The columns of this file are parted by {name}.", f"{path.name}, row 1", name, "commas",
+                "Save it as CSV with commas.",
+            )  # fmt: skip
+    if not "".join(row).strip():
+        raise RefusedInput(
+            "The first row of this file is blank.",
+            f"{path.name}, row 1",
+            "a blank row",
+            "headings",
+            "Delete the blank row.",
+        )
+
+
+def _parquet_columns(path: Path) -> list[str]:
+    try:
+        with duckdb.connect() as connection:
+            return [
+                str(row[0]) for row in connection.sql(f"DESCRIBE FROM read_parquet({exact_path_sql(path)})").fetchall()
+            ]
+    except duckdb.Error as error:
+        raise RefusedInput(
+            "This Parquet file cannot be read.",
+            path.name,
+            type(error).__name__,
+            "a whole Parquet file",
+            "Send it again.",
+        ) from None
