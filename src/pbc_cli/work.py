@@ -1,0 +1,46 @@
+"""Opening what a command works with: the store, its regime, the policy and an engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pbc.engines import Engine, open_engine
+from pbc.errors import RefusedInput
+from pbc.policy import Policy, load_policy
+from pbc.results import Store
+
+
+def regime_of(store: Store, asked: str | None) -> str:
+    """This returns the regime to work under: that of the store's register; one asked for must agree with it."""
+    register = store.find("register")
+    held = register.receipt.regime if register else None
+    if asked and held and asked != held:
+        raise RefusedInput(
+            "This store was built under another regime.", where=f"store {store.path}", found=held, expected=asked,
+            remedy="Leave --regime out, or name another --store.",
+        )  # fmt: skip
+    return held or asked or "england-2005"
+
+
+def regime_of_folder(folder: Path, asked: str | None) -> str:
+    """This returns the regime a deliveries folder was made for, from its world.json if it has one."""
+    marks = folder / "world.json"
+    if asked or not marks.exists():
+        return asked or "england-2005"
+    return str(json.loads(marks.read_text(encoding="utf-8"))["regime"])
+
+
+def policy_for(store: Store, asked: str | None, overlays: tuple[Path, ...]) -> Policy:
+    """This returns the policy of the store's regime with local agreements laid over it."""
+    return load_policy(regime_of(store, asked), overlays=overlays)
+
+
+def engine_for(name: str, master: str) -> Engine:
+    """This returns the engine asked for, or a refusal that says what to install."""
+    try:
+        return open_engine(name, master=master)
+    except ImportError as missing:
+        raise RefusedInput(
+            f"The {name} engine is not installed.", found=str(missing), remedy="Install it with: pip install 'pbc[spark]'"
+        ) from missing
