@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from pbc.errors import MissingPolicy, RefusedInput
+from pbc.policy.strict_yaml import read_yaml
 
 HERE = Path(__file__).parent
 STATUSES = ("found", "found_second_hand", "partial", "assumption", "local_agreement", "memory")
@@ -121,8 +122,8 @@ def load_policy(regime: str, *, overlays: Iterable[Path] = ()) -> Policy:
 
 def _read_values(path: Path, *, only: Mapping[str, Any] | None = None) -> dict[str, tuple[PolicyValue, ...]]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        content = read_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, ValueError) as error:
         raise RefusedInput("This policy file cannot be read.", where=path.name, found=str(error)) from error
     if not isinstance(content, dict):
         raise RefusedInput("A policy file is a mapping from names to dated values.", where=path.name)
@@ -156,6 +157,11 @@ def _dated_values(name: str, entry: Any, path: Path, known: PolicyValue | None) 
                 "This policy value has no proper date, status, title or source.", where=where,
                 found=f"{value.starts_on} {value.status} {value.source}", expected=f"a status of {', '.join(STATUSES)}",
             )  # fmt: skip
+    if not dated or len({value.starts_on for value in dated}) != len(dated):
+        raise RefusedInput(
+            "This policy value has no dated value, or two from the same day.", where=where,
+            expected="values, each from a day of its own",
+        )  # fmt: skip
     return tuple(sorted(dated, key=lambda value: value.starts_on))
 
 

@@ -1,0 +1,136 @@
+"""Policy values: strict YAML, dated, cited, with local agreements laid over national ones."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pbc.errors import MissingPolicy, RefusedInput
+from pbc.policy import Policy, PolicyValue, load_policy, regimes
+from pbc.policy.strict_yaml import read_yaml
+
+
+def value(amount: object, day: str, *, status: str = "found", name: str = "savings.retained_share") -> PolicyValue:
+    return PolicyValue(name, "Share", "share", "R4.1", amount, date.fromisoformat(day), status, "a circular")
+
+
+def policy_of(*dated: PolicyValue) -> Policy:
+    return Policy("england-2005", {dated[0].name: dated})
+
+
+def overlay_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "agreement.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_policy_gives_the_value_in_force_on_the_day() -> None:
+    policy = policy_of(value(0.5, "2004-10-05"), value(0.7, "2006-04-01"))
+    days = [date(2004, 10, 5), date(2006, 3, 31), date(2006, 4, 1), date(2010, 1, 1)]
+    assert [policy.ratio("savings.retained_share", on=day) for day in days] == [0.5, 0.5, 0.7, 0.7]
+
+
+def test_policy_refuses_a_day_before_the_first_value_and_names_the_dates_there_are() -> None:
+    with pytest.raises(MissingPolicy, match="2006-04-01") as refusal:
+        policy_of(value(0.7, "2006-04-01")).value("savings.retained_share", on=date(2006, 3, 31))
+    assert "overlay" in refusal.value.remedy
+
+
+def test_policy_refuses_a_name_it_does_not_hold() -> None:
+    with pytest.raises(MissingPolicy, match="no date"):
+        policy_of(value(0.7, "2006-04-01")).value("savings.unheard_of", on=date(2009, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "ask, wrong",
+    [("ratio", "half"), ("ratio", True), ("whole", 0.5), ("whole", True), ("switch", 1), ("switch", "yes")],
+)
+def test_policy_refuses_a_value_of_another_kind_than_asked(ask: str, wrong: object) -> None:
+    policy = policy_of(value(wrong, "2006-04-01"))
+    with pytest.raises(RefusedInput, match=r"savings\.retained_share"):
+        getattr(policy, ask)("savings.retained_share", on=date(2009, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "ask, held, told", [("ratio", 1, 1.0), ("whole", 12, 12), ("switch", False, False), ("text", 5, "5")]
+)
+def test_policy_gives_a_value_of_the_kind_asked(ask: str, held: object, told: object) -> None:
+    answer = getattr(policy_of(value(held, "2006-04-01")), ask)("savings.retained_share", on=date(2009, 4, 1))
+    assert (answer, type(answer)) == (told, type(told))
+
+
+@pytest.mark.parametrize(
+    "status, is_assumed",
+    [("found", False), ("local_agreement", False), ("assumption", True), ("memory", True), ("partial", True)],
+)
+def test_policy_value_says_whether_pages_must_mark_it(status: str, is_assumed: bool) -> None:
+    assert value(0.7, "2006-04-01", status=status).is_assumed is is_assumed
+
+
+def test_policy_fingerprint_changes_with_every_value_and_not_with_their_order() -> None:
+    one, two = value(1, "2006-04-01"), value(2, "2006-04-01", name="savings.other")
+    forward = Policy("england-2005", {one.name: (one,), two.name: (two,)})
+    backward = Policy("england-2005", {two.name: (two,), one.name: (one,)})
+    changed = Policy("england-2005", {one.name: (one,), two.name: (value(3, "2006-04-01", name=two.name),)})
+    assert forward.fingerprint == backward.fingerprint != changed.fingerprint
+
+
+@pytest.mark.parametrize("regime", regimes())
+def test_overlay_takes_the_place_of_the_regimes_value_from_its_day_on(regime: str, tmp_path: Path) -> None:
+    text = "regime.cluster_title:\n  values:\n    - {from: 2024-04-01, value: locality, status: local_agreement, source: Board paper}\n"
+    policy = load_policy(regime, overlays=[overlay_file(tmp_path, text)])
+    found = policy.value("regime.cluster_title", on=date(2024, 4, 1))
+    assert (found.value, found.status, found.unit) == ("locality", "local_agreement", "word")
+    assert policy.text("regime.cluster_title", on=date(2024, 3, 31)) != "locality"
+    assert policy.fingerprint != load_policy(regime).fingerprint
+
+
+BAD_OVERLAYS = {
+    "a name the regime does not have": "savings.unheard_of:\n  values: []\n",
+    "no values": "regime.title:\n  values: []\n",
+    "values missing": "regime.title:\n  title: Name\n",
+    "no source": "regime.title:\n  values:\n    - {from: 2024-04-01, value: a, status: found}\n",
+    "a source of no words": "regime.title:\n  values:\n    - {from: 2024-04-01, value: a, status: found, source: ''}\n",
+    "a status nobody knows": "regime.title:\n  values:\n    - {from: 2024-04-01, value: a, status: sure, source: b}\n",
+    "a day that is a word": "regime.title:\n  values:\n    - {from: soon, value: a, status: found, source: b}\n",
+    "a day that never was": "regime.title:\n  values:\n    - {from: 2024-02-30, value: a, status: found, source: b}\n",
+    "a day given twice": "regime.title:\n  values:\n" + "    - {from: 2024-04-01, value: a, status: found, source: b}\n" * 2,
+    "a key given twice": "regime.title: 1\nregime.title: 2\n",
+    "no mapping": "- regime.title\n",
+    "no YAML": "regime.title: [\n",
+    "code in a tag": "regime.title: !!python/name:os.system\n",
+    "a key that is a mapping": "? {a: 1}\n: 2\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", BAD_OVERLAYS)
+def test_overlay_is_refused_by_file_name(mistake: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput) as refusal:
+        load_policy("england-2005", overlays=[overlay_file(tmp_path, BAD_OVERLAYS[mistake])])
+    assert "agreement.yaml" in refusal.value.where
+
+
+def test_overlay_that_is_absent_or_not_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
+    for name in ("absent.yaml", "bytes.yaml"):
+        with pytest.raises(RefusedInput, match="cannot be read"):
+            load_policy("england-2005", overlays=[tmp_path / name])
+
+
+def test_unknown_regime_is_refused_with_those_there_are() -> None:
+    with pytest.raises(RefusedInput, match="england-2005 or england-2025"):
+        load_policy("../england-2005")
+
+
+def test_plain_words_and_numbers_mean_what_they_look_like() -> None:
+    text = "{a: no, b: 010, c: 1:30, d: on, e: 0.70, f: true, g: 2009-04-01, h: -3, i: 1e-2, j: ~, k: 0x1F}"
+    assert read_yaml(text) == {
+        "a": "no", "b": 10, "c": "1:30", "d": "on", "e": 0.7, "f": True, "g": date(2009, 4, 1),
+        "h": -3, "i": 0.01, "j": None, "k": "0x1F",
+    }  # fmt: skip
+
+
+def test_key_given_twice_is_refused_at_its_line() -> None:
+    with pytest.raises(yaml.YAMLError, match="line 3"):
+        read_yaml("a: 1\nb: 2\na: 3\n")
