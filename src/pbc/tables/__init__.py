@@ -5,6 +5,7 @@ from pbc.tables.activity_facts import ACTIVITY_FACTS
 from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
 from pbc.tables.budget_lines import BUDGET_LINES
+from pbc.tables.budget_positions import BUDGET_POSITIONS
 from pbc.tables.budget_profiles import BUDGET_PROFILES
 from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
@@ -18,6 +19,7 @@ from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
 from pbc.tables.memberships import MEMBERSHIPS
 from pbc.tables.not_attributed import NOT_ATTRIBUTED
 from pbc.tables.organisations import ORGANISATIONS
+from pbc.tables.person_pairs import PERSON_PAIRS
 from pbc.tables.person_spread import PERSON_SPREAD
 from pbc.tables.practices import PRACTICES
 from pbc.tables.prescribing_cells import PRESCRIBING_CELLS
@@ -45,6 +47,7 @@ ALL: dict[str, Table] = {
         ATTENDANCES,
         BILL_ADJUSTMENTS,
         BUDGET_LINES,
+        BUDGET_POSITIONS,
         BUDGET_PROFILES,
         BUDGET_STATEMENTS,
         BUDGET_TARGETS,
@@ -57,6 +60,7 @@ ALL: dict[str, Table] = {
         MEMBERSHIPS,
         NOT_ATTRIBUTED,
         ORGANISATIONS,
+        PERSON_PAIRS,
         PERSON_SPREAD,
         PRACTICES,
         PRESCRIBING_CELLS,
@@ -81,6 +85,7 @@ __all__ = [
     "ATTENDANCES",
     "BILL_ADJUSTMENTS",
     "BUDGET_LINES",
+    "BUDGET_POSITIONS",
     "BUDGET_PROFILES",
     "BUDGET_STATEMENTS",
     "BUDGET_TARGETS",
@@ -94,6 +99,7 @@ __all__ = [
     "NOT_ATTRIBUTED",
     "OPEN_END",
     "ORGANISATIONS",
+    "PERSON_PAIRS",
     "PERSON_SPREAD",
     "POOLED",
     "PRACTICES",
