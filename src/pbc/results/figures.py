@@ -47,7 +47,7 @@ class Figure:
         return cls(match["set_name"], match["set_id"], match["table"], key, match["column"])
 
     def __str__(self) -> str:
-        parts = "~".join(quote(part, safe="-_. ") for part in self.key)
+        parts = "~".join(quote(part, safe="-_. ").replace("~", "%7E") for part in self.key)
         return f"{self.set_name}@{self.set_id}:{self.table}:{parts}" + (f":{self.column}" if self.column else "")
 
 

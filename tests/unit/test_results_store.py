@@ -1,0 +1,175 @@
+"""Publishing and reading sets: immutable, hashed, receipted, switched in one move."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pbc.engines import open_engine
+from pbc.errors import BrokenSet, MissingFigure, RefusedInput
+from pbc.results import Receipt, Store
+from pbc.tables import ALL
+
+PRACTICE = {
+    "practice_name": "Made-up Surgery",
+    "status_code": "A",
+    "prescribing_setting_code": "4",
+    "commissioner_code": "ZP1",
+}
+
+
+def practices(*codes: str) -> pl.DataFrame:
+    return ALL["practices"].from_rows([PRACTICE | {"practice_code": code} for code in codes])
+
+
+def receipt(number: int = 1, **more: object) -> Receipt:
+    return Receipt("receive_register", {"practices.csv": f"{number:064d}"}, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def test_published_set_reads_back_sorted_by_key_with_its_receipt(store: Store) -> None:
+    published = store.publish("register", {"practices": practices("Z90002", "Z90001")}, receipt(seed=7))
+    assert store.current("register") == published
+    assert published.frame("practices")["practice_code"].to_list() == ["Z90001", "Z90002"]
+    assert (published.rows("practices"), published.tables) == (2, ["practices"])
+    assert published.receipt == receipt(seed=7)
+    published.verify()
+
+
+def test_relation_is_published_by_its_engine_in_the_order_asked(store: Store) -> None:
+    with open_engine() as engine:
+        rows = engine.adopt(practices("Z90002", "Z90001"), ALL["practices"].sql_columns)
+        published = store.publish("register", {"practices": rows}, receipt(), order_by={"practices": ["practice_code"]})
+    assert published.frame("practices")["practice_code"].to_list() == ["Z90001", "Z90002"]
+
+
+def test_same_receipt_again_is_the_same_set_and_writes_nothing(store: Store) -> None:
+    first = store.publish("register", {"practices": practices("Z90001")}, receipt(made_at="2026-01-01"))
+    written = first.files("practices")[0].stat().st_mtime_ns
+    again = store.publish("register", {"practices": practices("Z90009")}, receipt(made_at="2026-02-02"))
+    assert again.set_id == first.set_id
+    assert again.frame("practices")["practice_code"].to_list() == ["Z90001"]
+    assert again.files("practices")[0].stat().st_mtime_ns == written
+
+
+def test_new_receipt_switches_the_set_in_force_and_keeps_the_old(store: Store) -> None:
+    old = store.publish("register", {"practices": practices("Z90001")}, receipt(1, made_at="2026-01-01"))
+    new = store.publish("register", {"practices": practices("Z90002")}, receipt(2, made_at="2026-01-02"))
+    assert store.current("register").set_id == new.set_id
+    assert store.at("register", old.set_id).frame("practices")["practice_code"].to_list() == ["Z90001"]
+    assert [found.set_id for found in store.history("register")] == [old.set_id, new.set_id]
+
+
+def test_names_lists_what_is_published_of_a_kind(store: Store) -> None:
+    for name in ("register", "activity/2009-04", "activity/2009-05", "activity-notes"):
+        store.publish(name, {"practices": practices("Z90001")}, receipt())
+    assert store.names("activity") == ["activity/2009-04", "activity/2009-05"]
+    assert store.names() == ["activity-notes", "activity/2009-04", "activity/2009-05", "register"]
+
+
+def test_what_is_not_there_is_refused_with_what_is(store: Store) -> None:
+    store.publish("activity/2009-04", {"practices": practices("Z90001")}, receipt())
+    assert store.find("activity/2009-05") is None
+    with pytest.raises(MissingFigure, match="activity/2009-04"):
+        store.current("activity/2009-05")
+    with pytest.raises(MissingFigure, match="0123456789ab"):
+        store.at("activity/2009-04", "0123456789ab")
+    with pytest.raises(MissingFigure, match="holds no table spells"):
+        store.current("activity/2009-04").files("spells")
+
+
+@pytest.mark.parametrize("name", ["", "../register", "Register", "/register", "register/", "a//b", ".hidden", "a b"])
+def test_name_that_could_leave_the_store_is_refused(store: Store, name: str) -> None:
+    with pytest.raises(ValueError, match="not the name of a set"):
+        store.publish(name, {}, receipt())
+
+
+def test_frame_that_breaks_its_tables_promise_is_not_published(store: Store) -> None:
+    with pytest.raises(RefusedInput, match="repeat the key"):
+        store.publish("register", {"practices": practices("Z90001", "Z90001")}, receipt())
+    assert store.find("register") is None
+
+
+def test_relation_in_another_shape_than_its_table_is_not_published(store: Store) -> None:
+    columns = [(name, "DOUBLE" if kind == "BIGINT" else kind) for name, kind in ALL["provider_factors"].sql_columns]
+    row = {
+        "provider_code": "ZH1",
+        "financial_year": "2009-10",
+        "market_forces_factor_millionths": 1,
+        "source": "made up",
+    }
+    frame = ALL["provider_factors"].from_rows([row])
+    with open_engine() as engine, pytest.raises(BrokenSet, match="another shape"):
+        store.publish("tariff/2009-10", {"provider_factors": engine.adopt(frame, columns)}, receipt())
+    assert store.find("tariff/2009-10") is None
+
+
+def test_failed_publication_leaves_the_set_in_force_and_its_leftovers_are_swept(store: Store) -> None:
+    good = store.publish("register", {"practices": practices("Z90001")}, receipt(1))
+    with pytest.raises(RefusedInput):
+        store.publish("register", {"practices": practices("Z90001", "Z90001")}, receipt(2))
+    assert store.current("register").set_id == good.set_id
+    store.publish("register", {"practices": practices("Z90002")}, receipt(2))
+    home = store.path / "sets" / "register"
+    assert [path.name for path in home.iterdir() if path.name.startswith((".unfinished", ".pointer"))] == []
+
+
+def flip_a_byte(path: Path) -> None:
+    path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+
+
+def replace_with_good_parquet(path: Path) -> None:
+    practices("Z90002").write_parquet(path)
+
+
+@pytest.mark.parametrize(
+    "tamper", [flip_a_byte, replace_with_good_parquet, Path.unlink, lambda path: path.write_bytes(b"")]
+)
+def test_verify_catches_a_file_that_was_changed_or_lost(store: Store, tamper) -> None:  # type: ignore[no-untyped-def]
+    published = store.publish("register", {"practices": practices("Z90001")}, receipt())
+    tamper(published.files("practices")[0])
+    with pytest.raises(BrokenSet, match=r"practices/part-0\.parquet"):
+        store.current("register").verify()
+
+
+def test_verify_catches_a_receipt_that_was_rewritten(store: Store) -> None:
+    published = store.publish("register", {"practices": practices("Z90001")}, receipt())
+    manifest = published.path / "manifest.json"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace("receive_register", "receive_nothing"), encoding="utf-8"
+    )
+    with pytest.raises(BrokenSet, match="receipt"):
+        store.current("register").verify()
+
+
+def test_store_can_be_moved_and_still_verifies(store: Store, tmp_path: Path) -> None:
+    store.publish("register", {"practices": practices("Z90001")}, receipt())
+    shutil.move(store.path, tmp_path / "moved")
+    Store(tmp_path / "moved").current("register").verify()
+
+
+CHANGES: list[dict[str, object]] = [
+    {"regime": "england-2025"},
+    {"policy": "a"},
+    {"engine": "spark"},
+    {"version": "9"},
+    {"seed": 1},
+    {"is_made_up": True},
+    {"parameters": {"a": "b"}},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=[next(iter(change)) for change in CHANGES])
+def test_receipt_fingerprint_changes_with_all_that_decides_a_result(change: dict[str, object]) -> None:
+    assert receipt(**change).fingerprint != receipt().fingerprint
+
+
+def test_receipt_survives_its_own_json_and_ignores_the_hour() -> None:
+    told = receipt(seed=3, made_at="2026-11-22T09:00")
+    assert Receipt.from_json(told.to_json()) == told
+    assert told.fingerprint == receipt(seed=3).fingerprint
