@@ -1,0 +1,90 @@
+"""Practice as at the date of activity: the register decides, the hospital is believed only where it must be."""
+
+from __future__ import annotations
+
+from pbc.engines import Relation, read_step
+from pbc.methods.attribution.successions import SUCCESSIONS, trace_successions
+from pbc.tables import ACTIVITY_FACTS, UNPLACED
+
+_DECIDED_HERE = ("month", "practice_code", "attribution", "commissioner_code", "register_version")
+CONTACTS = tuple(column for column in ACTIVITY_FACTS.sql_columns if column[0] not in _DECIDED_HERE)
+
+
+def attribute_activity(
+    spells: Relation,
+    attendances: Relation,
+    *,
+    registrations: Relation,
+    practices: Relation,
+    memberships: Relation,
+    commissioner_code: str,
+    register_version: str,
+    believes_unregistered: bool = False,
+) -> Relation:
+    """This returns ACTIVITY_FACTS: every stay and attendance with the practice that answers for it on its date.
+
+    Grain in: SPELLS and ATTENDANCES, without repeated keys; REGISTRATIONS without two periods at once for one person.
+    Grain out: the same contacts, none lost. `registered`: register and hospital agree, or the hospital wrote nothing.
+    `corrected`: the register overrules the hospital. `recorded`: no NHS number to look up, and the hospital names a
+    practice of this commissioner. `not_registered`: on no list that day, whoever the hospital names (V1, not our
+    patient), unless `believes_unregistered`. `unknown_practice`: nobody to ask and no practice of ours named.
+    The last two stand at the practice code `not-attributed`. Source: rules.md 8.3 V1; decisions methods/0141, 0142.
+    """
+    contacts = spells.engine.run(
+        read_step(__file__, "gather_contacts"),
+        inputs={"spells": spells, "attendances": attendances},
+        parameters={},
+        columns=CONTACTS,
+    )
+    return _attribute_contacts(
+        contacts, registrations, practices, memberships, commissioner_code, register_version, believes_unregistered
+    )
+
+
+def reattribute_activity(
+    activity_facts: Relation,
+    *,
+    registrations: Relation,
+    practices: Relation,
+    memberships: Relation,
+    commissioner_code: str,
+    register_version: str,
+    believes_unregistered: bool = False,
+) -> Relation:
+    """This returns ACTIVITY_FACTS decided again with another version of the register, from facts already held.
+
+    Grain in and out: ACTIVITY_FACTS; nothing but practice, attribution, commissioner and register version can change.
+    Source: performance.md 6b (a late register change re-attributes visibly); decision methods/0142.
+    """
+    return _attribute_contacts(
+        activity_facts, registrations, practices, memberships, commissioner_code, register_version,
+        believes_unregistered,
+    )  # fmt: skip
+
+
+def _attribute_contacts(
+    contacts: Relation,
+    registrations: Relation,
+    practices: Relation,
+    memberships: Relation,
+    commissioner_code: str,
+    register_version: str,
+    believes_unregistered: bool,
+) -> Relation:
+    engine = contacts.engine
+    return engine.run(
+        read_step(__file__, "attribute_contacts"),
+        inputs={
+            "contacts": contacts,
+            "registrations": registrations,
+            "practices": practices,
+            "successions": engine.adopt(trace_successions(memberships.frame()), SUCCESSIONS),
+        },
+        parameters={
+            "commissioner_code": commissioner_code,
+            "register_version": register_version,
+            "unplaced": UNPLACED,
+            "believes_unregistered": believes_unregistered,
+        },
+        columns=ACTIVITY_FACTS.sql_columns,
+    )
