@@ -1,0 +1,155 @@
+"""Gathering a month's published sets into what pages are made from: the statement and all that its receipt names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pbc.errors import MissingPolicy
+from pbc.periods import Month
+from pbc.policy.policy import Policy, PolicyValue, load_policy
+from pbc.reports import Answer, SetShown, StatementMaterial, Tiers
+from pbc.results import PublishedSet, Store, figure_id
+
+OF_STATEMENT = (
+    "budget_statements",
+    "variance_splits",
+    "chance_bands",
+    "not_attributed",
+    "bill_adjustments",
+    "restated_months",
+)
+OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")  # fmt: skip
+NO_ANSWER = Answer()
+
+
+def gather_statement(
+    store: Store, *, month: Month, policy: Policy | None = None, answer: Answer = NO_ANSWER
+) -> StatementMaterial:
+    """This returns the material of a month's pages, every published row with its figure id.
+
+    The budget and register are those the statement's receipt names, not newer ones. Without `policy` the regime's
+    own values are shown. A month without a statement is refused by the store.
+    """
+    statement = store.current(f"statement/{month}")
+    policy = policy or load_policy(statement.receipt.regime)
+    budgets = named_input(store, statement, "budgets")
+    register = named_input(store, statement, "register")
+    prescribing = newest_input(store, statement, "prescribing")
+    year_end = store.find(f"year-end/{month.financial_year.slug}") if month.month_of_year == 12 else None
+    tables = _tables(statement, OF_STATEMENT)
+    tables |= _tables(budgets, OF_BUDGET) if budgets else {}
+    tables |= _tables(year_end, ("freed_up_resources",)) if year_end else {}
+    names = _names(register) if register else {}
+    clusters = _clusters(register, policy.text("regime.cluster_relation", on=month.end), month.end) if register else {}
+    list_sizes, list_as_at = _list_sizes(register, month.end) if register else ({}, None)
+    used = [found for found in (statement, year_end, budgets, register) if found is not None]
+    return StatementMaterial(
+        month=month,
+        tiers=_tiers(policy, month.end),
+        commissioner_code=_commissioner(tables),
+        names=names,
+        clusters=clusters,
+        list_sizes=list_sizes,
+        list_as_at=list_as_at,
+        tables=tables,
+        sets=tuple(shown(found) for found in used),
+        policy=_in_force(policy, month.end),
+        prescribing_to=_prescribing_to(prescribing),
+        answer=answer,
+    )
+
+
+def inputs_of(store: Store, published: PublishedSet) -> list[PublishedSet]:
+    """This returns the sets a set was made from, as its receipt names them; files it names are not sets."""
+    named = published.receipt.inputs.items()
+    return [store.at(name, set_id) for name, set_id in named if len(set_id) == 12 and "." not in name]
+
+
+def named_input(store: Store, published: PublishedSet, kind: str) -> PublishedSet | None:
+    """This returns the input of a kind that a receipt names, searching inputs of inputs, or None."""
+    nearest = inputs_of(store, published)
+    for found in nearest:
+        if found.name.split("/")[0] == kind:
+            return found
+    return next((deep for found in nearest if (deep := named_input(store, found, kind)) is not None), None)
+
+
+def newest_input(store: Store, published: PublishedSet, kind: str) -> PublishedSet | None:
+    """This returns the last by name of the inputs of a kind, or None."""
+    found = [each for each in inputs_of(store, published) if each.name.split("/")[0] == kind]
+    return max(found, key=lambda each: each.name, default=None)
+
+
+def _tables(published: PublishedSet, names: tuple[str, ...]) -> dict[str, pl.DataFrame]:
+    return {name: with_ids(published, name) for name in names if name in published.tables}
+
+
+def with_ids(published: PublishedSet, table: str) -> pl.DataFrame:
+    """This returns a table of a set with the figure id of each row as its last column."""
+    frame = published.frame(table)
+    ids = [figure_id(published.name, published.set_id, table, row) for row in frame.iter_rows(named=True)]
+    return frame.with_columns(pl.Series("figure_id", ids, dtype=pl.String))
+
+
+def shown(published: PublishedSet) -> SetShown:
+    """This returns a set as pages cite it."""
+    receipt = published.receipt
+    return SetShown(
+        published.name, published.set_id, receipt.flow, receipt.made_at, receipt.version, receipt.regime, receipt.is_made_up
+    )  # fmt: skip
+
+
+def _tiers(policy: Policy, on: date) -> Tiers:
+    names = ("regime.cluster_title", "regime.commissioner_title", "regime.commissioner_short")
+    return Tiers(*(policy.text(name, on=on) for name in names))
+
+
+def _in_force(policy: Policy, on: date) -> tuple[PolicyValue, ...]:
+    found = []
+    for name in sorted(policy.values):
+        try:
+            found.append(policy.value(name, on=on))
+        except MissingPolicy:  # a value of later years is not used in this one
+            continue
+    return tuple(value for value in found if not value.name.startswith("regime."))
+
+
+def _commissioner(tables: Mapping[str, pl.DataFrame]) -> str:
+    bands = tables.get("chance_bands")
+    codes = bands.filter(pl.col("unit_kind") == "commissioner")["unit_code"].to_list() if bands is not None else []
+    lost = tables.get("not_attributed")
+    codes += lost["commissioner_code"].to_list() if lost is not None else []
+    return str(codes[0]) if codes else ""
+
+
+def _prescribing_to(prescribing: PublishedSet | None) -> Month | None:
+    if prescribing is None or "prescribing_cells" not in prescribing.tables:
+        return None
+    last = prescribing.frame("prescribing_cells")["month"].max()
+    return Month.from_number(int(str(last))) if last is not None else None
+
+
+def _names(register: PublishedSet) -> dict[str, str]:
+    organisations = register.frame("organisations").select("organisation_code", "organisation_name")
+    practices = register.frame("practices").select("practice_code", "practice_name")
+    return dict(organisations.iter_rows()) | dict(practices.iter_rows())
+
+
+def _clusters(register: PublishedSet, relation: str, on: date) -> dict[str, str]:
+    members = register.frame("memberships").filter(
+        (pl.col("relation") == relation) & (pl.col("starts_on") <= on) & (pl.col("ends_before") > on)
+    )
+    return dict(members.select("member_code", "parent_code").iter_rows())
+
+
+def _list_sizes(register: PublishedSet, on: date) -> tuple[dict[str, int], date | None]:
+    lists = register.frame("registered_lists").filter(pl.col("as_at_on") <= on)
+    days = lists["as_at_on"].to_list()
+    if not days:
+        return {}, None
+    day: date = max(days)
+    counted = lists.filter(pl.col("as_at_on") == day).group_by("practice_code").agg(pl.col("patients_count").sum())
+    return dict(counted.iter_rows()), day

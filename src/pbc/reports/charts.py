@@ -1,0 +1,108 @@
+"""Charts as Vega-Lite specifications, drawn to SVG without a browser. The finding is the title; every bar carries its
+label, so that nothing is told by colour alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.sax.saxutils import escape
+
+import vl_convert
+
+from pbc.reports.view import Chart
+
+OVER, UNDER, BLUE, PALE, DARK, RULE = "#7c2855", "#005eb8", "#005eb8", "#c7d9ec", "#212b32", "#768692"
+FONT_SIZE = 14
+VEGA_LITE = "5.20"
+CONFIG: dict[str, Any] = {
+    "font": "Arial",
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "titleFontWeight": "normal", "labelColor": DARK,
+        "titleColor": DARK, "domain": False, "ticks": False, "gridColor": "#e8edee", "labelPadding": 8, "labelLimit": 260,
+    },
+    "text": {"fontSize": FONT_SIZE, "color": DARK},
+}  # fmt: skip
+
+
+def bars(rows: list[dict[str, Any]], *, width: int = 400, label_width: int = 200) -> dict[str, Any]:
+    """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`."""
+    reach = max((abs(row["pounds"]) for row in rows), default=1) or 1
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"minExtent": label_width}}
+    scale = {"domain": [-reach * 1.75, reach * 1.75], "nice": False}
+    x = {"field": "pounds", "type": "quantitative", "title": None, "axis": None, "scale": scale}
+    side = {"condition": {"test": "datum.pounds > 0", "value": OVER}, "value": UNDER}
+    texts = [
+        {
+            "transform": [{"filter": f"datum.pounds {test} 0"}],
+            "mark": {"type": "text", "align": align, "dx": dx},
+            "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
+        }
+        for test, align, dx in ((">", "left", 6), ("<=", "right", -6))
+    ]
+    zero = {"mark": {"type": "rule", "color": RULE}, "encoding": {"x": {**_without_field(x), "datum": 0}}}
+    bar = {"mark": {"type": "bar", "height": 18}, "encoding": {"y": y, "x": x, "color": side}}
+    return _spec([bar, zero, *texts], rows, width=width, height={"step": 34})
+
+
+def band(rows: list[dict[str, Any]], *, width: int = 520) -> dict[str, Any]:
+    """This returns a specification of nested bands with a dot; rows carry name, shares of budget and `label`.
+
+    `outer_low`, `outer_high`, `low`, `high` and `at` are distances from budget as shares (0.05 is 5% over).
+    """
+    reach = max([abs(row[key]) for row in rows for key in ("outer_low", "outer_high", "low", "high", "at")] + [0.02])
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    axis = {"format": "+.0%", "tickCount": 7}
+    title = "Distance from budget (budget is 0%)"
+
+    def x(field: str) -> dict[str, Any]:
+        scale = {"domain": [-reach * 1.1, reach * 1.1], "nice": False}
+        return {"field": field, "type": "quantitative", "title": title, "axis": axis, "scale": scale}
+
+    dot = {"type": "point", "filled": True, "size": 110, "color": DARK, "opacity": 1}
+    layers = [
+        {"mark": {"type": "bar", "height": 22, "color": "white", "stroke": RULE, "strokeDash": [4, 3]},
+         "encoding": {"y": y, "x": x("outer_low"), "x2": {"field": "outer_high"}}},
+        {"mark": {"type": "bar", "height": 22, "color": PALE}, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
+        {"mark": {"type": "rule", "color": DARK, "strokeWidth": 1.5}, "encoding": {"x": {**_without_field(x("at")), "datum": 0}}},
+        {"mark": dot, "encoding": {"y": y, "x": x("at")}},
+    ]  # fmt: skip
+    if len(rows) == 1:
+        above = {"type": "text", "dy": -24, "fontWeight": "bold"}
+        layers.append(
+            {"mark": above, "encoding": {"y": y, "x": x("at"), "text": {"field": "label", "type": "nominal"}}}
+        )
+    return _spec(layers, rows, width=width, height={"step": 80 if len(rows) == 1 else 30})
+
+
+def _without_field(encoding: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in encoding.items() if name != "field"}
+
+
+def _spec(layers: list[dict[str, Any]], rows: list[dict[str, Any]], *, width: int, height: Any) -> dict[str, Any]:
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": width, "height": height, "data": {"values": rows}, "layer": layers, "config": CONFIG,
+        "padding": 6,
+    }  # fmt: skip
+
+
+def draw(chart: Chart) -> str:
+    """This returns the chart as SVG with a title and a description, scaled to its place on the page."""
+    svg: str = vl_convert.vegalite_to_svg(chart.spec, vl_version=VEGA_LITE)
+    head = re.match(r"<svg[^>]*?width=\"(\d+)\" height=\"(\d+)\"[^>]*>", svg)
+    if head is None:
+        raise ValueError("the chart was not drawn as SVG")
+    width, height = head[1], head[2]
+    words = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(chart.title, {chr(34): "&quot;"})}" '
+        f'viewBox="0 0 {width} {height}" style="max-width:{int(int(width) * 1.1)}px">'
+    )
+    return opening + words + _QUIET.sub("", svg[head.end() :])
+
+
+_QUIET = re.compile(
+    r' (?:aria-[a-z]+|role)="[^"]*"'
+)  # one name for the whole picture; its parts are in the table below it

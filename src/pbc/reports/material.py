@@ -1,0 +1,121 @@
+"""What pages are made from: published tables, each row with its figure id, and the names that go with their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from pbc.periods import Month
+from pbc.policy.policy import PolicyValue
+from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
+from pbc.tables import ALL, POOLED
+
+
+@dataclass(frozen=True)
+class SetShown:
+    """A published set as pages cite it."""
+
+    name: str
+    set_id: str
+    flow: str
+    made_at: str
+    version: str
+    regime: str
+    is_made_up: bool
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """What the regime calls its tiers."""
+
+    cluster: str = "cluster"
+    commissioner: str = "primary care trust"
+    commissioner_short: str = "PCT"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whom to ask about a statement and by when; both may be unknown, and the page then says so."""
+
+    contact: str = ""
+    by: date | None = None
+
+
+@dataclass(frozen=True)
+class StatementMaterial:
+    """All that the pages of a month are made from, for every practice of a commissioner.
+
+    `tables` holds published frames by table name, each with a `figure_id` column. `names` maps organisation codes to
+    names, `clusters` practice codes to cluster codes.
+    """
+
+    month: Month
+    tiers: Tiers
+    commissioner_code: str
+    names: Mapping[str, str]
+    clusters: Mapping[str, str]
+    list_sizes: Mapping[str, int]
+    list_as_at: date | None
+    tables: Mapping[str, pl.DataFrame]
+    sets: tuple[SetShown, ...]
+    policy: tuple[PolicyValue, ...] = ()
+    prescribing_to: Month | None = None
+    answer: Answer = Answer()
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether any set behind the pages is made up."""
+        return any(shown.is_made_up for shown in self.sets)
+
+    @property
+    def statement_set(self) -> SetShown:
+        """The set of the statement itself."""
+        return next(shown for shown in self.sets if shown.name.startswith("statement/"))
+
+    @property
+    def practices(self) -> list[str]:
+        """Codes of the practices with a statement, in order."""
+        return sorted(self._parts("budget_statements", "practice_code"))
+
+    def of_practice(self, table: str, practice_code: str) -> pl.DataFrame:
+        """This returns the rows of a table that concern one practice."""
+        whole = self.table(table)
+        return self._parts(table, "practice_code").get(practice_code, whole.clear())
+
+    def of_unit(self, table: str, unit_kind: str, unit_code: str) -> pl.DataFrame:
+        """This returns the rows of a table by unit (practice, cluster or commissioner) that concern one of them."""
+        return self.table(table).filter((pl.col("unit_kind") == unit_kind) & (pl.col("unit_code") == unit_code))
+
+    def table(self, name: str) -> pl.DataFrame:
+        """This returns a whole table; one that was not published has no rows."""
+        return self.tables.get(name, ALL[name].empty().with_columns(figure_id=pl.lit("")))
+
+    def name_of(self, code: str) -> str:
+        """This returns the name of an organisation, or its code where the register has none."""
+        return self.names.get(code, code)
+
+    def item_title(self, cut: str, item: str) -> str:
+        """This returns what people call an item of a cut of the statement."""
+        titles = {
+            "total": {"all": "All services"},
+            "service": {code: service.title for code, service in SERVICES.items()},
+            "point_of_delivery": {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()},
+            "provider": self.names,
+            "specialty": {POOLED: "Restricted kinds of care, pooled"},
+        }
+        known = titles.get(cut, {}).get(item)
+        return known or (f"Specialty {item}" if cut == "specialty" else item.replace("_", " ").capitalize())
+
+    @cached_property
+    def _partitions(self) -> dict[tuple[str, str], dict[str, pl.DataFrame]]:
+        return {}
+
+    def _parts(self, table: str, column: str) -> dict[str, pl.DataFrame]:
+        if (table, column) not in self._partitions:
+            split = self.table(table).partition_by(column, as_dict=True)
+            self._partitions[table, column] = {str(key[0]): part for key, part in split.items()}
+        return self._partitions[table, column]

@@ -1,0 +1,83 @@
+"""The small print of a statement: rounding, small numbers, how sure each rule value is, and where it all came from."""
+
+from __future__ import annotations
+
+from pbc.reports.amounts import about, percent
+from pbc.reports.material import StatementMaterial
+from pbc.reports.sentences import band_of
+from pbc.reports.view import Head, PageTable, Paragraph
+
+STATUS_WORDS = {
+    "found": "Found in the source",
+    "found_second_hand": "Found at second hand",
+    "partial": "Partly found, the rest assumed",
+    "assumption": "Assumption",
+    "local_agreement": "Local agreement",
+    "memory": "From memory, not checked",
+}
+
+
+def describe_notes(material: StatementMaterial, practice_code: str) -> tuple[Paragraph, ...]:
+    """This returns the notes at the foot of a statement."""
+    return (
+        Paragraph("rounding", "How exact these figures are", _exactness(material, practice_code)),
+        Paragraph("small", "Small numbers", SMALL),
+        Paragraph("payment", "How lines are paid", PAYMENT),
+        Paragraph("source", "Where these figures come from", _sources(material)),
+    )
+
+
+SMALL = (
+    "Counts of 1 to 7 are printed as * on this page, so that a copy left on a desk points at nobody. A reader who has the "
+    "totals may still work some of them out, so treat the page as for the practice and its commissioner.",
+    "The downloads carry every count, because the practice checks them against its own records. Do not publish them.",
+)
+PAYMENT = (
+    "Activity price: each stay or visit is paid by the tariff. Marginal: above an agreed level only part of the price is "
+    "paid. Block: a fixed sum whatever the activity. Shared out: a sum divided by head, not measured. Local: a price agreed "
+    "locally, or prescribing at net ingredient cost.",
+)
+
+
+def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ...]:
+    said = [
+        "Pounds on this page are rounded to £100, each on its own, so a rounded column may not add up. "
+        "The downloads are in pence and add up exactly."
+    ]
+    band = band_of(material, "practice", practice_code)
+    size = material.list_sizes.get(practice_code)
+    if band is not None and band["outer_low_pence"] is not None and band["budget_pence"]:
+        budget = band["budget_pence"]
+        low, high = (percent(abs(band[f"outer_{end}_pence"] / budget - 1), places=0) for end in ("low", "high"))
+        people = f"For a list of {size:,} people" if size else "For a list of this size"
+        said.append(
+            f"The budget itself is not exact. {people}, the usual error of budget formulas and luck together leave 19 "
+            f"practices in 20 somewhere between {low} under and {high} over a budget of {about(budget)}."
+        )
+    return tuple(said)
+
+
+def _sources(material: StatementMaterial) -> tuple[str, ...]:
+    said = (
+        ["Made-up data: no figure here describes a real practice, patient or hospital."] if material.is_made_up else []
+    )
+    for shown in material.sets:
+        when = f", made {shown.made_at}" if shown.made_at else ""
+        said.append(f"{shown.name}, set {shown.set_id}{when}, by {shown.flow.replace('_', ' ')}, pbc {shown.version}.")
+    said.append(
+        "Every row of the downloads ends with a figure id. pbc explain followed by the id tells how that figure came about."
+    )
+    return tuple(said)
+
+
+def list_policy(material: StatementMaterial) -> PageTable | None:
+    """This returns the rule values in force, those not read in a source first, or None where the caller gave none."""
+    if not material.policy:
+        return None
+    ordered = sorted(material.policy, key=lambda value: (not value.is_assumed, value.name))
+    body = tuple(
+        (value.title, f"{value.value} {value.unit}", STATUS_WORDS[value.status], value.source) for value in ordered
+    )
+    heads = (Head("Rule value"), Head("Value"), Head("How sure"), Head("Source"))
+    assumed = sum(value.is_assumed for value in ordered)
+    return PageTable("policy", f"Rule values used: {assumed} of {len(ordered)} are assumptions", heads, body)

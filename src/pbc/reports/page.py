@@ -1,0 +1,61 @@
+"""Pages: self-contained HTML from Jinja templates, with everything escaped and nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pbc.errors import RefusedInput
+from pbc.reports.charts import draw
+from pbc.reports.long_csv import write_csv
+from pbc.reports.view import Chart, StatementView
+from pbc.reports.workbook import write_workbook
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pbc.reports", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["draw"] = _drawn
+    return environment
+
+
+def _drawn(chart: Chart) -> Markup:
+    return Markup(draw(chart))  # noqa: S704 - the one place: the renderer escapes the text of the SVG it draws
+
+
+def render(template: str, **content: Any) -> str:
+    """This returns a page from one of the room's templates."""
+    return _environment().get_template(template).render(**content)
+
+
+def render_statement(view: StatementView, *, downloads: dict[str, str] | None = None, index: str = "") -> str:
+    """This returns a statement as one HTML page; `downloads` maps XLSX and CSV to their addresses, `index` leads back."""
+    return render("statement.html", view=view, downloads=downloads or {}, index=index)
+
+
+def _write_page(view: StatementView, path: Path) -> None:
+    path.write_text(render_statement(view), encoding="utf-8")
+
+
+WRITERS: dict[str, Callable[[StatementView, Path], None]] = {
+    "html": _write_page,
+    "xlsx": write_workbook,
+    "csv": write_csv,
+}
+
+
+def write_statement(view: StatementView, *, path: Path, form: str) -> Path:
+    """This writes a statement in a form, html, xlsx or csv, and returns its path; another form is refused."""
+    if form not in WRITERS:
+        raise RefusedInput("A statement is not written in this form.", found=form, expected=", ".join(WRITERS))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    WRITERS[form](view, path)
+    return path

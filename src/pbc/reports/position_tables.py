@@ -1,0 +1,201 @@
+"""The tables of a statement, as printed: pounds to £100, small counts hidden, missing figures in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pbc.money import MINUS
+from pbc.periods import Month
+from pbc.reference.activity import POINTS_OF_DELIVERY
+from pbc.reports.amounts import NO_FIGURE, about, count, percent, share_of
+from pbc.reports.material import StatementMaterial
+from pbc.reports.sentences import CAUSES
+from pbc.reports.view import Head, PageTable
+
+Row = dict[str, Any]
+CUTS = {
+    "service": "service",
+    "point_of_delivery": "kind of activity",
+    "specialty": "specialty",
+    "provider": "hospital",
+}
+NOT_MEASURED = "Shared out"
+HIDDEN = "* stands for 1 to 7: so few stays or visits can point at a person."
+
+
+def position_table(material: StatementMaterial, practice_code: str, *, cut: str, period: str) -> PageTable | None:
+    """This returns budget against actual by one cut, with the practice's total as the last row, or None without rows."""
+    rows = material.of_practice("budget_statements", practice_code).filter(pl.col("period") == period)
+    lines = rows.filter(pl.col("cut") == cut)
+    if lines.height == 0:
+        return None
+    whole = rows.filter(pl.col("cut") == "total").to_dicts() if lines["budget_pence"].null_count() == 0 else []
+    has_budget = lines["budget_pence"].null_count() < lines.height
+    heads = [Head(CUTS[cut].capitalize()), Head("Activity", True), Head("Cost", True)]
+    heads += [Head("Budget", True), Head("Over or under", True), Head("Share of budget", True)] if has_budget else []
+    heads += [Head("Same time last year", True)]
+    ordered = sorted(lines.to_dicts(), key=lambda row: (-row["actual_pence"], row["item"]))
+    when = material.month.title if period == "month" else f"year to date, {material.month.title}"
+    body = tuple(_line(material, row, has_budget=has_budget) for row in [*ordered, *whole])
+    small = any("*" in row[1] for row in body)
+    return PageTable(
+        f"{period}-{cut}".replace("_", "-"), f"By {CUTS[cut]}, {when}", tuple(heads), body,
+        note=HIDDEN if small else "", has_total=bool(whole),
+    )  # fmt: skip
+
+
+def _line(material: StatementMaterial, row: Row, *, has_budget: bool) -> tuple[str, ...]:
+    cells = [material.item_title(row["cut"], row["item"]), count(row["activity_count"]), about(row["actual_pence"])]
+    if row["cut"] == "total":
+        cells[1] = "Not added up"
+    if has_budget:
+        cells += [about(row["budget_pence"]), *_distance(row)]
+    before = row["previous_year_pence"]
+    return (*cells, "No data" if before is None else about(before))
+
+
+def _distance(row: Row) -> tuple[str, str]:
+    if row["variance_pence"] is None:
+        words = NOT_MEASURED if row["payment_form"] == "apportioned" else NO_FIGURE
+        return words, words
+    return signed(row["variance_pence"]), share_of(row["variance_pence"], row["budget_pence"])
+
+
+def signed(pence: int) -> str:
+    """This returns a variance with its sign, plus for over budget.
+
+    >>> signed(1_234_567), signed(-1_234_567), signed(0)
+    ('+£12,300', '−£12,300', '£0')
+    """
+    words = about(pence)
+    return words if words.startswith(MINUS) or words == "£0" else f"+{words}"
+
+
+def changes_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
+    """This returns the earlier months that changed, line by line, or None."""
+    rows = material.of_practice("restated_months", practice_code).sort("month", "point_of_delivery").to_dicts()
+    if not rows:
+        return None
+    body = tuple(
+        (
+            Month.from_number(row["month"]).title, pod_title(row["point_of_delivery"]), count(row["activity_before"]),
+            count(row["activity_now"]), about(row["before_pence"]), about(row["now_pence"]),
+            signed(row["now_pence"] - row["before_pence"]), row["reason"].capitalize(),
+        )
+        for row in rows
+    )  # fmt: skip
+    heads = (
+        Head("Month"), Head("Kind of activity"), Head("Count before", True), Head("Count now", True),
+        Head("Cost before", True), Head("Cost now", True), Head("Change", True), Head("Why"),
+    )  # fmt: skip
+    return PageTable("changed", "Earlier months that changed", heads, body, note=_small_note(body))
+
+
+def pod_title(code: str) -> str:
+    """This returns what people call a kind of activity, or its code."""
+    pod = POINTS_OF_DELIVERY.get(code)
+    return pod.title if pod else code
+
+
+def split_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
+    """This returns the four causes of the variance of each kind of activity, or None."""
+    rows = material.of_practice("variance_splits", practice_code).sort("point_of_delivery").to_dicts()
+    if not rows:
+        return None
+    columns = [*CAUSES, "variance_pence"]
+    body = [(pod_title(row["point_of_delivery"]), *(signed(row[column]) for column in columns)) for row in rows]
+    body.append(("All hospital care", *(signed(sum(row[column] for row in rows)) for column in columns)))
+    heads = (
+        Head("Kind of activity"), Head("People on the list", True), Head("Activity per person", True),
+        Head("Kinds of care", True), Head("Prices", True), Head("Over or under", True),
+    )  # fmt: skip
+    note = "Rounded to £100, so rows may not add up; in pence they do."
+    return PageTable(
+        "causes", "Why hospital care is over or under budget", heads, tuple(body), note=note, has_total=True
+    )
+
+
+def budget_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
+    """This returns how the year's budget was built: services down, steps across, or None."""
+    rows = material.of_practice("budget_lines", practice_code)
+    if rows.height == 0:
+        return None
+    steps = [str(step) for step in rows.group_by("step").agg(pl.col("sequence").min()).sort("sequence", "step")["step"]]
+    held = {(r["service"], r["step"]): r["amount_pence"] for r in rows.to_dicts()}
+    names = sorted({service for service, _ in held})
+
+    def line(title: str, chosen: list[str]) -> tuple[str, ...]:
+        sums = [sum(held.get((service, step), 0) for service in chosen) for step in steps]
+        return (title, *(about(amount) for amount in sums), about(sum(sums)))
+
+    body = [line(material.item_title("service", name), [name]) for name in names]
+    heads = [
+        Head("Service"),
+        *(Head(step.replace("_", " ").capitalize(), True) for step in steps),
+        Head("Budget", True),
+    ]
+    caption = f"How your budget for {material.month.financial_year} was built"
+    note = "Each step stands with its rule and reason in the downloads."
+    body.append(line("All services", names))
+    return PageTable("budget", caption, tuple(heads), tuple(body), note=note, has_total=True)
+
+
+def lost_table(material: StatementMaterial) -> PageTable | None:
+    """This returns hospital care that no practice answers for, by hospital, reason and the month it dates from, or None."""
+    rows = material.table("not_attributed")
+    if rows.height == 0:
+        return None
+    added = (
+        rows.group_by("provider_code", "attribution")
+        .agg(pl.col("month").min(), pl.col("activity_count").sum(), pl.col("cost_pence").sum())
+        .sort("provider_code", "attribution")
+    )
+    reasons = {"not_registered": "Not on any list on the day", "unknown_practice": "Practice code not known"}
+    body = tuple(
+        (
+            material.name_of(row["provider_code"]), reasons.get(row["attribution"], row["attribution"]),
+            Month.from_number(row["month"]).title, count(row["activity_count"]), about(row["cost_pence"]),
+        )
+        for row in added.to_dicts()
+    )  # fmt: skip
+    heads = (Head("Hospital"), Head("Why"), Head("Oldest from"), Head("Activity", True), Head("Cost", True))
+    caption = f"Care of the whole {material.tiers.commissioner_short} not attributed to any practice"
+    return PageTable("not-attributed", caption, heads, body, note=_small_note(body))
+
+
+def adjustments_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
+    """This returns what contract terms add to or take from the priced activity of the practice, or None."""
+    rows = material.of_practice("bill_adjustments", practice_code).sort("provider_code", "kind").to_dicts()
+    kinds = {"marginal_rate": "Marginal rate on emergency care", "block": "Block contract"}
+    body = tuple(
+        (material.name_of(row["provider_code"]), kinds.get(row["kind"], row["kind"]), signed(row["amount_pence"]))
+        for row in rows
+    )
+    heads = (Head("Hospital"), Head("Term"), Head("Year to date", True))
+    return PageTable("adjustments", "Contract terms that change the bill", heads, body) if body else None
+
+
+def savings_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
+    """This returns freed-up resources at the year end, for the practice and its cluster, on both bases, or None."""
+    units = [("practice", practice_code), ("cluster", material.clusters.get(practice_code, ""))]
+    rows = [row for unit in units for row in material.of_unit("freed_up_resources", *unit).to_dicts()]
+    bases = {"price": "At the prices of activity", "bill": "As the change in the bill this year"}
+    body = tuple(
+        (
+            material.name_of(row["unit_code"]), bases[row["basis"]] + (" (shared)" if row["is_shared"] else ""),
+            about(row["freed_up_pence"]), percent(row["retained_share"], places=0), about(row["retained_pence"]),
+            about(row["commissioner_pence"]),
+        )
+        for row in rows
+    )  # fmt: skip
+    heads = (
+        Head("Held by"), Head("Counted"), Head("Freed up", True), Head("Practices' share", True),
+        Head("Practices keep", True), Head(f"{material.tiers.commissioner_short} keeps", True),
+    )  # fmt: skip
+    return PageTable("freed-up", "Freed-up resources of the year", heads, body) if body else None
+
+
+def _small_note(body: tuple[tuple[str, ...], ...]) -> str:
+    return HIDDEN if any("*" in row for row in body) else ""

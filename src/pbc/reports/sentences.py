@@ -1,0 +1,289 @@
+"""The plain sentences of a statement. Each is made from published figures only; none calls an underspend a saving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pbc.periods import Month
+from pbc.reports.amounts import about, listed, over_or_under, percent
+from pbc.reports.material import StatementMaterial
+from pbc.reports.view import Headline, Paragraph
+from pbc.tables import POOLED
+
+Row = dict[str, Any]
+CAUSES = {
+    "population_pence": "people on the list",
+    "volume_pence": "activity per person",
+    "case_mix_pence": "dearer or cheaper kinds of care",
+    "price_pence": "prices",
+}
+LABELS = {
+    "inside_chance": "Within what luck explains",
+    "outside_chance_inside_outer": "More than luck, within the usual error of budgets",
+    "outside_outer": "More than luck and the usual error explain",
+    "not_judged": "Not judged",
+}
+
+
+def position(material: StatementMaterial, practice_code: str, period: str) -> Row | None:
+    """This returns the row of all services of one practice for `month` or `year_to_date`, or None."""
+    rows = material.of_practice("budget_statements", practice_code).filter(
+        (pl.col("period") == period) & (pl.col("cut") == "total")
+    )
+    return rows.row(0, named=True) if rows.height else None
+
+
+def services(material: StatementMaterial, practice_code: str) -> list[Row]:
+    """This returns the practice's services of the year to date that have a variance, furthest over budget first."""
+    rows = material.of_practice("budget_statements", practice_code).filter(
+        (pl.col("period") == "year_to_date") & (pl.col("cut") == "service") & pl.col("variance_pence").is_not_null()
+    )
+    return rows.sort("variance_pence", "item", descending=[True, False]).to_dicts()
+
+
+def band_of(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | None:
+    """This returns the chance band of a practice, cluster or commissioner, or None."""
+    rows = material.of_unit("chance_bands", unit_kind, unit_code)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def span(month: Month) -> str:
+    """This returns the year to date in words.
+
+    >>> span(Month(2009, 9)), span(Month(2010, 1)), span(Month(2009, 4))
+    ('April to September 2009', 'April 2009 to January 2010', 'April 2009')
+    """
+    first = next(month.financial_year.months())
+    if first == month:
+        return month.title
+    return f"{first.title.split()[0] if first.year == month.year else first.title} to {month.title}"
+
+
+def describe_changes(changes: pl.DataFrame, month: Month) -> Paragraph:
+    """This returns what changed in months already reported, always said, also when nothing did."""
+    heading = "What changed in months already reported"
+    if changes.height == 0:
+        return Paragraph("changed", heading, ("Nothing changed in the months already reported.",))
+    months = [Month.from_number(number) for number in sorted(set(changes["month"].to_list()))]
+    now = int((changes["now_pence"] - changes["before_pence"]).sum())
+    moved = f"cost {about(abs(now))} {'more' if now > 0 else 'less'} than the last statement said"
+    sentence = f"{listed([earlier.title for earlier in months])} changed. Together they now {moved}."
+    reasons = sorted(set(changes["reason"].to_list()))
+    why = f"Why: {listed(reasons)}. The figures below, for {span(month)}, include these changes."
+    return Paragraph("changed", heading, (sentence, why))
+
+
+def describe_position(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """This returns where the practice stands: to date, this month, the year end expected, last year."""
+    to_date = position(material, practice_code, "year_to_date")
+    month = position(material, practice_code, "month")
+    sentences = []
+    if to_date is not None:
+        sentences.append(_spent(f"From {span(material.month)}".replace("From April 2009,", "In"), to_date))
+    if month is not None and month["variance_pence"] is not None:
+        spent = f"{about(month['actual_pence'])} against {about(month['budget_pence'])}"
+        sentences.append(f"In {material.month.title} alone: {spent}, {over_or_under(month['variance_pence'])}.")
+    if to_date is not None and to_date["forecast_outturn_pence"] is not None and to_date["year_budget_pence"]:
+        year, forecast = to_date["year_budget_pence"], to_date["forecast_outturn_pence"]
+        sentences.append(
+            f"If the rest of the year keeps to the budget's monthly pattern, {material.month.financial_year} would end at "
+            f"about {about(forecast)} against a budget of {about(year)}: {over_or_under(forecast - year)}. "
+            "This is the simple profile method; it knows nothing of plans or seasons to come."
+        )
+    if to_date is not None and to_date["previous_year_pence"] and to_date["budget_pence"] is not None:
+        before = to_date["previous_year_pence"]
+        change = to_date["actual_pence"] / before - 1
+        sentences.append(
+            f"In the same months of last year it came to {about(before)} at that year's prices: "
+            f"{percent(abs(change))} {'more' if change >= 0 else 'less'} now."
+        )
+    return Paragraph("position", "Where you stand", tuple(sentences))
+
+
+def _spent(when: str, row: Row) -> str:
+    spent = f"{when} the care of your patients cost {about(row['actual_pence'])}."
+    if row["budget_pence"] is None:
+        return f"{spent} No budget has been set to compare it with."
+    budget = f"Your budget to date was {about(row['budget_pence'])}"
+    share = f" ({percent(abs(row['variance_pence']) / row['budget_pence'])})" if row["budget_pence"] else ""
+    return f"{spent} {budget}, so you are {over_or_under(row['variance_pence'])}{share}."
+
+
+def describe_movers(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """This returns which services are furthest from budget, and the four causes that add up to the variance."""
+    held = services(material, practice_code)
+    sentences = []
+    over = [row for row in held if row["variance_pence"] > 0][:2]
+    under = [row for row in reversed(held) if row["variance_pence"] < 0][:2]
+    for word, rows in (("over", over), ("under", under)):
+        if rows:
+            named = [f"{_title(material, row)} ({about(abs(row['variance_pence']))}{_of_budget(row)})" for row in rows]
+            sentences.append(f"Furthest {word} budget: {listed(named)}.")
+    splits = material.of_practice("variance_splits", practice_code)
+    if splits.height:
+        total = int(splits["variance_pence"].sum())
+        parts = [f"{about(int(splits[column].sum()))} from {words}" for column, words in CAUSES.items()]
+        sentences.append(
+            f"Hospital care is {over_or_under(total)} to date. It splits into {listed(parts)}. "
+            "In pence the four add up exactly."
+        )
+    return Paragraph("movers", "What moved", tuple(sentences))
+
+
+def _title(material: StatementMaterial, row: Row) -> str:
+    return material.item_title(row["cut"], row["item"]).lower().replace("a&e", "A&E")
+
+
+def _of_budget(row: Row) -> str:
+    return f", {percent(abs(row['variance_pence']) / row['budget_pence'])}" if row["budget_pence"] else ""
+
+
+def describe_chance(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """This returns what luck alone would do to a budget this size, with the reading published beside the band."""
+    band = band_of(material, "practice", practice_code)
+    heading = "How much of this could be luck"
+    if band is None:
+        return Paragraph("chance", heading, ("No chance band has been worked out for this statement.",))
+    sentences = [band["sentence"]]
+    if band["chance_low_pence"] is not None:
+        sentences.append(
+            f"Luck alone would take spending on the lines judged to anywhere from {about(band['chance_low_pence'])} to "
+            f"{about(band['chance_high_pence'])} in 19 years of 20, around a budget of {about(band['budget_pence'])}."
+        )
+    if band["rest_variance_ratio"] is not None:
+        rest = band["rest_variance_ratio"]
+        side = "over" if rest > 0 else "under"
+        sentences.append(
+            f"The rest of the {material.tiers.commissioner_short} is {percent(abs(rest))} {side} its budgets on the same lines."
+        )
+    sentences += [*_expected_outside(material), *_pooling(material, practice_code, band)]
+    return Paragraph("chance", heading, tuple(sentences))
+
+
+def _expected_outside(material: StatementMaterial) -> list[str]:
+    judged = material.table("chance_bands").filter(
+        (pl.col("unit_kind") == "practice") & (pl.col("label") != "not_judged")
+    )
+    if judged.height == 0:
+        return []
+    outside = judged.filter(pl.col("label") != "inside_chance").height
+    return [
+        f"Of the {judged.height} practices judged, luck alone would put about {judged.height * 0.05:.1f} outside their band "
+        f"in a year; {outside} {'stands' if outside == 1 else 'stand'} outside now."
+    ]
+
+
+def _pooling(material: StatementMaterial, practice_code: str, band: Row) -> list[str]:
+    cluster = material.clusters.get(practice_code)
+    shared = band_of(material, "cluster", cluster) if cluster else None
+    alone, together = half_width(band), half_width(shared) if shared else None
+    if cluster is None or alone is None or together is None:
+        return []
+    members = sum(1 for code in material.practices if material.clusters.get(code) == cluster)
+    return [
+        f"Shared among the {members} practices of {material.name_of(cluster)}, luck would move the joint budget by about "
+        f"{percent(together)} either way, against {percent(alone)} for you alone."
+    ]
+
+
+def reading(band: Row) -> str:
+    """This returns what a band's label says to people."""
+    label = str(band["label"])
+    return LABELS.get(label, label.replace("_", " ").capitalize())
+
+
+def half_width(band: Row) -> float | None:
+    """This returns half the width of a chance band as a share of its budget, or None where there is no band."""
+    if band["chance_low_pence"] is None or not band["budget_pence"]:
+        return None
+    return float(band["chance_high_pence"] - band["chance_low_pence"]) / 2 / float(band["budget_pence"])
+
+
+def describe_counting(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """This returns what is in the figures and what is not: shared-out lines, prescribing, adjustments, not attributed."""
+    rows = material.of_practice("budget_statements", practice_code).filter(
+        (pl.col("period") == "year_to_date") & (pl.col("cut") == "service")
+    )
+    sentences = []
+    shared = rows.filter(pl.col("payment_form") == "apportioned")
+    if shared.height:
+        named = [_title(material, row) for row in shared.to_dicts()]
+        sentences.append(
+            f"{listed(named).capitalize()} ({about(int(shared['actual_pence'].sum()))} to date) are shared out, not measured: "
+            "they have no variance and can never free up money."
+        )
+    if material.prescribing_to is not None:
+        sentences.append(_prescribing(material.prescribing_to, material.month))
+    adjusted = material.of_practice("bill_adjustments", practice_code)
+    if adjusted.height:
+        sentences.append(
+            f"Contract terms such as marginal rates change the bill by {about(int(adjusted['amount_pence'].sum()))} to date. "
+            "Each amount is listed below."
+        )
+    restricted = material.of_practice("budget_statements", practice_code).filter(pl.col("item") == POOLED)
+    if restricted.height:
+        sentences.append("Care of legally restricted kinds is counted in one pooled line and never broken down.")
+    sentences.append(_lost(material))
+    return Paragraph("counting", "What is counted, and what is not", tuple(sentences))
+
+
+def _prescribing(to: Month, month: Month) -> str:
+    if to >= month:
+        return f"Prescribing is known to {to.title} and counted at net ingredient cost."
+    return (
+        f"Prescribing is known only to {to.title}, because it is published later. Figures for later months will be added "
+        "when it arrives, and named at the top of that statement."
+    )
+
+
+def _lost(material: StatementMaterial) -> str:
+    lost = material.table("not_attributed")
+    total = int(lost["cost_pence"].sum()) if lost.height else 0
+    if not total:
+        return "All hospital care paid for so far could be attributed to a practice."
+    return (
+        f"{about(total)} of hospital care the {material.tiers.commissioner_short} pays for could not be attributed to any "
+        "practice. It stands apart: it is not in your figures and is not spread over practices."
+    )
+
+
+def describe_answer(material: StatementMaterial) -> Paragraph:
+    """This returns whom to ask and by when."""
+    answer, short = material.answer, material.tiers.commissioner_short
+    who = (
+        f"Ask {answer.contact} about anything here that looks wrong."
+        if answer.contact
+        else f"Nobody has been named to answer questions about this statement. Ask your {short} who leads on practice budgets."
+    )
+    when = (
+        f"Please answer by {answer.by.day} {Month.of(answer.by).title}."
+        if answer.by
+        else "No date has been set for your answer."
+    )
+    quote = f"Quote {material.statement_set.name}, {material.statement_set.set_id}."
+    return Paragraph("answer", "Questions and corrections", (who, when, quote))
+
+
+def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline, ...]:
+    """This returns the three figures a reader looks for first: to date, year end expected, luck."""
+    to_date = position(material, practice_code, "year_to_date")
+    band = band_of(material, "practice", practice_code)
+    found = []
+    if to_date is not None and to_date["variance_pence"] is not None:
+        share = f"{percent(abs(to_date['variance_pence']) / to_date['budget_pence'])} of the budget to date"
+        found.append(_large(f"{span(material.month)}", to_date["variance_pence"], share))
+    if to_date is not None and to_date["forecast_outturn_pence"] is not None and to_date["year_budget_pence"]:
+        ahead = to_date["forecast_outturn_pence"] - to_date["year_budget_pence"]
+        found.append(_large(f"{material.month.financial_year} at this rate", ahead, "by the simple profile method"))
+    if band is not None:
+        width = half_width(band)
+        words = f"luck moves a budget this size by about {percent(width)} either way" if width is not None else ""
+        found.append(Headline("Luck or not?", reading(band), words))
+    return tuple(found)
+
+
+def _large(label: str, pence: int, words: str) -> Headline:
+    figure, _, side = over_or_under(pence).partition(" ")
+    return Headline(label, "On budget" if figure == "on" else figure, words if figure == "on" else f"{side}, {words}")

@@ -1,0 +1,53 @@
+"""What a statement's downloads hold: published rows of one practice, table by table, with names and figure ids."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pbc.reports.material import StatementMaterial
+from pbc.reports.view import Sheet
+from pbc.tables import ALL
+
+SHEETS = (
+    ("budget_statements", "Position", "Budget against actual by every cut, month and year to date"),
+    ("variance_splits", "Causes", "Why each kind of activity is over or under: four causes that add up"),
+    ("restated_months", "Changed months", "What changed in months already reported"),
+    ("budget_lines", "Budget steps", "How the year's budget was built, step by step"),
+    ("budget_targets", "Fair share", "Budget against fair share by service"),
+    ("budget_profiles", "Budget by month", "The year's budget spread over its months"),
+    ("bill_adjustments", "Contract terms", "What contract terms add to or take from the priced activity"),
+)
+SHARED = "not_attributed", "Not attributed", "Care of the whole commissioner that no practice answers for"
+UNITS = (
+    ("chance_bands", "Chance bands", "How far luck alone moves the budget, practice and cluster"),
+    ("freed_up_resources", "Freed up", "Resources freed up in the year, on both bases"),
+)
+
+
+def statement_sheets(material: StatementMaterial, practice_code: str) -> tuple[Sheet, ...]:
+    """This returns the tables of the downloads, in order, leaving out those with no rows."""
+    found = [Sheet(name, title, ALL[name], material.of_practice(name, practice_code)) for name, _, title in SHEETS]
+    cluster = material.clusters.get(practice_code, "")
+    for name, _, title in UNITS:
+        units = [("practice", practice_code), ("cluster", cluster), ("commissioner", material.commissioner_code)]
+        found.append(Sheet(name, title, ALL[name], pl.concat([material.of_unit(name, *unit) for unit in units])))
+    found.append(Sheet(SHARED[0], SHARED[2], ALL[SHARED[0]], material.table(SHARED[0])))
+    return tuple(_named(material, sheet) for sheet in found if sheet.frame.height)
+
+
+def _named(material: StatementMaterial, sheet: Sheet) -> Sheet:
+    if "cut" not in sheet.frame.columns:
+        return sheet
+    pairs = sheet.frame.select("cut", "item").unique(maintain_order=True).rows()
+    titles = pl.DataFrame(
+        [(cut, item, material.item_title(cut, item)) for cut, item in pairs],
+        schema={"cut": pl.String, "item": pl.String, "item_name": pl.String}, orient="row",
+    )  # fmt: skip
+    frame = sheet.frame.join(titles, on=["cut", "item"], how="left", maintain_order="left")
+    return Sheet(sheet.name, sheet.title, sheet.table, frame, sheet.note)
+
+
+def sheet_title(name: str) -> str:
+    """This returns the short name of a table's sheet."""
+    short = {table: label for table, label, _ in (*SHEETS, SHARED, *UNITS)}
+    return short.get(name, name.replace("_", " ").capitalize())

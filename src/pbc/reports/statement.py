@@ -1,0 +1,173 @@
+"""The statement a practice manager reads, put together from published tables in the order it is read."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pbc.errors import MissingFigure
+from pbc.reports import charts, position_tables, sentences
+from pbc.reports.amounts import about, over_or_under, percent
+from pbc.reports.material import StatementMaterial
+from pbc.reports.notes import describe_notes, list_policy
+from pbc.reports.sheets import statement_sheets
+from pbc.reports.view import Chart, Head, PageTable, StatementView
+
+
+def build_statement(material: StatementMaterial, *, practice_code: str) -> StatementView:
+    """This returns one practice's statement of a month: changes first, a page of sentences, charts, tables, notes.
+
+    A practice without rows in the statement is refused, with how many there are.
+    """
+    if practice_code not in material.practices:
+        raise MissingFigure(
+            f"There is no statement of {material.month.title} for practice {practice_code}.",
+            where=material.statement_set.name, found=f"statements of {len(material.practices)} practices",
+            remedy="Check the practice code; it is written in capitals, like Z90001.",
+        )  # fmt: skip
+    band = sentences.band_of(material, "practice", practice_code)
+    return StatementView(
+        practice_code=practice_code,
+        practice_name=material.name_of(practice_code),
+        month=str(material.month),
+        title=f"Budget statement for {material.month.title}",
+        is_made_up=material.is_made_up,
+        is_provisional=band is None or bool(band["is_provisional"]),
+        facts=_facts(material, practice_code),
+        changed=sentences.describe_changes(material.of_practice("restated_months", practice_code), material.month),
+        changed_table=position_tables.changes_table(material, practice_code),
+        headlines=sentences.headlines(material, practice_code),
+        paragraphs=(
+            sentences.describe_position(material, practice_code),
+            sentences.describe_movers(material, practice_code),
+            sentences.describe_chance(material, practice_code),
+            sentences.describe_counting(material, practice_code),
+            sentences.describe_answer(material),
+        ),
+        charts=_charts(material, practice_code),
+        tables=_tables(material, practice_code),
+        notes=describe_notes(material, practice_code),
+        policy_table=list_policy(material),
+        sheets=statement_sheets(material, practice_code),
+    )
+
+
+def _facts(material: StatementMaterial, practice_code: str) -> tuple[tuple[str, str], ...]:
+    cluster = material.clusters.get(practice_code)
+    size = material.list_sizes.get(practice_code)
+    as_at = f" on {material.list_as_at.day} {material.list_as_at:%B %Y}" if material.list_as_at else ""
+    facts = [("Practice", f"{material.name_of(practice_code)} ({practice_code})")]
+    facts += [(material.tiers.cluster.capitalize(), material.name_of(cluster))] if cluster else []
+    facts += [(material.tiers.commissioner.capitalize(), material.name_of(material.commissioner_code))]
+    facts += [("People on the list", f"{size:,}{as_at}")] if size else []
+    return tuple(facts)
+
+
+def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable, ...]:
+    positions = [
+        position_tables.position_table(material, practice_code, cut=cut, period=period)
+        for period, cut in (
+            ("year_to_date", "service"), ("month", "service"), ("year_to_date", "point_of_delivery"),
+            ("year_to_date", "specialty"), ("year_to_date", "provider"),
+        )
+    ]  # fmt: skip
+    others = [
+        position_tables.savings_table(material, practice_code),
+        position_tables.budget_table(material, practice_code),
+        position_tables.adjustments_table(material, practice_code),
+        position_tables.lost_table(material),
+    ]
+    return tuple(table for table in [*positions, *others] if table is not None)
+
+
+def _charts(material: StatementMaterial, practice_code: str) -> tuple[Chart, ...]:
+    found = [chance_chart(material, practice_code), service_chart(material, practice_code)]
+    return tuple(chart for chart in [*found, cause_chart(material, practice_code)] if chart is not None)
+
+
+def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
+    """This returns the practice's distance from budget against its bands, or None where there is no band."""
+    band = sentences.band_of(material, "practice", practice_code)
+    if band is None or band["chance_low_pence"] is None or not band["budget_pence"]:
+        return None
+    budget = band["budget_pence"]
+    at = band["actual_pence"] / budget - 1
+    row = {
+        "name": "", "at": at, "label": f"You: {percent(abs(at))} {'over' if at > 0 else 'under'}",
+        **{
+            name: band[f"{column}_pence"] / budget - 1
+            for name, column in (("low", "chance_low"), ("high", "chance_high"))
+        },
+        "outer_low": (band["outer_low_pence"] or band["chance_low_pence"]) / budget - 1,
+        "outer_high": (band["outer_high_pence"] or band["chance_high_pence"]) / budget - 1,
+    }  # fmt: skip
+    reading = sentences.reading(band)
+    title = f"{percent(abs(at))} {'over' if at > 0 else 'under'} budget: {reading[0].lower()}{reading[1:]}"
+    limits = (
+        ("Where you stand", about(band["actual_pence"]), percent(at)),
+        ("Luck alone, lower limit", about(band["chance_low_pence"]), percent(row["low"])),
+        ("Luck alone, upper limit", about(band["chance_high_pence"]), percent(row["high"])),
+        ("With the usual error of budgets, lower limit", about(band["outer_low_pence"]), percent(row["outer_low"])),
+        ("With the usual error of budgets, upper limit", about(band["outer_high_pence"]), percent(row["outer_high"])),
+    )
+    heads = (Head("Limit"), Head("Spending", True), Head("From budget", True))
+    describing = (
+        "A dot shows where you stand. The solid pale band is how far luck alone moves a budget this size in 19 years of 20; "
+        "the dashed outline adds the usual error of budget formulas."
+    )
+    source = (
+        f"Source: {material.statement_set.name}, chance bands. Base: lines paid by activity and prescribing, at plan "
+        f"prices, {sentences.span(material.month)}. One cheque: £{band['cheque_pounds']:,.0f}."
+    )
+    table = PageTable("chance-limits", f"Where you stand against luck (budget {about(budget)})", heads, limits)
+    return Chart("chance", title, describing, charts.band([row]), source, table)
+
+
+def service_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
+    """This returns the variance of each service to date, furthest over budget first, or None without any."""
+    held = sentences.services(material, practice_code)
+    if not held:
+        return None
+    furthest = max(held, key=lambda row: (abs(row["variance_pence"]), row["item"]))
+    named = material.item_title("service", furthest["item"])
+    title = f"{named} is furthest from budget: {over_or_under(furthest['variance_pence'])}"
+    rows = [
+        (material.item_title("service", row["item"]), row["variance_pence"], row["budget_pence"], row["actual_pence"])
+        for row in held
+    ]
+    spec = charts.bars([bar(name, pence) for name, pence, _, _ in rows])
+    body = tuple((name, about(actual), about(budget), over_or_under(pence)) for name, pence, budget, actual in rows)
+    heads = (Head("Service"), Head("Cost", True), Head("Budget", True), Head("Over or under", True))
+    describing = "Bars to the right are over budget, bars to the left under: " + "; ".join(
+        f"{name} {over_or_under(pence)}" for name, pence, _, _ in rows
+    )
+    source = f"Source: {material.statement_set.name}. Base: services with a variance, {sentences.span(material.month)}."
+    table = PageTable("service-variance", "Over and under budget by service, year to date", heads, body)
+    return Chart("services", title, describing, spec, source, table)
+
+
+def bar(name: str, pence: int) -> dict[str, object]:
+    """This returns one bar of a chart of variances."""
+    return {"name": name, "pounds": pence / 100, "label": over_or_under(pence).removesuffix(" budget")}
+
+
+def cause_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
+    """This returns the four causes of the hospital variance, or None where no split was published."""
+    splits = material.of_practice("variance_splits", practice_code)
+    table = position_tables.split_table(material, practice_code)
+    if splits.height == 0 or table is None:
+        return None
+    sums = splits.select(pl.col(*sentences.CAUSES, "variance_pence").sum()).row(0, named=True)
+    largest = max(sentences.CAUSES, key=lambda column: abs(sums[column]))
+    moved = f"{about(abs(sums[largest]))} {'more' if sums[largest] > 0 else 'less'}"
+    title = f"{sentences.CAUSES[largest].capitalize()}: the largest cause, {moved} than planned"
+    rows = [
+        {"name": words.capitalize(), "pounds": sums[column] / 100, "label": position_tables.signed(sums[column])}
+        for column, words in sentences.CAUSES.items()
+    ]
+    describing = "Bars to the right add cost, bars to the left take it away: " + "; ".join(
+        f"{row['name']} {row['label']}" for row in rows
+    )
+    source = (
+        f"Source: {material.statement_set.name}, variance split. Base: hospital care, {sentences.span(material.month)}."
+    )
+    return Chart("causes", title, describing, charts.bars(rows), source, table)

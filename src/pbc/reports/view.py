@@ -1,0 +1,95 @@
+"""The pieces a page is made of, each ready to print: no piece knows which page it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from pbc.tables import Table
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column heading; numbers are set to the right under theirs."""
+
+    title: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table as printed: the first cell of each row is its heading. `total` marks the last row as the sum."""
+
+    name: str
+    caption: str
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    has_total: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: the finding is its title, `description` says it in words for those who do not see it."""
+
+    name: str
+    title: str
+    description: str
+    spec: dict[str, Any]
+    source: str
+    table: PageTable
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A heading and the sentences under it."""
+
+    name: str
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One large figure with the words around it."""
+
+    label: str
+    figure: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a download: the rows of a published table, each with its figure id."""
+
+    name: str
+    title: str
+    table: Table
+    frame: pl.DataFrame
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class StatementView:
+    """A practice's statement of a month, in the order it is read."""
+
+    practice_code: str
+    practice_name: str
+    month: str
+    title: str
+    is_made_up: bool
+    is_provisional: bool
+    facts: tuple[tuple[str, str], ...]
+    changed: Paragraph
+    changed_table: PageTable | None
+    headlines: tuple[Headline, ...]
+    paragraphs: tuple[Paragraph, ...]
+    charts: tuple[Chart, ...]
+    tables: tuple[PageTable, ...]
+    notes: tuple[Paragraph, ...]
+    policy_table: PageTable | None
+    sheets: tuple[Sheet, ...]

@@ -1,0 +1,149 @@
+"""A statement as a workbook: cover, notes, then one table a sheet. Text is written as text, so a formula in a name is inert."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from pbc.periods import Month
+from pbc.reports.sheets import sheet_title
+from pbc.reports.view import PageTable, Sheet, StatementView
+from pbc.tables.contract import Column, Kind
+
+NUMBERS = (Kind.COUNT, Kind.DAYS, Kind.PENCE, Kind.RATIO, Kind.NUMBER, Kind.ID)
+MADE_UP = "Made-up data: no figure here describes a real practice, patient or hospital."
+HEADING_ROW = 2  # the title stands in A1, a note in A2, the headings in row 3
+
+
+class StatementBook:
+    """Writes the sheets of one workbook; closed by `finish`."""
+
+    def __init__(self, view: StatementView) -> None:
+        self.view, self.buffer = view, BytesIO()
+        inert = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
+        self.book = xlsxwriter.Workbook(self.buffer, inert)
+        plain = {"font_name": "Arial", "font_size": 11, "valign": "top"}
+        self.text = self.book.add_format(plain)
+        self.wrapped = self.book.add_format({**plain, "text_wrap": True})
+        self.title = self.book.add_format({**plain, "bold": True, "font_size": 16})
+        self.heading = self.book.add_format({**plain, "bold": True, "text_wrap": True, "bottom": 1})
+        self.pounds = self.book.add_format({**plain, "num_format": "#,##0.00"})
+        self.whole = self.book.add_format({**plain, "num_format": "#,##0"})
+        self.ratio = self.book.add_format({**plain, "num_format": "0.0000"})
+
+    def finish(self) -> bytes:
+        """Write everything and return the file's bytes."""
+        # The file carries the end of its month as its date: the same statement is the same bytes at any hour.
+        end = Month.parse(self.view.month).end
+        self.book.set_properties(
+            {
+                "title": f"{self.view.title}, {self.view.practice_name}",
+                "created": datetime(end.year, end.month, end.day, tzinfo=UTC),
+            }
+        )
+        self._words("Cover", self._cover())
+        self._words("Notes", self._notes())
+        for sheet in self.view.sheets:
+            self._sheet(sheet)
+        if self.view.policy_table is not None:
+            self._page_table("Rule values", self.view.policy_table)
+        self.book.close()
+        return self.buffer.getvalue()
+
+    def _cover(self) -> list[str]:
+        view = self.view
+        status = "Provisional: later data will change it." if view.is_provisional else "Final."
+        lines = [f"{view.title}: {view.practice_name}", *([MADE_UP] if view.is_made_up else []), status]
+        lines += [f"{label}: {value}" for label, value in view.facts]
+        lines += [f"{line.label}: {line.figure} ({line.words})" for line in view.headlines]
+        lines += ["For the practice and its commissioner. It carries small counts: do not publish it."]
+        lines += ["Sheets:", "Notes: what changed, the statement in sentences, how to read the figures"]
+        return lines + [f"{sheet_title(sheet.name)}: {sheet.title}" for sheet in view.sheets]
+
+    def _notes(self) -> list[str]:
+        lines = ["Notes"]
+        for paragraph in (self.view.changed, *self.view.paragraphs, *self.view.notes):
+            lines += [f"{paragraph.heading}:", *paragraph.sentences]
+        return lines
+
+    def _words(self, name: str, lines: list[str]) -> None:
+        page = self.book.add_worksheet(name)
+        page.set_column(0, 0, 110)
+        for row, line in enumerate(lines):
+            page.write_string(row, 0, line, self.title if row == 0 else self.wrapped)
+
+    def _sheet(self, sheet: Sheet) -> None:
+        page = self.book.add_worksheet(sheet_title(sheet.name))
+        page.write_string(0, 0, sheet.title, self.title)
+        page.write_string(1, 0, f"One row per {sheet.table.grain}. Pounds and pence say the same.", self.text)
+        heads = _headings(sheet)
+        columns = {column.name: column for column in sheet.table.columns}
+        for at, (name, title) in enumerate(heads):
+            page.set_column(at, at, _width(name, columns.get(name.removesuffix("|pounds"))))
+            values = sheet.frame[name.removesuffix("|pounds")].to_list()
+            for row, value in enumerate(values, start=HEADING_ROW + 1):
+                self._cell(page, row, at, name, columns.get(name), value)
+            page.write_string(HEADING_ROW, at, title, self.heading)
+        self._frame(page, sheet.name, [title for _, title in heads], sheet.frame.height)
+
+    def _frame(self, page: Any, name: str, titles: list[str], height: int) -> None:
+        area = (HEADING_ROW, 0, HEADING_ROW + max(height, 1), len(titles) - 1)
+        columns = [{"header": title, "header_format": self.heading} for title in titles]
+        table_name = f"{re.sub('[^a-z]', '_', name.lower())}_table"
+        page.add_table(*area, {"name": table_name, "columns": columns, "style": None, "autofilter": True})
+        page.freeze_panes(HEADING_ROW + 1, 0)
+
+    def _cell(self, page: Any, row: int, at: int, name: str, column: Column | None, value: Any) -> None:
+        if value is None:
+            page.write_string(row, at, "Not set", self.text)
+        elif name.endswith("|pounds"):
+            page.write_number(row, at, value / 100, self.pounds)
+        elif column is not None and column.kind in NUMBERS:
+            numbers = self.whole if isinstance(value, int) else self.ratio
+            page.write_number(row, at, value, numbers)
+        elif column is not None and column.kind is Kind.FLAG:
+            page.write_string(row, at, "yes" if value else "no", self.text)
+        else:
+            page.write_string(row, at, str(value), self.text)
+
+    def _page_table(self, name: str, table: PageTable) -> None:
+        page = self.book.add_worksheet(name)
+        page.write_string(0, 0, table.caption, self.title)
+        page.write_string(1, 0, "Values not read in a source are marked.", self.text)
+        for at, head in enumerate(table.heads):
+            page.set_column(at, at, 40)
+            for row, cells in enumerate(table.rows, start=HEADING_ROW + 1):
+                page.write_string(row, at, cells[at], self.text)
+            page.write_string(HEADING_ROW, at, head.title, self.heading)
+        self._frame(page, name, [head.title for head in table.heads], len(table.rows))
+
+
+def _headings(sheet: Sheet) -> list[tuple[str, str]]:
+    heads: list[tuple[str, str]] = []
+    for column in sheet.table.columns:
+        title = column.name.removesuffix("_pence").replace("_", " ").capitalize()
+        if column.kind is Kind.PENCE:
+            heads += [(f"{column.name}|pounds", f"{title} (£)"), (column.name, f"{title} (pence)")]
+        else:
+            heads.append((column.name, title))
+        if column.name == "item" and "item_name" in sheet.frame.columns:
+            heads.append(("item_name", "Item name"))
+    return [*heads, ("figure_id", "Figure id")]
+
+
+def _width(name: str, column: Column | None) -> int:
+    if name == "figure_id":
+        return 80
+    if name == "item_name" or (column is not None and column.kind is Kind.TEXT):
+        return 34
+    return 16
+
+
+def write_workbook(view: StatementView, path: Path) -> None:
+    """This writes a statement as XLSX."""
+    path.write_bytes(StatementBook(view).finish())
