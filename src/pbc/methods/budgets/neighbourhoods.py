@@ -68,8 +68,8 @@ def add_up_neighbourhoods(placed: pl.DataFrame) -> pl.DataFrame:
         placed.group_by("pot", "commissioner_code", "neighbourhood")
         .agg(
             pl.len().cast(pl.Int64).alias("practices_count"),
-            pl.col("registered_population").sum(),
-            pl.col("weighted_population").sum(),
+            pl.col("registered_population").sum().round(6),  # as many decimals as are published
+            pl.col("weighted_population").sum().round(6),
             pl.col("amount_pence").sum(),
         )
         .sort("pot", "commissioner_code", "neighbourhood")
@@ -79,12 +79,12 @@ def add_up_neighbourhoods(placed: pl.DataFrame) -> pl.DataFrame:
 def list_exceptions(
     placed: pl.DataFrame, *, practices: pl.DataFrame, memberships: pl.DataFrame, dormant: pl.DataFrame, on: date
 ) -> pl.DataFrame:
-    """This returns the practices a commissioner must look at: unmatched, unassigned, dormant, cross_boundary, moving.
+    """This returns the practices a commissioner must look at: unmatched, without_pot, unassigned, dormant, cross_boundary, moving.
 
     Grain in: placed shares; practices (every one published, with practice_name and commissioner_code); memberships;
-    dormant (practice_code and since_on, from the register). Grain out: one list and practice, with a reason in words.
+    dormant (practice_code and seen_in, the register that says so). Grain out: one list and practice, with a reason in words.
     Nothing is left out of the shares on this account: unmatched practices have no published weight and so no share,
-    all the others have theirs, and the reason says where it stands.
+    those without a pot no money to share; all the others have their part, and the reason says where it stands.
     """
     held = _in_force(memberships, on).select(
         pl.col("member_code").alias("practice_code"), pl.col("parent_code").alias("neighbourhood")
@@ -93,13 +93,14 @@ def list_exceptions(
     named = ours.join(practices.select("practice_code", "practice_name"), on="practice_code", how="left")
     lists = [
         _unmatched(held, practices),
+        _without_pot(held, practices, named),
         named.filter(pl.col("neighbourhood") == UNASSIGNED).with_columns(
             pl.lit("unassigned").alias("list"),
             pl.lit("In a commissioner with pots but in no neighbourhood on this day; its share stands as unassigned.").alias("reason"),
         ),
-        named.join(dormant.select("practice_code", "since_on"), on="practice_code").with_columns(
+        named.join(dormant.select("practice_code", "seen_in"), on="practice_code").with_columns(
             pl.lit("dormant").alias("list"),
-            pl.format("Dormant in the register of {}; its share still stands in its neighbourhood.", pl.col("since_on")).alias("reason"),
+            pl.format("Dormant in {}; its share still stands in its neighbourhood.", pl.col("seen_in")).alias("reason"),
         ),
         _cross_boundary(held, practices, named),
         _moving(memberships, named, on),
@@ -116,6 +117,14 @@ def _unmatched(held: pl.DataFrame, practices: pl.DataFrame) -> pl.DataFrame:
         pl.lit("", pl.String).alias("commissioner_code"),
         pl.lit("Not in the published weighted populations of this year: new, merged or mistyped. It has no share.").alias("reason"),
     )  # fmt: skip
+
+
+def _without_pot(held: pl.DataFrame, practices: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    everyone = held.join(practices.select("practice_code", "practice_name", "commissioner_code"), on="practice_code")
+    return everyone.join(named.select("practice_code"), on="practice_code", how="anti").with_columns(
+        pl.lit("without_pot").alias("list"),
+        pl.lit("In a neighbourhood, but no pot is given for its commissioner, so it has no share.").alias("reason"),
+    )
 
 
 def _cross_boundary(held: pl.DataFrame, practices: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""READERS of published statistics: each file family known by its headings, its known defects guarded."""
