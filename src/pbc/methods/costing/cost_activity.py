@@ -29,6 +29,7 @@ def cost_activity(
     provider_factors: Relation,
     financial_year: FinancialYear,
     policy: Policy,
+    priced_as: FinancialYear | None = None,
 ) -> Relation:
     """This returns COSTED_ACTIVITY: the contacts of one financial year, each with its steps and their sum in pence.
 
@@ -37,9 +38,10 @@ def cost_activity(
     The short-stay price is paid only for an emergency stay (NEL) of an adult, shorter than the policy's days, in a group
     so marked. Excess days count from the trim point of the contact's own point of delivery. Whether a top-up is on the
     whole (excess days included) or the base is the policy value `costing.top_up_applies_to`. One rounding, half up, after
-    the market forces factor. Source: rules.md 8.2 P2 to P7; methods.md 3.11; decision methods/0143.
+    the market forces factor. `priced_as` is for plans alone: a budget built on past activity reprices it with the
+    prices and rules of the year ahead (R2.4); no bill does. Source: rules.md 8.2 P2 to P7; methods.md 3.11; methods/0143.
     """
-    day = financial_year.start
+    day = (priced_as or financial_year).start
     order = policy.text("costing.top_up_applies_to", on=day)
     if order not in TOP_UP_ORDERS:
         raise RefusedInput(
@@ -53,7 +55,7 @@ def cost_activity(
             "provider_factors": provider_factors,
         },
         parameters={
-            **_year_parameters(financial_year),
+            **_year_parameters(financial_year, priced_as),
             "adult_age": policy.whole("costing.short_stay_minimum_age", on=day),
             "short_stay_below_days": policy.whole("costing.short_stay_below_days", on=day),
             "top_up_on_whole": order == "whole",
@@ -63,7 +65,12 @@ def cost_activity(
 
 
 def find_unpriced(
-    activity_facts: Relation, *, tariff_prices: Relation, provider_factors: Relation, financial_year: FinancialYear
+    activity_facts: Relation,
+    *,
+    tariff_prices: Relation,
+    provider_factors: Relation,
+    financial_year: FinancialYear,
+    priced_as: FinancialYear | None = None,
 ) -> Relation:
     """This returns the contacts of a financial year that `cost_activity` cannot cost, with the column at fault.
 
@@ -77,15 +84,15 @@ def find_unpriced(
             "tariff_prices": tariff_prices,
             "provider_factors": provider_factors,
         },
-        parameters=_year_parameters(financial_year),
+        parameters=_year_parameters(financial_year, priced_as),
         columns=UNPRICED,
     )
 
 
-def _year_parameters(financial_year: FinancialYear) -> dict[str, Parameter]:
+def _year_parameters(financial_year: FinancialYear, priced_as: FinancialYear | None) -> dict[str, Parameter]:
     months = [month.number for month in financial_year.months()]
     return {
-        "financial_year": financial_year.slug,
+        "financial_year": (priced_as or financial_year).slug,
         "first_month": months[0],
         "last_month": months[-1],
         "pooled": POOLED,

@@ -1,0 +1,3 @@
+-- The months that activity falls in.
+SELECT DISTINCT month
+FROM activity_facts
