@@ -119,25 +119,26 @@ def own_position(
     return Position(expected, sd, change, change / sd)
 
 
-def peer_position(actual: Numbers, *, budget: Numbers, variance: Numbers, spread: Numbers | float = 1.0) -> Position:
-    """This returns each practice's log ratio of actual to budget against that of all the others together.
+def peer_position(
+    actual: Numbers, *, budget: Numbers, variance: Numbers, rest_actual: Numbers, rest_budget: Numbers,
+    rest_variance: Numbers, spread: Numbers | float = 1.0,
+) -> Position:  # fmt: skip
+    """This returns each unit's log ratio of actual to budget against that of the rest of its commissioner.
 
-    What moves everyone alike, a wrong uplift or a hard winter, drops out. `variance` is phi / B of each practice,
-    `spread` the history factor g. Units are the rows given: their total less the row is its rest.
+    What moves everyone alike, a wrong uplift or a hard winter, drops out. Variances are phi x B in squared money;
+    `spread` is the history factor g. `expected` is the relative variance of the rest; nothing to compare gives NaN.
 
-    >>> found = peer_position(np.array([4.40, 194.0]), budget=np.array([4.62, 187.88]), variance=0.01 / np.array(
-    ...     [4.62, 187.88]))
+    >>> own, rest, one = 4_620_000.0, 187_880_000.0, np.array([1.0])
+    >>> found = peer_position(4_400_000 * one, budget=own * one, variance=1e4 * own * one,
+    ...     rest_actual=194_000_000 * one, rest_budget=rest * one, rest_variance=1e4 * rest * one)
     >>> round(float(found.change[0]), 5), round(float(found.z[0]), 3)
     (-0.08084, -1.717)
     """
-    require_finite(actual=actual, budget=budget)
-    rest_actual, rest_budget = actual.sum() - actual, budget.sum() - budget
-    rest_variance = (np.nansum(variance * budget**2) - variance * budget**2) / np.where(
-        rest_budget > 0, rest_budget, 1
-    ) ** 2
+    require_finite(actual=actual, budget=budget, chance_variance=variance)
     there = (actual > 0) & (budget > 0) & (rest_actual > 0) & (rest_budget > 0)
-    own, rest = (np.where(there, top / np.where(there, under, 1), np.nan) for top, under in
-                 ((actual, budget), (rest_actual, rest_budget)))  # fmt: skip
+    own = np.where(there, actual / np.where(there, budget, 1.0), np.nan)
+    rest = np.where(there, rest_actual / np.where(there, rest_budget, 1.0), np.nan)
     change = np.log(own / rest)
-    sd = np.sqrt(spread * (variance + rest_variance))
+    relative = variance / np.where(there, budget, 1.0) ** 2 + rest_variance / np.where(there, rest_budget, 1.0) ** 2
+    sd = np.sqrt(spread * relative)
     return Position(rest - 1, sd, change, change / sd)

@@ -79,7 +79,7 @@ def cheque_from_events(event_cheque: float) -> float:
     return CHEQUES_PER_EVENT_CHEQUE * event_cheque
 
 
-def cheque_by_need(cheque: float, *, need_ratio: Numbers) -> Numbers:
+def cheque_by_need(cheque: Numbers | float, *, need_ratio: Numbers) -> Numbers:
     """This returns phi of each practice: larger where people cost more. `need_ratio` is cost per head over the average.
 
     >>> cheque_by_need(10000.0, need_ratio=np.array([1000 / 770, 9.0])).round().tolist()
@@ -90,17 +90,18 @@ def cheque_by_need(cheque: float, *, need_ratio: Numbers) -> Numbers:
     return cheque * clipped**NEED_EXPONENT
 
 
-def cheque_to_date(cheque: float, *, event_cheque: float, year_share: float) -> float:
+def cheque_to_date(cheque: Numbers | float, *, event_cheque: float, year_share: Numbers | float) -> Numbers:
     """This returns phi for the year so far: early on people have one event each, later the same people come back.
 
     `year_share` is the share of the year's budget that falls to date. Source: chance.md 5.2, formula 9.
 
-    >>> cheque_to_date(10000.0, event_cheque=5900.0, year_share=0.5)
-    7950.0
+    >>> cheque_to_date(10000.0, event_cheque=5900.0, year_share=np.array([0.5, 1.0])).tolist()
+    [7950.0, 10000.0]
     """
     require_finite(cheque=cheque, event_cheque=event_cheque, share_of_the_year=year_share)
-    least = min(event_cheque, cheque)
-    return least + min(max(year_share, 0.0), 1.0) * (cheque - least)
+    least = np.minimum(event_cheque, cheque)
+    to_date: Numbers = least + np.clip(year_share, 0.0, 1.0) * (cheque - least)
+    return to_date
 
 
 def persistence(

@@ -1,0 +1,147 @@
+"""Chance bands for practices, clusters and the commissioner: variances are added up, limits never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from pbc.errors import RefusedInput
+from pbc.methods.risk.cheque import ESTIMATED, Cheque
+from pbc.methods.risk.ingredients import list_ingredients, numbers, pounds_in
+from pbc.methods.risk.labels import label_bands
+from pbc.methods.risk.positions import complete_positions
+from pbc.methods.risk.sentences import Wording, write_sentences
+from pbc.methods.risk.units import add_up_units
+from pbc.periods import FinancialYear, Month
+from pbc.policy.policy import Policy
+from pbc.stats.bands import band_limits, own_position, peer_position, too_lumpy_to_judge
+from pbc.stats.cheques import Numbers
+from pbc.stats.formula_error import estimate_formula_error
+from pbc.tables import CHANCE_BANDS
+
+
+def band_chance(
+    positions: pl.DataFrame,
+    *,
+    year: FinancialYear,
+    cheque: Cheque,
+    policy: Policy,
+    own_history: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """This returns CHANCE_BANDS: limits, labels and plain sentences for each practice, cluster and commissioner.
+
+    Grain in: BUDGET_POSITIONS, one row per practice, all of one statement month; `own_history` as
+    `measure_own_history` gives it. Grain out: one row per unit, and one of kind `risk_pool` where a stop-loss cedes
+    cost. Money in pence, cheques in pounds. A missing or non-finite ingredient is refused by name. Inside is inclusive,
+    and unrounded figures decide. Source: chance.md 5.2, 5.3.
+    """
+    month = _one_month(positions, year)
+    ingredients = list_ingredients(complete_positions(positions), cheque=cheque, policy=policy, year=year)
+    units = add_up_units(ingredients, cheque=cheque)
+    drawn = (
+        units.with_columns(_limits(units)).with_columns(_peers(units)).with_columns(_own(units, own_history, cheque))
+    )
+    labelled = label_bands(drawn, least_months=policy.whole("risk.least_months", on=year.start))
+    wording = Wording.of(policy, cheque=cheque, on=year.start, is_provisional=month != Month.of(year.end))
+    marked = labelled.with_columns(
+        pl.lit(year.slug).alias("financial_year"),
+        pl.lit(month.number, pl.Int32).alias("statement_month"),
+        pl.lit(cheque.cheque_source).alias("cheque_source"),
+        pl.lit(cheque.formula_error).alias("formula_error_ratio"),
+        pl.lit(cheque.formula_error_source).alias("formula_error_source"),
+        pl.lit(wording.is_provisional).alias("is_provisional"),
+    )
+    return CHANCE_BANDS.conform(write_sentences(marked, wording=wording)).sort(CHANCE_BANDS.key)
+
+
+def measure_formula_error(positions: pl.DataFrame, *, year: FinancialYear, cheque: Cheque, policy: Policy) -> Cheque:
+    """This returns the cheque with the formula's usual error estimated from these practices and shrunk to the default.
+
+    Grain in: BUDGET_POSITIONS of one month. Only budgets wholly by formula and large enough to judge count; with fewer
+    than two the default stands. Source: chance.md 5.2, formula 7.
+    """
+    found = list_ingredients(complete_positions(positions), cheque=cheque, policy=policy, year=year)
+    at_chance, actual = pounds_in(found, "budget_at_chance_pence"), pounds_in(found, "actual_at_chance_pence")
+    variance = numbers(found, "variance")
+    judged = (numbers(found, "history_weight_ratio") == 0) & ~too_lumpy_to_judge(variance, at_chance=at_chance)
+    if judged.sum() < 2:
+        return cheque
+    estimate = estimate_formula_error(
+        actual[judged] / at_chance[judged] - 1,
+        chance_variances=variance[judged] / at_chance[judged] ** 2,
+        default=policy.ratio("risk.formula_error_ratio", on=year.start),
+    )
+    return replace(cheque, formula_error=estimate.used, formula_error_source=ESTIMATED)
+
+
+def _one_month(positions: pl.DataFrame, year: FinancialYear) -> Month:
+    months = positions["statement_month"].unique().to_list() if "statement_month" in positions.columns else []
+    if len(months) > 1:
+        raise RefusedInput("Bands are drawn for one month at a time.", found=", ".join(map(str, sorted(months))))
+    return Month.from_number(months[0]) if months else Month.of(year.end)
+
+
+def _limits(units: pl.DataFrame) -> list[pl.Series]:
+    budget, at_chance = pounds_in(units, "budget_pence"), pounds_in(units, "budget_at_chance_pence")
+    spread, lean = numbers(units, "spread"), numbers(units, "lean")
+    chance = band_limits(budget, at_chance=at_chance, spread=spread, lean=lean)
+    outer = band_limits(budget, at_chance=at_chance, spread=spread, lean=lean, outer=numbers(units, "outer"))
+    lumpy = too_lumpy_to_judge(numbers(units, "variance"), at_chance=at_chance)
+    names = ("chance_low", "chance_high", "outer_low", "outer_high")
+    return [pl.Series("is_too_lumpy", lumpy)] + [
+        pl.Series(name, limit) for name, limit in zip(names, (*chance, *outer), strict=True)
+    ]
+
+
+def _peers(units: pl.DataFrame) -> list[pl.Series]:
+    variance, spread = numbers(units, "variance"), numbers(units, "spread")
+    found = peer_position(
+        pounds_in(units, "actual_at_chance_pence"),
+        budget=pounds_in(units, "budget_at_chance_pence"),
+        variance=variance,
+        rest_actual=pounds_in(units, "rest_actual_pence"),
+        rest_budget=pounds_in(units, "rest_budget_pence"),
+        rest_variance=numbers(units, "rest_variance"),
+        spread=np.where(variance > 0, spread / np.where(variance > 0, variance, 1.0), 1.0),
+    )
+    return [
+        _or_empty("rest_variance_ratio", found.expected),
+        _or_empty("peer_log_ratio", found.change),
+        _or_empty("peer_z", found.z),
+    ]
+
+
+def _own(units: pl.DataFrame, own_history: pl.DataFrame | None, cheque: Cheque) -> list[pl.Series]:
+    """Change on own position: whole years of budgets wholly by formula, with a rest of the commissioner to set it against."""
+    if own_history is None:
+        held = units.select(
+            pl.lit(None, pl.Float64).alias("own_variance_ratio"), pl.lit(0, pl.Int64).alias("own_years_count")
+        )
+    else:
+        held = units.join(own_history, on=["unit_kind", "unit_code"], how="left", maintain_order="left")
+    years = numbers(held.with_columns(pl.col("own_years_count").fill_null(0)), "own_years_count")
+    at_chance, rest_budget = pounds_in(units, "budget_at_chance_pence"), pounds_in(units, "rest_budget_pence")
+    fit = (years > 0) & (at_chance > 0) & (rest_budget > 0) & units["is_whole_year_by_formula"].to_numpy()
+    share = np.where(fit, at_chance, 1.0)
+    rest = np.where(fit, rest_budget, 1.0)
+    gap = pounds_in(units, "actual_at_chance_pence") / share - pounds_in(units, "rest_actual_pence") / rest
+    found = own_position(
+        np.where(fit, gap, 0.0),
+        before=np.where(fit, numbers(held, "own_variance_ratio"), 0.0),
+        years=years,
+        variance=numbers(units, "variance") / share**2 + numbers(units, "rest_variance") / rest**2,
+        formula_error=np.sqrt(numbers(units, "outer")) / share,
+        persistence=cheque.persistence,
+    )
+    return [
+        _or_empty("own_change_ratio", np.where(fit, found.change, np.nan)),
+        _or_empty("own_change_z", np.where(fit, found.z, np.nan)),
+        _or_empty("own_sd_ratio", np.where(fit, found.sd, np.nan)),
+        pl.Series("own_years_count", years.astype(np.int64)),
+    ]
+
+
+def _or_empty(name: str, values: Numbers) -> pl.Series:
+    return pl.Series(name, values).fill_nan(None)

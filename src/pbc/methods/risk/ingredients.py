@@ -1,0 +1,119 @@
+"""What each practice brings to a band, in sums that add: budgets, actuals and variances, never limits."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pbc.errors import RefusedInput
+from pbc.methods.risk.cheque import Cheque
+from pbc.periods import FinancialYear
+from pbc.policy.policy import Policy
+from pbc.stats.bands import history_in_budget
+from pbc.stats.cheques import Numbers, cheque_by_need, cheque_to_date, prescribing_variance
+
+SUMS = (
+    "budget_pence", "actual_pence", "budget_at_chance_pence", "actual_at_chance_pence", "fixed_pence", "list_size",
+    "hospital_pounds", "hospital_variance", "variance", "spread", "lean", "outer", "ceded_budget_pence", "ceded_pence",
+)  # fmt: skip
+
+
+def list_ingredients(positions: pl.DataFrame, *, cheque: Cheque, policy: Policy, year: FinancialYear) -> pl.DataFrame:
+    """This returns the positions with budgets and actuals at chance and, in squared pounds, four variances to add up.
+
+    `variance` is V = phi x B of hospital lines, plus prescribing's, plus the squared error of completion; `spread` is
+    g V and `lean` (1 - w^2 kappa) V where own history is in the budget; `outer` the squared usual error of the
+    formula's part. Grain in and out: one row per practice. Source: chance.md 5.2, formulas 1, 3, 4, 8, 9 and 10; 5.3.
+    """
+    filled = _cap(positions, cheque).with_columns(
+        pl.col(
+            "prescribing_budget_pence", "prescribing_actual_pence", "fixed_budget_pence", "fixed_actual_pence",
+            "completion_error_pence", "history_years_count",
+        ).fill_null(0),
+        pl.col("history_weight_ratio").fill_null(0.0),
+        pl.col("year_share").fill_null(1.0),
+    )  # fmt: skip
+    _refuse_unknown_history(filled)
+    amounts = filled.with_columns(
+        (pl.col("activity_budget_pence") + pl.col("prescribing_budget_pence")).alias("budget_at_chance_pence"),
+        (pl.col("activity_actual_pence") + pl.col("prescribing_actual_pence")).alias("actual_at_chance_pence"),
+        pl.col("fixed_budget_pence").alias("fixed_pence"),
+        _need_ratio().alias("need_ratio"),
+    ).with_columns(
+        (pl.col("budget_at_chance_pence") + pl.col("fixed_pence")).alias("budget_pence"),
+        (pl.col("actual_at_chance_pence") + pl.col("fixed_actual_pence")).alias("actual_pence"),
+    )
+    on = year.start
+    size = cheque_to_date(
+        cheque.cheque_pounds, event_cheque=cheque.event_cheque_pounds, year_share=numbers(amounts, "year_share")
+    )
+    if policy.switch("risk.need_adjusts_cheque", on=on):
+        size = cheque_by_need(size, need_ratio=numbers(amounts, "need_ratio"))
+    hospital = np.maximum(pounds_in(amounts, "activity_budget_pence"), 0.0)
+    prescribing = prescribing_variance(
+        np.maximum(pounds_in(amounts, "prescribing_budget_pence"), 0.0),
+        cheque=policy.ratio("risk.prescribing_cheque_pounds", on=on),
+        drift=policy.ratio("risk.prescribing_drift_ratio", on=on),
+    )
+    variance = size * hospital + prescribing + pounds_in(amounts, "completion_error_pence") ** 2
+    return _with_variances(amounts, variance=variance, hospital_variance=size * hospital, cheque=cheque)
+
+
+def _with_variances(
+    amounts: pl.DataFrame, *, variance: Numbers, hospital_variance: Numbers, cheque: Cheque
+) -> pl.DataFrame:
+    weight = numbers(amounts, "history_weight_ratio")
+    history = history_in_budget(weight, years=numbers(amounts, "history_years_count"), persistence=cheque.persistence)
+    by_formula = (1 - weight) * cheque.formula_error * pounds_in(amounts, "budget_at_chance_pence")
+    return amounts.with_columns(
+        pl.Series("hospital_pounds", np.maximum(pounds_in(amounts, "activity_budget_pence"), 0.0)),
+        pl.Series("hospital_variance", hospital_variance),
+        pl.Series("variance", variance),
+        pl.Series("spread", history.spread * variance),
+        pl.Series("lean", history.lean * variance),
+        pl.Series("outer", by_formula**2),
+    )
+
+
+def _cap(positions: pl.DataFrame, cheque: Cheque) -> pl.DataFrame:
+    """Take the ceded share off budgets and what was ceded off actuals; without a stop-loss nothing is ceded."""
+    if cheque.stop_loss_pounds is None:
+        nothing = pl.lit(0, pl.Int64)
+        return positions.with_columns(nothing.alias("ceded_pence"), nothing.alias("ceded_budget_pence"))
+    if positions["ceded_pence"].null_count():
+        raise RefusedInput(
+            "There is a stop-loss, but not what it takes off each practice.", found="ceded_pence is empty",
+            expected="pence for every practice", remedy="Fill it from the year's PERSON_SPREAD (cede_excess).",
+        )  # fmt: skip
+    ceded = (pl.col("activity_budget_pence") * cheque.ceded_share).round().cast(pl.Int64)
+    return positions.with_columns(ceded.alias("ceded_budget_pence")).with_columns(
+        pl.col("activity_budget_pence") - pl.col("ceded_budget_pence"),
+        pl.col("activity_actual_pence") - pl.col("ceded_pence"),
+    )
+
+
+def _need_ratio() -> pl.Expr:
+    """Expected cost per head over that of the whole commissioner; a practice without a list is taken as average."""
+    budget, people = pl.col("activity_budget_pence"), pl.col("list_size")
+    everyone = budget.sum().over("commissioner_code") / people.sum().over("commissioner_code")
+    return pl.when((people > 0) & (everyone > 0)).then(budget / people / everyone).otherwise(1.0)
+
+
+def _refuse_unknown_history(filled: pl.DataFrame) -> None:
+    lost = filled.filter((pl.col("history_weight_ratio") > 0) & (pl.col("history_years_count") == 0))
+    if lost.height:
+        raise RefusedInput(
+            "This budget holds own history, but not of how many years.", where=lost["practice_code"][0],
+            found="history_years_count is empty", expected="1 or more years",
+        )  # fmt: skip
+
+
+def pounds_in(frame: pl.DataFrame, name: str) -> Numbers:
+    """This returns a column of pence as pounds, in double precision, for arithmetic that decides and never pays."""
+    return numbers(frame, name) / 100
+
+
+def numbers(frame: pl.DataFrame, name: str) -> Numbers:
+    """This returns a column as double precision; what is empty becomes not a number."""
+    found: Numbers = frame[name].cast(pl.Float64).to_numpy()
+    return found

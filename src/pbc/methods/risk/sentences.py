@@ -1,0 +1,197 @@
+"""The reading of each band in plain words. An underspend outside chance is never called a saving here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pbc.methods.risk.cheque import DEFAULT, ESTIMATED, Cheque
+from pbc.methods.risk.labels import BETWEEN, INSIDE, NOT_JUDGED, OUTSIDE, OWN_INSIDE, OWN_NOT_SHOWN
+from pbc.money import MINUS, pounds
+from pbc.policy.policy import Policy
+from pbc.stats.bands import Z_95
+from pbc.stats.power import expected_outside
+
+SMALL_LIST = 1000
+USUAL_NEED = (0.6, 1.6)
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What every sentence needs to know besides its row."""
+
+    payer: str
+    cluster: str
+    cheque: Cheque
+    is_provisional: bool
+
+    @classmethod
+    def of(cls, policy: Policy, *, cheque: Cheque, on: date, is_provisional: bool) -> Wording:
+        """This returns the wording in the words of the regime."""
+        return cls(
+            policy.text("regime.commissioner_short", on=on), policy.text("regime.cluster_title", on=on), cheque,
+            is_provisional,
+        )  # fmt: skip
+
+
+def write_sentences(labelled: pl.DataFrame, *, wording: Wording) -> pl.DataFrame:
+    """This returns the units with their sentence. Grain in and out: one row per unit. Source: chance.md 3, 5.3."""
+    practices = labelled.filter(pl.col("unit_kind") == "practice")
+    counts = practices.group_by("payer_code").agg(
+        (pl.col("label") != NOT_JUDGED).sum().alias("judged"),
+        pl.col("label").is_in([BETWEEN, OUTSIDE]).sum().alias("out"),
+    )
+    rows = labelled.join(counts, on="payer_code", how="left", maintain_order="left").rows(named=True)
+    return labelled.with_columns(pl.Series("sentence", [write_sentence(row, wording) for row in rows], pl.String))
+
+
+def write_sentence(row: Row, wording: Wording) -> str:
+    """This returns the reading of one unit: where it stands, what that can and cannot mean, and what it rests on."""
+    parts = [
+        _verdict(row, wording),
+        _small(row),
+        _own(row),
+        _together(row, wording),
+        _counted(row, wording),
+        _rest(row, wording),
+        _fixed(row),
+        _unusual(row, wording),
+        _basis(wording),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def percent(ratio: float, *, signed: bool = False) -> str:
+    """This returns a ratio as a percentage with one decimal, halves up, with a true minus sign.
+
+    >>> percent(-0.0881, signed=True), percent(0.0942, signed=True), percent(0.05)
+    ('−8.8%', '+9.4%', '5.0%')
+    """
+    tenths = int(abs(ratio) * 1000 + 0.5)
+    sign = "" if not tenths else MINUS if ratio < 0 else "+" if signed else ""
+    return f"{sign}{tenths // 10}.{tenths % 10}%"
+
+
+def _verdict(row: Row, wording: Wording) -> str:
+    if row["label"] == NOT_JUDGED:
+        return _not_judged(row, wording)
+    variance = row["actual_pence"] / row["budget_pence"] - 1 if row["budget_pence"] else 0.0
+    side = "Under" if variance < 0 else "Over"
+    stands = "On budget" if row["actual_pence"] == row["budget_pence"] else f"{side} budget by {percent(abs(variance))}"
+    if row["label"] == INSIDE:
+        low, high = (
+            percent(row[limit] * 100 / row["budget_pence"] - 1, signed=True) for limit in ("chance_low", "chance_high")
+        )
+        meaning = "a saving" if variance < 0 else "a real overspend"
+        return f"{stands}. Luck alone moves {_who(row)} between {low} and {high} in 19 years of 20. This is not evidence of {meaning}."
+    if row["label"] == BETWEEN:
+        usual = percent(wording.cheque.formula_error)
+        see = " See change on own position." if row["own_label"] != OWN_NOT_SHOWN else ""
+        return (
+            f"{stands}: further from budget than luck explains. Budgets from this formula are commonly out by about {usual}, "
+            f"so this may say more about the budget than about care.{see}"
+        )
+    return (
+        f"{stands}: further than luck and the usual budget error explain. Check data, list, boundary and pricing first."
+    )
+
+
+def _not_judged(row: Row, wording: Wording) -> str:
+    if row["reason"] == "no_activity":
+        return "Every line is a fixed share, or there is no budget paid by activity: no chance band."
+    if row["reason"] == "too_early":
+        return "Not judged yet: fewer than three months of figures."
+    if row["unit_kind"] == "practice":
+        return f"Too small to judge alone: luck moves a list this size by more than 20%. Read it within its {wording.cluster}."
+    return "Too small to judge: luck moves a budget this size by more than 20%."
+
+
+def _who(row: Row) -> str:
+    return {"practice": "a list this size", "risk_pool": "a pool of few, costly patients"}.get(
+        row["unit_kind"], "practices of this size together"
+    )
+
+
+def _small(row: Row) -> str:
+    small = row["unit_kind"] == "practice" and row["label"] != NOT_JUDGED and row["list_size"] < SMALL_LIST
+    return "The list is too small for a one-year view." if small else ""
+
+
+def _own(row: Row) -> str:
+    if row["own_label"] == OWN_NOT_SHOWN:
+        return ""
+    years = {1: "last year", 2: "last two years", 3: "last three years"}[row["own_years_count"]]
+    points, luck = row["own_change_ratio"], row["own_sd_ratio"] * Z_95
+    figures = f"{_points(points, signed=True)} points; luck: ±{_points(luck)}"
+    own = f"this {'practice' if row['unit_kind'] == 'practice' else row['unit_kind']}'s own {years}"
+    if row["own_label"] == OWN_INSIDE:
+        return f"Against {own} it has changed no more than luck explains ({figures})."
+    side = "Lower" if points < 0 else "Higher"
+    return f"{side} than {own} by more than luck explains ({figures})."
+
+
+def _points(ratio: float, *, signed: bool = False) -> str:
+    return percent(ratio, signed=signed).removesuffix("%")
+
+
+def _together(row: Row, wording: Wording) -> str:
+    if row["unit_kind"] != "cluster" or row["practices_count"] < 2 or row["label"] == NOT_JUDGED:
+        return ""
+    together = (row["variance"] ** 0.5) * 100 / row["budget_at_chance_pence"] * Z_95
+    alone = row["luck_alone"] * Z_95
+    return (
+        f"Alone, luck moves one of its practices by about ±{percent(alone)}; "
+        f"together, its {row['practices_count']} practices by about ±{percent(together)}."
+    )
+
+
+def _counted(row: Row, wording: Wording) -> str:
+    if row["unit_kind"] != "commissioner" or not row["judged"]:
+        return ""
+    expected = f"{expected_outside(row['judged']):.1f}"
+    shocks = "A hard winter or a wrong uplift strikes every practice alike: that is not luck and not in these bands."
+    are = "is" if row["out"] == 1 else "are"
+    return (
+        f"Of {row['judged']} practices judged, luck alone would put about {expected} outside their bands, "
+        f"half of them on each side; {row['out']} {are}. {shocks}"
+    )
+
+
+def _rest(row: Row, wording: Wording) -> str:
+    rest = row["rest_variance_ratio"]
+    if rest is None:
+        return ""
+    side = "under" if rest < 0 else "over"
+    return f"The rest of the {wording.payer} is {side} budget by {percent(abs(rest))}."
+
+
+def _fixed(row: Row) -> str:
+    fixed = row["fixed_pence"]
+    return f"{pounds(fixed)} of the budget is a fixed share: no chance in it." if fixed else ""
+
+
+def _unusual(row: Row, wording: Wording) -> str:
+    least, most = USUAL_NEED
+    if row["unit_kind"] != "practice" or least <= row["need_ratio"] <= most:
+        return ""
+    return f"An unusual list: its budget per head is {row['need_ratio']:.2f} times the {wording.payer}'s."
+
+
+def _basis(wording: Wording) -> str:
+    cheque = wording.cheque
+    sources = {
+        ESTIMATED: f"measured on the {wording.payer}'s own people",
+        DEFAULT: "a default, an assumption",
+    }
+    size = sources.get(cheque.cheque_source, "guessed from single stays and visits, an assumption")
+    error = "estimated from these practices" if cheque.formula_error_source == ESTIMATED else sources[DEFAULT]
+    state = "Provisional: the year is not over." if wording.is_provisional else "Final."
+    return (
+        f"Rests on a cheque of {pounds(round(cheque.cheque_pounds * 100))} ({size}) and a usual budget error of "
+        f"{percent(cheque.formula_error)} ({error}). {state}"
+    )
