@@ -37,23 +37,24 @@ UPLIFT = Rule("R2.1")
 NEED = Rule("R2.11")
 
 
-def stack_lines(standing: pl.DataFrame, *, year: FinancialYear, pace: Rule, need: Rule = NEED) -> pl.DataFrame:
+def stack_lines(
+    standing: pl.DataFrame, *, year: FinancialYear, pace: Rule, need: Rule = NEED, is_blend: bool = False
+) -> pl.DataFrame:
     """This returns the lines (table budget_lines) by which each budget of the standing came to be.
 
     Grain in: one practice and service with `historic_pence, opening_pence, target_pence, budget_pence`. Grain out: one
     practice, service and step; lines of nought are left out but for the first, and every stack sums to the budget.
-    `pace` and `need` are cited by their lines; a budget that is a blend has a need line and no pace of change.
+    `pace` and `need` are cited by their lines; `is_blend`: the need line goes to the budget, without a pace of change.
     """
     past = standing.filter(pl.col("opening_pence").is_not_null())
     plain = standing.filter(pl.col("opening_pence").is_null())
     historic = pl.col("historic_pence").fill_null(0)
     moved, paced = pl.col("target_pence") - pl.col("opening_pence"), pl.col("budget_pence") - pl.col("target_pence")
-    blended = pace == need
     steps = [
         _lines(past, year, "historic", historic, HISTORIC, _HISTORIC_REASON),
         _lines(past, year, "uplift", pl.col("opening_pence") - historic, UPLIFT, _UPLIFT_REASON),
-        _lines(past, year, "need", moved + paced if blended else moved, need, _NEED_REASON),
-        *([] if blended else [_lines(past, year, "pace_of_change", paced, pace, _PACE_REASON)]),
+        _lines(past, year, "need", moved + paced if is_blend else moved, need, _NEED_REASON),
+        *([] if is_blend else [_lines(past, year, "pace_of_change", paced, pace, _PACE_REASON)]),
         _lines(plain, year, "need", pl.col("budget_pence"), NEED, _PLAIN_REASON),
     ]
     return _without_noughts(pl.concat(steps))

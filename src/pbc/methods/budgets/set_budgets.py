@@ -77,7 +77,8 @@ def _pace_totals(totals: pl.DataFrame, pace: Pace, last_year: pl.DataFrame | Non
     base = opening
     if last_year is not None:
         joined = totals.join(last_year, on="practice_code", how="left", maintain_order="left")
-        base = joined["base_pence"].fill_null(0).to_numpy()
+        known = pl.when(pl.col("base_pence") > 0).then(pl.col("base_pence")).otherwise(pl.col("opening_pence"))
+        base = joined.select(known.alias("base_pence"))["base_pence"].to_numpy()
     return minimum_growth(base, targets=targets, total_pence=int(targets.sum()), pace=pace)
 
 
