@@ -1,4 +1,4 @@
-"""Practices, trusts and the tiers above them as the national register publishes them."""
+"""Practices, trusts and the history of who answered for a practice, as the national register publishes them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from pbc.tables import MEMBERSHIPS, OPEN_END, ORGANISATIONS, PRACTICES
 
 GP_PRACTICE = "4"  # prescribing setting of a general practice; the others are clinics, prisons, hospices, ...
 DORMANT = "D"
-NO_PCN = "U"  # the hierarchy's placeholder for a practice in no primary care network
 FOREVER = date.fromisoformat(OPEN_END)
 
 
@@ -72,70 +71,10 @@ def read_membership_history(path: Path) -> Published:
     return text.published(MEMBERSHIPS.conform(dated).sort(MEMBERSHIPS.key), rejected=[left_out])
 
 
-def read_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published]:
-    """This returns MEMBERSHIPS and ORGANISATIONS of one publication of today's tiers, practice to region.
-
-    Grain: one member and parent; one organisation. The file is a picture of a day, `as_at`: memberships start then,
-    and what held before is not known from it. A practice in no PCN (code U) has no practice_pcn row. Relations:
-    practice_pcn, practice_commissioner (its CCG or sub-ICB location), sub_icb_icb, commissioner_region. Source: NHS
-    Digital; 2020 and 2023/24 label the columns differently, which the layout knows.
-    """
-    text = read_text(path, "practice_hierarchy")
-    rows = text.rows
-    require_filled(text, rows, "practice_code", "sub_icb_code", "icb_code", "region_code")
-    require_once(text, rows, "practice_code")
-    links = [
-        ("practice_code", "pcn_code", "practice_pcn", rows.filter(pl.col("pcn_code") != NO_PCN)),
-        ("practice_code", "sub_icb_code", "practice_commissioner", rows),
-        ("sub_icb_code", "icb_code", "sub_icb_icb", rows),
-        ("icb_code", "region_code", "commissioner_region", rows),
-    ]
-    memberships = pl.concat(_link(*link, as_at) for link in links).sort(MEMBERSHIPS.key)
-    tiers = ("practice", "pcn", "sub_icb", "icb", "region")
-    organisations = pl.concat(_tier(rows, tier) for tier in tiers).sort(ORGANISATIONS.key)
-    alone = rows.filter(pl.col("pcn_code") == NO_PCN).height
-    crossing = find_pcns_across_icbs(rows)
-    notes = [
-        f"{alone} practices are in no primary care network." if alone else "",
-        f"PCNs with practices of two integrated care boards: {', '.join(crossing)}." if crossing else "",
-    ]
-    return text.published(memberships, notes=notes), text.published(organisations)
-
-
-def find_pcns_across_icbs(rows: pl.DataFrame) -> list[str]:
-    """This returns the PCN codes whose practices stand under more than one ICB. Grain in: one practice."""
-    bodies = rows.filter(pl.col("pcn_code") != NO_PCN).group_by("pcn_code").agg(pl.col("icb_code").n_unique())
-    return sorted(bodies.filter(pl.col("icb_code") > 1)["pcn_code"])
-
-
 def find_dormant(practices: pl.DataFrame, *, register: str) -> pl.DataFrame:
     """This returns practice_code and seen_in of dormant practices. Grain in: PRACTICES; `register` names the file."""
     return practices.filter(pl.col("status_code") == DORMANT).select(
         "practice_code", pl.lit(f"the register {register}").alias("seen_in")
-    )
-
-
-def _link(member: str, parent: str, relation: str, rows: pl.DataFrame, as_at: date) -> pl.DataFrame:
-    pairs = rows.select(pl.col(member).alias("member_code"), pl.col(parent).alias("parent_code")).unique()
-    return MEMBERSHIPS.conform(
-        pairs.with_columns(
-            pl.lit(relation).alias("relation"),
-            pl.lit(as_at).alias("starts_on"),
-            pl.lit(FOREVER).alias("ends_before"),
-        )
-    )
-
-
-def _tier(rows: pl.DataFrame, tier: str) -> pl.DataFrame:
-    named = rows.filter(pl.col(f"{tier}_code") != NO_PCN).unique(f"{tier}_code", keep="first", maintain_order=True)
-    return ORGANISATIONS.conform(
-        named.select(
-            pl.col(f"{tier}_code").alias("organisation_code"),
-            pl.lit(tier).alias("organisation_kind"),
-            pl.col(f"{tier}_name").alias("organisation_name"),
-            pl.lit(None, pl.Date).alias("opened_on"),
-            pl.lit(None, pl.Date).alias("closed_on"),
-        )
     )
 
 
