@@ -1,17 +1,22 @@
 """RESULTS AS SEEN: tables to chart specifications, workbooks, page rows and plain sentences."""
 
 from pbc.reports.material import Answer, SetShown, StatementMaterial, Tiers
-from pbc.reports.page import render_statement, write_statement
+from pbc.reports.page import render_statement, render_summary, write_statement
 from pbc.reports.statement import build_statement
-from pbc.reports.view import StatementView
+from pbc.reports.summaries import build_commissioner, build_index
+from pbc.reports.view import StatementView, SummaryView
 
 __all__ = [
     "Answer",
     "SetShown",
     "StatementMaterial",
     "StatementView",
+    "SummaryView",
     "Tiers",
+    "build_commissioner",
+    "build_index",
     "build_statement",
     "render_statement",
+    "render_summary",
     "write_statement",
 ]

@@ -4,6 +4,7 @@ label, so that nothing is told by colour alone."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -20,18 +21,25 @@ CONFIG: dict[str, Any] = {
     "view": {"stroke": None},
     "axis": {
         "labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "titleFontWeight": "normal", "labelColor": DARK,
-        "titleColor": DARK, "domain": False, "ticks": False, "gridColor": "#e8edee", "labelPadding": 8, "labelLimit": 260,
+        "titleColor": DARK, "domain": False, "ticks": False, "gridColor": "#e8edee", "labelPadding": 8, "labelLimit": 320,
     },
     "text": {"fontSize": FONT_SIZE, "color": DARK},
 }  # fmt: skip
 
 
-def bars(rows: list[dict[str, Any]], *, width: int = 400, label_width: int = 200) -> dict[str, Any]:
+def bars(rows: list[dict[str, Any]], *, width: int = 430, label_width: int = 200) -> dict[str, Any]:
     """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`."""
-    reach = max((abs(row["pounds"]) for row in rows), default=1) or 1
+    least, most = min(0, *(row["pounds"] for row in rows)), max(0, *(row["pounds"] for row in rows))
+    room = (most - least or 1) * 0.42  # for the labels beside the bars
+    domain = [least - (room if least < 0 else 0), most + (room if most > 0 else 0)]
     y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"minExtent": label_width}}
-    scale = {"domain": [-reach * 1.75, reach * 1.75], "nice": False}
-    x = {"field": "pounds", "type": "quantitative", "title": None, "axis": None, "scale": scale}
+    x = {
+        "field": "pounds",
+        "type": "quantitative",
+        "title": None,
+        "axis": None,
+        "scale": {"domain": domain, "nice": False},
+    }
     side = {"condition": {"test": "datum.pounds > 0", "value": OVER}, "value": UNDER}
     texts = [
         {
@@ -39,41 +47,59 @@ def bars(rows: list[dict[str, Any]], *, width: int = 400, label_width: int = 200
             "mark": {"type": "text", "align": align, "dx": dx},
             "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
         }
-        for test, align, dx in ((">", "left", 6), ("<=", "right", -6))
+        for test, align, dx in ((">=", "left", 6), ("<", "right", -6))
     ]
     zero = {"mark": {"type": "rule", "color": RULE}, "encoding": {"x": {**_without_field(x), "datum": 0}}}
-    bar = {"mark": {"type": "bar", "height": 18}, "encoding": {"y": y, "x": x, "color": side}}
-    return _spec([bar, zero, *texts], rows, width=width, height={"step": 34})
+    bar = {"mark": {"type": "bar", "height": 20}, "encoding": {"y": y, "x": x, "color": side}}
+    return _spec([bar, zero, *texts], rows, width=width, height={"step": 36})
 
 
-def band(rows: list[dict[str, Any]], *, width: int = 520) -> dict[str, Any]:
+def band(rows: list[dict[str, Any]], *, width: int = 560) -> dict[str, Any]:
     """This returns a specification of nested bands with a dot; rows carry name, shares of budget and `label`.
 
-    `outer_low`, `outer_high`, `low`, `high` and `at` are distances from budget as shares (0.05 is 5% over).
+    `outer_low`, `outer_high`, `low`, `high` and `at` are distances from budget as shares (0.05 is 5% over); all but
+    `at` may be None. One row is labelled in place; several are named at their left.
     """
-    reach = max([abs(row[key]) for row in rows for key in ("outer_low", "outer_high", "low", "high", "at")] + [0.02])
+    keys = ("outer_low", "outer_high", "low", "high", "at")
+    reach = max([abs(row[key]) for row in rows for key in keys if row[key] is not None] + [0.02])
+    alone = len(rows) == 1
     y = {"field": "name", "type": "nominal", "sort": None, "title": None}
-    axis = {"format": "+.0%", "tickCount": 7}
-    title = "Distance from budget (budget is 0%)"
+    words = "datum.value == 0 ? 'Budget' : format(datum.value, '+.0%')"
+    axis = {"labelExpr": words, "values": _round_shares(reach), "grid": not alone, "labelOverlap": False}
 
     def x(field: str) -> dict[str, Any]:
         scale = {"domain": [-reach * 1.1, reach * 1.1], "nice": False}
-        return {"field": field, "type": "quantitative", "title": title, "axis": axis, "scale": scale}
+        return {"field": field, "type": "quantitative", "title": None, "axis": axis, "scale": scale}
 
-    dot = {"type": "point", "filled": True, "size": 110, "color": DARK, "opacity": 1}
+    height = 26 if alone else 16
+    outline = {"type": "bar", "height": height, "color": "white", "stroke": RULE, "strokeDash": [4, 3]}
+    dot = {"type": "point", "filled": True, "size": 130 if alone else 80, "color": DARK, "opacity": 1}
     layers = [
-        {"mark": {"type": "bar", "height": 22, "color": "white", "stroke": RULE, "strokeDash": [4, 3]},
-         "encoding": {"y": y, "x": x("outer_low"), "x2": {"field": "outer_high"}}},
-        {"mark": {"type": "bar", "height": 22, "color": PALE}, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
-        {"mark": {"type": "rule", "color": DARK, "strokeWidth": 1.5}, "encoding": {"x": {**_without_field(x("at")), "datum": 0}}},
+        {"mark": outline, "encoding": {"y": y, "x": x("outer_low"), "x2": {"field": "outer_high"}}},
+        {"mark": {"type": "bar", "height": height, "color": PALE}, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
+        {"mark": {"type": "rule", "color": DARK}, "encoding": {"x": {**_without_field(x("at")), "datum": 0}}},
         {"mark": dot, "encoding": {"y": y, "x": x("at")}},
     ]  # fmt: skip
-    if len(rows) == 1:
-        above = {"type": "text", "dy": -24, "fontWeight": "bold"}
-        layers.append(
-            {"mark": above, "encoding": {"y": y, "x": x("at"), "text": {"field": "label", "type": "nominal"}}}
-        )
-    return _spec(layers, rows, width=width, height={"step": 80 if len(rows) == 1 else 30})
+    if alone:
+        layers[2] = {"mark": {"type": "tick", "color": DARK, "size": 44}, "encoding": {"y": y, "x": x("budget")}}
+        layers += _labels(y, x)
+    return _spec(layers, rows, width=width, height=110 if alone else {"step": 26})
+
+
+def _round_shares(reach: float) -> list[float]:
+    """Round shares from minus to plus the reach, budget in the middle, at most seven."""
+    step = next((step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if reach / step < 4), reach)
+    sides = int(reach / step)
+    return [round(step * at, 6) for at in range(-sides, sides + 1)]
+
+
+def _labels(y: dict[str, Any], x: Callable[[str], dict[str, Any]]) -> list[dict[str, Any]]:
+    above = {"type": "text", "dy": -36, "fontWeight": "bold", "fontSize": FONT_SIZE + 1}
+    below = {"type": "text", "dy": 34}
+    return [
+        {"mark": above, "encoding": {"y": y, "x": x("at"), "text": {"field": "label", "type": "nominal"}}},
+        {"mark": below, "encoding": {"y": y, "x": x("budget"), "text": {"value": "luck alone"}}},
+    ]
 
 
 def _without_field(encoding: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import polars as pl
 from pbc.periods import Month
 from pbc.policy.policy import PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
+from pbc.reference.specialties import SPECIALTIES
 from pbc.tables import ALL, POOLED
 
 
@@ -105,7 +106,7 @@ class StatementMaterial:
             "service": {code: service.title for code, service in SERVICES.items()},
             "point_of_delivery": {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()},
             "provider": self.names,
-            "specialty": {POOLED: "Restricted kinds of care, pooled"},
+            "specialty": {**SPECIALTIES, POOLED: "Restricted kinds of care, pooled"},
         }
         known = titles.get(cut, {}).get(item)
         return known or (f"Specialty {item}" if cut == "specialty" else item.replace("_", " ").capitalize())

@@ -23,7 +23,7 @@ def describe_notes(material: StatementMaterial, practice_code: str) -> tuple[Par
         Paragraph("rounding", "How exact these figures are", _exactness(material, practice_code)),
         Paragraph("small", "Small numbers", SMALL),
         Paragraph("payment", "How lines are paid", PAYMENT),
-        Paragraph("source", "Where these figures come from", _sources(material)),
+        describe_source(material),
     )
 
 
@@ -55,6 +55,11 @@ def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ..
             f"practices in 20 somewhere between {low} under and {high} over a budget of {about(budget)}."
         )
     return tuple(said)
+
+
+def describe_source(material: StatementMaterial) -> Paragraph:
+    """This returns the sets behind a page, each with its id, and how to trace a figure."""
+    return Paragraph("source", "Where these figures come from", _sources(material))
 
 
 def _sources(material: StatementMaterial) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pbc.errors import RefusedInput
 from pbc.reports.charts import draw
 from pbc.reports.long_csv import write_csv
-from pbc.reports.view import Chart, StatementView
+from pbc.reports.view import Chart, StatementView, SummaryView
 from pbc.reports.workbook import write_workbook
 
 
@@ -39,6 +39,11 @@ def render(template: str, **content: Any) -> str:
 def render_statement(view: StatementView, *, downloads: dict[str, str] | None = None, index: str = "") -> str:
     """This returns a statement as one HTML page; `downloads` maps XLSX and CSV to their addresses, `index` leads back."""
     return render("statement.html", view=view, downloads=downloads or {}, index=index)
+
+
+def render_summary(view: SummaryView) -> str:
+    """This returns a page about many practices as HTML."""
+    return render("summary.html", view=view)
 
 
 def _write_page(view: StatementView, path: Path) -> None:

@@ -49,7 +49,7 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
 def _line(material: StatementMaterial, row: Row, *, has_budget: bool) -> tuple[str, ...]:
     cells = [material.item_title(row["cut"], row["item"]), count(row["activity_count"]), about(row["actual_pence"])]
     if row["cut"] == "total":
-        cells[1] = "Not added up"
+        cells[1] = "Mixed"
     if has_budget:
         cells += [about(row["budget_pence"]), *_distance(row)]
     before = row["previous_year_pence"]

@@ -19,10 +19,18 @@ CAUSES = {
     "case_mix_pence": "dearer or cheaper kinds of care",
     "price_pence": "prices",
 }
+CHANCE_OUTSIDE = 0.05  # of a 95% band
 LABELS = {
     "inside_chance": "Within what luck explains",
     "outside_chance_inside_outer": "More than luck, within the usual error of budgets",
     "outside_outer": "More than luck and the usual error explain",
+    "not_judged": "Not judged",
+}
+
+SHORT_LABELS = {
+    "inside_chance": "Within luck",
+    "outside_chance_inside_outer": "More than luck",
+    "outside_outer": "More than luck and error",
     "not_judged": "Not judged",
 }
 
@@ -149,14 +157,8 @@ def describe_chance(material: StatementMaterial, practice_code: str) -> Paragrap
     sentences = [band["sentence"]]
     if band["chance_low_pence"] is not None:
         sentences.append(
-            f"Luck alone would take spending on the lines judged to anywhere from {about(band['chance_low_pence'])} to "
-            f"{about(band['chance_high_pence'])} in 19 years of 20, around a budget of {about(band['budget_pence'])}."
-        )
-    if band["rest_variance_ratio"] is not None:
-        rest = band["rest_variance_ratio"]
-        side = "over" if rest > 0 else "under"
-        sentences.append(
-            f"The rest of the {material.tiers.commissioner_short} is {percent(abs(rest))} {side} its budgets on the same lines."
+            f"In pounds: luck alone would leave the lines judged anywhere from {about(band['chance_low_pence'])} to "
+            f"{about(band['chance_high_pence'])}, around a budget of {about(band['budget_pence'])}."
         )
     sentences += [*_expected_outside(material), *_pooling(material, practice_code, band)]
     return Paragraph("chance", heading, tuple(sentences))
@@ -169,9 +171,11 @@ def _expected_outside(material: StatementMaterial) -> list[str]:
     if judged.height == 0:
         return []
     outside = judged.filter(pl.col("label") != "inside_chance").height
+    expected = judged.height * CHANCE_OUTSIDE
+    luck = f"about {expected:.1f}" if expected >= 1 else "fewer than one"
     return [
-        f"Of the {judged.height} practices judged, luck alone would put about {judged.height * 0.05:.1f} outside their band "
-        f"in a year; {outside} {'stands' if outside == 1 else 'stand'} outside now."
+        f"Of the {judged.height} practices judged, luck alone would put {luck} outside their band in a year. "
+        f"{outside or 'None'} {'stands' if outside == 1 else 'stand'} outside now."
     ]
 
 
@@ -192,6 +196,11 @@ def reading(band: Row) -> str:
     """This returns what a band's label says to people."""
     label = str(band["label"])
     return LABELS.get(label, label.replace("_", " ").capitalize())
+
+
+def short_reading(band: Row) -> str:
+    """This returns the same in the few words a table has room for."""
+    return SHORT_LABELS.get(str(band["label"]), reading(band))
 
 
 def half_width(band: Row) -> float | None:
@@ -233,8 +242,8 @@ def _prescribing(to: Month, month: Month) -> str:
     if to >= month:
         return f"Prescribing is known to {to.title} and counted at net ingredient cost."
     return (
-        f"Prescribing is known only to {to.title}, because it is published later. Figures for later months will be added "
-        "when it arrives, and named at the top of that statement."
+        f"Prescribing is known only to {to.title}, because it is published later. Budget and cost of prescribing both stop "
+        "there, so that like is compared with like."
     )
 
 

@@ -92,7 +92,7 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
     budget = band["budget_pence"]
     at = band["actual_pence"] / budget - 1
     row = {
-        "name": "", "at": at, "label": f"You: {percent(abs(at))} {'over' if at > 0 else 'under'}",
+        "name": "", "at": at, "budget": 0.0, "label": f"You: {percent(abs(at))} {'over' if at > 0 else 'under'}",
         **{
             name: band[f"{column}_pence"] / budget - 1
             for name, column in (("low", "chance_low"), ("high", "chance_high"))
@@ -110,8 +110,8 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
         ("With the usual error of budgets, upper limit", about(band["outer_high_pence"]), percent(row["outer_high"])),
     )
     heads = (Head("Limit"), Head("Spending", True), Head("From budget", True))
-    describing = (
-        "A dot shows where you stand. The solid pale band is how far luck alone moves a budget this size in 19 years of 20; "
+    reading_it = (
+        "The dot shows where you stand. The solid pale band is how far luck alone moves a budget this size in 19 years of 20; "
         "the dashed outline adds the usual error of budget formulas."
     )
     source = (
@@ -119,7 +119,9 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
         f"prices, {sentences.span(material.month)}. One cheque: £{band['cheque_pounds']:,.0f}."
     )
     table = PageTable("chance-limits", f"Where you stand against luck (budget {about(budget)})", heads, limits)
-    return Chart("chance", title, describing, charts.band([row]), source, table)
+    ends = f"Luck alone: {percent(row['low'])} to {percent(row['high'])}. With the usual error of budgets: "
+    description = f"{row['label']}. {ends}{percent(row['outer_low'])} to {percent(row['outer_high'])}. {reading_it}"
+    return Chart("chance", title, reading_it, description, charts.band([row]), source, table)
 
 
 def service_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
@@ -137,12 +139,11 @@ def service_chart(material: StatementMaterial, practice_code: str) -> Chart | No
     spec = charts.bars([bar(name, pence) for name, pence, _, _ in rows])
     body = tuple((name, about(actual), about(budget), over_or_under(pence)) for name, pence, budget, actual in rows)
     heads = (Head("Service"), Head("Cost", True), Head("Budget", True), Head("Over or under", True))
-    describing = "Bars to the right are over budget, bars to the left under: " + "; ".join(
-        f"{name} {over_or_under(pence)}" for name, pence, _, _ in rows
-    )
+    reading_it = "Bars to the right are over budget, bars to the left under."
+    describing = "; ".join(f"{name} {over_or_under(pence)}" for name, pence, _, _ in rows) + "."
     source = f"Source: {material.statement_set.name}. Base: services with a variance, {sentences.span(material.month)}."
     table = PageTable("service-variance", "Over and under budget by service, year to date", heads, body)
-    return Chart("services", title, describing, spec, source, table)
+    return Chart("services", title, reading_it, describing, spec, source, table)
 
 
 def bar(name: str, pence: int) -> dict[str, object]:
@@ -164,10 +165,9 @@ def cause_chart(material: StatementMaterial, practice_code: str) -> Chart | None
         {"name": words.capitalize(), "pounds": sums[column] / 100, "label": position_tables.signed(sums[column])}
         for column, words in sentences.CAUSES.items()
     ]
-    describing = "Bars to the right add cost, bars to the left take it away: " + "; ".join(
-        f"{row['name']} {row['label']}" for row in rows
-    )
+    reading_it = "Bars to the right add cost, bars to the left take it away."
+    describing = "; ".join(f"{row['name']} {row['label']}" for row in rows) + "."
     source = (
         f"Source: {material.statement_set.name}, variance split. Base: hospital care, {sentences.span(material.month)}."
     )
-    return Chart("causes", title, describing, charts.bars(rows), source, table)
+    return Chart("causes", title, reading_it, describing, charts.bars(rows), source, table)

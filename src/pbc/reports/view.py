@@ -34,10 +34,11 @@ class PageTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: the finding is its title, `description` says it in words for those who do not see it."""
+    """A chart: the finding is its title, `reading` how to read it, `description` all of it for those who do not see it."""
 
     name: str
     title: str
+    reading: str
     description: str
     spec: dict[str, Any]
     source: str
@@ -93,3 +94,20 @@ class StatementView:
     notes: tuple[Paragraph, ...]
     policy_table: PageTable | None
     sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True)
+class SummaryView:
+    """A page about many practices: sentences, charts and tables, some of whose rows lead to other pages."""
+
+    caption: str
+    title: str
+    is_made_up: bool
+    is_provisional: bool
+    facts: tuple[tuple[str, str], ...]
+    headlines: tuple[Headline, ...]
+    paragraphs: tuple[Paragraph, ...]
+    tables: tuple[PageTable, ...]
+    charts: tuple[Chart, ...] = ()
+    notes: tuple[Paragraph, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,257 @@
+"""Pages about a whole commissioner: the index of a month's statements, and where the commissioner stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from pbc.reports import charts, sentences
+from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_of
+from pbc.reports.material import StatementMaterial
+from pbc.reports.notes import describe_source
+from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
+from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph, SummaryView
+
+Row = dict[str, Any]
+ADDED = ("actual_pence", "budget_pence", "variance_pence", "year_budget_pence", "forecast_outturn_pence")
+
+
+def build_index(material: StatementMaterial, *, pages: Mapping[str, str], commissioner_page: str) -> SummaryView:
+    """This returns the index of a month's statements: `pages` maps practice codes to the addresses of their pages."""
+    tables = (practices_table(material, pages), clusters_table(material))
+    links = (
+        (f"Where the {material.tiers.commissioner_short} stands, with every practice in one chart", commissioner_page),
+    )
+    how = Paragraph("how", "How to use these pages", (
+        "Choose your practice in the table below. Its page begins with what changed in months already reported.",
+        "Each page leads to the same figures in pence as a workbook (XLSX) and as CSV, where every row ends with a figure id "
+        "that pbc explain can trace back to its rule, its price and its records.",
+    ))  # fmt: skip
+    return SummaryView(
+        caption=material.name_of(material.commissioner_code),
+        title=f"Budget statements for {material.month.title}",
+        is_made_up=material.is_made_up,
+        is_provisional=_is_provisional(material),
+        facts=_facts(material),
+        headlines=_headlines(material),
+        paragraphs=(how,),
+        tables=tuple(table for table in tables if table is not None),
+        notes=(describe_source(material),),
+        links=links,
+    )
+
+
+def build_commissioner(material: StatementMaterial) -> SummaryView:
+    """This returns where a commissioner stands: services, clusters, hospitals, and each practice against luck."""
+    chart = practices_chart(material)
+    tables = [services_table(material), clusters_table(material), providers_table(material), lost_table(material)]
+    return SummaryView(
+        caption=material.name_of(material.commissioner_code),
+        title=f"Where the {material.tiers.commissioner_short} stands, {material.month.title}",
+        is_made_up=material.is_made_up,
+        is_provisional=_is_provisional(material),
+        facts=_facts(material),
+        headlines=_headlines(material),
+        paragraphs=(_describe_whole(material), _describe_luck(material), _describe_changes(material)),
+        tables=tuple(table for table in tables if table is not None),
+        charts=(chart,) if chart else (),
+        notes=(describe_source(material),),
+    )
+
+
+def _is_provisional(material: StatementMaterial) -> bool:
+    bands = material.table("chance_bands")
+    return bool(bands["is_provisional"].any()) if bands.height else True
+
+
+def _facts(material: StatementMaterial) -> tuple[tuple[str, str], ...]:
+    people = sum(material.list_sizes.get(code, 0) for code in material.practices)
+    clusters = {material.clusters[code] for code in material.practices if code in material.clusters}
+    facts = [("Practices", f"{len(material.practices):,}")]
+    facts += [(f"{material.tiers.cluster.capitalize()}s", f"{len(clusters):,}")] if clusters else []
+    return tuple(facts + ([("People on the lists", f"{people:,}")] if people else []))
+
+
+def added_up(material: StatementMaterial, *, cut: str, period: str = "year_to_date") -> list[Row]:
+    """This returns a cut of the statement added over practices, dearest first; a sum with a missing part is missing."""
+    rows = material.table("budget_statements").filter((pl.col("cut") == cut) & (pl.col("period") == period))
+    sums = [pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name) for name in ADDED]
+    added = rows.group_by("cut", "item").agg(*sums, pl.col("payment_form").first())
+    return added.sort("actual_pence", "item", descending=[True, False]).to_dicts()
+
+
+def _whole(material: StatementMaterial) -> Row | None:
+    return next(iter(added_up(material, cut="total")), None)
+
+
+def _headlines(material: StatementMaterial) -> tuple[Headline, ...]:
+    whole, found = _whole(material), []
+    if whole is not None and whole["variance_pence"] is not None:
+        figure, _, side = over_or_under(whole["variance_pence"]).partition(" ")
+        words = f"{side}, {percent(abs(whole['variance_pence']) / whole['budget_pence'])} of budgets to date"
+        found.append(Headline(sentences.span(material.month), figure, words))
+    bands = _judged(material)
+    if bands.height:
+        outside = bands.filter(pl.col("label") != "inside_chance").height
+        luck = f"of {bands.height} stand further out than luck explains; luck alone would put "
+        expected = bands.height * sentences.CHANCE_OUTSIDE
+        found.append(Headline("Practices outside their band", str(outside), f"{luck}about {expected:.1f} there"))
+    lost = material.table("not_attributed")
+    if lost.height:
+        found.append(
+            Headline(
+                "Not attributed to any practice", about(int(lost["cost_pence"].sum())), "kept apart, spread on nobody"
+            )
+        )
+    return tuple(found)  # fmt: skip
+
+
+def _judged(material: StatementMaterial) -> pl.DataFrame:
+    bands = material.table("chance_bands")
+    return bands.filter((pl.col("unit_kind") == "practice") & (pl.col("label") != "not_judged"))
+
+
+def _describe_whole(material: StatementMaterial) -> Paragraph:
+    whole = _whole(material)
+    said = []
+    if whole is not None and whole["budget_pence"] is not None:
+        said.append(
+            f"From {sentences.span(material.month)} the practices' care cost {about(whole['actual_pence'])} against budgets "
+            f"of {about(whole['budget_pence'])}: {over_or_under(whole['variance_pence'])}."
+        )
+    if whole is not None and whole["forecast_outturn_pence"] is not None and whole["year_budget_pence"]:
+        ahead = whole["forecast_outturn_pence"] - whole["year_budget_pence"]
+        said.append(
+            f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
+        )
+    return Paragraph("whole", "The whole", tuple(said))
+
+
+def _describe_luck(material: StatementMaterial) -> Paragraph:
+    band = sentences.band_of(material, "commissioner", material.commissioner_code)
+    said = [band["sentence"]] if band is not None and band["sentence"] else []
+    said.append(
+        "One practice outside its band is not news: with this many practices some stand outside by luck alone. "
+        "Where a practice stands says nothing yet about how well it cares."
+    )
+    return Paragraph("luck", "How much could be luck", tuple(said))
+
+
+def _describe_changes(material: StatementMaterial) -> Paragraph:
+    return sentences.describe_changes(material.table("restated_months"), material.month)
+
+
+def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> PageTable:
+    """This returns every practice with its position to date and the reading of its band, its name leading to its page."""
+    links: dict[str, str] = {}
+    rows = []
+    for code in material.practices:
+        name = f"{material.name_of(code)} ({code})"
+        links |= {name: pages[code]} if code in pages else {}
+        row = sentences.position(material, code, "year_to_date")
+        band = sentences.band_of(material, "practice", code)
+        size = material.list_sizes.get(code)
+        rows.append((
+            name, material.name_of(material.clusters.get(code, "None")), f"{size:,}" if size else "No data",
+            *_money(row), sentences.short_reading(band) if band else "No band",
+        ))  # fmt: skip
+    heads = (
+        Head("Practice"), Head(material.tiers.cluster.capitalize()), Head("People", True), Head("Cost", True),
+        Head("Budget", True), Head("Over or under", True), Head("Share", True), Head("Luck or not?"),
+    )  # fmt: skip
+    caption = f"Practices, {sentences.span(material.month)}"
+    return PageTable("practices", caption, heads, tuple(rows), links=links)
+
+
+def _money(row: Row | None) -> tuple[str, str, str, str]:
+    if row is None:
+        return ("No data",) * 4
+    variance, budget = row["variance_pence"], row["budget_pence"]
+    if variance is None:
+        words = NOT_MEASURED if row.get("payment_form") == "apportioned" else NO_FIGURE
+        return about(row["actual_pence"]), about(budget), words, words
+    return about(row["actual_pence"]), about(budget), signed(variance), share_of(variance, budget)
+
+
+def clusters_table(material: StatementMaterial) -> PageTable | None:
+    """This returns each cluster with the band on its joint budget, never a sum of its practices' bands, or None."""
+    bands = material.table("chance_bands").filter(pl.col("unit_kind") == "cluster").sort("unit_code").to_dicts()
+    rows = []
+    for band in bands:
+        members = sum(1 for code in material.practices if material.clusters.get(code) == band["unit_code"])
+        width = sentences.half_width(band)
+        variance = band["actual_pence"] - band["budget_pence"]
+        rows.append((
+            material.name_of(band["unit_code"]), str(members), about(band["actual_pence"]), about(band["budget_pence"]),
+            signed(variance), share_of(variance, band["budget_pence"]),
+            "No band" if width is None else percent(width), sentences.short_reading(band),
+        ))  # fmt: skip
+    title = material.tiers.cluster.capitalize()
+    heads = (
+        Head(title), Head("Practices", True), Head("Cost", True), Head("Budget", True), Head("Over or under", True),
+        Head("Share", True), Head("Luck, either way", True), Head("Luck or not?"),
+    )  # fmt: skip
+    note = "Lines judged only, at the prices budgets were set with, so sums may differ from the tables above."
+    return PageTable("clusters", f"{title}s against luck", heads, tuple(rows), note=note) if rows else None
+
+
+def services_table(material: StatementMaterial) -> PageTable:
+    """This returns the commissioner's services to date, the total last."""
+    rows = [*added_up(material, cut="service"), *added_up(material, cut="total")]
+    body = tuple((material.item_title(row["cut"], row["item"]), *_money(row)) for row in rows)
+    heads = (
+        Head("Service"),
+        Head("Cost", True),
+        Head("Budget", True),
+        Head("Over or under", True),
+        Head("Share", True),
+    )
+    return PageTable("services", f"By service, {sentences.span(material.month)}", heads, body, has_total=True)
+
+
+def providers_table(material: StatementMaterial) -> PageTable | None:
+    """This returns what each hospital was paid for placed activity, or None."""
+    rows = added_up(material, cut="provider")
+    body = tuple((material.item_title("provider", row["item"]), about(row["actual_pence"])) for row in rows)
+    heads = (Head("Hospital"), Head("Cost", True))
+    return PageTable("providers", f"By hospital, {sentences.span(material.month)}", heads, body) if body else None
+
+
+def practices_chart(material: StatementMaterial) -> Chart | None:
+    """This returns every judged practice's distance from budget against its band, furthest over first, or None."""
+    bands = [row for row in _judged(material).to_dicts() if row["budget_pence"] and row["chance_low_pence"] is not None]
+    if not bands:
+        return None
+    rows = sorted((_band_row(material, band) for band in bands), key=lambda row: (-row["at"], row["name"]))
+    outside = sum(1 for band in bands if band["label"] != "inside_chance")
+    stand = "stands" if outside == 1 else "stand"
+    title = f"{outside or 'None'} of {len(bands)} practices {stand} further from budget than luck explains"
+    body = tuple(
+        (row["name"], percent(row["at"]), percent(row["low"]), percent(row["high"]), row["reading"]) for row in rows
+    )
+    heads = (
+        Head("Practice"), Head("From budget", True), Head("Luck, lower", True), Head("Luck, upper", True), Head("Luck or not?"),
+    )  # fmt: skip
+    reading = (
+        "Each dot is a practice. The pale band is how far luck alone moves its budget in 19 years of 20; the dashed outline "
+        "adds the usual error of budget formulas."
+    )
+    description = f"{title}. {reading} The table below holds every figure."
+    source = f"Source: {material.statement_set.name}, chance bands. Base: {len(bands)} practices judged, year to date."
+    table = PageTable("practice-bands", "Practices against luck", heads, body)
+    return Chart("practices", title, reading, description, charts.band(rows, width=460), source, table)
+
+
+def _band_row(material: StatementMaterial, band: Row) -> Row:
+    budget = band["budget_pence"]
+    shares = {
+        name: None if band[f"{column}_pence"] is None else band[f"{column}_pence"] / budget - 1
+        for name, column in (
+            ("at", "actual"), ("low", "chance_low"), ("high", "chance_high"), ("outer_low", "outer_low"),
+            ("outer_high", "outer_high"),
+        )
+    }  # fmt: skip
+    name = f"{material.name_of(band['unit_code'])} ({band['unit_code']})"
+    return {"name": name, "budget": 0.0, "label": "", "reading": sentences.short_reading(band), **shares}

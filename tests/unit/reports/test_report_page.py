@@ -1,0 +1,185 @@
+"""Pages as a reader, a screen reader and a browser without a network meet them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pbc.flows.gather_statement import gather_statement
+from pbc.flows.journey import Journey
+from pbc.flows.write_statements import write_one, write_pack
+from pbc.periods import Month
+from pbc.reports import Answer, build_statement, render_statement
+from pbc.results import Store
+
+SEPTEMBER = Month(2009, 9)
+
+
+class Outline(HTMLParser):
+    """Collects what the tests ask about: tags in order with their attributes, ids, and the text of the page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def count(self, tag: str) -> int:
+        return sum(1 for name, _ in self.tags if name == tag)
+
+
+@pytest.fixture(scope="module")
+def page(made_up_store: Store) -> str:
+    answer = Answer("Jo Bloggs, practice budgets, Made-up PCT", date(2009, 11, 30))
+    material = gather_statement(made_up_store, month=SEPTEMBER, answer=answer)
+    return render_statement(build_statement(material, practice_code="Z90001"))
+
+
+@pytest.fixture(scope="module")
+def pack(made_up_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pack(made_up_store, month=SEPTEMBER, out_dir=tmp_path_factory.mktemp("pack")).parent
+
+
+def test_page_has_one_heading_landmarks_language_and_a_way_past_the_header(page: str) -> None:
+    outline = Outline(page)
+    assert outline.count("h1") == 1
+    assert ("html", {"lang": "en-GB"}) in outline.tags
+    assert {"header", "main", "footer"} <= {tag for tag, _ in outline.tags}
+    first_link = next(attributes for tag, attributes in outline.tags if tag == "a")
+    assert first_link["href"] == "#main"
+    heading = re.search(r"<h1>.*?</span>(.*?)</h1>", page, re.DOTALL)
+    assert heading is not None
+    assert len(heading[1]) <= 65
+
+
+def test_page_never_skips_a_heading_level_nor_repeats_an_id(page: str) -> None:
+    outline = Outline(page)
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_page_tables_have_captions_and_headings_in_both_directions(page: str) -> None:
+    outline = Outline(page)
+    tables = outline.count("table")
+    assert tables == outline.count("caption") > 8
+    scopes = [attributes.get("scope") for tag, attributes in outline.tags if tag == "th"]
+    assert set(scopes) == {"col", "row"}
+    assert "<td></td>" not in re.sub(r"<td[^>]*>", "<td>", page)
+
+
+def test_page_loads_nothing_from_elsewhere(page: str) -> None:
+    outline = Outline(page)
+    assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in outline.tags}
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "frutiger" not in page.lower()
+
+
+def test_page_says_changes_before_anything_else(page: str) -> None:
+    text = Outline(page).text
+    changed, stand = text.index("What changed in months already reported"), text.index("Where you stand")
+    assert changed < stand
+    assert "July 2009 and August 2009 changed. Together they now cost £5,800 more" in text
+
+
+def test_page_says_what_a_manager_needs(page: str) -> None:
+    text = " ".join(Outline(page).text.split())
+    for sentence in (
+        "Made-up data.", "Provisional", "luck alone would put fewer than one outside", "either way, against",
+        "are shared out, not measured", "could not be attributed to any practice", "Jo Bloggs", "30 November 2009",
+        "by the simple profile method", "add up exactly", "Prescribing is known to September 2009",
+    ):  # fmt: skip
+        assert sentence in text
+
+
+def test_page_charts_have_title_description_and_a_table_of_the_same_figures(page: str) -> None:
+    figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    assert len(figures) == 3
+    for figure in figures:
+        drawing, table = figure.split("</svg>")
+        assert "<title>" in drawing
+        assert "<desc>" in drawing
+        labels = set(re.findall(r">([^<>]*£[\d,]+)(?: over| under)?<", drawing))
+        assert all(label in table for label in labels)
+
+
+def test_page_money_is_rounded_to_a_hundred_pounds_with_a_true_minus(page: str) -> None:
+    figures = Outline(page).text.split("How sure the rules are")[0]
+    amounts = re.findall(r"£([\d,]+(?:\.\d+)?)", figures)
+    assert amounts
+    assert all(amount.replace(",", "").endswith("00") or amount == "0" for amount in amounts)
+    assert "-£" not in page
+    assert "\u2212£" in page
+
+
+def test_page_escapes_a_hostile_name(made_up_store: Store) -> None:
+    material = gather_statement(made_up_store, month=SEPTEMBER)
+    page = render_statement(build_statement(material, practice_code="Z90003"))
+    assert "<Health>" not in page
+    assert "=Riverside &amp; Co &lt;Health&gt;" in page
+
+
+def test_page_without_contact_or_date_says_so(made_up_store: Store) -> None:
+    material = gather_statement(made_up_store, month=SEPTEMBER)
+    text = Outline(render_statement(build_statement(material, practice_code="Z90001"))).text
+    assert "Nobody has been named" in text
+    assert "No date has been set for your answer." in text
+
+
+def test_page_hides_counts_of_one_to_seven_while_downloads_keep_them(made_up_store: Store) -> None:
+    material = gather_statement(made_up_store, month=SEPTEMBER)
+    rows = material.tables["budget_statements"].with_columns(
+        activity_count=pl.when(pl.col("item") == "ZH1").then(3).otherwise(pl.col("activity_count"))
+    )
+    object.__setattr__(material, "tables", {**material.tables, "budget_statements": rows})
+    view = build_statement(material, practice_code="Z90001")
+    by_hospital = next(table for table in view.tables if table.name == "year-to-date-provider")
+    assert by_hospital.rows[0][1] == "*" or "*" in {row[1] for row in by_hospital.rows}
+    assert by_hospital.note
+    assert 3 in view.sheets[0].frame["activity_count"].to_list()
+
+
+def test_pack_index_leads_to_every_page_and_download(pack: Path) -> None:
+    index = (pack / "index.html").read_text()
+    pages = re.findall(r"href=\"(statement-[^\"]+)\"", index)
+    assert len(pages) == 6
+    for name in pages:
+        page = (pack / name).read_text()
+        links = re.findall(r"href=\"([^\"#]+)\"", page)
+        assert all((pack / link).exists() for link in links)
+        assert {link.rsplit(".", 1)[1] for link in links} == {"html", "xlsx", "csv"}
+
+
+def test_pack_commissioner_page_adds_practices_up(pack: Path, made_up_store: Store) -> None:
+    rows = made_up_store.current("statement/2009-09").frame("budget_statements")
+    whole = rows.filter((pl.col("cut") == "total") & (pl.col("period") == "year_to_date"))["actual_pence"].sum()
+    assert f"{round(whole / 10_000) * 100:,}" in (pack / "commissioner.html").read_text()
+    assert "<Health>" not in (pack / "commissioner.html").read_text()
+
+
+def test_pack_tells_how_far_it_has_come(made_up_store: Store, tmp_path: Path) -> None:
+    told: list[float] = []
+    write_pack(made_up_store, month=SEPTEMBER, out_dir=tmp_path, journey=Journey(lambda _, done: told.append(done)))
+    assert told == sorted(told)
+    assert len(told) == 7
+
+
+def test_one_statement_is_written_where_asked(made_up_store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "page.html"
+    assert write_one(made_up_store, practice_code="Z90002", month=SEPTEMBER, form="html", path=path) == path
+    assert "The Old Forge Practice" in path.read_text()
