@@ -84,5 +84,5 @@ def source_modules(tracked_files: list[Path]) -> list[Module]:
 
 
 @pytest.fixture(scope="session")
-def test_modules(tracked_files: list[Path]) -> list[Module]:
+def suite_modules(tracked_files: list[Path]) -> list[Module]:
     return modules_under(tracked_files, "tests/")

@@ -22,22 +22,22 @@ def has_reason(text: str | None) -> bool:
     return text is not None and len(re.findall(r"[A-Za-z]{2,}", text)) >= 2
 
 
-def test_every_ignored_lint_names_its_rule_and_its_reason(source_modules, test_modules) -> None:  # type: ignore[no-untyped-def]
+def test_every_ignored_lint_names_its_rule_and_its_reason(source_modules, suite_modules) -> None:  # type: ignore[no-untyped-def]
     bare = []
-    for place, line in lines([*source_modules, *test_modules]):
+    for place, line in lines([*source_modules, *suite_modules]):
         match = NOQA.search(line)
         if match and not (match["codes"] and has_reason(match["reason"])):
             bare.append(f"{place} {line.strip()}")
     assert bare == []
 
 
-def test_every_uncovered_line_says_why(source_modules, test_modules) -> None:  # type: ignore[no-untyped-def]
-    matches = [(place, UNCOVERED.search(line)) for place, line in lines([*source_modules, *test_modules])]
+def test_every_uncovered_line_says_why(source_modules, suite_modules) -> None:  # type: ignore[no-untyped-def]
+    matches = [(place, UNCOVERED.search(line)) for place, line in lines([*source_modules, *suite_modules])]
     assert [place for place, match in matches if match and not has_reason(match["reason"])] == []
 
 
-def test_every_skipped_test_says_why(test_modules) -> None:  # type: ignore[no-untyped-def]
-    matches = [(place, SKIPS.search(line)) for place, line in lines(test_modules)]
+def test_every_skipped_test_says_why(suite_modules) -> None:  # type: ignore[no-untyped-def]
+    matches = [(place, SKIPS.search(line)) for place, line in lines(suite_modules)]
     bare = [
         place
         for place, match in matches

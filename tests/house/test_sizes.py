@@ -18,10 +18,10 @@ def test_no_module_is_longer_than_the_hard_stop(source_modules) -> None:  # type
     assert {place: lines for place, lines in lengths.items() if lines > MODULE_LINES} == {}
 
 
-def test_no_test_function_is_longer_than_a_page(test_modules) -> None:  # type: ignore[no-untyped-def]
+def test_no_test_function_is_longer_than_a_page(suite_modules) -> None:  # type: ignore[no-untyped-def]
     lengths = {
         f"{module.place} {name}": (function.end_lineno or 0) - function.lineno + 1
-        for module in test_modules
+        for module in suite_modules
         for name, function in module.functions()
     }
     assert {name: lines for name, lines in lengths.items() if lines > TEST_LINES} == {}
