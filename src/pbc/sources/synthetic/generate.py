@@ -1,0 +1,154 @@
+"""Making a made-up PCT (or ICB): the deliveries folder that flows receive, marked as made up, with its planted truths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from pbc.errors import RefusedInput
+from pbc.periods import FinancialYear
+from pbc.sources.synthetic.block import Block, block_bounds, make_block
+from pbc.sources.synthetic.need import contract_rows, provider_factor_rows, resource_rows, weighted_list_rows
+from pbc.sources.synthetic.organisations import TIERS, membership_rows, organisation_rows, practice_rows
+from pbc.sources.synthetic.parameters import price_index
+from pbc.sources.synthetic.prescribing import write_prescribing
+from pbc.sources.synthetic.tariff import tariff_rows
+from pbc.sources.synthetic.telling import tell_truths
+from pbc.sources.synthetic.totals import Totals
+from pbc.sources.synthetic.world import Sizes, World, build_world
+from pbc.sources.synthetic.writing import GrowingFile, MonthFiles, require_form, write_rows
+from pbc.tables import (
+    COMMISSIONER_RESOURCES,
+    CONTRACT_FORMS,
+    MEMBERSHIPS,
+    ORGANISATIONS,
+    PRACTICES,
+    PROVIDER_FACTORS,
+    TARIFF_PRICES,
+    WEIGHTED_LISTS,
+)
+
+Progress = Callable[[str, float], None]
+YEARS_2005 = ("2007-08", "2008-09", "2009-10")
+
+
+def _silent(message: str, done: float) -> None:
+    """Tell nobody."""
+
+
+def generate(  # noqa: PLR0913 - the sizes of a whole place, each with its everyday value
+    folder: Path, *, seed: int, people: int = 300_000, practices: int = 50, clusters: int = 8, hospitals: int = 3,
+    commissioners: int = 1, regime: str = "england-2005", years: Sequence[str] = YEARS_2005, form: str = "parquet",
+    plant: bool = True, progress: Progress = _silent, workers: int = 1,
+) -> dict[str, Any]:  # fmt: skip
+    """This returns what `world.json` says, having written a whole deliveries folder of made-up people.
+
+    The same seed and sizes give the same tables byte for byte, however many workers share the work. Memory stays
+    bounded: people are made in blocks of 60,000 and rows wait for at most one row group per month and table.
+    """
+    folder = Path(folder)
+    if regime not in TIERS:
+        raise RefusedInput("There is no made-up place for this regime.", found=regime, expected=" or ".join(TIERS))
+    if folder.exists() and any(folder.iterdir()):
+        raise RefusedInput(
+            "The folder for the made-up deliveries is not empty.", found=str(folder), remedy="Name a new one."
+        )
+    world = build_world(
+        Sizes(people, practices, clusters, hospitals, commissioners),
+        seed=seed, regime=regime, years=tuple(FinancialYear.parse(year) for year in years), plant=plant,
+    )  # fmt: skip
+    totals, rows = _write_blocks(folder, world, form=require_form(form), progress=progress, workers=workers)
+    progress("Writing prescribing", 0.9)
+    months = [month for year in world.years for month in year.months()]
+    rows["prescribing"] = sum(
+        write_prescribing(
+            folder / "activity" / str(month) / "prescribing.csv.gz", world, totals, position=i, month=month
+        )
+        for i, month in enumerate(months)
+    )
+    _write_small_tables(folder, world, totals)
+    about = _about(world, rows, form=form, plant=plant)
+    _write_json(folder / "truths.json", tell_truths(world, totals))
+    _write_json(folder / "world.json", about)
+    progress("The made-up deliveries are written", 1.0)
+    return about
+
+
+def _write_blocks(
+    folder: Path, world: World, *, form: str, progress: Progress, workers: int
+) -> tuple[Totals, dict[str, int]]:
+    months = [str(month) for year in world.years for month in year.months()]
+    files = MonthFiles(folder / "activity", form=form, months=months)
+    register = GrowingFile(folder / "register" / "registrations", form=form)
+    totals, rows, blocks = Totals.zero(world), dict[str, int](), len(block_bounds(world))
+    for number, block in enumerate(_blocks(world, workers=workers), start=1):
+        for name, parts in block.parts.items():
+            for table, month in parts:
+                files.add(name, table, month)
+                rows[name] = rows.get(name, 0) + table.num_rows
+        register.add(block.registrations)
+        rows["registrations"] = rows.get("registrations", 0) + block.registrations.num_rows
+        totals.add(block.totals)
+        progress(f"Made-up people, block {number} of {blocks}", 0.9 * number / blocks)
+    files.close()
+    register.close()
+    return totals, rows
+
+
+def _blocks(world: World, *, workers: int) -> Iterator[Block]:
+    """Blocks in order; with several workers at most one more than there are workers is under way at a time."""
+    count = len(block_bounds(world))
+    if workers <= 1:
+        yield from (make_block(world, position) for position in range(count))
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        left = iter(range(count))
+        waiting = [pool.submit(make_block, world, position) for position in islice(left, workers + 1)]
+        while waiting:
+            block = waiting.pop(0).result()
+            waiting += [pool.submit(make_block, world, position) for position in islice(left, 1)]
+            yield block
+
+
+def _write_small_tables(folder: Path, world: World, totals: Totals) -> None:
+    register = folder / "register"
+    write_rows(register / "organisations.csv", ORGANISATIONS, organisation_rows(world))
+    write_rows(register / "practices.csv", PRACTICES, practice_rows(world))
+    write_rows(register / "memberships.csv", MEMBERSHIPS, membership_rows(world))
+    for position, year in enumerate(world.years):
+        tariff, need = folder / "tariff" / year.slug, folder / "need" / year.slug
+        write_rows(tariff / "tariff_prices.csv", TARIFF_PRICES, tariff_rows(year))
+        write_rows(tariff / "provider_factors.csv", PROVIDER_FACTORS, provider_factor_rows(world, year))
+        write_rows(tariff / "contract_forms.csv", CONTRACT_FORMS, contract_rows(world, totals, position))
+        write_rows(need / "weighted_lists.csv", WEIGHTED_LISTS, weighted_list_rows(world, totals, position))
+        write_rows(need / "commissioner_resources.csv", COMMISSIONER_RESOURCES, resource_rows(world, totals, position))
+
+
+def _about(world: World, rows: dict[str, int], *, form: str, plant: bool) -> dict[str, Any]:
+    return {
+        "is_made_up": True,
+        "what": "A made-up place: no person, practice, hospital or price in this folder is real.",
+        "seed": world.seed,
+        "regime": world.regime,
+        "people": world.people,
+        "practices": world.practices,
+        "clusters": len(world.cluster_codes),
+        "hospitals": len(world.hospital_codes),
+        "years": [year.slug for year in world.years],
+        "commissioner_code": world.commissioner_codes[0],
+        "commissioner_codes": world.commissioner_codes,
+        "form": form,
+        "has_planted_truths": plant and world.plan.is_planted,
+        "price_index": {year.slug: round(price_index(year.starts_in), 4) for year in world.years},
+        "price_index_base": "2017-18 is 1",
+        "rows": rows,
+    }
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
