@@ -59,7 +59,7 @@ def read_practice_deprivation(path: Path) -> Published:
     """
     text = read_text(path, "practice_deprivation")
     cast = cast_columns(text)
-    require_once(text, cast, "practice_code")
+    require_once(text, cast, key="practice_code")
     require_filled(text, cast, "deprivation_score", least=0)
     return text.published(cast.drop("row_number").sort("practice_code"))
 

@@ -36,7 +36,7 @@ def read_list_sizes(path: Path, *, as_at: date) -> Published:
     cast = cast_columns(text)
     bands = [column.name for column in text.layout.columns if column.kind == "whole"]
     require_filled(text, cast, *bands, least=0)
-    require_once(text, cast, "practice_code")
+    require_once(text, cast, key="practice_code")
     practices, others = require_practice_codes(text, cast)
     counted = practices.with_columns(pl.sum_horizontal(bands).alias("patients_count"))
     nobody = reject(

@@ -33,7 +33,7 @@ def read_practices(path: Path) -> Published:
     text = read_text(path, "epraccur")
     rows = cast_columns(text)
     require_filled(text, rows, "practice_code", "practice_name", "status_code")
-    require_once(text, rows, "practice_code")
+    require_once(text, rows, key="practice_code")
     return text.published(PRACTICES.conform(rows).sort("practice_code"))
 
 
@@ -42,7 +42,7 @@ def read_trusts(path: Path) -> Published:
     text = read_text(path, "trusts")
     rows = cast_columns(text, empty=("NA",))
     require_filled(text, rows, "organisation_code", "organisation_name")
-    require_once(text, rows, "organisation_code")
+    require_once(text, rows, key="organisation_code")
     return text.published(ORGANISATIONS.conform(rows.with_columns(pl.lit("provider").alias("organisation_kind"))))
 
 

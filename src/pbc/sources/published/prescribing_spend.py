@@ -52,7 +52,7 @@ def read_practice_name_match(path: Path) -> Published:
     """
     text = read_text(path, "practice_name_match")
     cast = cast_columns(text)
-    require_once(text, cast, "practice_code")
+    require_once(text, cast, key="practice_code")
     require_filled(text, cast, "practice_code", "match")
     long = cast.drop("net_ingredient_cost_pounds").unpivot(
         MONTHS,

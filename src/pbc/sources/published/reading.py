@@ -72,12 +72,12 @@ def read_text(path: Path, *names: str) -> Text:
     return Text(recognised, frame)
 
 
-def cast_columns(text: Text, rows: pl.DataFrame | None = None, *, empty: Sequence[str] = ()) -> pl.DataFrame:
+def cast_columns(text: Text, *, empty: Sequence[str] = ()) -> pl.DataFrame:
     """This returns the rows with numbers and dates in their types, by the kinds of the layout.
 
     Words in `empty` stand for nothing known. Any other cell that is not of its kind is refused by row, column and value.
     """
-    frame = text.rows if rows is None else rows
+    frame = text.rows
     for column in text.layout.columns:
         cell = pl.col(column.name)
         known = pl.when(~cell.is_in(list(empty))).then(cell) if empty else cell
@@ -116,13 +116,13 @@ def require_filled(text: Text, rows: pl.DataFrame, *names: str, least: float | N
             )  # fmt: skip
 
 
-def require_once(text: Text, rows: pl.DataFrame, name: str) -> None:
+def require_once(text: Text, rows: pl.DataFrame, *, key: str) -> None:
     """This raises `RefusedInput` when a key stands twice in a file where each is published once."""
-    doubled = rows.filter(pl.col(name).is_duplicated())
+    doubled = rows.filter(pl.col(key).is_duplicated())
     if doubled.height:
         raise RefusedInput(
-            "A key stands twice in this file.", where=_place(text, doubled["row_number"][1], name),
-            found=str(doubled[name][0]), expected="each once", remedy="Keep the row that is right.",
+            "A key stands twice in this file.", where=_place(text, doubled["row_number"][1], key),
+            found=str(doubled[key][0]), expected="each once", remedy="Keep the row that is right.",
         )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def read_tariff(path: Path, *, financial_year: str) -> Published:
         )  # fmt: skip
     text = read_text(path, "admitted_care_tariff")
     cast = cast_columns(text)
-    require_once(text, cast, "hrg_code")
+    require_once(text, cast, key="hrg_code")
     price = NON_ELECTIVE[financial_year]
     require_filled(text, cast, "hrg_code", price, least=None)
     left_out = reject(
@@ -56,7 +56,7 @@ def read_elective_prices(path: Path, *, tariff: Path) -> Published:
     """
     costs = read_text(path, "reference_costs")
     cast = cast_columns(costs)
-    require_once(costs, cast, "hrg_code")
+    require_once(costs, cast, key="hrg_code")
     trims = cast_columns(read_text(tariff, "admitted_care_tariff")).select(
         "hrg_code", "elective_trim_point_days", "excess_day_pounds"
     )
@@ -79,7 +79,7 @@ def read_reference_costs(path: Path) -> Published:
     """
     text = read_text(path, "reference_costs")
     cast = cast_columns(text)
-    require_once(text, cast, "hrg_code")
+    require_once(text, cast, key="hrg_code")
     return text.published(cast.drop("row_number").sort("hrg_code"))
 
 
@@ -90,7 +90,7 @@ def read_trim_points(path: Path) -> Published:
     """
     text = read_text(path, "hrg_trim_points")
     cast = cast_columns(text, empty=("-",))
-    require_once(text, cast, "hrg_code")
+    require_once(text, cast, key="hrg_code")
     return text.published(cast.drop("row_number").sort("hrg_code"))
 
 

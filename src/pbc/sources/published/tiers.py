@@ -35,7 +35,7 @@ def read_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published]:
     """
     text = read_text(path, "practice_hierarchy")
     require_filled(text, text.rows, "practice_code", "sub_icb_code", "icb_code", "region_code")
-    require_once(text, text.rows, "practice_code")
+    require_once(text, text.rows, key="practice_code")
     memberships, organisations = _tiers(text.rows, TODAY, as_at)
     alone = text.rows.filter(pl.col("pcn_code") == NO_PCN).height
     crossing = find_pcns_across_icbs(text.rows)
@@ -54,7 +54,7 @@ def read_pct_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published
     """
     text = read_text(path, "practice_deprivation")
     require_filled(text, text.rows, "practice_code", "pct_code", "sha_code")
-    require_once(text, text.rows, "practice_code")
+    require_once(text, text.rows, key="practice_code")
     memberships, organisations = _tiers(text.rows, IN_2010, as_at)
     return text.published(memberships), text.published(organisations)
 

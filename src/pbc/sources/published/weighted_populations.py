@@ -63,7 +63,7 @@ def read_weighted_population(path: Path, *, year: str) -> Published:
     cast = cast.with_columns((pl.col(name) * 1000).round(6) for name in THOUSAND if name in in_file)
     practices = cast.filter(pl.col("practice_code").is_not_null())
     others = cast.filter(pl.col("practice_code").is_null())
-    require_once(text, practices, "practice_code")
+    require_once(text, practices, key="practice_code")
     require_filled(text, practices, "commissioner_code")
     require_filled(text, practices, *in_file, least=0)
     _require_totals(path, practices, others, in_file)
