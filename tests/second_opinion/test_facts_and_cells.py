@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from pbc.engines import Engine, Relation, open_engine
-from pbc.methods.attribution import attribute_activity
+from pbc.methods.attribution import Register, attribute_activity
 from pbc.methods.costing import add_up_cells, cost_activity, list_not_attributed
 from pbc.methods.population.count_lists import count_lists
 from pbc.methods.spells import build_spells
@@ -211,11 +211,13 @@ def fast_costed(engine: Engine, world: dict[str, list[Row]]) -> tuple[Relation, 
     facts = attribute_activity(
         build_spells(adopt(engine, EPISODES, world["episodes"])),
         adopt(engine, ATTENDANCES, world["attendances"]),
-        registrations=adopt(engine, REGISTRATIONS, world["registrations"]),
-        practices=adopt(engine, PRACTICES, world["practices"]),
-        memberships=adopt(engine, MEMBERSHIPS, world["memberships"]),
-        commissioner_code="ZP1",
-        register_version="aaaaaaaaaaaa",
+        register=Register(
+            adopt(engine, REGISTRATIONS, world["registrations"]),
+            adopt(engine, PRACTICES, world["practices"]),
+            adopt(engine, MEMBERSHIPS, world["memberships"]),
+            "aaaaaaaaaaaa",
+            ("ZP1",),
+        ),
     )
     costed = cost_activity(
         facts,

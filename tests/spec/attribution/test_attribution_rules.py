@@ -12,6 +12,7 @@ import pytest
 from pbc.engines import Engine, open_engine
 from pbc.errors import RefusedInput
 from pbc.methods.attribution import (
+    Register,
     attribute_activity,
     drop_already_held,
     find_already_held,
@@ -91,11 +92,13 @@ def attribute(
     facts = attribute_activity(
         engine.adopt(SPELLS.empty(), SPELLS.sql_columns),
         engine.adopt(ATTENDANCES.from_rows([contact]), ATTENDANCES.sql_columns),
-        registrations=engine.adopt(registrations, REGISTRATIONS.sql_columns),
-        practices=engine.adopt(practices() if listed is None else listed, PRACTICES.sql_columns),
-        memberships=engine.adopt(MEMBERSHIPS.from_rows(memberships or []), MEMBERSHIPS.sql_columns),
-        commissioner_code="ZP1",
-        register_version="aaaaaaaaaaaa",
+        register=Register(
+            engine.adopt(registrations, REGISTRATIONS.sql_columns),
+            engine.adopt(practices() if listed is None else listed, PRACTICES.sql_columns),
+            engine.adopt(MEMBERSHIPS.from_rows(memberships or []), MEMBERSHIPS.sql_columns),
+            "aaaaaaaaaaaa",
+            ("ZP1",),
+        ),
         believes_unregistered=believes_unregistered,
     ).frame()
     ACTIVITY_FACTS.require(ACTIVITY_FACTS.conform(facts), where="test")
@@ -230,11 +233,13 @@ def test_changed_register_attributes_again(engine: Engine) -> None:
     before = facts_of("A1")
     again = reattribute_activity(
         engine.adopt(before, ACTIVITY_FACTS.sql_columns),
-        registrations=engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),
-        practices=engine.adopt(practices(), PRACTICES.sql_columns),
-        memberships=engine.adopt(MEMBERSHIPS.empty(), MEMBERSHIPS.sql_columns),
-        commissioner_code="ZP1",
-        register_version="new",
+        register=Register(
+            engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),
+            engine.adopt(practices(), PRACTICES.sql_columns),
+            engine.adopt(MEMBERSHIPS.empty(), MEMBERSHIPS.sql_columns),
+            "new",
+            ("ZP1",),
+        ),
     ).frame()
     assert again.select("practice_code", "attribution", "register_version").row(0) == ("Z90001", "corrected", "new")
     same = [name for name in ACTIVITY_FACTS.names if name not in ("practice_code", "attribution", "register_version")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pbc.engines import Relation, read_step
 from pbc.methods.attribution.successions import SUCCESSIONS, trace_successions
 from pbc.tables import ACTIVITY_FACTS, UNPLACED
@@ -10,23 +12,29 @@ _DECIDED_HERE = ("month", "practice_code", "attribution", "commissioner_code", "
 CONTACTS = tuple(column for column in ACTIVITY_FACTS.sql_columns if column[0] not in _DECIDED_HERE)
 
 
+@dataclass(frozen=True)
+class Register:
+    """REGISTRATIONS, PRACTICES and MEMBERSHIPS of one version of the register.
+
+    `commissioners` are those whose activity this is; the first pays for what no practice answers for.
+    """
+
+    registrations: Relation
+    practices: Relation
+    memberships: Relation
+    version: str
+    commissioners: tuple[str, ...]
+
+
 def attribute_activity(
-    spells: Relation,
-    attendances: Relation,
-    *,
-    registrations: Relation,
-    practices: Relation,
-    memberships: Relation,
-    commissioner_code: str,
-    register_version: str,
-    believes_unregistered: bool = False,
+    spells: Relation, attendances: Relation, *, register: Register, believes_unregistered: bool = False
 ) -> Relation:
     """This returns ACTIVITY_FACTS: every stay and attendance with the practice that answers for it on its date.
 
     Grain in: SPELLS and ATTENDANCES, without repeated keys; REGISTRATIONS without two periods at once for one person.
     Grain out: the same contacts, none lost. `registered`: register and hospital agree, or the hospital wrote nothing.
     `corrected`: the register overrules the hospital. `recorded`: no NHS number to look up, and the hospital names a
-    practice of this commissioner. `not_registered`: on no list that day, whoever the hospital names (V1, not our
+    practice of these commissioners. `not_registered`: on no list that day, whoever the hospital names (V1, not our
     patient), unless `believes_unregistered`. `unknown_practice`: nobody to ask and no practice of ours named.
     The last two stand at the practice code `not-attributed`. Source: rules.md 8.3 V1; decisions methods/0141, 0142.
     """
@@ -36,53 +44,34 @@ def attribute_activity(
         parameters={},
         columns=CONTACTS,
     )
-    return _attribute_contacts(
-        contacts, registrations, practices, memberships, commissioner_code, register_version, believes_unregistered
-    )
+    return _attribute_contacts(contacts, register, believes_unregistered)
 
 
 def reattribute_activity(
-    activity_facts: Relation,
-    *,
-    registrations: Relation,
-    practices: Relation,
-    memberships: Relation,
-    commissioner_code: str,
-    register_version: str,
-    believes_unregistered: bool = False,
+    activity_facts: Relation, *, register: Register, believes_unregistered: bool = False
 ) -> Relation:
     """This returns ACTIVITY_FACTS decided again with another version of the register, from facts already held.
 
     Grain in and out: ACTIVITY_FACTS; nothing but practice, attribution, commissioner and register version can change.
     Source: performance.md 6b (a late register change re-attributes visibly); decision methods/0142.
     """
-    return _attribute_contacts(
-        activity_facts, registrations, practices, memberships, commissioner_code, register_version,
-        believes_unregistered,
-    )  # fmt: skip
+    return _attribute_contacts(activity_facts, register, believes_unregistered)
 
 
-def _attribute_contacts(
-    contacts: Relation,
-    registrations: Relation,
-    practices: Relation,
-    memberships: Relation,
-    commissioner_code: str,
-    register_version: str,
-    believes_unregistered: bool,
-) -> Relation:
+def _attribute_contacts(contacts: Relation, register: Register, believes_unregistered: bool) -> Relation:
     engine = contacts.engine
     return engine.run(
         read_step(__file__, "attribute_contacts"),
         inputs={
             "contacts": contacts,
-            "registrations": registrations,
-            "practices": practices,
-            "successions": engine.adopt(trace_successions(memberships.frame()), SUCCESSIONS),
+            "registrations": register.registrations,
+            "practices": register.practices,
+            "successions": engine.adopt(trace_successions(register.memberships.frame()), SUCCESSIONS),
         },
         parameters={
-            "commissioner_code": commissioner_code,
-            "register_version": register_version,
+            "commissioner_code": register.commissioners[0],
+            "our_commissioners": register.commissioners,
+            "register_version": register.version,
             "unplaced": UNPLACED,
             "believes_unregistered": believes_unregistered,
         },

@@ -35,13 +35,14 @@ judged AS (
     SELECT
         found.*,
         list_practices.commissioner_code AS list_commissioner_code,
+        note_practices.commissioner_code AS note_commissioner_code,
         CASE
             WHEN found.list_code IS NOT NULL AND list_practices.practice_code IS NULL THEN 'unknown_practice'
             WHEN found.list_code IS NOT NULL AND coalesce(found.note_code, found.list_code) = found.list_code
                 THEN 'registered'
             WHEN found.list_code IS NOT NULL THEN 'corrected'
             WHEN found.person_id IS NOT NULL AND NOT $believes_unregistered THEN 'not_registered'
-            WHEN note_practices.commissioner_code = $commissioner_code
+            WHEN note_practices.commissioner_code IN $our_commissioners
                 AND found.activity_on <= coalesce(note_practices.closed_on, found.activity_on) THEN 'recorded'
             WHEN found.person_id IS NOT NULL THEN 'not_registered'
             ELSE 'unknown_practice'
@@ -72,6 +73,7 @@ SELECT
     attribution,
     CASE
         WHEN attribution IN ('registered', 'corrected') THEN coalesce(list_commissioner_code, $commissioner_code)
+        WHEN attribution = 'recorded' THEN note_commissioner_code
         ELSE $commissioner_code
     END AS commissioner_code,
     is_restricted,
