@@ -116,7 +116,7 @@ def own_position(
     expected = follow * np.where(held, before, 0.0)
     sd = np.sqrt(usual + variance - follow * shared)
     change = this_year - expected
-    return Position(expected, sd, change, change / sd)
+    return Position(expected, sd, change, change / np.where(sd > 0, sd, np.nan))
 
 
 def peer_position(
@@ -141,4 +141,4 @@ def peer_position(
     change = np.log(own / rest)
     relative = variance / np.where(there, budget, 1.0) ** 2 + rest_variance / np.where(there, rest_budget, 1.0) ** 2
     sd = np.sqrt(spread * relative)
-    return Position(rest - 1, sd, change, change / sd)
+    return Position(rest - 1, sd, change, change / np.where(sd > 0, sd, np.nan))

@@ -116,9 +116,8 @@ def _peers(units: pl.DataFrame) -> list[pl.Series]:
 def _own(units: pl.DataFrame, own_history: pl.DataFrame | None, cheque: Cheque) -> list[pl.Series]:
     """Change on own position: whole years of budgets wholly by formula, with a rest of the commissioner to set it against."""
     if own_history is None:
-        held = units.select(
-            pl.lit(None, pl.Float64).alias("own_variance_ratio"), pl.lit(0, pl.Int64).alias("own_years_count")
-        )
+        nothing = [pl.lit(None, pl.Float64).alias("own_variance_ratio"), pl.lit(0, pl.Int64).alias("own_years_count")]
+        held = units.with_columns(nothing)
     else:
         held = units.join(own_history, on=["unit_kind", "unit_code"], how="left", maintain_order="left")
     years = numbers(held.with_columns(pl.col("own_years_count").fill_null(0)), "own_years_count")
