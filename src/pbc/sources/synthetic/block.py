@@ -47,11 +47,12 @@ def make_block(world: World, position: int) -> Block:
     block = Block(_registration_table(people, world, segments), totals)
     add_lists(totals, people, world, segments)
     for number, year in enumerate(world.years):
+        rng = np.random.default_rng([world.seed, 3, position, year.starts_in])
         work = Work(
-            world=world, people=people, year=year, year_position=number,
-            rng=np.random.default_rng([world.seed, 3, position, year.starts_in]),
+            world=world, people=people, year=year, year_position=number, rng=rng,
             plant_rng=np.random.default_rng([world.seed, 4, position, year.starts_in]), totals=totals,
-            next_number=position * NUMBERS_IN_A_BLOCK + number * NUMBERS_IN_A_YEAR + 1, person_pounds=np.zeros(len(people)),
+            next_number=position * NUMBERS_IN_A_BLOCK + number * NUMBERS_IN_A_YEAR + 1,
+            main_specialty=rng.random(len(people)), person_pounds=np.zeros(len(people)),
         )  # fmt: skip
         rates = expected_rates(people, world, year)
         add_expectation(totals, people, world, segments, year_position=number, rates=rates)

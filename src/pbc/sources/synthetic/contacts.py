@@ -52,6 +52,7 @@ class Work:
     plant_rng: np.random.Generator
     totals: Totals
     next_number: int
+    main_specialty: Floats
     person_pounds: Floats
 
     def numbers(self, count: int) -> Ints:
@@ -63,23 +64,20 @@ class Work:
 
 def write_events(work: Work, parts: Parts, events: Events) -> None:
     """This writes the contacts of one point of delivery into the delivery tables."""
-    if events.pod in ("OPFA", "OPFUP"):
-        events = over_refer(work.plant_rng, work.world, work.totals, work.year, events)
-    events, stranger = _with_strangers(work, events)
     if events.pod in ADMITTED:
-        _write_stays(work, parts, events, stranger)
+        _write_stays(work, parts, events)
     elif events.pod == "AE":
-        _write_emergencies(work, parts, events, stranger)
+        _write_emergencies(work, parts, events)
     else:
-        _write_outpatients(work, parts, events, stranger)
+        _write_outpatients(work, parts, events)
 
 
-def _with_strangers(work: Work, events: Events) -> tuple[Events, NDArray[np.bool_]]:
-    """A few contacts of people on no list here: copies of others with a number that the register does not know."""
+def _with_strangers(work: Work, events: Events) -> tuple[Ints, NDArray[np.bool_]]:
+    """A few contacts of people on no list here: copies of others, to be given a number that the register does not know."""
     extra = np.flatnonzero(work.rng.random(len(events)) < parameters().assumed["records"]["not_on_register_share"])
     stranger = np.zeros(len(events) + len(extra), dtype=bool)
     stranger[len(events) :] = True
-    return events.take(np.concatenate([np.arange(len(events)), extra])), stranger
+    return np.concatenate([np.arange(len(events)), extra]), stranger
 
 
 def _account(work: Work, events: Events, pounds: Floats, stranger: NDArray[np.bool_]) -> None:
@@ -91,7 +89,9 @@ def _account(work: Work, events: Events, pounds: Floats, stranger: NDArray[np.bo
     work.person_pounds += np.bincount(events.who[held], weights=paid, minlength=len(work.people))
 
 
-def _write_stays(work: Work, parts: Parts, events: Events, stranger: NDArray[np.bool_]) -> None:
+def _write_stays(work: Work, parts: Parts, events: Events) -> None:
+    position, stranger = _with_strangers(work, events)
+    events = events.take(position)
     sex, world = work.people.sex[events.who], work.world
     stays = draw_stays(work.rng, events.pod, age=events.age, sex=sex)
     pounds = with_market_forces(
@@ -120,7 +120,9 @@ def _identities(work: Work, events: Events, stranger: NDArray[np.bool_]) -> Iden
     return charge_wrongly(work.plant_rng, work.world, work.totals, work.year, events, found)
 
 
-def _write_emergencies(work: Work, parts: Parts, events: Events, stranger: NDArray[np.bool_]) -> None:
+def _write_emergencies(work: Work, parts: Parts, events: Events) -> None:
+    position, stranger = _with_strangers(work, events)
+    events = events.take(position)
     share = np.cumsum(parameters().assumed["accident_and_emergency_groups"]["share"])
     group = np.minimum(np.searchsorted(share, work.rng.random(len(events)), side="right"), len(share) - 1)
     seen = _attendances(work, events, group, np.zeros(len(events), dtype=np.int64), stranger)
@@ -128,14 +130,22 @@ def _write_emergencies(work: Work, parts: Parts, events: Events, stranger: NDArr
     parts["accident_and_emergency"].append((table, _delivered(work, events.day, "accident_and_emergency")))
 
 
-def _write_outpatients(work: Work, parts: Parts, events: Events, stranger: NDArray[np.bool_]) -> None:
-    shares = np.cumsum(list(parameters().assumed["referral_source_share"].values()))
-    source = np.minimum(np.searchsorted(shares, work.rng.random(len(events)), side="right"), len(shares) - 1)
+def _write_outpatients(work: Work, parts: Parts, events: Events) -> None:
+    source = _referral_sources(work, len(events))
+    events, source = over_refer(work.plant_rng, work.world, work.totals, work.year, events, source)
+    position, stranger = _with_strangers(work, events)
+    events, source = events.take(position), source[position]
     seen = _attendances(work, events, _specialties(work, events), source, stranger)
     table = outpatient_table(work.people, work.world, seen)
     parts["outpatients"].append((table, _delivered(work, events.day, "outpatients")))
     if events.pod == "OPFA":
         _write_referrals(work, parts, seen)
+
+
+def _referral_sources(work: Work, count: int) -> Ints:
+    shares = parameters().assumed["referral_source_share"]
+    cumulative = np.cumsum([shares[source] for source in REFERRAL_SOURCES])
+    return np.minimum(np.searchsorted(cumulative, work.rng.random(count), side="right"), len(cumulative) - 1)
 
 
 def _attendances(work: Work, events: Events, group: Ints, source: Ints, stranger: NDArray[np.bool_]) -> Attendances:
@@ -152,9 +162,8 @@ def _specialties(work: Work, events: Events) -> Ints:
     """Most attendances of a person in a year are in one specialty, as pathways are."""
     share = np.cumsum([specialty.share for specialty in SPECIALTIES])
     share = share / share[-1]
-    main = np.random.default_rng([work.world.seed, 5, work.next_number]).random(len(work.people))
-    fresh = work.rng.random(len(events))
-    draw = np.where(work.rng.random(len(events)) < MAIN_SPECIALTY_SHARE, main[events.who], fresh)
+    fresh, is_main = work.rng.random((2, len(events)))
+    draw = np.where(is_main < MAIN_SPECIALTY_SHARE, work.main_specialty[events.who], fresh)
     return np.minimum(np.searchsorted(share, draw, side="right"), len(share) - 1)
 
 
@@ -176,9 +185,8 @@ def write_referrals_not_yet_seen(work: Work, parts: Parts, rates: Floats) -> Non
     seen = Attendances(
         "OPFA", events.who, events.day, events.hospital, events.age, work.numbers(len(events)),
         _identities(work, events, np.zeros(len(events), dtype=bool)), _specialties(work, events),
-        np.zeros(len(events), dtype=np.int64),
+        _referral_sources(work, len(events)),
     )  # fmt: skip
-    assert REFERRAL_SOURCES[0] == "GP"
     _write_referrals(work, parts, seen)
 
 

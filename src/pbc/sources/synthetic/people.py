@@ -14,7 +14,8 @@ from pbc.sources.synthetic.world import World, day_number
 Ints = NDArray[np.int64]
 FOREVER = 4_000_000
 GAP_SHARE, LONGEST_GAP_DAYS = 0.12, 25
-YOUNG_ADULT_BANDS = (2, 3)
+STUDENTS = np.array([0.05, 0.03, 20.0, 2.0, 0.15, 0.06, 0.05, 0.03, 0.02])
+RESIDENTS = np.array([0.1, 0.1, 0.1, 0.2, 0.3, 0.4, 0.8, 3.0, 40.0])
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,14 @@ def _births(
     birth_year = reference - age - (month > 4)
     if joining:
         newcomers = slice(n - joining, n)
+        own_ages = np.isin(home[newcomers], [world.plan.university, world.plan.care_home])
         lists = parameters().assumed["lists"]
-        is_birth = rng.random(joining) < lists["births_share"] / (lists["births_share"] + lists["arrives_share"])
+        born_here = lists["births_share"] / (lists["births_share"] + lists["arrives_share"])
+        is_birth = (rng.random(joining) < born_here) & ~own_ages
         when = arrives[newcomers].astype("datetime64[D]")
         year = when.astype("datetime64[Y]").astype(np.int64) + 1970
         month_of = when.astype("datetime64[M]").astype(np.int64) % 12 + 1
-        young = np.clip(rng.normal(29, 13, joining), 0, 90).astype(np.int64)
+        young = np.where(own_ages, age[newcomers], np.clip(rng.normal(29, 13, joining), 0, 90).astype(np.int64))
         birth_year[newcomers] = np.where(is_birth, year, year - 1 - young)
         month[newcomers] = np.where(is_birth, month_of, month[newcomers])
     return birth_year, month, sex
@@ -119,9 +122,9 @@ def _age_sex_cells(rng: np.random.Generator, world: World, home: Ints) -> Ints:
     for practice in range(first, last + 1):
         share = parameters().age_sex_share * np.exp(world.age_tilt[practice] * middle / 2)
         if practice == world.plan.university:
-            share = parameters().age_sex_share * np.array([0.1, 0.05, 9.0, 1.2, 0.2, 0.1, 0.08, 0.05, 0.03])
+            share = parameters().age_sex_share * STUDENTS
         if practice == world.plan.care_home:
-            share = parameters().age_sex_share * np.array([0.3, 0.3, 0.3, 0.4, 0.5, 0.6, 0.8, 1.5, 14.0])
+            share = parameters().age_sex_share * RESIDENTS
         here = home == practice
         cumulative = np.cumsum(share.ravel() / share.sum())
         cells[here] = np.minimum(np.searchsorted(cumulative, draw[here], side="right"), 17)

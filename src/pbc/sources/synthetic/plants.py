@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pbc.periods import FinancialYear
 from pbc.sources.synthetic.activity import Events
-from pbc.sources.synthetic.columns import Spells
+from pbc.sources.synthetic.columns import REFERRAL_SOURCES, Spells
 from pbc.sources.synthetic.parameters import Floats
 from pbc.sources.synthetic.records import Identities
 from pbc.sources.synthetic.totals import Totals
@@ -26,20 +26,27 @@ from pbc.sources.synthetic.truths import (
 from pbc.sources.synthetic.world import World, day_number
 
 Ints = NDArray[np.int64]
+GP = REFERRAL_SOURCES.index("GP")
 
 
-def over_refer(rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, events: Events) -> Events:
-    """This returns the attendances with one in five of the over-referring practice's happening once more, within days."""
-    if world.plan.over_referrer == NOBODY:
-        return events
-    again = np.flatnonzero(
-        (events.practice == world.plan.over_referrer) & (rng.random(len(events)) < OVER_REFERRAL_SHARE)
-    )
+def over_refer(
+    rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, events: Events, source: Ints
+) -> tuple[Events, Ints]:
+    """This returns attendances and referral sources with the over-referring practice's own doing added.
+
+    One in five of the first attendances its GPs asked for, and one in five of its follow-ups, happen once more within days.
+    """
+    if world.plan.over_referrer == NOBODY or events.pod == "OPPROC":
+        return events, source
+    asked = (source == GP) | (events.pod == "OPFUP")
+    mine = asked & (events.practice == world.plan.over_referrer)
+    again = np.flatnonzero(mine & (rng.random(len(events)) < OVER_REFERRAL_SHARE))
     totals.plant(f"over_referrals.{events.pod}.{year.slug}", len(again))
-    everything = events.take(np.concatenate([np.arange(len(events)), again]))
+    position = np.concatenate([np.arange(len(events)), again])
+    everything = events.take(position)
     day = everything.day.copy()
     day[len(events) :] = np.minimum(day[len(events) :] + rng.integers(0, 10, len(again)), day_number(year.end))
-    return replace(everything, day=day)
+    return replace(everything, day=day), source[position]
 
 
 def spare_admissions(

@@ -92,9 +92,11 @@ class MonthFiles:
         self._first = np.datetime64(months[0], "M").astype(np.int64)
         self._folder, self._form, self._months = folder, form, months
         self._open: dict[tuple[int, str], GrowingFile] = {}
+        self._empty: dict[str, pa.Table] = {}
 
     def add(self, name: str, table: pa.Table, month: NDArray[np.int64]) -> None:
         """This adds rows sorted by month of delivery, months counted from January 1970."""
+        self._empty.setdefault(name, table.slice(0, 0))
         for position, text in enumerate(self._months):
             begin, end = np.searchsorted(month, [self._first + position, self._first + position + 1])
             if end > begin:
@@ -104,7 +106,12 @@ class MonthFiles:
                 self._open[key].add(table.slice(int(begin), int(end - begin)))
 
     def close(self) -> None:
-        """This closes every file."""
+        """This closes every file; a month without rows gets a file with none, so that a delivery is always whole."""
+        for name, nothing in self._empty.items():
+            for position, text in enumerate(self._months):
+                if (position, name) not in self._open:
+                    self._open[position, name] = GrowingFile(self._folder / text / name, form=self._form)
+                    self._open[position, name].add(nothing)
         for file in self._open.values():
             file.close()
 
