@@ -8,8 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pbc.flows.journey import Journey
-from pbc.methods.budgets.fair_shares import share_by_weight
-from pbc.methods.budgets.fair_shares_england import find_total_pence, weigh_targets
+from pbc.methods.budgets.fair_shares_england import find_total_pence, set_fair_shares
 from pbc.methods.population.weight_lists import index_need
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
@@ -66,8 +65,7 @@ def share_practices(practices: pl.DataFrame, *, year: FinancialYear, policy: Pol
     Grain in and out: one practice. The need indices are the published overall need, against England and against the
     commissioner (decision 0111); the money follows the year's formula before remoteness.
     """
-    weighed = weigh_targets(practices, policy=policy, on=year.start)
-    shared = share_by_weight(weighed, total_pence=total_pence, weight="target_weight")
+    shared = set_fair_shares(practices, total_pence=total_pence, policy=policy, on=year.start)
     indexed = index_need(
         shared.with_columns(
             pl.lit(year.slug).alias("list_year"),

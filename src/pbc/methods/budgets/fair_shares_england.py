@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from pbc.errors import RefusedInput
+from pbc.methods.budgets.fair_shares import share_by_weight
 from pbc.policy import Policy
 
 PEOPLE_OUT = 1.0  # a need measure of England adds up to its people within one person, in every published year
@@ -15,6 +16,16 @@ NEEDED = (
     "hospital_and_community_weighted_population", "inequalities_weighted_population",
     "prescribing_weighted_population", "market_forces_index", "area_cost_index", "target_before_remoteness_pounds",
 )  # fmt: skip
+
+
+def set_fair_shares(practices: pl.DataFrame, *, total_pence: int, policy: Policy, on: date) -> pl.DataFrame:
+    """This returns the practices with amount_pence: England's total divided by the formula of the year, to the penny.
+
+    Grain in and out: one practice, as the reader of published weighted populations gives it. Pence; the shares add up
+    to the total. The formula is found by `weigh_targets`; rules R2.7 and R2.11 (largest remainder: assumption).
+    """
+    weighed = weigh_targets(practices, policy=policy, on=on)
+    return share_by_weight(weighed, total_pence=total_pence, weight="target_weight")
 
 
 def weigh_targets(practices: pl.DataFrame, *, policy: Policy, on: date) -> pl.DataFrame:

@@ -26,6 +26,11 @@ def require_one_neighbourhood(memberships: pl.DataFrame) -> pl.DataFrame:
     Grain: MEMBERSHIPS of relation practice_neighbourhood, periods as [starts_on, ends_before). The refusal names the
     practice, both neighbourhoods and the first day on which it would be in both.
     """
+    if UNASSIGNED in memberships["parent_code"]:
+        raise RefusedInput(
+            "A neighbourhood may not be called so: the word stands for practices in none.", found=UNASSIGNED,
+            remedy="Give it another name, or leave its practices out of the file.",
+        )  # fmt: skip
     following = memberships.sort("member_code", "starts_on", "parent_code").with_columns(
         pl.col("member_code").shift(-1).alias("next_member"),
         pl.col("parent_code").shift(-1).alias("next_parent"),
@@ -92,7 +97,7 @@ def list_exceptions(
     ours = placed.unique("practice_code").select("practice_code", "commissioner_code", "neighbourhood")
     named = ours.join(practices.select("practice_code", "practice_name"), on="practice_code", how="left")
     lists = [
-        _unmatched(held, practices),
+        _unmatched(memberships, practices),
         _without_pot(held, practices, named),
         named.filter(pl.col("neighbourhood") == UNASSIGNED).with_columns(
             pl.lit("unassigned").alias("list"),
@@ -110,8 +115,10 @@ def list_exceptions(
     ).sort("list", "practice_code")
 
 
-def _unmatched(held: pl.DataFrame, practices: pl.DataFrame) -> pl.DataFrame:
-    return held.join(practices.select("practice_code"), on="practice_code", how="anti").with_columns(
+def _unmatched(memberships: pl.DataFrame, practices: pl.DataFrame) -> pl.DataFrame:
+    named = memberships.group_by("member_code").agg(pl.col("parent_code").unique().sort().str.join("; "))
+    ever = named.rename({"member_code": "practice_code", "parent_code": "neighbourhood"})
+    return ever.join(practices.select("practice_code"), on="practice_code", how="anti").with_columns(
         pl.lit("unmatched").alias("list"),
         pl.lit("", pl.String).alias("practice_name"),
         pl.lit("", pl.String).alias("commissioner_code"),
