@@ -54,11 +54,13 @@ def add_up_positions(
 
 
 def complete_positions(positions: pl.DataFrame) -> pl.DataFrame:
-    """This returns the frame as BUDGET_POSITIONS: columns that may be empty are added empty, a missing one is refused."""
+    """This returns the frame as BUDGET_POSITIONS in order of practice: columns that may be empty are added empty, a
+    missing one is refused. The order makes every sum of doubles the same whatever the order of rows."""
     may_lack = {column.name: column.polars_type for column in BUDGET_POSITIONS.columns if column.nullable}
     _require_columns(positions, tuple(name for name in BUDGET_POSITIONS.names if name not in may_lack), "positions")
     added = [pl.lit(None, kind).alias(name) for name, kind in may_lack.items() if name not in positions.columns]
-    return BUDGET_POSITIONS.require(BUDGET_POSITIONS.conform(positions.with_columns(added)), where="chance bands")
+    whole = BUDGET_POSITIONS.conform(positions.with_columns(added)).sort(BUDGET_POSITIONS.key)
+    return BUDGET_POSITIONS.require(whole, where="chance bands")
 
 
 def _require_columns(frame: pl.DataFrame, wanted: tuple[str, ...], where: str) -> None:
