@@ -4,6 +4,7 @@ from pbc.tables.activity_cells import ACTIVITY_CELLS
 from pbc.tables.activity_facts import ACTIVITY_FACTS
 from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
+from pbc.tables.budget_adjustments import BUDGET_ADJUSTMENTS
 from pbc.tables.budget_lines import BUDGET_LINES
 from pbc.tables.budget_positions import BUDGET_POSITIONS
 from pbc.tables.budget_profiles import BUDGET_PROFILES
@@ -46,6 +47,7 @@ ALL: dict[str, Table] = {
         ACTIVITY_FACTS,
         ATTENDANCES,
         BILL_ADJUSTMENTS,
+        BUDGET_ADJUSTMENTS,
         BUDGET_LINES,
         BUDGET_POSITIONS,
         BUDGET_PROFILES,
@@ -84,6 +86,7 @@ __all__ = [
     "ALL",
     "ATTENDANCES",
     "BILL_ADJUSTMENTS",
+    "BUDGET_ADJUSTMENTS",
     "BUDGET_LINES",
     "BUDGET_POSITIONS",
     "BUDGET_PROFILES",

@@ -1,0 +1,133 @@
+"""`pbc demo`: the made-up world built, the main job run on it, and what it found told in plain words."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+
+from pbc.engines import Engine, open_engine
+from pbc.flows.close_year import close_year
+from pbc.flows.journey import Journey
+from pbc.flows.set_budgets import set_budgets
+from pbc.flows.state_month import state_month
+from pbc.flows.write_statements import write_pack
+from pbc.money import pounds
+from pbc.periods import FinancialYear, Month
+from pbc.policy import Policy, load_policy, regimes
+from pbc.reports import Answer
+from pbc.results import PublishedSet, Store
+from pbc.sources.pseudonym import read_key
+from pbc.sources.synthetic import generate
+from pbc_cli.make_up import years_of
+from pbc_cli.options import journey, published_folder
+from pbc_cli.receive import receive_all
+from pbc_cli.set_budgets import summary as budgets_summary
+from pbc_cli.year_end import summary as year_end_summary
+
+SEED = 2009
+
+
+@click.command()
+@click.option("--regime", type=click.Choice(regimes()), default="england-2005", show_default=True)
+@click.option("--people", default=300_000, show_default=True, help="People in the made-up world.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True)
+def command(regime: str, people: int, out: Path) -> None:
+    """Build the made-up world, run the main job on it and write its statement pack into --out."""
+    way, policy = journey(), load_policy(regime)
+    deliveries = made_up_world(out / "deliveries", regime=regime, people=people, way=way.part(0.0, 0.2))
+    store = Store(out / "store")
+    years = [FinancialYear.parse(year) for year in years_of(regime)]
+    with open_engine() as engine:
+        key = read_key(made_up_key(out / "key"))
+        receive_all(store, deliveries, months=[], key=key, policy=policy, engine=engine, way=way.part(0.2, 0.6))
+        told = run_the_loop(store, years, policy=policy, engine=engine, way=way.part(0.6, 0.8))
+    index = write_pack(
+        store, month=Month.of(years[-1].end), out_dir=out / "pack", journey=way.part(0.8, 1.0), policy=policy,
+        answer=Answer("Made-up finance manager, finance@example.invalid", Month.of(years[-1].end).plus(2).start),
+    )  # fmt: skip
+    way.step("The statement pack is written", 1.0)
+    click.echo("\n".join(["", *told, "", *planted(deliveries, store, years[-1]), ""]))
+    click.echo(f"Everything above is made up. The statement pack: {index.resolve().as_uri()}")
+    share_england(out)
+
+
+def made_up_world(folder: Path, *, regime: str, people: int, way: Journey) -> Path:
+    """This returns the deliveries folder, made once: the same people and regime again are found as they were left."""
+    marks = folder / "world.json"
+    held: dict[str, Any] = json.loads(marks.read_text(encoding="utf-8")) if marks.exists() else {}
+    if (held.get("regime"), held.get("people"), held.get("seed")) != (regime, people, SEED):
+        practices = max(2, round(people / 6_000))
+        generate(
+            folder, seed=SEED, people=people, practices=practices, clusters=max(1, min(8, practices // 3)),
+            regime=regime, years=years_of(regime), progress=way.step,
+        )  # fmt: skip
+    return folder
+
+
+def made_up_key(path: Path) -> Path:
+    """This returns the file of a secret made for the demonstration alone, readable by its owner."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path
+
+
+def run_the_loop(
+    store: Store, years: list[FinancialYear], *, policy: Policy, engine: Engine, way: Journey
+) -> list[str]:
+    """This returns what the main job found: budgets, statements month by month, two year ends."""
+    told = []
+    for position, year in enumerate(years[1:]):
+        part = way.part(position / 2, (position + 1) / 2)
+        basis = "fair_shares" if position else "historic"
+        told.append(
+            budgets_summary(set_budgets(store, year=year, basis=basis, policy=policy, engine=engine, journey=part))
+        )
+        for month in year.months():
+            stated = state_month(store, month=month, policy=policy, engine=engine, journey=part)
+        closed = close_year(store, year=year, policy=policy, engine=engine, journey=part)
+    told += [position_summary(stated), year_end_summary(closed)]
+    return told
+
+
+def position_summary(stated: PublishedSet) -> str:
+    """This returns where everybody stands at the month reached, in a sentence or two."""
+    totals = stated.frame("budget_statements").filter((pl.col("cut") == "total") & (pl.col("period") == "year_to_date"))
+    actual, budget = int(totals["actual_pence"].sum()), int(totals["budget_pence"].fill_null(0).sum())
+    lost = stated.frame("not_attributed")
+    over = totals.filter(pl.col("variance_pence") > 0).height
+    return (
+        f"{stated.name}: {totals.height} practices spent {pounds(actual)} against {pounds(budget)}; {over} are over "
+        f"budget.\n{pounds(int(lost['cost_pence'].sum()))} in {int(lost['activity_count'].sum()):,} contacts belongs to "
+        "no practice's list and stands apart, never spread."
+    )
+
+
+def planted(deliveries: Path, store: Store, year: FinancialYear) -> list[str]:
+    """This returns what was planted in the made-up world, as its makers wrote it down, to hold the findings against."""
+    truths = json.loads((deliveries / "truths.json").read_text(encoding="utf-8"))
+    return ["Planted in this world, to see what is found:", *[f"  {line}" for line in truths.get("sentences", [])]]
+
+
+def share_england(out: Path) -> None:
+    """This shares England's money by the published formula where the published files are found, and says so if not."""
+    folder = published_folder()
+    if folder is None:
+        click.echo("Published files are not here (PBC_PUBLISHED_DATA), so England's fair shares were not run.")
+        return
+    from pbc_cli.fair_shares import command as fair_shares
+    from pbc_cli.published_statement import state_published
+
+    for year, more in (("2018-19", []), ("2025-26", ["--resource-pounds", "100000000000"])):
+        target = out / f"england-fair-shares-{year}.csv"
+        fair_shares.main(
+            ["--published", str(folder), "--year", year, "--out", str(target), "--store", str(out / "england"), *more],
+            standalone_mode=False,
+        )
+    state_published(folder, commissioner_code="02A", year=2019, out=out / "trafford")

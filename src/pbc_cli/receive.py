@@ -1,0 +1,76 @@
+"""`pbc receive`: a deliveries folder taken in, checked row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pbc.engines import Engine
+from pbc.errors import RefusedInput
+from pbc.flows.extract import open_extract
+from pbc.flows.journey import Journey
+from pbc.flows.receive_delivery import receive_delivery
+from pbc.flows.receive_register import receive_register
+from pbc.flows.receive_tables import receive_need, receive_tariff
+from pbc.periods import Month
+from pbc.policy import Policy
+from pbc.results import Store
+from pbc.sources.pseudonym import read_key
+from pbc_cli.options import MonthType, engine_options, journey, key_option, policy_options, store_option
+from pbc_cli.work import engine_for, policy_for, regime_of_folder
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--month", "months", multiple=True, type=MonthType(), help="Take in this month's delivery only. May be repeated."
+)
+@key_option
+@store_option
+@policy_options
+@engine_options
+def command(
+    folder: Path, months: tuple[Month, ...], key_file: Path, store: Path,
+    regime: str | None, overlays: tuple[Path, ...], engine_name: str, spark_master: str,
+) -> None:  # fmt: skip
+    """Take in the deliveries in FOLDER: register, prices, need, then activity month by month.
+
+    FOLDER is laid out as docs/local-extract-layout.md describes. A delivery taken in again unchanged changes nothing.
+    """
+    shelf = Store(store)
+    policy = policy_for(shelf, regime_of_folder(folder, regime), overlays)
+    with engine_for(engine_name, spark_master) as engine:
+        taken = receive_all(
+            shelf, folder, months=list(months), key=read_key(key_file), policy=policy, engine=engine, way=journey()
+        )
+    refused = sum(shelf.current(name).rows("rejected_rows") for name in shelf.names("activity"))
+    click.echo(f"{len(taken)} deliveries are in {store}; {refused:,} activity rows were refused, each with its reason.")
+
+
+def receive_all(
+    store: Store, folder: Path, *, months: list[Month], key: bytes, policy: Policy, engine: Engine, way: Journey
+) -> list[Month]:
+    """This returns the months taken in: those asked for, or with none asked for the register, prices, need and all."""
+    extract = open_extract(folder)
+    wanted = months or delivery_months(folder)
+    if not months:
+        receive_register(store, folder, key=key, engine=engine, journey=way.part(0.0, 0.1))
+        for year in extract.years:
+            receive_tariff(store, folder, year=year, journey=way.part(0.1, 0.1))
+            receive_need(store, folder, year=year, journey=way.part(0.1, 0.1))
+    for position, month in enumerate(wanted):
+        part = way.part(0.1 + 0.9 * position / len(wanted), 0.1 + 0.9 * (position + 1) / len(wanted))
+        receive_delivery(store, folder, month=month, key=key, engine=engine, policy=policy, journey=part)
+    return wanted
+
+
+def delivery_months(folder: Path) -> list[Month]:
+    """This returns the months that have a folder of activity, in order; a folder without any is refused."""
+    found = sorted(Month.parse(path.name) for path in (folder / "activity").glob("[0-9]*-[0-9]*") if path.is_dir())
+    if not found:
+        raise RefusedInput(
+            "There is no monthly activity to take in.", where=str(folder), expected="folders like activity/2009-09",
+            remedy="Lay the deliveries out as docs/local-extract-layout.md describes.",
+        )  # fmt: skip
+    return found
