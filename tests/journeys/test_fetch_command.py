@@ -78,7 +78,7 @@ def test_checksum_of_the_verified_file_is_that_of_the_published_one_uncompressed
 
 
 @pytest.mark.published
-def test_register_names_every_published_file_where_commands_look_for_it() -> None:
+def test_register_names_every_published_file_by_its_place() -> None:
     folder = published_data()
     derived = {"prescribing/practice_spend_by_month_2019.csv", "prescribing/practice_name_match_2019.csv"}
     found = {str(path.relative_to(folder)).removesuffix(".gz") for path in folder.glob("*/*") if path.is_file()}

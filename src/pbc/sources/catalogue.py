@@ -15,7 +15,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One published file. `address` and `sha256` are empty until verified; `path` is where --published looks for it."""
+    """One published file. `address` and `sha256` are empty until verified; `path` is its place in the folder."""
 
     name: str
     title: str

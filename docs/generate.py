@@ -1,0 +1,208 @@
+"""Writes the pages that are made from the code: tables, policy values, published files and the specification.
+
+`python docs/generate.py` writes them; tests/docs holds the committed pages equal to what it would write.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from pbc.policy import PolicyValue, load_policy, regimes
+from pbc.sources.catalogue import PublishedFile, published_files
+from pbc.tables import ALL, Column, Table
+
+ROOT = Path(__file__).resolve().parents[1]
+MADE_FROM = "\n\n*Made from the code by `docs/generate.py`; edit there.*\n"
+GENERATED = ("reference/tables", "specification")  # folders that hold nothing else
+
+
+def pages() -> dict[str, str]:
+    """This returns every generated page: its place under docs/ and its text."""
+    tables = {f"reference/tables/{table.name}.md": table_page(table) for table in ALL.values()}
+    policies = {f"reference/policy-{regime}.md": policy_page(regime) for regime in regimes()}
+    subjects = sorted(path for path in (ROOT / "tests/spec").iterdir() if any(path.glob("test_*.py")))
+    rules = {f"specification/{path.name.replace('_', '-')}.md": specification_page(path) for path in subjects}
+    return {
+        "reference/tables/index.md": tables_page(),
+        "specification/index.md": specifications_page(subjects),
+        "published-data.md": published_page(),
+        **tables, **policies, **rules,
+    }  # fmt: skip
+
+
+def tables_page() -> str:
+    """This returns the list of tables with their grain."""
+    rows = [f"| [{table.name}]({table.name}.md) | {table.grain} | {', '.join(table.key)} |" for table in ALL.values()]
+    head = ["# Tables", "", "The hallway: what every room of the engine reads and writes.", ""]
+    return "\n".join([*head, "| table | one row is | key |", "|---|---|---|", *rows]) + MADE_FROM
+
+
+def table_page(table: Table) -> str:
+    """This returns the page of one table: grain, key, and each column with its unit and limits."""
+    note = [table.note, ""] if table.note else []
+    rows = [
+        f"| `{c.name}`{' (key)' if c.name in table.key else ''} | {cell(c.meaning)} | {c.kind} | {c.sql_type} | "
+        f"{'yes' if c.nullable else 'no'} | {cell(limits(c))} |"
+        for c in table.columns
+    ]
+    head = ["| column | meaning | kind | stored as | may be empty | limits |", "|---|---|---|---|---|---|"]
+    return "\n".join([f"# {table.name}", "", f"One row is {table.grain}.", "", *note, *head, *rows]) + MADE_FROM
+
+
+def limits(column: Column) -> str:
+    """This returns the values a column may take, in words."""
+    if column.allowed:
+        return ", ".join(column.allowed)
+    ends = [(column.minimum, "at least {:g}"), (column.maximum, "at most {:g}")]
+    return ", ".join(form.format(end) for end, form in ends if end is not None)
+
+
+def policy_page(regime: str) -> str:
+    """This returns every value of a regime with its dates, status and source."""
+    policy = load_policy(regime)
+    title = next((dated[-1].value for name, dated in policy.values.items() if name == "regime.title"), regime)
+    subjects: dict[str, list[tuple[PolicyValue, ...]]] = {}
+    for name in sorted(policy.values):
+        subjects.setdefault(name.partition(".")[0], []).append(policy.values[name])
+    parts = [f"# Rule values: {title}", "", STATUS_NOTE]
+    for subject, values in subjects.items():
+        parts += ["", f"## {subject}", *(line for dated in values for line in value_lines(dated))]
+    return "\n".join(parts) + MADE_FROM
+
+
+STATUS_NOTE = (
+    "A value is *found* in its source, *found second hand* where the source is quoted by another, *partial* where part of it was "
+    "inferred, an *assumption*, a *local agreement*, or from *memory*. What is assumed, partial or from memory is marked on every page "
+    "that uses it. `pbc policy show` prints the same; `--policy FILE` lays a local agreement over it."
+)
+
+
+def value_lines(dated: tuple[PolicyValue, ...]) -> Iterator[str]:
+    """This yields the lines of one parameter: its meaning, then its values by date."""
+    first = dated[0]
+    yield from ["", f"### {first.name}", "", f"{first.title}. Unit: {first.unit}. Rule: {first.rule}.", ""]
+    yield from ["| from | value | status | source |", "|---|---|---|---|"]
+    for value in dated:
+        status = value.status.replace("_", " ")
+        yield f"| {value.starts_on} | {cell(str(value.value))} | {f'**{status}**' if value.is_assumed else status} | {cell(value.source)} |"
+
+
+def published_page() -> str:
+    """This returns the register of published files."""
+    rows = [
+        f"| `{file.name}` | {file.title}, {file.period} | {file.publisher}; {file.licence} | {origin(file)} | `{file.path}` |"
+        for file in published_files().values()
+    ]
+    head = ["| name | title and period | publisher and licence | address | place |", "|---|---|---|---|---|"]
+    return "\n".join(["# Published files", "", *PUBLISHED_NOTE, "", *head, *rows]) + MADE_FROM
+
+
+PUBLISHED_NOTE = (
+    "None of these is in the repository. Put them in one folder and give it to commands as `--published`: a file is known by its",
+    "headings, plain or as `.gz`; the place below is where `pbc fetch NAME --out DIR` puts it. Only files whose address was verified",
+    "are fetched; the others come from their publisher by hand. Name the publisher wherever a number is shown.",
+)
+
+
+def origin(file: PublishedFile) -> str:
+    """This returns where a file is fetched from, or that nobody has verified an address."""
+    return (
+        f"[verified]({file.address}), SHA-256 `{file.sha256[:12]}...`" if file.is_verified else "address not verified"
+    )
+
+
+def specifications_page(subjects: list[Path]) -> str:
+    """This returns the list of subjects that have rules."""
+    links = [f"- [{subject_title(path)}]({path.name.replace('_', '-')}.md)" for path in subjects]
+    return (
+        "\n".join(["# Specification", "", "The rules of the engine, as its tests state them.", "", *links]) + MADE_FROM
+    )
+
+
+def subject_title(folder: Path) -> str:
+    """This returns a subject's folder name as a title."""
+    return folder.name.replace("_", " ").capitalize()
+
+
+def specification_page(folder: Path) -> str:
+    """This returns the rules of one subject: what each test file says, rule by rule, with its cases as tables."""
+    parts = [f"# {subject_title(folder)}"]
+    for path in sorted(folder.glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        heading, _, rest = (ast.get_docstring(tree) or path.stem).partition("\n")
+        parts += ["", f"## {heading.rstrip('.')}", *(["", rest.strip()] if rest.strip() else [])]
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                parts += rule_lines(node, tree)
+    return "\n".join(parts) + MADE_FROM
+
+
+def rule_lines(test: ast.FunctionDef, tree: ast.Module) -> list[str]:
+    """This returns one rule: its name as a sentence, what the docstring says, and its cases."""
+    sentence = test.name.removeprefix("test_").replace("_", " ")
+    lines = ["", f"### {sentence[0].upper()}{sentence[1:]}", "", ast.get_docstring(test) or ""]
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.parametrize":
+            lines += ["", *case_lines(mark, tree)]
+    return lines
+
+
+def case_lines(mark: ast.Call, tree: ast.Module) -> list[str]:
+    """This returns the cases of a parametrized test as a table; cases worked out by code are left to the code."""
+    names = ast.literal_eval(mark.args[0])
+    headings = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    cases = written_out(mark.args[1], tree)
+    if cases is None:
+        return [f"Cases by {', '.join(headings)}: see the test."]
+    rows = [case_cells(case, len(headings)) for case in cases]
+    return [f"| {' | '.join(headings)} |", "|---" * len(headings) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def written_out(node: ast.expr, tree: ast.Module) -> list[ast.expr] | None:
+    """This returns the elements of a list written out in the call or under a name of the module, or None."""
+    if isinstance(node, ast.Name):
+        named = (s for s in tree.body if isinstance(s, ast.Assign | ast.AnnAssign) and s.value is not None)
+        targets = {ast.unparse(s.target if isinstance(s, ast.AnnAssign) else s.targets[0]): s.value for s in named}
+        node = targets.get(node.id, node)
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else None
+
+
+def case_cells(case: ast.expr, width: int) -> list[str]:
+    """This returns one case as cells."""
+    if isinstance(case, ast.Call) and ast.unparse(case.func) == "pytest.param":
+        values = case.args
+    elif isinstance(case, ast.Tuple | ast.List) and width > 1:
+        values = case.elts
+    else:
+        values = [case]
+    return [cell(plain(value)) for value in values]
+
+
+def plain(value: ast.expr) -> str:
+    """This returns a value as people write it: words without quotes, the rest as code."""
+    return (
+        value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else f"`{ast.unparse(value)}`"
+    )
+
+
+def cell(text: str) -> str:
+    """This returns text that cannot break out of its table cell."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def write() -> list[Path]:
+    """This writes every page, removes pages whose source is gone, and returns what changed."""
+    wanted = {ROOT / "docs" / place: text for place, text in pages().items()}
+    stale = [p for folder in GENERATED for p in (ROOT / "docs" / folder).rglob("*.md") if p not in wanted]
+    changed = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
+    for path in stale:
+        path.unlink()
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
+    return sorted([*stale, *changed])
+
+
+if __name__ == "__main__":
+    for path in write():
+        print(path.relative_to(ROOT))
