@@ -22,8 +22,6 @@ from pbc.policy import Policy
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.results import PublishedSet, Receipt, Store
 
-SILENT = Journey()
-
 
 def set_budgets(
     store: Store,
@@ -32,7 +30,7 @@ def set_budgets(
     basis: str,
     policy: Policy,
     engine: Engine,
-    journey: Journey = SILENT,
+    journey: Journey | None = None,
     adjustments: pl.DataFrame | None = None,
 ) -> PublishedSet:
     """This returns the set budgets/<year>: budget_lines, budget_targets, budget_profiles and the rows left out.
@@ -41,6 +39,7 @@ def set_budgets(
     between practices. Refused by name where the need, resources or tariff of the year are not held, or, for a historic or
     blended budget, the twelve months before it.
     """
+    journey = journey or Journey()
     if basis not in BASES:
         raise RefusedInput("There is no such basis for a budget.", found=basis, expected=", ".join(BASES))
     journey.step(f"Gathering what the budgets of {year} start from", 0.0)

@@ -1,0 +1,157 @@
+"""Close a year: the whole of it against its budgets, how far luck goes, what was freed up and whose it is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pbc.engines import Engine, Relation
+from pbc.errors import MissingFigure
+from pbc.flows.cells_held import Deliveries, deliveries_held
+from pbc.flows.cost_delivery import cost_year, take_prices
+from pbc.flows.journey import Journey
+from pbc.flows.state_month import adjust_bill
+from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
+from pbc.flows.statement_positions import find_positions, lines_to_date
+from pbc.methods.risk import (
+    band_chance,
+    cede_excess,
+    measure_cheque,
+    measure_formula_error,
+    measure_persistence,
+    measure_spread,
+)
+from pbc.methods.savings import require_agreement, split_freed_up_resources
+from pbc.periods import FinancialYear, Month
+from pbc.policy import Policy
+from pbc.results import PublishedSet, Receipt, Store
+from pbc.tables import ACTIVITY_FACTS, PERSON_PAIRS, PERSON_SPREAD, REGISTRATIONS
+
+YEARS_POOLED = 3
+
+
+def close_year(
+    store: Store,
+    *,
+    year: FinancialYear,
+    policy: Policy,
+    engine: Engine,
+    journey: Journey | None = None,
+    commissioner_deficit_pence: int = 0,
+) -> PublishedSet:
+    """This returns the set year-end/<year>: freed-up resources, chance bands, positions and the spread of people's cost.
+
+    Deliveries up to `statements.reconciliation_months` after the year still count. Money is freed against budgets as set;
+    chance is judged against budgets restated for the actual list, at plan prices. Refused where no rule or named local
+    agreement says how freed-up resources are shared, or a month of the year has not been delivered.
+    """
+    journey = journey or Journey()
+    require_agreement(policy, on=year.start)
+    journey.step(f"Adding up {year}", 0.0)
+    march = Month.of(year.end)
+    until = march.plus(policy.whole("statements.reconciliation_months", on=year.start))
+    given = gather_statement_inputs(store, month=march, engine=engine, delivered_to=until)
+    _require_whole(given, year)
+    adjustments = adjust_bill(given, policy=policy)
+    lines = lines_to_date(given)
+    as_set, restated = (
+        find_positions(given, lines, adjustments, policy=policy, is_restated=restated) for restated in (False, True)
+    )
+    journey.step("Measuring what people cost", 0.3)
+    spread, pairs = measure_people(store, given, year=year, until=until, policy=policy, engine=engine)
+    earlier = _earlier_ends(store, year)
+    cheque = measure_cheque(
+        pl.concat([spread, *(found.frame("person_spread") for found in earlier)]),
+        year=year,
+        policy=policy,
+        person_pairs=pairs,
+    )
+    restated = cede_excess(restated, person_spread=spread)
+    cheque = measure_formula_error(restated, year=year, cheque=cheque, policy=policy)
+    journey.step("Sharing what was freed up", 0.8)
+    bands = band_chance(restated, year=year, cheque=cheque, policy=policy)
+    freed = split_freed_up_resources(
+        as_set,
+        year=year,
+        policy=policy,
+        held_at=policy.text("budgets.held_at", on=year.start),
+        chance_bands=bands,
+        commissioner_deficit_pence=commissioner_deficit_pence,
+    )
+    tables = {
+        "freed_up_resources": freed,
+        "chance_bands": bands,
+        "budget_positions": as_set,
+        "bill_adjustments": adjustments,
+        "person_spread": spread,
+        "person_pairs": pairs,
+    }
+    journey.step("Publishing the year end", 0.95)
+    receipt = _receipt(given, [*earlier], policy, engine, journey, commissioner_deficit_pence)
+    return store.publish(f"year-end/{year.slug}", tables, receipt)
+
+
+def _require_whole(given: StatementInputs, year: FinancialYear) -> None:
+    missing = [str(month) for month in year.months() if month not in given.cells.sets]
+    if missing:
+        raise MissingFigure(
+            f"The year {year} is not whole.", where="deliveries of activity", found=f"none of {', '.join(missing)}",
+            remedy="Receive those deliveries, then close the year.",
+        )  # fmt: skip
+
+
+def measure_people(
+    store: Store, given: StatementInputs, *, year: FinancialYear, until: Month, policy: Policy, engine: Engine
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """This returns the tables person_spread and person_pairs of the year; pairs are empty where last year is not held."""
+    registrations = engine.scan(given.register.files("registrations"), REGISTRATIONS.sql_columns)
+    now = _costed(store, year, until, policy, engine)
+    spread = PERSON_SPREAD.conform(measure_spread(now, registrations, year=year, policy=policy).frame())
+    before = year.plus(-1)
+    if store.find(f"tariff/{before.slug}") is None or not _facts_held(store, before, until).sets:
+        return spread, PERSON_PAIRS.empty()
+    both = engine.union([_costed(store, before, until, policy, engine), now])
+    return spread, PERSON_PAIRS.conform(measure_persistence(both, registrations, year=year, policy=policy).frame())
+
+
+def _costed(store: Store, year: FinancialYear, until: Month, policy: Policy, engine: Engine) -> Relation:
+    facts = _facts_held(store, year, until).relation("activity_facts", engine, ACTIVITY_FACTS.sql_columns)
+    return cost_year(facts, take_prices(engine, store.find(f"tariff/{year.slug}")), year=year, policy=policy)
+
+
+def _facts_held(store: Store, year: FinancialYear, until: Month) -> Deliveries:
+    first = Month.of(year.start)
+    return deliveries_held(store, "activity", keep=lambda delivered: first <= delivered <= until)
+
+
+def _earlier_ends(store: Store, year: FinancialYear) -> list[PublishedSet]:
+    names = [f"year-end/{year.plus(-back).slug}" for back in range(1, YEARS_POOLED)]
+    return [found for name in names if (found := store.find(name))]
+
+
+def _receipt(
+    given: StatementInputs,
+    earlier: list[PublishedSet],
+    policy: Policy,
+    engine: Engine,
+    journey: Journey,
+    deficit: int,
+) -> Receipt:
+    sets = [given.register, given.budgets, *earlier]
+    known = given.known_to
+    return Receipt(
+        flow="close_year",
+        inputs={found.name: found.set_id for found in sets}
+        | given.tariffs
+        | given.cells.inputs
+        | given.prescribing.inputs,
+        parameters={
+            "year": given.reach.month.financial_year.slug,
+            "prescribing_known_to": "none" if known is None else str(known),
+            "commissioner_deficit_pence": str(deficit),
+        },
+        regime=policy.regime,
+        policy=policy.fingerprint,
+        engine=engine.name,
+        is_made_up=given.cells.is_made_up or any(found.receipt.is_made_up for found in sets),
+        made_at=journey.made_at,
+    )

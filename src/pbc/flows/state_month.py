@@ -1,0 +1,113 @@
+"""State a month: budget against actual for the month and the year to date, why, how far luck goes, what was restated."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pbc.engines import Engine
+from pbc.flows.journey import Journey
+from pbc.flows.restatements import NONE_KNOWN, find_restated
+from pbc.flows.statement_inputs import (
+    StatementInputs,
+    gather_statement_inputs,
+    list_unplaced,
+    payment_forms,
+)
+from pbc.flows.statement_positions import find_positions, lines_to_date
+from pbc.methods.costing import apply_block_sums, apply_marginal_rate
+from pbc.methods.risk import band_chance, measure_cheque
+from pbc.methods.statements.compare import compare_with_budget
+from pbc.methods.statements.split_variance import split_variance
+from pbc.periods import Month
+from pbc.policy import Policy
+from pbc.results import PublishedSet, Receipt, Store
+from pbc.tables import BILL_ADJUSTMENTS
+
+
+def state_month(
+    store: Store, *, month: Month, policy: Policy, engine: Engine, journey: Journey | None = None
+) -> PublishedSet:
+    """This returns the set statement/<month>: statements, variance splits, chance bands, what stands apart, what changed.
+
+    Reads deliveries up to the month and no later ones, so that a statement made again is the same statement. Refused by
+    name where there is no register, no budgets of the year, or no delivery of the month.
+    """
+    journey = journey or Journey()
+    journey.step(f"Adding up deliveries to {month.title}", 0.0)
+    store.current(f"cells/{month}")
+    given = gather_statement_inputs(store, month=month, engine=engine)
+    journey.step("Holding budgets against actual", 0.4)
+    statements = compare_with_budget(
+        given.kinds,
+        profiles=given.profiles,
+        reach=given.reach,
+        cuts=given.cuts,
+        forms=payment_forms(given.contract_forms),
+        broken=given.broken,
+    )
+    journey.step("Splitting variances and measuring luck", 0.6)
+    lines = lines_to_date(given)
+    adjustments = adjust_bill(given, policy=policy)
+    positions = find_positions(given, lines, adjustments, policy=policy, is_restated=True)
+    earlier = store.find(f"year-end/{month.financial_year.plus(-1).slug}")
+    cheque = measure_cheque(
+        earlier.frame("person_spread") if earlier else None,
+        year=month.financial_year,
+        policy=policy,
+        person_pairs=earlier.frame("person_pairs") if earlier and "person_pairs" in earlier.tables else None,
+    )
+    bands = band_chance(positions, year=month.financial_year, cheque=cheque, policy=policy)
+    journey.step("Finding what changed in months already reported", 0.8)
+    tables = {
+        "budget_statements": statements,
+        "variance_splits": split_variance(lines, month=month),
+        "chance_bands": bands,
+        "not_attributed": list_unplaced(given.cells, month=month),
+        "bill_adjustments": adjustments,
+        "restated_months": find_restated(store, given, engine=engine),
+    }
+    journey.step("Publishing the statement", 0.95)
+    return store.publish(f"statement/{month}", tables, _receipt(store, given, earlier, policy, engine, journey))
+
+
+def adjust_bill(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
+    """This returns the table bill_adjustments, year to date: what marginal rates and blocks do to the bill."""
+    month = given.reach.month
+    first = next(iter(month.financial_year.months())).number
+    now, before = given.lines.filter(pl.col("month") >= first), given.lines.filter(pl.col("month") < first)
+    forms = given.contract_forms
+    marginal = apply_marginal_rate(
+        now, contract_forms=forms, statement_month=month, policy=policy, earlier_cells=before
+    )
+    block = apply_block_sums(now, contract_forms=forms, statement_month=month)
+    return pl.concat([marginal, block]).sort(BILL_ADJUSTMENTS.key)
+
+
+def _receipt(
+    store: Store,
+    given: StatementInputs,
+    earlier: PublishedSet | None,
+    policy: Policy,
+    engine: Engine,
+    journey: Journey,
+) -> Receipt:
+    month = given.reach.month
+    previous = store.find(f"statement/{month.plus(-1)}")
+    sets = [found for found in (given.register, given.budgets, earlier, previous) if found is not None]
+    made_up = given.cells.is_made_up or given.prescribing.is_made_up or any(s.receipt.is_made_up for s in sets)
+    return Receipt(
+        flow="state_month",
+        inputs={found.name: found.set_id for found in sets}
+        | given.tariffs
+        | given.cells.inputs
+        | given.prescribing.inputs,
+        parameters={
+            "month": str(month),
+            "prescribing_known_to": NONE_KNOWN if given.known_to is None else str(given.known_to),
+        },
+        regime=policy.regime,
+        policy=policy.fingerprint,
+        engine=engine.name,
+        is_made_up=made_up,
+        made_at=journey.made_at,
+    )
