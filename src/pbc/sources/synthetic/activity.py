@@ -53,7 +53,7 @@ def day_table(year: FinancialYear, season: str) -> Floats:
     return np.asarray(cumulative / cumulative[-1])
 
 
-def growth(pod: str, year: FinancialYear, world: World) -> float:
+def growth(pod: str, *, year: FinancialYear, world: World) -> float:
     """This returns how much higher the rate of a kind of activity is than in the first year."""
     yearly = parameters().fitted["months"]["growth_a_year"][parameters().assumed["growth"][pod]]
     return float((1 + yearly) ** (year.starts_in - world.years[0].starts_in))
@@ -62,7 +62,9 @@ def growth(pod: str, year: FinancialYear, world: World) -> float:
 def expected_rates(people: People, world: World, year: FinancialYear) -> dict[str, Floats]:
     """This returns each person's expected contacts in a whole year by age, sex and need, knowing nothing of their luck."""
     band, need = people.band(year.starts_in), world.need[people.home_practice]
-    return {pod: parameters().rates[pod][people.sex - 1, band] * need * growth(pod, year, world) for pod in PODS}
+    return {
+        pod: parameters().rates[pod][people.sex - 1, band] * need * growth(pod, year=year, world=world) for pod in PODS
+    }
 
 
 def draw_events(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
@@ -41,28 +42,54 @@ def _silent(message: str, done: float) -> None:
     """Tell nobody."""
 
 
-def generate(  # noqa: PLR0913 - the sizes of a whole place, each with its everyday value
-    folder: Path, *, seed: int, people: int = 300_000, practices: int = 50, clusters: int = 8, hospitals: int = 3,
-    commissioners: int = 1, regime: str = "england-2005", years: Sequence[str] = YEARS_2005, form: str = "parquet",
-    plant: bool = True, progress: Progress = _silent, workers: int = 1,
-) -> dict[str, Any]:  # fmt: skip
+class Wanted(TypedDict, total=False):
+    """What `generate` may be asked for, by keyword; all but the seed have an everyday value (see `Order`)."""
+
+    seed: Required[int]
+    people: int
+    practices: int
+    clusters: int
+    hospitals: int
+    commissioners: int
+    regime: str
+    years: Sequence[str]
+    form: str
+    plant: bool
+    progress: Progress
+    workers: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """A made-up place as ordered: a PCT of 300,000 people over three years unless said otherwise."""
+
+    seed: int
+    people: int = 300_000
+    practices: int = 50
+    clusters: int = 8
+    hospitals: int = 3
+    commissioners: int = 1
+    regime: str = "england-2005"
+    years: Sequence[str] = YEARS_2005
+    form: str = "parquet"
+    plant: bool = True
+    progress: Progress = _silent
+    workers: int = 1
+
+
+def generate(folder: Path, **wanted: Unpack[Wanted]) -> dict[str, Any]:
     """This returns what `world.json` says, having written a whole deliveries folder of made-up people.
 
-    The same seed and sizes give the same tables byte for byte, however many workers share the work. Memory stays
-    bounded: people are made in blocks of 60,000 and rows wait for at most one row group per month and table.
+    `seed` must be given; `people`, `practices`, `clusters`, `hospitals`, `commissioners`, `regime`, `years` (like
+    2009-10, following each other), `form` (parquet or csv.gz), `plant` (whether truths are planted), `progress` and
+    `workers` may be. The same seed and sizes give the same tables byte for byte, however many workers share the work.
+    Memory stays bounded: people are made in blocks of 60,000, and rows wait for one row group per month and table.
+    `world.json` is written last: a folder without it was not finished.
     """
-    folder = Path(folder)
-    if regime not in TIERS:
-        raise RefusedInput("There is no made-up place for this regime.", found=regime, expected=" or ".join(TIERS))
-    if folder.exists() and any(folder.iterdir()):
-        raise RefusedInput(
-            "The folder for the made-up deliveries is not empty.", found=str(folder), remedy="Name a new one."
-        )
-    world = build_world(
-        Sizes(people, practices, clusters, hospitals, commissioners),
-        seed=seed, regime=regime, years=tuple(FinancialYear.parse(year) for year in years), plant=plant,
-    )  # fmt: skip
-    totals, rows = _write_blocks(folder, world, form=require_form(form), progress=progress, workers=workers)
+    order = Order(**wanted)
+    world = _world_ordered(folder, order)
+    progress = order.progress
+    totals, rows = _write_blocks(folder, world, form=order.form, progress=progress, workers=order.workers)
     progress("Writing prescribing", 0.9)
     months = [month for year in world.years for month in year.months()]
     rows["prescribing"] = sum(
@@ -72,11 +99,28 @@ def generate(  # noqa: PLR0913 - the sizes of a whole place, each with its every
         for i, month in enumerate(months)
     )
     _write_small_tables(folder, world, totals)
-    about = _about(world, rows, form=form, plant=plant)
+    about = _about(world, rows, form=order.form)
     _write_json(folder / "truths.json", tell_truths(world, totals))
     _write_json(folder / "world.json", about)
     progress("The made-up deliveries are written", 1.0)
     return about
+
+
+def _world_ordered(folder: Path, order: Order) -> World:
+    if order.regime not in TIERS:
+        raise RefusedInput(
+            "There is no made-up place for this regime.", found=order.regime, expected=" or ".join(TIERS)
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise RefusedInput(
+            "The folder for the made-up deliveries is not empty.", found=str(folder), remedy="Name a new one."
+        )
+    require_form(order.form)
+    return build_world(
+        Sizes(order.people, order.practices, order.clusters, order.hospitals, order.commissioners),
+        seed=order.seed, regime=order.regime, plant=order.plant,
+        years=tuple(FinancialYear.parse(year) for year in order.years),
+    )  # fmt: skip
 
 
 def _write_blocks(
@@ -129,7 +173,7 @@ def _write_small_tables(folder: Path, world: World, totals: Totals) -> None:
         write_rows(need / "commissioner_resources.csv", COMMISSIONER_RESOURCES, resource_rows(world, totals, position))
 
 
-def _about(world: World, rows: dict[str, int], *, form: str, plant: bool) -> dict[str, Any]:
+def _about(world: World, rows: dict[str, int], *, form: str) -> dict[str, Any]:
     return {
         "is_made_up": True,
         "what": "A made-up place: no person, practice, hospital or price in this folder is real.",
@@ -143,7 +187,7 @@ def _about(world: World, rows: dict[str, int], *, form: str, plant: bool) -> dic
         "commissioner_code": world.commissioner_codes[0],
         "commissioner_codes": world.commissioner_codes,
         "form": form,
-        "has_planted_truths": plant and world.plan.is_planted,
+        "has_planted_truths": world.plan.is_planted,
         "price_index": {year.slug: round(price_index(year.starts_in), 4) for year in world.years},
         "price_index_base": "2017-18 is 1",
         "rows": rows,
