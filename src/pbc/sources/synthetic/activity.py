@@ -59,7 +59,7 @@ def growth(pod: str, *, year: FinancialYear, world: World) -> float:
     return float((1 + yearly) ** (year.starts_in - world.years[0].starts_in))
 
 
-def expected_rates(people: People, world: World, year: FinancialYear) -> dict[str, Floats]:
+def expected_rates(people: People, world: World, *, year: FinancialYear) -> dict[str, Floats]:
     """This returns each person's expected contacts in a whole year by age, sex and need, knowing nothing of their luck."""
     band, need = people.band(year.starts_in), world.need[people.home_practice]
     return {
@@ -68,14 +68,14 @@ def expected_rates(people: People, world: World, year: FinancialYear) -> dict[st
 
 
 def draw_events(
-    rng: np.random.Generator, people: People, world: World, year: FinancialYear, rates: dict[str, Floats]
+    rng: np.random.Generator, people: People, *, world: World, year: FinancialYear, rates: dict[str, Floats]
 ) -> dict[str, Events]:
     """This returns the contacts of a year by point of delivery: counts are gamma-mixed, so some people have many."""
     variance = parameters().assumed["heterogeneity"]["year_variance"]
     luck = {kind: people.illness * rng.gamma(1 / float(v), float(v), len(people)) for kind, v in variance.items()}
     return {
         pod: place_events(
-            rng, people, world, year, pod=pod,
+            rng, people, world=world, year=year, pod=pod,
             counts=rng.poisson(rates[pod] * luck["emergency" if pod in EMERGENCY_LIKE else "planned"]),
         )
         for pod in PODS
@@ -83,7 +83,7 @@ def draw_events(
 
 
 def place_events(
-    rng: np.random.Generator, people: People, world: World, year: FinancialYear, *, pod: str, counts: Ints
+    rng: np.random.Generator, people: People, *, world: World, year: FinancialYear, pod: str, counts: Ints
 ) -> Events:
     """This returns the counted contacts, each with its day and hospital, those outside the person's presence left out."""
     who = np.repeat(np.arange(len(people), dtype=np.int64), counts)
@@ -93,13 +93,13 @@ def place_events(
     choice = rng.random(len(who))
     present = (day >= people.arrives_on[who]) & (day < people.leaves_on[who])
     who, day, choice = who[present], day[present], choice[present]
-    practice = practice_on(people, world, who, day)
+    practice = practice_on(people, world, who=who, day=day)
     cumulative = np.cumsum(world.hospital_share, axis=1)[practice]
     slot = np.minimum((choice[:, None] > cumulative).sum(axis=1), cumulative.shape[1] - 1)
-    return Events(pod, who, day, practice, world.hospitals_of[practice, slot], age_on(people, who, day))
+    return Events(pod, who, day, practice, world.hospitals_of[practice, slot], age_on(people, who, day=day))
 
 
-def age_on(people: People, who: Ints, day: Ints) -> Ints:
+def age_on(people: People, who: Ints, *, day: Ints) -> Ints:
     """This returns whole years of age on a day, birthdays taken as the first of the month."""
     months = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     born = (people.birth_year[who] - 1970) * 12 + people.birth_month[who] - 1

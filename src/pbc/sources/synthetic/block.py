@@ -45,7 +45,7 @@ def make_block(world: World, position: int) -> Block:
     people = make_people(np.random.default_rng([world.seed, 2, position]), world, start=start, stop=stop)
     segments, totals = register_people(people, world), Totals.zero(world)
     block = Block(_registration_table(people, world, segments), totals)
-    add_lists(totals, people, world, segments)
+    add_lists(totals, people, world=world, segments=segments)
     for number, year in enumerate(world.years):
         rng = np.random.default_rng([world.seed, 3, position, year.starts_in])
         work = Work(
@@ -54,12 +54,12 @@ def make_block(world: World, position: int) -> Block:
             next_number=position * NUMBERS_IN_A_BLOCK + number * NUMBERS_IN_A_YEAR + 1,
             main_specialty=rng.random(len(people)), person_pounds=np.zeros(len(people)),
         )  # fmt: skip
-        rates = expected_rates(people, world, year)
-        add_expectation(totals, people, world, segments, year_position=number, rates=rates)
-        for events in draw_events(work.rng, people, world, year, rates).values():
-            write_events(work, block.parts, events)
+        rates = expected_rates(people, world, year=year)
+        add_expectation(totals, people, world=world, segments=segments, year_position=number, rates=rates)
+        for events in draw_events(work.rng, people, world=world, year=year, rates=rates).values():
+            write_events(work, block.parts, events=events)
         if number == len(world.years) - 1:
-            write_referrals_not_yet_seen(work, block.parts, rates["OPFA"])
+            write_referrals_not_yet_seen(work, block.parts, rates=rates["OPFA"])
         totals.cost_moments[number] += _moments(
             people, work.person_pounds, day_number(year.start), day_number(year.end)
         )

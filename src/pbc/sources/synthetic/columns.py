@@ -67,7 +67,7 @@ def admission_methods(rng: np.random.Generator, pod: str, *, age: Ints, sex: Int
     return np.where(mother, np.where(rng.random(len(age)) < 0.8, METHODS.index("31"), METHODS.index("32")), other)
 
 
-def episode_table(rng: np.random.Generator, people: People, world: World, spells: Spells) -> pa.Table:
+def episode_table(rng: np.random.Generator, people: People, *, world: World, spells: Spells) -> pa.Table:
     """This returns one row per episode: the nights of a stay cut at random between its episodes."""
     words, stays, count = words_of(world), spells.stays, spells.stays.episodes
     spell = np.repeat(np.arange(len(spells.who)), count)
@@ -128,7 +128,7 @@ class Attendances:
         )  # fmt: skip
 
 
-def outpatient_table(people: People, world: World, seen: Attendances) -> pa.Table:
+def outpatient_table(people: People, world: World, *, seen: Attendances) -> pa.Table:
     """This returns one row per outpatient attendance."""
     specialties = [specialty.code for specialty in SPECIALTIES]
     kind = ATTENDANCE_TYPES[seen.pod]
@@ -145,7 +145,7 @@ def outpatient_table(people: People, world: World, seen: Attendances) -> pa.Tabl
     })  # fmt: skip
 
 
-def accident_and_emergency_table(people: People, world: World, seen: Attendances) -> pa.Table:
+def accident_and_emergency_table(people: People, world: World, *, seen: Attendances) -> pa.Table:
     """This returns one row per A&E attendance."""
     return pa.table({
         **_who_and_where(world, seen),

@@ -62,7 +62,7 @@ class Work:
         return np.arange(first, first + count, dtype=np.int64)
 
 
-def write_events(work: Work, parts: Parts, events: Events) -> None:
+def write_events(work: Work, parts: Parts, *, events: Events) -> None:
     """This writes the contacts of one point of delivery into the delivery tables."""
     if events.pod in ADMITTED:
         _write_stays(work, parts, events)
@@ -81,7 +81,7 @@ def _with_strangers(work: Work, events: Events) -> tuple[Ints, NDArray[np.bool_]
 
 
 def _account(work: Work, events: Events, pounds: Floats, stranger: NDArray[np.bool_]) -> None:
-    held = is_registered(work.people, events.who, events.day) & ~stranger
+    held = is_registered(work.people, events.who, day=events.day) & ~stranger
     position, practices = PODS.index(events.pod), work.world.practices
     where, paid = events.practice[held], pounds[held]
     work.totals.realised[work.year_position, position] += np.bincount(where, weights=paid, minlength=practices)
@@ -95,7 +95,9 @@ def _write_stays(work: Work, parts: Parts, events: Events) -> None:
     sex, world = work.people.sex[events.who], work.world
     stays = draw_stays(work.rng, events.pod, age=events.age, sex=sex)
     pounds = with_market_forces(
-        events, stay_pounds(events.pod, stays, age=events.age, year=work.year), world.market_forces_millionths
+        events,
+        stay_pounds(events.pod, stays, age=events.age, year=work.year),
+        factor_millionths=world.market_forces_millionths,
     )
     method = admission_methods(work.rng, events.pod, age=events.age, sex=sex)
     spells = Spells(
@@ -103,21 +105,29 @@ def _write_stays(work: Work, parts: Parts, events: Events) -> None:
         _identities(work, events, stranger), stays, pounds,
     )  # fmt: skip
     if events.pod == "NEL":
-        kept = spare_admissions(work.plant_rng, world, work.totals, work.year, events, pounds)
+        kept = spare_admissions(work.plant_rng, world, totals=work.totals, year=work.year, events=events, pounds=pounds)
         events, spells, stranger = events.take(kept), spells.take(kept), stranger[kept]
     _account(work, events, spells.pounds, stranger)
-    spells = bill_twice(work.plant_rng, world, work.totals, work.year, spells, work.numbers)
-    table = episode_table(work.rng, work.people, world, spells)
-    table = repeat_exactly(work.plant_rng, world, work.totals, work.year, table)
+    spells = bill_twice(work.plant_rng, world, totals=work.totals, year=work.year, spells=spells, numbers=work.numbers)
+    table = episode_table(work.rng, work.people, world=world, spells=spells)
+    table = repeat_exactly(work.plant_rng, world, totals=work.totals, year=work.year, table=table)
     days = table["discharge_date"].cast(pa.int32()).to_numpy().astype(np.int64)
     parts["admitted_care"].append((table, _delivered(work, days, "admitted_care")))
 
 
 def _identities(work: Work, events: Events, stranger: NDArray[np.bool_]) -> Identities:
     found = identify(
-        work.rng, work.people, work.world, who=events.who, day=events.day, practice=events.practice, stranger=stranger
+        work.rng,
+        work.people,
+        world=work.world,
+        who=events.who,
+        day=events.day,
+        practice=events.practice,
+        stranger=stranger,
     )
-    return charge_wrongly(work.plant_rng, work.world, work.totals, work.year, events, found)
+    return charge_wrongly(
+        work.plant_rng, work.world, totals=work.totals, year=work.year, events=events, identities=found
+    )
 
 
 def _write_emergencies(work: Work, parts: Parts, events: Events) -> None:
@@ -126,17 +136,19 @@ def _write_emergencies(work: Work, parts: Parts, events: Events) -> None:
     share = np.cumsum(parameters().assumed["accident_and_emergency_groups"]["share"])
     group = np.minimum(np.searchsorted(share, work.rng.random(len(events)), side="right"), len(share) - 1)
     seen = _attendances(work, events, group, np.zeros(len(events), dtype=np.int64), stranger)
-    table = accident_and_emergency_table(work.people, work.world, seen)
+    table = accident_and_emergency_table(work.people, work.world, seen=seen)
     parts["accident_and_emergency"].append((table, _delivered(work, events.day, "accident_and_emergency")))
 
 
 def _write_outpatients(work: Work, parts: Parts, events: Events) -> None:
     source = _referral_sources(work, len(events))
-    events, source = over_refer(work.plant_rng, work.world, work.totals, work.year, events, source)
+    events, source = over_refer(
+        work.plant_rng, work.world, totals=work.totals, year=work.year, events=events, source=source
+    )
     position, stranger = _with_strangers(work, events)
     events, source = events.take(position), source[position]
     seen = _attendances(work, events, _specialties(work, events), source, stranger)
-    table = outpatient_table(work.people, work.world, seen)
+    table = outpatient_table(work.people, work.world, seen=seen)
     parts["outpatients"].append((table, _delivered(work, events.day, "outpatients")))
     if events.pod == "OPFA":
         _write_referrals(work, parts, seen)
@@ -150,7 +162,7 @@ def _referral_sources(work: Work, count: int) -> Ints:
 
 def _attendances(work: Work, events: Events, group: Ints, source: Ints, stranger: NDArray[np.bool_]) -> Attendances:
     pounds = prices_of_year(work.year)[events.pod][group]
-    pounds = with_market_forces(events, pounds, work.world.market_forces_millionths)
+    pounds = with_market_forces(events, pounds, factor_millionths=work.world.market_forces_millionths)
     _account(work, events, pounds, stranger)
     return Attendances(
         events.pod, events.who, events.day, events.hospital, events.age, work.numbers(len(events)),
@@ -175,11 +187,11 @@ def _write_referrals(work: Work, parts: Parts, seen: Attendances) -> None:
     parts["referrals"].append((table, _delivered(work, referred[within], "referrals")))
 
 
-def write_referrals_not_yet_seen(work: Work, parts: Parts, rates: Floats) -> None:
+def write_referrals_not_yet_seen(work: Work, parts: Parts, *, rates: Floats) -> None:
     """This writes the referrals of the last weeks whose attendance falls after the last year."""
     quarter = DAYS_AFTER_END / 365.25
     counts = work.rng.poisson(rates * work.people.illness * quarter)
-    events = place_events(work.rng, work.people, work.world, work.year, pod="OPFA", counts=counts)
+    events = place_events(work.rng, work.people, world=work.world, year=work.year, pod="OPFA", counts=counts)
     day = day_number(work.world.end) + work.rng.integers(0, DAYS_AFTER_END, len(events))
     events = events.moved_to(day).take(np.flatnonzero(day < work.people.leaves_on[events.who]))
     seen = Attendances(

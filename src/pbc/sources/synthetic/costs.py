@@ -32,7 +32,7 @@ def stay_pounds(pod: str, stays: Stays, *, age: Ints, year: FinancialYear) -> Fl
     return pounds
 
 
-def with_market_forces(events: Events, pounds: Floats, factor_millionths: Ints) -> Floats:
+def with_market_forces(events: Events, pounds: Floats, *, factor_millionths: Ints) -> Floats:
     """This returns prices times the factor of each hospital."""
     return pounds * factor_millionths[events.hospital] / 1_000_000
 

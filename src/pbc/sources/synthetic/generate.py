@@ -94,7 +94,7 @@ def generate(folder: Path, **wanted: Unpack[Wanted]) -> dict[str, Any]:
     months = [month for year in world.years for month in year.months()]
     rows["prescribing"] = sum(
         write_prescribing(
-            folder / "activity" / str(month) / "prescribing.csv.gz", world, totals, position=i, month=month
+            folder / "activity" / str(month) / "prescribing.csv.gz", world, totals=totals, position=i, month=month
         )
         for i, month in enumerate(months)
     )
@@ -161,16 +161,22 @@ def _blocks(world: World, *, workers: int) -> Iterator[Block]:
 
 def _write_small_tables(folder: Path, world: World, totals: Totals) -> None:
     register = folder / "register"
-    write_rows(register / "organisations.csv", ORGANISATIONS, organisation_rows(world))
-    write_rows(register / "practices.csv", PRACTICES, practice_rows(world))
-    write_rows(register / "memberships.csv", MEMBERSHIPS, membership_rows(world))
+    write_rows(register / "organisations.csv", ORGANISATIONS, rows=organisation_rows(world))
+    write_rows(register / "practices.csv", PRACTICES, rows=practice_rows(world))
+    write_rows(register / "memberships.csv", MEMBERSHIPS, rows=membership_rows(world))
     for position, year in enumerate(world.years):
         tariff, need = folder / "tariff" / year.slug, folder / "need" / year.slug
-        write_rows(tariff / "tariff_prices.csv", TARIFF_PRICES, tariff_rows(year))
-        write_rows(tariff / "provider_factors.csv", PROVIDER_FACTORS, provider_factor_rows(world, year))
-        write_rows(tariff / "contract_forms.csv", CONTRACT_FORMS, contract_rows(world, totals, position))
-        write_rows(need / "weighted_lists.csv", WEIGHTED_LISTS, weighted_list_rows(world, totals, position))
-        write_rows(need / "commissioner_resources.csv", COMMISSIONER_RESOURCES, resource_rows(world, totals, position))
+        write_rows(tariff / "tariff_prices.csv", TARIFF_PRICES, rows=tariff_rows(year))
+        write_rows(tariff / "provider_factors.csv", PROVIDER_FACTORS, rows=provider_factor_rows(world, year))
+        write_rows(tariff / "contract_forms.csv", CONTRACT_FORMS, rows=contract_rows(world, totals, position=position))
+        write_rows(
+            need / "weighted_lists.csv", WEIGHTED_LISTS, rows=weighted_list_rows(world, totals, position=position)
+        )
+        write_rows(
+            need / "commissioner_resources.csv",
+            COMMISSIONER_RESOURCES,
+            rows=resource_rows(world, totals, position=position),
+        )
 
 
 def _about(world: World, rows: dict[str, int], *, form: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ APPORTIONED_POUNDS_A_HEAD = {"community": 62.0, "mental_health": 118.0}
 MARGINAL_PERCENT, BASELINE_OVER_EXPECTED = 50, 0.98
 
 
-def weighted_lists(world: World, totals: Totals, position: int) -> dict[str, Floats]:
+def weighted_lists(world: World, totals: Totals, *, position: int) -> dict[str, Floats]:
     """This returns weighted populations of a year by component: true need times the formula's error, summing to the list."""
     registered = totals.list_at_start[position].astype(np.float64)
     rng = np.random.default_rng([world.seed, 7])
@@ -47,10 +47,10 @@ def weighted_lists(world: World, totals: Totals, position: int) -> dict[str, Flo
     return {"overall": np.asarray(overall / np.sum(overall) * registered.sum()), **weighted}
 
 
-def weighted_list_rows(world: World, totals: Totals, position: int) -> Rows:
+def weighted_list_rows(world: World, totals: Totals, *, position: int) -> Rows:
     """This returns the rows of the table weighted_lists for a year; a practice without patients has none."""
     registered, rows = totals.list_at_start[position], []
-    for component, weighted in weighted_lists(world, totals, position).items():
+    for component, weighted in weighted_lists(world, totals, position=position).items():
         for commissioner, code in enumerate(world.commissioner_codes):
             here = world.commissioner_of == commissioner
             index = weighted[here].sum() / max(registered[here].sum(), 1)
@@ -71,7 +71,7 @@ def weighted_list_rows(world: World, totals: Totals, position: int) -> Rows:
     return rows
 
 
-def resource_rows(world: World, totals: Totals, position: int) -> Rows:
+def resource_rows(world: World, totals: Totals, *, position: int) -> Rows:
     """This returns what each commissioner has to spend on each service in a year, near what will be spent."""
     year, rows = world.years[position], []
     for commissioner, code in enumerate(world.commissioner_codes):
@@ -123,7 +123,7 @@ def provider_factor_rows(world: World, year: FinancialYear) -> Rows:
     ]
 
 
-def contract_rows(world: World, totals: Totals, position: int) -> Rows:
+def contract_rows(world: World, totals: Totals, *, position: int) -> Rows:
     """This returns how each hospital is paid: by price, but for one emergency baseline and one block sum per commissioner."""
     rows = []
     for commissioner, code in enumerate(world.commissioner_codes):

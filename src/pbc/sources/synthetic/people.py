@@ -45,7 +45,7 @@ class People:
         return np.searchsorted(BAND_STARTS, np.maximum(starts_in - self.birth_year, 0), side="right") - 1
 
 
-def arrivals_allowed(start: int, stop: int, world: World) -> int:
+def arrivals_allowed(start: int, stop: int, *, world: World) -> int:
     """This returns how many people join a block over all years: fixed, so that NHS numbers never depend on the draw."""
     lists = parameters().assumed["lists"]
     return int((stop - start) * len(world.years) * (lists["arrives_share"] + lists["births_share"]))
@@ -53,8 +53,8 @@ def arrivals_allowed(start: int, stop: int, world: World) -> int:
 
 def make_people(rng: np.random.Generator, world: World, *, start: int, stop: int) -> People:
     """This returns the people numbered `start` to `stop` at the beginning, and those who join them over the years."""
-    joining = arrivals_allowed(start, stop, world)
-    offset = start + arrivals_allowed(0, start, world)
+    joining = arrivals_allowed(start, stop, world=world)
+    offset = start + arrivals_allowed(0, start, world=world)
     bounds = np.cumsum(world.list_sizes)
     at_start = np.searchsorted(bounds, np.arange(start, stop), side="right")
     joined = at_start[rng.integers(0, stop - start, joining)] if joining else at_start[:0]

@@ -30,7 +30,7 @@ GP = REFERRAL_SOURCES.index("GP")
 
 
 def over_refer(
-    rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, events: Events, source: Ints
+    rng: np.random.Generator, world: World, *, totals: Totals, year: FinancialYear, events: Events, source: Ints
 ) -> tuple[Events, Ints]:
     """This returns attendances and referral sources with the over-referring practice's own doing added.
 
@@ -50,7 +50,7 @@ def over_refer(
 
 
 def spare_admissions(
-    rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, events: Events, pounds: Floats
+    rng: np.random.Generator, world: World, *, totals: Totals, year: FinancialYear, events: Events, pounds: Floats
 ) -> Ints:
     """This returns the positions of emergency stays that still happen once the saving cluster keeps people at home."""
     plan = world.plan
@@ -69,7 +69,7 @@ def spare_admissions(
 
 
 def bill_twice(
-    rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, spells: Spells,
+    rng: np.random.Generator, world: World, *, totals: Totals, year: FinancialYear, spells: Spells,
     numbers: Callable[[int], Ints],
 ) -> Spells:  # fmt: skip
     """This returns the stays with 1.3% of the double-billing hospital's billed again under a new spell number."""
@@ -87,7 +87,7 @@ def bill_twice(
 
 
 def repeat_exactly(
-    rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, table: pa.Table
+    rng: np.random.Generator, world: World, *, totals: Totals, year: FinancialYear, table: pa.Table
 ) -> pa.Table:
     """This returns the episode rows with one in a thousand of the double-billing hospital's sent twice, letter for letter."""
     if not _bills_twice(world, year):
@@ -104,7 +104,13 @@ def _bills_twice(world: World, year: FinancialYear) -> bool:
 
 
 def charge_wrongly(
-    rng: np.random.Generator, world: World, totals: Totals, year: FinancialYear, events: Events, identities: Identities
+    rng: np.random.Generator,
+    world: World,
+    *,
+    totals: Totals,
+    year: FinancialYear,
+    events: Events,
+    identities: Identities,
 ) -> Identities:
     """This returns the identities with 4% of one practice's contacts written down as another's."""
     plan = world.plan

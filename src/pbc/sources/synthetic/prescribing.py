@@ -66,7 +66,7 @@ def products() -> Products:
     )  # fmt: skip
 
 
-def write_prescribing(path: Path, world: World, totals: Totals, *, position: int, month: Month) -> int:
+def write_prescribing(path: Path, world: World, *, totals: Totals, position: int, month: Month) -> int:
     """This writes one month of prescribing and returns how many rows it has."""
     made, rng = products(), np.random.default_rng([world.seed, 6, month.number])
     style = np.exp(np.random.default_rng([world.seed, 8]).normal(0, STYLE_SPREAD, (world.practices, len(made.codes))))

@@ -38,7 +38,7 @@ class Identities:
 
 
 def identify(
-    rng: np.random.Generator, people: People, world: World, *, who: Ints, day: Ints, practice: Ints, stranger: Flags
+    rng: np.random.Generator, people: People, *, world: World, who: Ints, day: Ints, practice: Ints, stranger: Flags
 ) -> Identities:
     """This returns identities as written down: mostly right, sometimes a spoilt number, an old or unknown practice."""
     shares = parameters().assumed["records"]

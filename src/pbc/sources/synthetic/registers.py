@@ -45,13 +45,13 @@ def register_people(people: People, world: World) -> Segments:
     return Segments(person[real][order], practice[real][order], starts[real][order], ends[real][order])
 
 
-def practice_on(people: People, world: World, who: Ints, day: Ints) -> Ints:
+def practice_on(people: People, world: World, *, who: Ints, day: Ints) -> Ints:
     """This returns the practice that holds or last held each person on a day."""
     practice = np.where(day >= people.moves_on[who], people.second_practice[who], people.first_practice[who])
-    return taken_over(world, practice, day)
+    return taken_over(world, practice, day=day)
 
 
-def taken_over(world: World, practice: Ints, day: Ints) -> Ints:
+def taken_over(world: World, practice: Ints, *, day: Ints) -> Ints:
     """This returns the practices with one that was taken over replaced by its successor from that day on."""
     if world.plan.merger_on is None:
         return practice
@@ -59,7 +59,7 @@ def taken_over(world: World, practice: Ints, day: Ints) -> Ints:
     return np.where(gone, world.plan.survivor, practice)
 
 
-def is_registered(people: People, who: Ints, day: Ints) -> NDArray[np.bool_]:
+def is_registered(people: People, who: Ints, *, day: Ints) -> NDArray[np.bool_]:
     """This returns whether each person is on any list on a day: not before a late registration, nor between two practices."""
     moving = (day < people.moves_on[who]) & (day >= people.moves_on[who] - people.gap_days[who])
     return (day >= people.registered_from[who]) & (day < people.leaves_on[who]) & ~moving

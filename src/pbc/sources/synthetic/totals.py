@@ -71,7 +71,7 @@ def mean_factor(world: World) -> Floats:
 
 
 def add_expectation(
-    totals: Totals, people: People, world: World, segments: Segments, *, year_position: int, rates: Mapping[str, Floats]
+    totals: Totals, people: People, *, world: World, segments: Segments, year_position: int, rates: Mapping[str, Floats]
 ) -> None:
     """This adds what the people of a block were expected to cost in a year, and what each list needed on its first day."""
     year = world.years[year_position]
@@ -124,7 +124,7 @@ def _needs(people: People, world: World, starts_in: int, hospital: Floats) -> di
     }
 
 
-def add_lists(totals: Totals, people: People, world: World, segments: Segments) -> None:
+def add_lists(totals: Totals, people: People, *, world: World, segments: Segments) -> None:
     """This adds each list and its prescribing weight on the first day of every month."""
     weight = parameters().prescribing_weight
     months = [month for year in world.years for month in year.months()]

@@ -123,7 +123,7 @@ def require_form(form: str) -> str:
     return form
 
 
-def write_rows(path: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+def write_rows(path: Path, table: Table, *, rows: Iterable[Mapping[str, Any]]) -> None:
     """This writes a small CSV whose columns are those of a hallway table; empty where a value is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
