@@ -43,7 +43,7 @@ def command(name: str | None, is_listing: bool, out: Path) -> None:
     with click.progressbar(length=max(file.size_bytes, 1), label=name) as bar:
         where = download(
             file.address, out / file.path, sha256=file.sha256, size_bytes=file.size_bytes,
-            progress=_moves(bar.update),
+            progress=moves(bar.update),
         )  # fmt: skip
     click.echo(f"{file.title}\n{file.publisher}, {file.licence}. SHA-256 as registered.\nSaved as {where}")
 
@@ -68,7 +68,7 @@ def _entry(file: PublishedFile) -> str:
     return f"{file.name}\n  {file.title} ({file.period})\n  {file.publisher}; {file.licence}; {origin}"
 
 
-def _moves(advance: Callable[[int], None]) -> Callable[[int, int], None]:
+def moves(advance: Callable[[int], None]) -> Callable[[int, int], None]:
     told = 0
 
     def tell(done: int, total: int) -> None:

@@ -83,3 +83,11 @@ def test_register_names_every_published_file_by_its_place() -> None:
     derived = {"prescribing/practice_spend_by_month_2019.csv", "prescribing/practice_name_match_2019.csv"}
     found = {str(path.relative_to(folder)).removesuffix(".gz") for path in folder.glob("*/*") if path.is_file()}
     assert found - derived == {file.path for file in published_files().values()}
+
+
+def test_progress_bar_moves_by_what_arrived() -> None:
+    steps: list[int] = []
+    tell = fetch.moves(steps.append)
+    for done in (10, 30, 5):
+        tell(done, 100)
+    assert steps == [10, 20, -25]

@@ -35,3 +35,8 @@ def test_figure_id_of_a_row_names_its_key(figure: Figure) -> None:
 def test_text_that_is_no_figure_id_is_refused_and_never_breaks(text: str) -> None:
     with pytest.raises(RefusedInput):
         Figure.parse(text)
+
+
+def test_figure_id_with_too_few_parts_is_refused_with_those_it_needs() -> None:
+    with pytest.raises(RefusedInput, match="financial_year~unit_kind~unit_code~basis"):
+        Figure.parse("year-end/2009-10@0123456789ab:freed_up_resources:2009-10~practice")

@@ -42,9 +42,9 @@ class Answer(BaseHTTPRequestHandler):
         behaviour = publisher.plan.pop(0) if publisher.plan else "good"
         if behaviour.isdigit():
             self.send_error(int(behaviour))
-        elif behaviour == "unsafe redirect":
+        elif behaviour.startswith("moved to "):
             self.send_response(302)
-            self.send_header("Location", "http://publisher.example/file.csv")
+            self.send_header("Location", behaviour.removeprefix("moved to "))
             self.end_headers()
         elif behaviour == "silence":
             publisher.silent.wait(5)  # type: ignore[attr-defined]
@@ -218,8 +218,19 @@ def test_address_that_could_be_tampered_with_is_refused(tmp_path: Path, address:
 
 
 def test_redirect_to_an_unsafe_address_is_refused(publisher: Publisher, tmp_path: Path) -> None:
-    publisher.plan = ["unsafe redirect"]
+    publisher.plan = ["moved to http://publisher.example/file.csv"]
     with pytest.raises(RefusedInput, match=r"publisher\.example"):
+        fetch(publisher, tmp_path / "file.csv")
+
+
+def test_redirect_to_a_safe_address_is_followed(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.plan = [f"moved to {publisher.address}?elsewhere"]
+    assert fetch(publisher, tmp_path / "file.csv").read_bytes() == BODY
+
+
+def test_server_that_offers_no_range_of_an_unstarted_file_is_told(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.plan = ["416"]
+    with pytest.raises(Fault, match="did not give the file"):
         fetch(publisher, tmp_path / "file.csv")
 
 

@@ -123,6 +123,16 @@ def test_unknown_regime_is_refused_with_those_there_are() -> None:
         load_policy("../england-2005")
 
 
+def test_name_given_in_two_files_of_a_regime_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = "regime.title:\n  title: T\n  values:\n    - {from: 2024-04-01, value: a, status: found, source: b}\n"
+    (tmp_path / "england-2005").mkdir()
+    for name in ("regime.yaml", "second.yaml"):
+        (tmp_path / "england-2005" / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr("pbc.policy.policy.HERE", tmp_path)
+    with pytest.raises(RefusedInput, match=r"two files of england-2005.*second\.yaml"):
+        load_policy("england-2005")
+
+
 def test_plain_words_and_numbers_mean_what_they_look_like() -> None:
     text = "{a: no, b: 010, c: 1:30, d: on, e: 0.70, f: true, g: 2009-04-01, h: -3, i: 1e-2, j: ~, k: 0x1F}"
     assert read_yaml(text) == {
