@@ -122,7 +122,7 @@ def test_require_one_neighbourhood_agrees_with_looking_at_every_day() -> None:
             try:
                 require_one_neighbourhood(members)
                 refused = False
-            except Exception:
+            except RefusedInput:
                 refused = True
             assert refused == both
 
