@@ -166,6 +166,12 @@ def test_download_never_trusts_what_an_earlier_run_left(publisher: Publisher, tm
     assert beside(tmp_path / "file.csv") == ["file.csv"]
 
 
+def test_download_that_had_arrived_whole_asks_for_nothing_more(publisher: Publisher, tmp_path: Path) -> None:
+    (tmp_path / "file.csv.part").write_bytes(BODY)
+    assert fetch(publisher, tmp_path / "file.csv", size_bytes=len(BODY)).read_bytes() == BODY
+    assert publisher.asked == []
+
+
 def test_download_of_a_body_without_a_length_is_judged_by_its_checksum(publisher: Publisher, tmp_path: Path) -> None:
     publisher.tells_length = False
     assert fetch(publisher, tmp_path / "file.csv").read_bytes() == BODY
