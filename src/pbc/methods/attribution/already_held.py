@@ -13,23 +13,30 @@ KEYS = tuple(column for column in ACTIVITY_FACTS.sql_columns if column[0] in ACT
 HELD = (*KEYS, ("delivery", "VARCHAR"))
 
 
-def find_already_held(activity_facts: Relation, *, held_facts: Mapping[str, Relation]) -> pl.DataFrame:
-    """This returns the keys of ACTIVITY_FACTS that other deliveries hold, with the name of the delivery that does.
+def find_already_held(spells: Relation, attendances: Relation, *, held_facts: Relation) -> pl.DataFrame:
+    """This returns the keys of a delivery that other deliveries hold; usually none, so all are asked at once.
 
-    Grain out: setting, provider, record number and delivery. A record is billed once: the delivery that brought it
-    stands until that delivery itself is received again (decision methods/0142).
+    Grain in: SPELLS (or EPISODES: only keys are read) and ATTENDANCES; ACTIVITY_FACTS of all other deliveries. Grain
+    out: setting, provider, record number. A record is billed once: the delivery that brought it stands until that
+    delivery itself is received again (decision methods/0142).
     """
-    if not held_facts:
-        return pl.DataFrame(schema={name: pl.String for name, _ in HELD})
-    step = read_step(__file__, "find_already_held")
-    engine = activity_facts.engine
-    found = [
-        engine.run(
-            step, inputs={"activity_facts": activity_facts, "held_facts": facts}, parameters={"delivery": delivery},
-            columns=HELD,
-        ).frame()
-        for delivery, facts in held_facts.items()
-    ]  # fmt: skip
+    found = spells.engine.run(
+        read_step(__file__, "find_already_held"),
+        inputs={"spells": spells, "attendances": attendances, "activity_facts": held_facts},
+        parameters={},
+        columns=KEYS,
+    )
+    return found.frame()
+
+
+def name_holders(already_held: pl.DataFrame, *, held_facts: Mapping[str, Relation]) -> pl.DataFrame:
+    """This returns the keys that `find_already_held` found, each with the name of the delivery that holds it."""
+    found = [pl.DataFrame(schema={name: pl.String for name, _ in HELD})]
+    for delivery, facts in held_facts.items():
+        keys = facts.engine.adopt(already_held, KEYS)
+        step = read_step(__file__, "name_holders")
+        inputs = {"activity_facts": facts, "already_held": keys}
+        found.append(facts.engine.run(step, inputs=inputs, parameters={"delivery": delivery}, columns=HELD).frame())
     return pl.concat(found).sort("setting", "provider_code", "record_number", "delivery")
 
 
