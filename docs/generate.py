@@ -179,10 +179,16 @@ def case_cells(case: ast.expr, width: int) -> list[str]:
 
 
 def plain(value: ast.expr) -> str:
-    """This returns a value as people write it: words without quotes, the rest as code."""
-    return (
-        value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else f"`{ast.unparse(value)}`"
-    )
+    """This returns a value as people write it: words, numbers and dates as such, the rest as code."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value or "(empty)"
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "date":
+        return "-".join(f"{ast.literal_eval(part):02d}" for part in value.args)
+    try:
+        known = ast.literal_eval(value)
+    except ValueError:
+        known = value
+    return f"{known}" if isinstance(known, int | float) and not isinstance(known, bool) else f"`{ast.unparse(value)}`"
 
 
 def cell(text: str) -> str:
