@@ -15,6 +15,7 @@ from pbc.methods.attribution import (
     attribute_activity,
     drop_already_held,
     find_already_held,
+    name_holders,
     reattribute_activity,
     reject_already_held,
 )
@@ -142,7 +143,7 @@ def _believes(policy: Policy, month: Month) -> bool:
 def _find_held(store: Store, spells: Relation, attendances: Relation, *, month: Month, policy: Policy) -> pl.DataFrame:
     reach = policy.whole("attribution.months_checked_for_repeats", on=month.start)
     near = [str(month.plus(offset)) for offset in range(-reach, reach + 1) if offset]
-    held = {name: found.files(ACTIVITY_FACTS.name) for name in near if (found := store.find(f"activity/{name}"))}
+    held = {name: held_set.files(ACTIVITY_FACTS.name) for name in near if (held_set := store.find(f"activity/{name}"))}
 
     def scan(files: list[Path]) -> Relation:
         return spells.engine.scan(files, ACTIVITY_FACTS.sql_columns)
