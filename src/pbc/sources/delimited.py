@@ -38,6 +38,11 @@ class Recognised:
     form: FileForm
     headings: tuple[str, ...]
     positions: Mapping[str, int]
+    types: tuple[str, ...] = ()
+
+    def stored(self, position: int) -> str:
+        """This returns the type a column is stored in: text but in Parquet."""
+        return self.types[position] if self.types else "VARCHAR"
 
     @property
     def path(self) -> Path:
@@ -54,9 +59,11 @@ class Recognised:
 def recognise(path: Path, layouts: Iterable[Layout]) -> Recognised:
     """This returns which of the layouts a file has, after one pass over its bytes; anything doubtful is refused."""
     form = examine(path)
-    headings = tuple(_parquet_columns(path) if form.kind == "parquet" else _first_row(form))
+    described = _parquet_columns(path) if form.kind == "parquet" else [(name, "") for name in _first_row(form)]
+    headings = tuple(name for name, _ in described)
     match = choose(headings, layouts, where=path.name)
-    return Recognised(match.layout, form, headings, match.positions)
+    types = tuple(kind for _, kind in described) if form.kind == "parquet" else ()
+    return Recognised(match.layout, form, headings, match.positions, types)
 
 
 def read_frame(path: Path, layouts: Iterable[Layout]) -> pl.DataFrame:
@@ -80,7 +87,7 @@ def source_sql(recognised: Recognised, *, with_row_number: bool = False, as_text
     """
     parts = [_column_sql(recognised, name, as_text=as_text) for name in recognised.layout.names]
     if with_row_number:
-        parts.insert(0, f"{_row_number_sql(recognised)} AS row_number")
+        parts.insert(0, f"{row_number_sql(recognised)} AS row_number")
     return f"SELECT {', '.join(parts)} FROM {table_sql(recognised)}"
 
 
@@ -134,7 +141,8 @@ def _column_sql(recognised: Recognised, name: str, *, as_text: bool) -> str:
     return f"NULLIF(trim(CAST({raw} AS VARCHAR)), '') AS \"{name}\""
 
 
-def _row_number_sql(recognised: Recognised) -> str:
+def row_number_sql(recognised: Recognised) -> str:
+    """This returns SQL for the number of a row in the file, the heading row being 1; in CSV it forces a scan in order."""
     start = 1 if recognised.layout.is_headless else 2
     if recognised.form.kind == "parquet":
         return f"CAST(file_row_number + {start} AS BIGINT)"
@@ -199,12 +207,11 @@ def _check_delimiter(path: Path, row: Sequence[str]) -> None:
         )
 
 
-def _parquet_columns(path: Path) -> list[str]:
+def _parquet_columns(path: Path) -> list[tuple[str, str]]:
     try:
         with duckdb.connect() as connection:
-            return [
-                str(row[0]) for row in connection.sql(f"DESCRIBE FROM read_parquet({exact_path_sql(path)})").fetchall()
-            ]
+            described = connection.sql(f"DESCRIBE FROM read_parquet({exact_path_sql(path)})").fetchall()
+            return [(str(row[0]), str(row[1])) for row in described]
     except duckdb.Error as error:
         raise RefusedInput(
             "This Parquet file cannot be read.",

@@ -19,12 +19,28 @@ import yaml
 from pbc.errors import RefusedInput, shorten
 
 LAYOUTS = Path(__file__).parent / "layouts"
-KINDS = ("text", "code", "date", "month", "whole", "decimal", "pounds", "nhs_number", "person")
+KINDS = (
+    "text",
+    "code",
+    "date",
+    "month",
+    "whole",
+    "decimal",
+    "pounds",
+    "nhs_number",
+    "person",
+    "flag",
+    "number",
+    "pence",
+)
 
 
 @dataclass(frozen=True)
 class LayoutColumn:
-    """One column: `headings` are the labels it is known by, today's first; headless files give `position`, from 1."""
+    """One column: `headings` are the labels it is known by, today's first; headless files give `position`, from 1.
+
+    `may_be_empty`, `allowed` values, `pattern` and `most` (the largest number) are what a delivery reader checks.
+    """
 
     name: str
     headings: tuple[str, ...] = ()
@@ -32,6 +48,10 @@ class LayoutColumn:
     is_required: bool = True
     position: int = 0
     pattern: str = ""
+    meaning: str = ""
+    may_be_empty: bool = False
+    allowed: tuple[str, ...] = ()
+    most: int = 0
 
     @property
     def known_as(self) -> tuple[str, ...]:
@@ -106,6 +126,8 @@ def _column(name: str, entry: Mapping[str, Any]) -> LayoutColumn:
     return LayoutColumn(
         name, (str(entry.get("heading", name)), *map(str, others)), entry.get("kind", "text"),
         bool(entry.get("required", True)), int(entry.get("position", 0)), entry.get("pattern", ""),
+        entry.get("meaning", ""), bool(entry.get("may_be_empty", False)), tuple(map(str, entry.get("allowed", ()))),
+        int(entry.get("most", 0)),
     )  # fmt: skip
 
 

@@ -1,0 +1,210 @@
+"""The one way every patient-grain delivery is read: check each cell, drop no row in silence, hide who it is about.
+
+Stages, each SQL over the file where it lies: every row typed and judged; keys that occur twice; only if something
+failed, those rows again with their numbers, to say what and where; distinct NHS numbers to pseudonyms; the accepted
+rows. CSV is parsed once into the engine; Parquet is cheap to decode and is scanned where it lies. Whatever holds an
+NHS number is dropped by `Read.release`, or when the engine closes.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pbc.engines import Engine, Relation
+from pbc.engines.duckdb_engine import DuckDBEngine, typed
+from pbc.errors import RefusedInput
+from pbc.sources.delimited import Recognised, recognise, require_every_row, table_sql
+from pbc.sources.deliveries.checks import LATEST
+from pbc.sources.deliveries.judging import INVALID, MISSING, judged_sql
+from pbc.sources.deliveries.refusing import find_refused, mark_doubtful
+from pbc.sources.deliveries.shape import Shape
+from pbc.sources.deliveries.strays import declared_columns, refuse_strays, stray_counts, undeclared_columns
+from pbc.sources.deliveries.workbench import Workbench, refusing_broken_files
+from pbc.sources.layout import read_layouts
+from pbc.sources.pseudonym import pads, pseudonym_sql, require_key
+from pbc.sources.rejects import empty_rejects
+
+
+@dataclass
+class Read:
+    """What one kind of delivery held. `rows` live in the engine until `release`; `fingerprints` are SHA-256 by file name.
+
+    `counts`: delivered, accepted, refused, nhs_number_missing and nhs_number_invalid (kept, with no person), restricted.
+    """
+
+    rows: Relation
+    rejected: pl.DataFrame
+    fingerprints: dict[str, str]
+    counts: dict[str, int]
+    _bench: Workbench | None = field(default=None, repr=False)
+    _scratch: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+
+    def release(self) -> None:
+        """This forgets the rows and everything staged to read them; call it once they are written."""
+        if self._bench is not None:
+            self.rows.engine.connection.execute(f"DROP VIEW IF EXISTS {self.rows.name}")  # type: ignore[attr-defined]
+            self._bench.drop()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+
+
+def read_delivery(
+    engine: Engine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes | None, delivery: str
+) -> Read:
+    """This returns the accepted rows of files of one kind, with every refused row and its reason beside them.
+
+    `shapes` leads from the name of each layout the files may have to what its rows become.
+    A DuckDB engine reads in place; any other is handed the accepted rows as Parquet. No file is copied or kept.
+    """
+    if any(shape.person for shape in shapes.values()):
+        require_key(key)
+    if isinstance(engine, DuckDBEngine):
+        return _read(engine, files, shapes=shapes, key=key or b"", delivery=delivery)
+    scratch = tempfile.TemporaryDirectory(prefix="pbc-accepted-")
+    with DuckDBEngine() as own:
+        read = _read(own, files, shapes=shapes, key=key or b"", delivery=delivery)
+        columns = read.rows.columns
+        written = read.rows.write(Path(scratch.name) / "accepted")
+    rows = engine.scan(written, columns)
+    return Read(rows, read.rejected, read.fingerprints, read.counts, _scratch=scratch)
+
+
+def _read(
+    engine: DuckDBEngine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes, delivery: str
+) -> Read:
+    found = [recognise(Path(path), read_layouts(*shapes)) for path in files]
+    _refuse_mixed_files(found)
+    shape = shapes[found[0].layout.name]
+    bench = Workbench(engine, shape.table.name)
+    latest = last_day_of(delivery)
+    try:
+        with refusing_broken_files(found):
+            counts = _stage(bench, found, shape, latest)
+            rejected = _judge(bench, found, shape, latest=latest, delivery=delivery, bad=counts["refused"])
+            rows = _accept(bench, found, shape, key)
+    except BaseException:
+        bench.drop()
+        raise
+    counts["refused"] = rejected.select("delivery", "row_number").n_unique()
+    counts["accepted"] = counts["delivered"] - counts["refused"]
+    prints = {recognised.path.name: recognised.form.sha256 for recognised in found}
+    return Read(rows, rejected, prints, counts, bench)
+
+
+def _refuse_mixed_files(found: Sequence[Recognised]) -> None:
+    if not found:
+        raise RefusedInput("There is no file to read.", remedy="Name at least one file.")
+    seen: dict[str, str] = {}
+    for recognised in found:
+        name, first = recognised.path.name, found[0]
+        if recognised.form.sha256 in seen:
+            raise RefusedInput(
+                "The same file is delivered twice.", name, f"the same bytes as {seen[recognised.form.sha256]}",
+                "each file once", "Leave one of them out.",
+            )  # fmt: skip
+        if recognised.layout.name != first.layout.name:
+            raise RefusedInput(
+                "These files are of different layouts.",
+                name,
+                recognised.layout.title,
+                first.layout.title,
+                "Read them apart.",
+            )
+        seen[recognised.form.sha256] = name
+
+
+def _stage(bench: Workbench, found: Sequence[Recognised], shape: Shape, latest: date) -> dict[str, int]:
+    """Types and judges every row: a table where text must be parsed, a view where Parquet can be scanned again."""
+    parts = [judged_sql(recognised, at, shape=shape, latest=latest) for at, recognised in enumerate(found)]
+    kind = "VIEW" if _is_open(found) else "TABLE"
+    staged = bench.make("staged", " UNION ALL BY NAME ".join(parts), kind=kind)
+    strays = declared_columns(found[0], shape)
+    whole = {"delivered": 0, "refused": 0, "nhs_number_missing": 0, "nhs_number_invalid": 0, "restricted": 0}
+    for at, recognised in enumerate(found):
+        counted = bench.ask(
+            f"""SELECT count(*), count(*) FILTER (WHERE NOT is_good),
+            count(*) FILTER (WHERE person_state = {MISSING}), count(*) FILTER (WHERE person_state = {INVALID}),
+            count(*) FILTER (WHERE {shape.restricted}){stray_counts(strays)} FROM {staged} WHERE file_at = {at}"""
+        )
+        if recognised.form.kind != "parquet":
+            require_every_row(recognised, rows_count=counted[0])
+        whole = {name: total + part for (name, total), part in zip(whole.items(), counted, strict=False)}
+        refuse_strays(recognised, strays, counted[len(whole) :])
+        others = undeclared_columns(recognised)
+        if others:
+            refuse_strays(
+                recognised, others, bench.ask(f"SELECT 0{stray_counts(others)} FROM {table_sql(recognised)}")[1:]
+            )
+    return whole
+
+
+def _is_open(found: Sequence[Recognised]) -> bool:
+    return all(recognised.form.kind == "parquet" for recognised in found)
+
+
+def _judge(
+    bench: Workbench, found: Sequence[Recognised], shape: Shape, *, latest: date, delivery: str, bad: int
+) -> pl.DataFrame:
+    """Returns the rejected rows and leaves `good`, a view of the accepted ones."""
+    staged, doubtful = bench.name("staged"), mark_doubtful(bench, shape)
+    plain = f"SELECT * FROM {staged} WHERE is_good" + (f" AND NOT ({doubtful})" if doubtful else "")
+    if not bad and not doubtful:
+        bench.make("good", plain, kind="VIEW")
+        return empty_rejects()
+    in_doubt = "NOT is_good" + (f" OR {doubtful}" if doubtful else "")
+    rejected = find_refused(bench, found, shape, doubtful=in_doubt, latest=latest, delivery=delivery)
+    columns = ", ".join(f'd."{row[0]}"' for row in bench.connection.execute(f"DESCRIBE {staged}").fetchall())
+    bench.make(
+        "good",
+        f"{plain} UNION ALL BY NAME SELECT {columns} FROM {bench.name('doubtful')} AS d "
+        f"ANTI JOIN {bench.name('refused')} AS r USING (file_at, row_number) WHERE d.is_good",
+        kind="VIEW",
+    )
+    return rejected
+
+
+def _accept(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: bytes) -> Relation:
+    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in shape.select.items())
+    source = f"FROM {bench.name('good')} AS good"
+    if shape.person:
+        _hide_people(bench, found, shape, key)
+        source += f" LEFT JOIN {bench.name('people')} AS people USING (person_key)"
+    columns = shape.table.sql_columns
+    grouped = " GROUP BY ALL" if shape.is_summed else ""
+    accepted = f"SELECT {typed(columns)} FROM (SELECT {selected} {source}{grouped})"
+    if _is_open(found):
+        return bench.engine.view(accepted, columns)
+    bench.make("accepted", accepted)
+    bench.drop("good", "staged", "people", "doubtful", "refused", "repeated", "overlapping")
+    return bench.engine.view(f"SELECT * FROM {bench.name('accepted')}", columns)
+
+
+def _hide_people(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: bytes) -> None:
+    """Leaves `people`: each distinct person_key once, with its pseudonym. The pads are bound, never written into SQL."""
+    is_number = found[0].layout.column(shape.person).kind == "nhs_number"
+    text = "lpad(CAST(person_key AS VARCHAR), 10, '0')" if is_number else "person_key"
+    distinct = f"SELECT DISTINCT person_key FROM {bench.name('good')} WHERE person_key IS NOT NULL"
+    bench.make(
+        "people", f"SELECT person_key, {pseudonym_sql(text)} AS person_id FROM ({distinct})", parameters=pads(key)
+    )
+
+
+def last_day_of(delivery: str) -> date:
+    """This returns the last day of the month a delivery is named for, 2009-09 or 2009-09/more; else a day far ahead.
+
+    >>> last_day_of("2009-09"), last_day_of("register").year
+    (datetime.date(2009, 9, 30), 2100)
+    """
+    named = re.match(r"(\d{4})-(0[1-9]|1[0-2])(?:$|\D)", delivery)
+    if named is None or not 1900 <= int(named[1]) <= LATEST.year:
+        return LATEST
+    year, month = int(named[1]), int(named[2])
+    return date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,110 @@
+"""Small delivered tables whose columns are those of a hallway table: organisations, tariffs, weighted lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pbc.errors import RefusedInput
+from pbc.sources.delimited import Recognised, recognise, refusing_bad_rows, require_every_row, row_number_sql, table_sql
+from pbc.sources.delimited import position_sql as place_sql
+from pbc.sources.deliveries.checks import Cell, cell_for
+from pbc.sources.layout import Layout, LayoutColumn
+from pbc.sources.rejects import RULES, empty_rejects, safe_value_sql
+from pbc.tables import REJECTED_ROWS, Column, Kind, Table
+
+FAR_AHEAD = date(2100, 12, 31)
+
+
+@dataclass
+class ReadTable:
+    """What a small table held: a frame of the table's columns, the rows refused, fingerprints and counts."""
+
+    frame: pl.DataFrame
+    rejected: pl.DataFrame
+    fingerprints: dict[str, str]
+    counts: dict[str, int]
+
+
+def layout_of(table: Table) -> Layout:
+    """This returns the layout of a CSV whose headings are the columns of a hallway table."""
+    return Layout(table.name, f"Table of {table.name}", tuple(map(_layout_column, table.columns)), "pbc", table.name)
+
+
+def _layout_column(column: Column) -> LayoutColumn:
+    return LayoutColumn(
+        column.name, (column.name,), _KIND_OF[column.kind], not column.nullable, 0, _PATTERN_OF.get(column.kind, ""),
+        column.meaning, column.nullable, column.allowed,
+    )  # fmt: skip
+
+
+_KIND_OF = {
+    Kind.CODE: "code", Kind.TEXT: "text", Kind.DATE: "date", Kind.MONTH: "month", Kind.YEAR: "code", Kind.ID: "whole",
+    Kind.COUNT: "whole", Kind.DAYS: "whole", Kind.PENCE: "pence", Kind.RATIO: "number", Kind.NUMBER: "number",
+    Kind.FLAG: "flag",
+}  # fmt: skip
+_PATTERN_OF = {Kind.YEAR: "(19|20)[0-9]{2}-[0-9]{2}"}
+
+
+def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
+    """This returns a small CSV or Parquet file as a frame of `table`, its rows checked one by one and then as a whole.
+
+    Rows with a bad cell are refused one by one; a key that comes twice, or a value outside the table's bounds, refuses
+    the file: half a price list is worse than none.
+    """
+    recognised = recognise(path, [layout_of(table)])
+    cells = [_cell(recognised, column) for column in recognised.layout.columns]
+    parts = [f"{row_number_sql(recognised)} AS row_number"]
+    for cell in cells:
+        parts += [f'{cell.value} AS "{cell.name}"', f'{cell.broken_rule} AS "rule {cell.name}"']
+        parts.append(f'{safe_value_sql(cell.text)} AS "found {cell.name}"')
+    with refusing_bad_rows(recognised), duckdb.connect() as connection:
+        rows = pl.from_arrow(connection.sql(f"SELECT {', '.join(parts)} FROM {table_sql(recognised)}").to_arrow_table())
+    assert isinstance(rows, pl.DataFrame)
+    require_every_row(recognised, rows_count=rows.height)
+    rejected = _rejected(rows, table, f"{delivery}/{path.name}")
+    good = rows.filter(pl.all_horizontal(pl.col(f"rule {name}").is_null() for name in table.names))
+    frame = table.conform(good)
+    _require(frame, good, table, path)
+    counts = {"delivered": rows.height, "accepted": frame.height, "refused": rows.height - frame.height}
+    return ReadTable(frame, rejected, {path.name: recognised.form.sha256}, counts)
+
+
+def _cell(recognised: Recognised, column: LayoutColumn) -> Cell:
+    at = recognised.positions.get(column.name)
+    if at is None:
+        return Cell(column.name, "CAST(NULL AS VARCHAR)", "CAST(NULL AS VARCHAR)", {})
+    return cell_for(column, raw=place_sql(recognised, at), stored=recognised.stored(at), latest=FAR_AHEAD)
+
+
+def _rejected(rows: pl.DataFrame, table: Table, delivery: str) -> pl.DataFrame:
+    refused: list[dict[str, Any]] = []
+    for name in table.names:
+        bad = rows.filter(pl.col(f"rule {name}").is_not_null())
+        for number, rule, found in bad.select("row_number", f"rule {name}", f"found {name}").iter_rows():
+            allowed = table.column(name).allowed
+            expected = f"one of {', '.join(allowed)}" if rule == "unknown_code" else RULES[rule].expected
+            refused.append(
+                {
+                    "delivery": delivery, "table_name": table.name, "row_number": number, "column_name": name, "rule": rule,
+                    "value_found": found, "value_expected": expected, "remedy": RULES[rule].remedy,
+                }
+            )  # fmt: skip
+    return REJECTED_ROWS.from_rows(refused).sort(REJECTED_ROWS.key) if refused else empty_rejects()
+
+
+def _require(frame: pl.DataFrame, good: pl.DataFrame, table: Table, path: Path) -> None:
+    doubled = good.filter(good.select(table.key).is_duplicated()) if table.key else good.clear()
+    if not doubled.is_empty():
+        first = doubled.sort("row_number").head(2)
+        raise RefusedInput(
+            "Two rows have the same key.", f"{path.name}, rows {' and '.join(map(str, first['row_number']))}",
+            ", ".join(map(str, first.select(table.key).row(0))), f"each {' and '.join(table.key)} once",
+            "Delete one of them: which is right is not guessed.",
+        )  # fmt: skip
+    table.require(frame, where=path.name)

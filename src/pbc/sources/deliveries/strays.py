@@ -1,0 +1,61 @@
+"""NHS numbers where none may stand: every column but the declared one is searched, and the file refused by column.
+
+One ten-digit number in eleven passes modulus 11 by luck, so a column of local record numbers must not be refused for it:
+a column is refused when more than one in four of its ten-digit values pass, or, where most of its long numbers have
+another length, when most of at least ten do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pbc.errors import RefusedInput
+from pbc.sources.delimited import Recognised, position_sql
+from pbc.sources.deliveries.judging import ten_digits_sql, typed_columns
+from pbc.sources.deliveries.shape import Shape
+from pbc.sources.pseudonym import passes_check_sql
+
+SUSPICIOUS_SHARE = 4
+ENOUGH_AMONG_OTHER_NUMBERS = 10
+COUNTS_PER_COLUMN = 3
+
+
+def declared_columns(recognised: Recognised, shape: Shape) -> dict[str, str]:
+    """This returns the layout's columns that could hide a number, by name, as SQL over staged rows."""
+    columns = [recognised.layout.column(name) for name in typed_columns(recognised, shape)]
+    return {c.name: f'"{c.name}"' for c in columns if c.kind in ("code", "text") and not c.allowed}
+
+
+def undeclared_columns(recognised: Recognised) -> dict[str, str]:
+    """This returns the file's columns that the layout does not name, by heading, as SQL over the file."""
+    return {
+        heading: f"CAST({position_sql(recognised, place)} AS VARCHAR)" for heading, place in recognised.others.items()
+    }
+
+
+def stray_counts(columns: Mapping[str, str]) -> str:
+    """This returns SQL, to follow a select list, counting per column ten-digit values, those that pass, and other long numbers."""
+    counts = ""
+    for text in columns.values():
+        ten = ten_digits_sql(text)
+        others = f"strlen({text}) > 7 AND strlen({text}) <> 10 AND regexp_full_match({text}, '[0-9]{{8,40}}')"
+        counts += (
+            f", count({ten}), count(*) FILTER (WHERE {passes_check_sql(f'({ten})')}), count(*) FILTER (WHERE {others})"
+        )
+    return counts
+
+
+def refuse_strays(recognised: Recognised, columns: Mapping[str, str], counted: Sequence[int]) -> None:
+    """This raises a refusal of a file whose other columns hold NHS numbers, naming the column and never the number."""
+    for at, heading in enumerate(columns):
+        ten_count, passing, other_numbers = counted[at * COUNTS_PER_COLUMN : (at + 1) * COUNTS_PER_COLUMN]
+        if other_numbers > ten_count:
+            is_stray = passing >= ENOUGH_AMONG_OTHER_NUMBERS and passing * 2 > ten_count
+        else:
+            is_stray = passing * SUSPICIOUS_SHARE > ten_count
+        if is_stray:
+            raise RefusedInput(
+                "This file holds NHS numbers outside the column declared for them.",
+                f"{recognised.path.name}, column {heading}", f"{passing:,} cells that pass the NHS number check",
+                "no NHS number there", "Take them out of that column and send the file again; delete this copy.",
+            )  # fmt: skip
