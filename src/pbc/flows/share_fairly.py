@@ -9,6 +9,7 @@ import polars as pl
 
 from pbc.flows.journey import Journey
 from pbc.methods.budgets.fair_shares_england import find_total_pence, set_fair_shares
+from pbc.methods.population.atypical_lists import flag_atypical_lists
 from pbc.methods.population.weight_lists import index_need
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
@@ -50,7 +51,7 @@ def share_fairly(
     journey.step("Sharing by need", 0.5)
     total_pence = find_total_pence(published.rows) if resource_pence is None else resource_pence
     shares = share_practices(published.rows, year=year, policy=policy, total_pence=total_pence)
-    notes = (*published.notes, *_notes(year, resource_pence))
+    notes = (*published.notes, *_notes(year, resource_pence), _note_atypical(published, year, policy))
     kept = None
     if store is not None:
         journey.step("Publishing with its receipt", 0.8)
@@ -86,6 +87,18 @@ def _notes(year: FinancialYear, resource_pence: int | None) -> tuple[str, ...]:
     return (
         f"Shared: {what}, for {year}. A target is where the formula would put the money, "
         "not the budget a commissioner agreed.",
+    )
+
+
+def _note_atypical(published: Published, year: FinancialYear, policy: Policy) -> str:
+    lists = index_need(list_weighted(published.rows, year=year.slug, source=published.source))
+    flags = flag_atypical_lists(lists, policy=policy, on=year.start)
+    count = int(flags["is_atypical"].sum())
+    small = policy.whole("population.small_list_people", on=year.start)
+    least, most = (policy.ratio(f"population.typical_need_{end}", on=year.start) for end in ("least", "most"))
+    return (
+        f"{count} of {flags.height:,} lists are small or unlike others (under {small:,} people, or need outside {least:g} "
+        f"to {most:g} of England's; assumption): the formula is least sure of them, so budgets pool them by default."
     )
 
 

@@ -116,3 +116,9 @@ def test_neighbourhoods_refuse_what_is_no_period(tmp_path: Path, line: str, told
     path.write_text(PLACES + line + "\n")
     with pytest.raises(RefusedInput, match=told):
         read_neighbourhoods(path)
+
+
+def test_a_file_both_plain_and_gzipped_counts_once(made_up_england: Path) -> None:
+    plain = made_up_england / "made_up_2025_26.csv"
+    (made_up_england / "made_up_2025_26.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    assert find_one_published(made_up_england, "weighted_population_2025_26", year="2025-26") == plain

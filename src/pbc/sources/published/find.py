@@ -19,9 +19,13 @@ FIRST = 1 << 16  # characters in which a heading row must end
 
 
 def find_published(folder: Path, name: str) -> list[Path]:
-    """This returns the files under a folder whose first row fits a layout, by path; none is an empty list."""
+    """This returns the files under a folder whose first row fits a layout, by path; none is an empty list.
+
+    A file that stands there both plain and gzipped counts once, plain.
+    """
     layout = layouts(name)[0]
-    return [path for path in _candidates(folder) if (match := _look(path, layout)) is not None and match.fits]
+    fitting = [path for path in _candidates(folder) if (match := _look(path, layout)) is not None and match.fits]
+    return [path for path in fitting if path.suffix != ".gz" or path.with_suffix("") not in fitting]
 
 
 def find_one_published(folder: Path, name: str, *, year: str = "") -> Path:
