@@ -42,7 +42,7 @@ def gather_statement(
     tables = _tables(statement, OF_STATEMENT)
     tables |= _tables(budgets, OF_BUDGET) if budgets else {}
     tables |= _tables(year_end, ("freed_up_resources",)) if year_end else {}
-    names = _names(register) if register else {}
+    names = names_of(register) if register else {}
     clusters = _clusters(register, policy.text("regime.cluster_relation", on=month.end), month.end) if register else {}
     list_sizes, list_as_at = _list_sizes(register, month.end) if register else ({}, None)
     used = [found for found in (statement, year_end, budgets, register) if found is not None]
@@ -57,7 +57,7 @@ def gather_statement(
         tables=tables,
         sets=tuple(shown(found) for found in used),
         policy=_in_force(policy, month.end),
-        prescribing_to=_prescribing_to(prescribing),
+        prescribing_to=_prescribing_to(statement, prescribing),
         answer=answer,
     )
 
@@ -125,14 +125,18 @@ def _commissioner(tables: Mapping[str, pl.DataFrame]) -> str:
     return str(codes[0]) if codes else ""
 
 
-def _prescribing_to(prescribing: PublishedSet | None) -> Month | None:
+def _prescribing_to(statement: PublishedSet, prescribing: PublishedSet | None) -> Month | None:
+    said = statement.receipt.parameters.get("prescribing_known_to")
+    if said is not None:
+        return None if said == "none" else Month.parse(said)
     if prescribing is None or "prescribing_cells" not in prescribing.tables:
         return None
     last = prescribing.frame("prescribing_cells")["month"].max()
     return Month.from_number(int(str(last))) if last is not None else None
 
 
-def _names(register: PublishedSet) -> dict[str, str]:
+def names_of(register: PublishedSet) -> dict[str, str]:
+    """This returns names by code of every organisation in a register."""
     organisations = register.frame("organisations").select("organisation_code", "organisation_name")
     practices = register.frame("practices").select("practice_code", "practice_name")
     return dict(organisations.iter_rows()) | dict(practices.iter_rows())

@@ -340,7 +340,7 @@ def _cuts(practice: str, period: str, actual: pl.DataFrame, plan: pl.DataFrame, 
                 "budget_pence": budget, "variance_pence": None if budget is None or shared else pence - budget,
                 "year_budget_pence": years.get(name), "planned_activity": None,
                 "forecast_outturn_pence": years.get(name, 0) + (pence - budget) * 2 if budget is not None else None,
-                "previous_year_activity": None, "previous_year_pence": int(pence * 0.97),
+                "previous_year_activity": None, "previous_year_pence": None,
             })  # fmt: skip
     return rows
 

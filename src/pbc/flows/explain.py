@@ -1,0 +1,189 @@
+"""Explain a figure: from its id to its parts, rule, policy values, prices, records and receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from pbc.errors import MissingFigure, MissingPolicy
+from pbc.flows.trace import NOTHING, Archive, Found, Trace
+from pbc.flows.trace_budget import trace_line, trace_profile, trace_target
+from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
+from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
+from pbc.flows.trace_records import trace_records
+from pbc.flows.trace_statement import trace_statement
+from pbc.periods import FinancialYear, Month
+from pbc.policy.policy import Policy, PolicyValue
+from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
+from pbc.reports.explanation import Explanation, Part, ReceiptShown
+from pbc.results import Figure, PublishedSet, Store
+from pbc.tables import ALL
+from pbc.tables.contract import Column, Kind, Table
+
+TRACERS: dict[str, Callable[[Found], Trace]] = {
+    "budget_statements": trace_statement,
+    "variance_splits": trace_split,
+    "restated_months": trace_restated,
+    "not_attributed": trace_unplaced,
+    "bill_adjustments": trace_adjustment,
+    "budget_lines": trace_line,
+    "budget_targets": trace_target,
+    "budget_profiles": trace_profile,
+    "chance_bands": trace_band,
+    "freed_up_resources": trace_freed,
+    "budget_positions": trace_position,
+}
+MAIN = {"budget_statements": "actual_pence", "freed_up_resources": "freed_up_pence", "restated_months": "now_pence"}
+MEASURES = (Kind.PENCE, Kind.COUNT, Kind.RATIO, Kind.NUMBER, Kind.DAYS)
+
+
+def explain(
+    store: Store, figure_text: str, *, policy: Policy | None = None, archive: Archive | None = None
+) -> Explanation:
+    """This returns how a figure of any published table came about; text that is no figure's id is refused, and why.
+
+    An id without a column explains the main figure of its row. `policy` is the rules with local agreements laid over
+    them, else the regime's own; a difference from those the set was made with is told. `archive` keeps tables in memory
+    between figures of one statement. Money in pence; records are counted, never shown.
+    """
+    archive = archive or Archive(store)
+    figure = Figure.parse(figure_text)
+    published = store.at(figure.set_name, figure.set_id)
+    found = _look_up(archive, published, figure)
+    tracer = TRACERS.get(figure.table)
+    trace = tracer(found) if tracer else NOTHING
+    records, prices = trace_records(archive, published, trace.query) if trace.query else ((), ())
+    rules = policy or archive.policy(published.receipt.regime)
+    return Explanation(
+        figure_id=found.id_of(),
+        title=_title(found),
+        meaning=found.column.meaning,
+        value=found.value,
+        kind=found.column.kind,
+        is_made_up=published.receipt.is_made_up,
+        row=_rest_of(found),
+        parts_title=trace.parts_title,
+        parts=trace.parts,
+        is_sum=trace.is_sum,
+        gap=_gap(found, trace),
+        sentences=tuple(said for said in trace.sentences if said),
+        rules=trace.rules,
+        policy=_values(rules, trace.policy, _day(found)),
+        prices=prices,
+        records=records,
+        receipts=tuple(_receipts(archive, published)),
+        warnings=tuple(_warnings(archive, published, rules)),
+    )
+
+
+def _look_up(archive: Archive, published: PublishedSet, figure: Figure) -> Found:
+    if figure.table not in published.tables:
+        raise MissingFigure(
+            f"The set {published.name} holds no table {figure.table}.", found=", ".join(published.tables)
+        )
+    row = archive.row(published, figure.table, figure.key)
+    table = ALL[figure.table]
+    if row is None:
+        raise MissingFigure(
+            f"There is no such row in {figure.table} of {published.name}.", found="~".join(figure.key),
+            expected=f"the key {', '.join(table.key)} of a row that was published",
+            remedy="Copy the whole id from the figure_id column.",
+        )  # fmt: skip
+    return Found(archive, published, figure, row, _column(table, figure.column))
+
+
+def _column(table: Table, name: str | None) -> Column:
+    measures = [column for column in table.columns if column.kind in MEASURES and column.name not in table.key]
+    wanted = name or MAIN.get(table.name) or (measures or list(table.columns))[0].name
+    if wanted not in table.names:
+        raise MissingFigure(f"The table {table.name} has no column {wanted}.", found=", ".join(table.names))
+    return table.column(wanted)
+
+
+def _title(found: Found) -> str:
+    words = found.column.name.removesuffix("_pence").replace("_", " ").capitalize()
+    said = [_spoken(found, name) for name in ALL[found.figure.table].key]
+    return f"{words}: {', '.join(said)} ({found.figure.table.replace('_', ' ')}, {found.published.name})"
+
+
+def _spoken(found: Found, name: str) -> str:
+    value = str(found.row[name])
+    if name in ("month", "statement_month"):
+        return Month.from_number(int(value)).title
+    if (
+        name in ("practice_code", "unit_code", "provider_code", "commissioner_code")
+        or found.row.get("cut") == "provider"
+    ):
+        known = found.archive.names(found.published).get(value)
+        return f"{known} ({value})" if known else value
+    titles = {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()} | {c: s.title for c, s in SERVICES.items()}
+    return titles.get(value, value.replace("_", " "))
+
+
+def _rest_of(found: Found) -> tuple[Part, ...]:
+    key = ALL[found.figure.table].key
+    others = [c for c in ALL[found.figure.table].columns if c.name not in (*key, found.column.name)]
+    return tuple(
+        Part(f"{c.name}: {c.meaning}", found.row[c.name], c.kind) for c in others if found.row[c.name] is not None
+    )
+
+
+def _gap(found: Found, trace: Trace) -> float:
+    if not trace.is_sum or not isinstance(found.value, int | float):
+        return 0
+    amounts = [part.amount for part in trace.parts if isinstance(part.amount, int | float)]
+    gap = found.value - sum(amounts)
+    return 0 if isinstance(gap, float) and abs(gap) < 1e-6 * max(1.0, abs(found.value)) else gap
+
+
+def _day(found: Found) -> date:
+    """The day whose rules apply: the first of the financial year the figure belongs to."""
+    for name in ("financial_year", "list_year"):
+        if name in found.row:
+            return FinancialYear.parse(found.row[name]).start
+    for name in ("statement_month", "month"):
+        if name in found.row:
+            return Month.from_number(found.row[name]).financial_year.start
+    return date(9999, 1, 1)
+
+
+def _values(policy: Policy | None, names: tuple[str, ...], on: date) -> tuple[PolicyValue, ...]:
+    found = []
+    for name in names if policy else ():
+        try:
+            found.append(policy.value(name, on=on))  # type: ignore[union-attr]  # no names without a policy
+        except MissingPolicy:  # the regime has no such rule in that year: nothing to show
+            continue
+    return tuple(found)
+
+
+def _warnings(archive: Archive, published: PublishedSet, policy: Policy | None) -> Iterator[str]:
+    current = archive.current_id(published.name)
+    if current != published.set_id:
+        yield f"{published.name} has since been replaced by {current}; this explains the figure as it was."
+    made_with = published.receipt.policy
+    if policy is not None and made_with and made_with != policy.fingerprint:
+        yield "The rule values in hand are not those this set was made with; name the same local agreements with --policy."
+
+
+def _receipts(archive: Archive, published: PublishedSet) -> Iterator[ReceiptShown]:
+    """The set, what it was made from, and so on, each once, nearest first."""
+    seen: set[tuple[str, str]] = set()
+    layer, depth = [published], 0
+    while layer:
+        below: list[PublishedSet] = []
+        for each in layer:
+            if (each.name, each.set_id) not in seen:
+                seen.add((each.name, each.set_id))
+                yield _receipt(archive, each, depth)
+                below += archive.inputs(each) if not each.name.startswith("statement/") or depth == 0 else []
+        layer, depth = below, depth + 1
+
+
+def _receipt(archive: Archive, published: PublishedSet, depth: int) -> ReceiptShown:
+    receipt = published.receipt
+    files = tuple((name, digest) for name, digest in receipt.inputs.items() if len(digest) == 64)
+    return ReceiptShown(
+        published.name, published.set_id, receipt.flow, receipt.made_at, receipt.version, receipt.engine, receipt.regime,
+        receipt.policy, files, depth, archive.current_id(published.name) == published.set_id,
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Walking back from a budget: its stack of lines, its fair share, its months."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pbc.flows.trace import PENCE, Found, Trace, published_part, total_of
+from pbc.reports.explanation import Part
+
+
+def trace_line(found: Found) -> Trace:
+    """This returns how one step of a budget came about, with the stack it stands in."""
+    row = found.row
+    stack = found.archive.frame(found.published, "budget_lines").filter(
+        (pl.col("financial_year") == row["financial_year"])
+        & (pl.col("practice_code") == row["practice_code"])
+        & (pl.col("service") == row["service"])
+    )
+    parts = tuple(
+        published_part(
+            found.published, "budget_lines", each, column="amount_pence",
+            label=f"{each['step']}{' (this line)' if each['step'] == row['step'] else ''}",
+        )
+        for each in stack.sort("sequence").to_dicts()
+    )  # fmt: skip
+    whole = Part("the budget of the service: the sum of its steps", total_of(stack, "amount_pence"), PENCE)
+    parameters = (row["parameter"],) if row["parameter"] else ()
+    return Trace(
+        "The stack it stands in", (*parts, whole), sentences=(row["reason"],), rules=(f"Rule {row['rule']}.",),
+        policy=parameters,
+    )  # fmt: skip
+
+
+def trace_target(found: Found) -> Trace:
+    """This returns how a practice's fair share, its budget or the distance between them came about."""
+    name = found.column.name
+    if name == "budget_pence":
+        return _target_budget(found)
+    if name == "years_to_target":
+        said = "The first year in which the distance from fair share is within one percent, moving at the pace agreed."
+        return Trace(sentences=(said,), policy=("budgets.pace_of_change", "budgets.pace_closed_share"))
+    if name == "historic_pence":
+        said = "The latest twelve months of activity before the year, at the prices of the year; prescribing at what it cost."
+        return Trace(sentences=(said,), rules=("Rule R2.4: the latest available 12 months at this year's prices.",))
+    if name == "target_pence":
+        said = "The practice's weighted share of what is handed to practices, after top-slice and risk pool."
+        return Trace(
+            "From", _weights(found), sentences=(said,), rules=("Rules R2.7 and R2.11: share by weighted list.",)
+        )
+    first, second = ("historic", "of past activity uplifted to the year's resource") if name.startswith("opening") else (
+        "budget", "of the budget set")  # fmt: skip
+    said = f"The distance {second} from fair share: over target less one. Nought is at fair share; below is under it."
+    parts = (found.part(f"{first}_pence", first), found.part("target_pence", "fair share"))
+    return Trace("From", parts, sentences=(said,))
+
+
+def _target_budget(found: Found) -> Trace:
+    row = found.row
+    lines = found.archive.frame(found.published, "budget_lines").filter(pl.col("practice_code") == row["practice_code"])
+    if row["service"] != "total":
+        lines = lines.filter(pl.col("service") == row["service"])
+    parts = tuple(
+        published_part(
+            found.published, "budget_lines", each, column="amount_pence", label=f"{each['service']}: {each['step']}"
+        )
+        for each in lines.sort("service", "sequence").to_dicts()
+    )
+    return Trace("The steps by which it was set", parts, is_sum=True, rules=tuple(sorted(set(lines["rule"].to_list()))))
+
+
+def _weights(found: Found) -> tuple[Part, ...]:
+    need = found.archive.input(found.published, "need")
+    if need is None:
+        return ()
+    rows = found.archive.frame(need, "weighted_lists").filter(
+        (pl.col("practice_code") == found.row["practice_code"]) & (pl.col("list_year") == found.row["financial_year"])
+    )
+    return tuple(
+        published_part(
+            need, "weighted_lists", each, column="weighted_population", label=f"weighted list, {each['component']}",
+            note=f"{each['registered_population']:,.0f} people on the list; {each['source']}",
+        )
+        for each in rows.sort("component").to_dicts()
+    )  # fmt: skip
+
+
+def trace_profile(found: Found) -> Trace:
+    """This returns how a month's budget came about: the year's budget of the service and the months' shares."""
+    row, name = found.row, found.column.name
+    if name == "planned_list_size":
+        return Trace(sentences=("The people on the list that the budget was built on.",))
+    if name == "planned_activity":
+        return Trace(sentences=("The activity of the latest twelve months, spread as the budget is over the months.",))
+    same = found.archive.frame(found.published, "budget_profiles").filter(
+        (pl.col("practice_code") == row["practice_code"]) & (pl.col("service") == row["service"])
+    )
+    kind = same.filter(pl.col("point_of_delivery") == row["point_of_delivery"])
+    lines = found.archive.frame(found.published, "budget_lines").filter(
+        (pl.col("practice_code") == row["practice_code"]) & (pl.col("service") == row["service"])
+    )
+    parts = (
+        Part(f"budget of the year for {row['service']}, the sum of its steps", total_of(lines, "amount_pence"), PENCE),
+        Part(f"of which {row['point_of_delivery']}, all months", total_of(kind, "budget_pence"), PENCE),
+        Part("all months and kinds of the service", total_of(same, "budget_pence"), PENCE),
+    )
+    said = "The year's budget is spread over its months by the pattern of past years; the months add up to the year exactly."
+    return Trace("From", parts, sentences=(said,), policy=("statements.profile_method", "statements.profile_years"))

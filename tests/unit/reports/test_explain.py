@@ -1,0 +1,169 @@
+"""Any figure of a statement can be walked back, and its parts add up to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pbc.errors import MissingFigure, RefusedInput
+from pbc.flows.explain import explain
+from pbc.flows.gather_statement import gather_statement
+from pbc.flows.trace import Archive
+from pbc.periods import Month
+from pbc.reports import build_statement, write_statement
+from pbc.reports.explanation import explanation_text
+from pbc.results import Receipt, Store
+from pbc.tables.contract import Kind
+
+SEPTEMBER = Month(2009, 9)
+
+
+@pytest.fixture(scope="module")
+def downloads(made_up_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("downloads")
+    view = build_statement(gather_statement(made_up_store, month=SEPTEMBER), practice_code="Z90001")
+    for form in ("csv", "xlsx"):
+        write_statement(view, path=folder / f"statement.{form}", form=form)
+    return folder
+
+
+def figures_of(folder: Path) -> list[dict[str, str]]:
+    text = (folder / "statement.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def figure(made_up_store: Store, table: str, key: str, set_name: str = "statement/2009-09") -> str:
+    return f"{set_name}@{made_up_store.current(set_name).set_id}:{table}:{key}"
+
+
+def test_explain_knows_every_figure_of_the_csv_and_its_parts_add_up(made_up_store: Store, downloads: Path) -> None:
+    archive = Archive(made_up_store)
+    rows = figures_of(downloads)
+    assert len(rows) > 1000
+    for row in rows:
+        found = explain(made_up_store, row["figure_id"], archive=archive)
+        assert str("" if found.value is None else found.value) == row["value"]
+        assert found.gap == 0, row["figure_id"]
+        assert found.receipts[0].set_id in row["figure_id"]
+        assert row["figure_id"] == found.figure_id
+
+
+def test_explain_leads_on_to_parts_that_can_be_explained_in_turn(made_up_store: Store, downloads: Path) -> None:
+    archive = Archive(made_up_store)
+    parts = {
+        part.figure_id
+        for row in figures_of(downloads)
+        for part in explain(made_up_store, row["figure_id"], archive=archive).parts
+        if part.figure_id
+    }
+    assert len(parts) > 500
+    for text in parts:
+        assert explain(made_up_store, text, archive=archive).figure_id == text
+
+
+def test_explain_knows_every_row_of_the_workbook(made_up_store: Store, downloads: Path) -> None:
+    archive = Archive(made_up_store)
+    book = openpyxl.load_workbook(downloads / "statement.xlsx", read_only=True)
+    ids = [
+        row[-1]
+        for sheet in book.worksheets[2:]
+        for row in sheet.iter_rows(min_row=4, values_only=True)
+        if sheet.title != "Rule values"
+    ]
+    assert len(ids) > 100
+    for text in ids:
+        assert explain(made_up_store, str(text), archive=archive).figure_id.startswith(str(text))
+
+
+def test_explain_adds_a_total_from_its_services_to_the_penny(made_up_store: Store) -> None:
+    found = explain(
+        made_up_store, figure(made_up_store, "budget_statements", "200909~Z90001~year_to_date~total~all:variance_pence")
+    )
+    assert [part.label for part in found.parts] == ["what it cost", "less the budget for the same months"]
+    total = explain(made_up_store, found.parts[0].figure_id)
+    assert len(total.parts) == 7
+    assert total.value == sum(part.amount for part in total.parts if isinstance(part.amount, int))
+
+
+def test_explain_counts_records_and_names_prices_with_their_source(made_up_store: Store) -> None:
+    text = figure(made_up_store, "budget_statements", "200909~Z90001~year_to_date~point_of_delivery~NEL:activity_count")
+    found = explain(made_up_store, text)
+    assert sum(each.records_count for each in found.records) == found.value
+    assert {each.set_name for each in found.records} == {f"activity/2009-{month:02d}" for month in range(4, 10)}
+    assert sum(each.records_count for each in found.prices) == found.value
+    assert {(each.price_pence, each.source) for each in found.prices} == {
+        (95_000, "made up"), (190_000, "made up"), (285_000, "made up"),
+    }  # fmt: skip
+
+
+def test_explain_of_a_chance_band_cites_each_value_with_its_status(made_up_store: Store) -> None:
+    text = figure(made_up_store, "chance_bands", "2009-10~200909~practice~Z90001:chance_low_pence")
+    found = explain(made_up_store, text)
+    assert "risk.cheque_pounds" in {value.name for value in found.policy}
+    assert all(value.source and value.status for value in found.policy)
+    assert "exp(d -/+ z s)" in " ".join(found.sentences)
+
+
+def test_explain_of_a_budget_step_shows_the_stack_it_stands_in(made_up_store: Store) -> None:
+    text = figure(made_up_store, "budget_lines", "2009-10~Z90001~outpatients~need", "budgets/2009-10")
+    found = explain(made_up_store, text)
+    assert [part.label for part in found.parts][:2] == ["historic", "need (this line)"]
+    steps, whole = found.parts[:-1], found.parts[-1]
+    assert whole.amount == sum(part.amount for part in steps if isinstance(part.amount, int))
+    assert found.rules == ("Rule R2.4.",)
+
+
+def test_explanation_text_is_plain_marked_made_up_and_narrow(made_up_store: Store) -> None:
+    text = figure(made_up_store, "budget_statements", "200909~Z90001~month~service~prescribing:actual_pence")
+    said = explanation_text(explain(made_up_store, text))
+    lines = said.splitlines()
+    assert lines[0].startswith("Actual: September 2009, Elm Tree Surgery (Z90001), month, service, Prescribing")
+    assert any(line.startswith("MADE-UP DATA") for line in lines)
+    assert "These parts add up to it exactly." in said
+    assert all(len(line) <= 100 for line in lines if "@" not in line and "Receipts" not in line and ":" not in line)
+
+
+def test_explain_tells_that_a_set_has_been_replaced(made_up_store: Store, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    old = made_up_store.current("statement/2009-09")
+    tables = {name: old.frame(name) for name in old.tables}
+    first = store.publish(old.name, tables, Receipt(flow="made_for_tests", inputs={}, regime="england-2005"))
+    store.publish(old.name, tables, Receipt(flow="made_again", inputs={}, regime="england-2005"))
+    text = f"{old.name}@{first.set_id}:budget_statements:200909~Z90001~month~total~all:variance_pence"
+    found = explain(store, text)
+    assert "has since been replaced" in found.warnings[0]
+    assert not found.receipts[0].is_in_force
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "words"),
+    [
+        ("nonsense", RefusedInput, "not a figure id"),
+        ("statement/2009-09@0123456789ab:people:1", RefusedInput, "not a figure id"),
+        ("statement/2009-09@0123456789ab:budget_statements:200909~Z90001", RefusedInput, "wrong number of parts"),
+        ("statement/2009-09@0123456789ab:budget_statements:200909~A~month~total~all", MissingFigure, "no set"),
+        ("{set}:budget_statements:200909~Z99999~month~total~all", MissingFigure, "no such row"),
+        ("{set}:budget_statements:200909~Z90001~month~total~all:colour", MissingFigure, "no column"),
+        ("{set}:freed_up_resources:2009-10~practice~Z90001~bill", MissingFigure, "holds no table"),
+    ],
+)
+def test_explain_refuses_what_is_no_figure(made_up_store: Store, text: str, fault: type[Exception], words: str) -> None:
+    name = "statement/2009-09"
+    with pytest.raises(fault, match=words):
+        explain(made_up_store, text.format(set=f"{name}@{made_up_store.current(name).set_id}"))
+
+
+def test_explanation_shows_amounts_in_the_words_of_their_kind(made_up_store: Store) -> None:
+    text = figure(made_up_store, "not_attributed", "")
+    lost = made_up_store.current("statement/2009-09").frame("not_attributed").row(0, named=True)
+    key = "~".join(
+        str(lost[name]) for name in ("month", "commissioner_code", "provider_code", "point_of_delivery", "attribution")
+    )
+    found = explain(made_up_store, f"{text}{key}:cost_pence")
+    assert found.kind is Kind.PENCE
+    assert found.is_sum
+    assert found.parts[0].amount == found.value
