@@ -44,7 +44,7 @@ def tracked() -> list[Path]:
         path
         for folder in ("src", "tests", "docs", "benchmarks")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file()
+        if path.is_file() and "__pycache__" not in path.parts
     ]
 
 

@@ -11,7 +11,7 @@ ALLOWED = Path(__file__).with_name("not_yet_held.txt")  # names still to be held
 VERBS = {
     "add", "adjust", "apply", "attribute", "band", "blend", "build", "carry", "cede", "close", "compare",
     "complete", "cost", "count", "cut", "drop", "find", "fit", "flag", "forecast", "index", "keep", "label",
-    "list", "measure", "move", "place", "pool", "price", "profile", "reattribute", "reject", "require", "set",
+    "list", "measure", "move", "name", "place", "pool", "price", "profile", "reattribute", "reject", "require", "set",
     "share", "split", "stack", "top", "trace", "weigh", "weight", "write",
 }  # fmt: skip
 NAMED_BY_THE_PLAN = {"minimum_growth", "years_to_target", "default_cheque"}  # house words for a pace and two numbers
