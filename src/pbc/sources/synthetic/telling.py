@@ -11,7 +11,6 @@ from pbc.sources.synthetic.totals import Totals
 from pbc.sources.synthetic.truths import (
     BILLED_TWICE_SHARE,
     LATE_SHARE,
-    NOBODY,
     OVER_REFERRAL_SHARE,
     SAVING_SHARE,
     WRONG_PRACTICE_SHARE,
@@ -37,10 +36,10 @@ def tell_truths(world: World, totals: Totals) -> dict[str, Any]:
 
 
 def _planted(world: World, totals: Totals) -> dict[str, Any]:
-    plan, sizes, code = world.plan, totals.planted, _coder(world.practice_codes)
+    plan, sizes, code = world.plan, totals.planted, world.practice_codes.__getitem__
     if not plan.is_planted:
         return {}
-    told: dict[str, Any] = {
+    return {
         "over_referrer": {"practice_code": code(plan.over_referrer), "share": OVER_REFERRAL_SHARE, "years": [y.slug for y in world.years],
                           **_sizes(sizes, "over_referrals.")},
         "university": {"practice_code": code(plan.university)},
@@ -52,18 +51,10 @@ def _planted(world: World, totals: Totals) -> dict[str, Any]:
                    "from": str(plan.saving_from), **_sizes(sizes, "saving.")},
         "late_rows": {"activity_month": str(plan.late_month), "delivered_with": str(plan.late_month.next) if plan.late_month else None,
                       "share": LATE_SHARE, **_sizes(sizes, "late_rows.")},
+        "charged_wrongly": {"charged_practice_code": code(plan.charged_wrongly), "registered_practice_code": code(plan.charged_for),
+                            "share": WRONG_PRACTICE_SHARE, **_sizes(sizes, "charged_wrongly.")},
         "lucky": _lucky(world, totals),
     }  # fmt: skip
-    if plan.charged_wrongly != NOBODY:
-        told["charged_wrongly"] = {
-            "charged_practice_code": code(plan.charged_wrongly), "registered_practice_code": code(plan.charged_for),
-            "share": WRONG_PRACTICE_SHARE, **_sizes(sizes, "charged_wrongly."),
-        }  # fmt: skip
-    return told
-
-
-def _coder(codes: list[str]) -> Any:
-    return lambda position: codes[position] if position != NOBODY else None
 
 
 def _sizes(sizes: dict[str, float], prefix: str) -> dict[str, float | int]:

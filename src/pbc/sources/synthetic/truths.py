@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pbc.periods import FinancialYear, Month
 
 FEWEST_PRACTICES = 12
+FEWEST_OUTSIDE_THE_SAVING_CLUSTER = 7  # one for each planted practice
 NOBODY = -1
 OVER_REFERRAL_SHARE = 0.20
 BILLED_TWICE_SHARE = 0.013
@@ -56,13 +57,15 @@ def plan_truths(
     last = years[-1]
     saving = int(cluster_of[int(rng.integers(len(sizes)))])
     others = np.flatnonzero(cluster_of != saving)
+    if len(others) < FEWEST_OUTSIDE_THE_SAVING_CLUSTER:
+        return Plan(is_planted=False)
     by_size = others[np.argsort(sizes[others], kind="stable")]
     care_home, university = int(by_size[1]), int(by_size[-2])
-    middle = [int(p) for p in rng.permutation(by_size[2:-2])]
+    middle = [int(p) for p in rng.permutation(by_size) if p not in (care_home, university)]
     absorbed = middle.pop(0)
     survivor = min(middle, key=lambda p: (cluster_of[p] != cluster_of[absorbed], abs(p - absorbed)))
     middle.remove(survivor)
-    over_referrer, charged_wrongly, charged_for = middle[:3] if len(middle) >= 3 else (middle[0], NOBODY, NOBODY)
+    over_referrer, charged_wrongly, charged_for = middle[:3]
     merger_year = years[len(years) // 2]
     return Plan(
         is_planted=True, over_referrer=over_referrer, university=university, care_home=care_home,
