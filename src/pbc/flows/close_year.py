@@ -141,7 +141,7 @@ def _receipt(
     return Receipt(
         flow="close_year",
         inputs={found.name: found.set_id for found in sets}
-        | given.tariffs
+        | given.others
         | given.cells.inputs
         | given.prescribing.inputs,
         parameters={

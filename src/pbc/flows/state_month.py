@@ -98,7 +98,7 @@ def _receipt(
     return Receipt(
         flow="state_month",
         inputs={found.name: found.set_id for found in sets}
-        | given.tariffs
+        | given.others
         | given.cells.inputs
         | given.prescribing.inputs,
         parameters={

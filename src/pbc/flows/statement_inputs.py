@@ -11,7 +11,7 @@ from pbc.flows.cells_held import Deliveries, broken_kinds, deliveries_held, line
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import add_up_kinds, add_up_specialties, carry_successions, price_prescribing
 from pbc.methods.statements.compare import Reach
-from pbc.periods import Month
+from pbc.periods import FinancialYear, Month
 from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Store
 from pbc.tables import ACTIVITY_CELLS, BUDGET_PROFILES, CONTRACT_FORMS, NOT_ATTRIBUTED
@@ -35,7 +35,7 @@ class StatementInputs:
     successions: pl.DataFrame
     contract_forms: pl.DataFrame
     broken: tuple[str, ...]
-    tariffs: dict[str, str]
+    others: dict[str, str]
 
     @property
     def known_to(self) -> Month | None:
@@ -67,7 +67,8 @@ def gather_statement_inputs(
         [price_prescribing(now, earlier_cells=earlier), price_prescribing(earlier, earlier_cells=earlier)]
     )
     known = Month.from_number(int(str(now["month"].max()))) if now.height else None
-    kinds = pl.concat([add_up_kinds(lines), _carried(medicines, first, successions)], how="diagonal_relaxed")
+    others = pl.concat([medicines, _shared_last_year(store, year)], how="diagonal_relaxed")
+    kinds = pl.concat([add_up_kinds(lines), _carried(others, first, successions)], how="diagonal_relaxed")
     return StatementInputs(
         reach=Reach(month, {PRESCRIBING_POD: known}),
         register=register,
@@ -82,9 +83,25 @@ def gather_statement_inputs(
         successions=successions,
         contract_forms=_or_empty(tariff_frame(store, year.slug, "contract_forms")),
         broken=broken,
-        tariffs={
-            name: store.current(name).set_id for slug in tariffs for name in [f"tariff/{slug}"] if store.find(name)
+        others={
+            name: store.current(name).set_id
+            for name in [*(f"tariff/{slug}" for slug in tariffs), f"budgets/{year.plus(-1).slug}"]
+            if store.find(name)
         },
+    )
+
+
+def _shared_last_year(store: Store, year: FinancialYear) -> pl.DataFrame:
+    """What last year's budgets shared out by head, as if it were activity: there is no other measure of it."""
+    held = store.find(f"budgets/{year.plus(-1).slug}")
+    profiles = BUDGET_PROFILES.empty() if held is None else held.frame("budget_profiles")
+    return profiles.filter(pl.col("payment_form") == "apportioned").select(
+        "month",
+        "practice_code",
+        "point_of_delivery",
+        pl.lit(0, dtype=pl.Int64).alias("activity_count"),
+        pl.col("budget_pence").alias("cost_pence"),
+        pl.col("budget_pence").alias("plan_price_pence"),
     )
 
 

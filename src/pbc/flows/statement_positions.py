@@ -114,7 +114,7 @@ def _practices(
         _parents(given, relation)
         for relation in (policy.text("regime.cluster_relation", on=month.end), "practice_commissioner")
     )
-    only = given.register.receipt.parameters.get("commissioner_code", "")
+    only = given.register.receipt.parameters.get("commissioners", "")
     return (
         budgets.join(open_in, on="practice_code", how="left")
         .join(bill, on="practice_code", how="left")

@@ -49,7 +49,8 @@ def compare_with_budget(
 ) -> pl.DataFrame:
     """This returns the table budget_statements for all practices that hold a budget or have activity.
 
-    `kinds`: `month, practice_code, point_of_delivery, activity_count, cost_pence` of this year and the one before.
+    `kinds`: `month, practice_code, point_of_delivery, activity_count, cost_pence` of this year and the one before, with
+    what was shared out by head last year (without it the total of last year is empty, not too small).
     `profiles`: table budget_profiles. `cuts`: the same measures by `month, practice_code, cut, item, is_broken` for
     specialty and provider, where no budget is set. `forms`: payment form by kind of activity where contracts say more
     than the budget. `broken`: kinds whose grouping changed, whose last year is not shown. Variance is actual less budget;
@@ -119,7 +120,10 @@ def _kind_rows(
         pl.coalesce("service", pl.col("point_of_delivery").replace_strict(SERVICE_OF, default=None)),
         pl.when(has_year).then(pl.col("budget_pence").fill_null(0)).alias("budget_pence"),
         pl.when(broke).then(None).otherwise(pl.col("previous_year_pence")).alias("previous_year_pence"),
-        pl.when(broke).then(None).otherwise(pl.col("previous_year_activity")).alias("previous_year_activity"),
+        pl.when(broke | is_apportioned)
+        .then(None)
+        .otherwise(pl.col("previous_year_activity"))
+        .alias("previous_year_activity"),
         (broke & pl.col("previous_year_pence").is_not_null()).alias("is_broken"),
     )
     measured = pl.col("cost_pence").fill_null(0)
@@ -184,7 +188,8 @@ def _payment_form(forms: Mapping[str, str]) -> pl.Expr:
 def _add_up(rows: pl.DataFrame, cut: str) -> pl.DataFrame:
     """Kinds added to a service or the total: a count only where all count alike, last year only where none broke."""
     counted = cut == "service"
-    unbroken = ~pl.col("is_broken").any()
+    unknown = (pl.col("payment_form") == APPORTIONED) & pl.col("previous_year_pence").is_null()
+    unbroken = ~(pl.col("is_broken") | unknown).any()
     has_budget = pl.col("budget_pence").count() > 0
     forms = pl.col("payment_form").unique()
     return rows.group_by("practice_code", "item").agg(
