@@ -64,7 +64,7 @@ def ages(folder: Path) -> dict[str, Any]:
     numbers = lists.select(lists.columns[8:]).sum().row(0)
     total = sum(numbers)
     male, female = numbers[0::2], numbers[1::2]
-    sheet = openpyxl.load_workbook(folder / "lists/ASTRO_PU_STAR_PU_weightings_2013.xlsx", read_only=True).worksheets[0]
+    sheet = openpyxl.load_workbook(folder / "lists/ASTRO_PU_STAR_PU_weightings_2013.xlsx").worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))[4:13]
     sizes = lists.select(pl.sum_horizontal(lists.columns[8:]).alias("n")).filter(pl.col("n") >= 1000)["n"].to_numpy()
     return {

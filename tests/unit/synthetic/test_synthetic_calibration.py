@@ -92,3 +92,22 @@ def test_the_standard_list_has_the_rates_given() -> None:
     made = parameters()
     for pod, rate in made.assumed["rates_per_1000"].items():
         assert (made.rates[pod] * made.age_sex_share).sum() * 1000 == pytest.approx(rate)
+
+
+def numbers_in(content: object) -> list[float]:
+    if isinstance(content, dict):
+        return [number for part in content.values() for number in numbers_in(part)]
+    if isinstance(content, list):
+        return [number for part in content for number in numbers_in(part)]
+    return [content] if isinstance(content, int | float) else []
+
+
+def test_fitted_parameters_are_shares_and_means_to_two_figures() -> None:
+    fitted = parameters().fitted
+    plain = {name: part for name, part in fitted.items() if name != "months"}
+    assert all(float(f"{number:.1e}") == number for number in numbers_in(plain))
+    for shares in fitted["severity"]["chapter_share"].values():
+        assert sum(shares.values()) == pytest.approx(1, abs=0.03)
+    assert sum(numbers_in(fitted["ages"]["share_of_list"])) == pytest.approx(1, abs=0.03)
+    for season in fitted["months"]["season"].values():
+        assert sum(season) == pytest.approx(12, abs=0.05)
