@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from typing import IO, Any
 from pbc.errors import RefusedInput
 
 CHUNK = 1 << 20
-_BLANK_LINE = re.compile(rb"(?:^|\n)(\r?\n)")
 LONGEST_LINE = 1 << 20  # a delivery line holds hundreds of characters; a million is a mistake, not a record
 GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
 FOREIGN = {
@@ -180,14 +178,22 @@ def _check_block(path: Path, block: bytes, seen: _Seen) -> None:
 
 def _check_blank_lines(path: Path, block: bytes, seen: _Seen) -> None:
     """Blank lines at the very end are harmless; before data they would shift the numbers of the rows that follow."""
-    found = _BLANK_LINE.search(block)
-    if found and not seen.blank_line:
-        seen.blank_line = seen.lines + block.count(b"\n", 0, found.start(1)) + 1
-    if seen.blank_line and (block[found.end() :] if found else block).strip():
+    at = _blank_line_at(block)
+    if at >= 0 and not seen.blank_line:
+        seen.blank_line = seen.lines + block.count(b"\n", 0, at) + 1
+    if seen.blank_line and block[max(at, 0) :].strip():
         raise RefusedInput(
             "A blank line stands among the rows.", f"{path.name}, line {seen.blank_line:,}", "a blank line", "a row",
             "Delete it; look for a line break inside a field, or for rows lost on the way.",
         )  # fmt: skip
+
+
+def _blank_line_at(block: bytes) -> int:
+    """Where the first blank line of whole lines begins, or -1; plain searches, since a pattern is ten times slower."""
+    if block.startswith((b"\n", b"\r\n")):
+        return 0
+    found = [at + 1 for at in (block.find(b"\n\n"), block.find(b"\n\r\n")) if at >= 0]
+    return min(found, default=-1)
 
 
 def _first_odd_line(block: bytes, seen: _Seen, *, is_windows: bool) -> str:

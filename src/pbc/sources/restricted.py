@@ -13,13 +13,12 @@ FIELDS = ("diagnosis", "procedure", "specialty")
 def is_restricted_sql(kinds: Sequence[RestrictedKind], *, columns: dict[str, str]) -> str:
     """This returns SQL that is true for a row of a restricted kind; `columns` leads from field to SQL of its code.
 
-    >>> is_restricted_sql([RestrictedKind("x", "X", "law", "memory", ("A5",), (), ())], columns={"diagnosis": "d"})
-    "COALESCE(d LIKE 'A5%', FALSE)"
+    >>> is_restricted_sql([RestrictedKind("x", "X", "law", "memory", ("A5", "B2"), (), ())], columns={"diagnosis": "d"})
+    "COALESCE(regexp_matches(d, '^(A5|B2)'), FALSE)"
     """
-    tests = [
-        f"{columns[field]} LIKE {literal(prefix + '%')}"
-        for field in FIELDS
-        if field in columns
-        for prefix in sorted({prefix for kind in kinds for prefix in kind.prefixes(field)})
-    ]
+    tests = []
+    for field in FIELDS:
+        prefixes = sorted({prefix for kind in kinds for prefix in kind.prefixes(field)})
+        if field in columns and prefixes:
+            tests.append(f"regexp_matches({columns[field]}, {literal('^(' + '|'.join(prefixes) + ')')})")
     return f"COALESCE({' OR '.join(tests)}, FALSE)" if tests else "FALSE"

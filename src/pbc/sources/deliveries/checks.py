@@ -1,7 +1,7 @@
 """What SQL says about a cell: its value in its type, and the name of the first rule it breaks, by kind of column.
 
-A cell is text `t` (trimmed, null if empty) and, in Parquet, may already have a type. Only whether any rule is broken is
-computed for every row; which rule is asked of the few rows that fail.
+A cell stands in a staged query as its text, "t name" (trimmed, null if empty; in Parquet perhaps a typed value), and its
+value, "name". Whether a row is bad is asked of every row and must be cheap; which rule it breaks, of the few that are.
 """
 
 from __future__ import annotations
@@ -15,27 +15,32 @@ from pbc.sources.layout import LayoutColumn
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
-OPEN_END_YEAR = 9999
+OPEN_END = date(9999, 12, 31)
 CODE_PATTERN = "[A-Za-z0-9][A-Za-z0-9 _./-]{0,19}"
 LONGEST_TEXT = 2_000
 MOST_POUNDS = 10_000_000  # one line of a delivery: ten million pounds is a mistake
 WHOLE_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"})
 NUMBER_TYPES = frozenset({"FLOAT", "DOUBLE"})
+KEPT_TYPES = WHOLE_TYPES | NUMBER_TYPES | {"DATE", "BOOLEAN"}
+PLAIN_DECIMAL = r"[0-9]{0,9}(\.[0-9]{1,12})?"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """SQL for one column: `text` as delivered, `value` in its type, `breaks` from rule to the condition that breaks it."""
+    """SQL for one column. `value` reads the staged text; `breaks`, from rule to condition, may read the value too.
+
+    `implied` rules only name more closely what a later one finds: they need not be asked of every row.
+    """
 
     name: str
-    text: str
     value: str
     breaks: Mapping[str, str]
+    implied: frozenset[str] = frozenset()
 
     @property
     def is_bad(self) -> str:
-        """SQL that is true where any rule is broken, never null."""
-        return " OR ".join(f"COALESCE({condition}, FALSE)" for condition in self.breaks.values()) or "FALSE"
+        """SQL that is true where any rule is broken; false or null where none is. Empty if there is no rule."""
+        return " OR ".join(f"({test})" for name, test in self.breaks.items() if name not in self.implied)
 
     @property
     def broken_rule(self) -> str:
@@ -44,76 +49,70 @@ class Cell:
         return f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
 
 
-def cell_for(column: LayoutColumn, *, raw: str, stored: str, latest: date) -> Cell:
-    """This returns the SQL of one column. `raw` names the file's column, `stored` its type, `latest` the last day delivered."""
-    text = f"NULLIF(trim(CAST({raw} AS VARCHAR)), '')"
-    make = {"date": _date, "month": _month, "whole": _whole, "decimal": _decimal, "pounds": _pounds}.get(
-        column.kind, _code
+@dataclass(frozen=True)
+class _Place:
+    """A column where it stands: `text` and `value` are the quoted names of its cell, `stored` its type in the file."""
+
+    column: LayoutColumn
+    text: str
+    value: str
+    stored: str
+    latest: date
+
+
+def staged_text(raw: str, *, stored: str) -> str:
+    """This returns SQL for a cell as it is staged: trimmed text, null if empty; or as it is, where Parquet gives a type."""
+    return raw if stored in KEPT_TYPES else f"NULLIF(trim(CAST({raw} AS VARCHAR)), '')"
+
+
+def cell_for(column: LayoutColumn, *, stored: str, latest: date) -> Cell:
+    """This returns the SQL of one column. `stored` is its type in the file, `latest` the last day delivered."""
+    place = _Place(column, f'"t {column.name}"', f'"{column.name}"', stored, latest)
+    cell = _MAKERS.get(column.kind, _code)(place)
+    needed = {} if column.may_be_empty else {"missing_value": f"{place.text} IS NULL"}
+    return Cell(column.name, cell.value, {**needed, **cell.breaks}, cell.implied)
+
+
+def _code(at: _Place) -> Cell:
+    text = at.text if at.stored not in KEPT_TYPES else f"CAST({at.text} AS VARCHAR)"
+    if at.column.allowed:
+        return Cell("", text, {"unknown_code": f"{at.value} NOT IN {literal(at.column.allowed)}"})
+    pattern = at.column.pattern or CODE_PATTERN
+    return Cell("", text, {"not_a_code": f"NOT regexp_full_match({at.value}, {literal(pattern)})"})
+
+
+def _text(at: _Place) -> Cell:
+    return Cell("", f"CAST({at.text} AS VARCHAR)", {"too_large": f"length({at.value}) > {LONGEST_TEXT}"})
+
+
+def _date(at: _Place) -> Cell:
+    is_end = at.column.name.startswith("ends")
+    is_open = f"{at.value} <> {literal(OPEN_END)} AND " if is_end else ""
+    breaks = {"date_out_of_range": f"{is_open}{at.value} NOT BETWEEN {literal(EARLIEST)} AND {literal(LATEST)}"}
+    if not is_end:
+        breaks["date_after_delivery"] = f"{at.value} > {literal(at.latest)}"
+    if at.stored == "DATE":
+        return Cell("", at.text, breaks)
+    written = f"substr({at.text}, 1, 10)" if at.stored.startswith("TIMESTAMP") else at.text
+    is_written = f"regexp_full_match({written}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+    not_a_date = f"{at.text} IS NOT NULL AND ({at.value} IS NULL OR NOT {is_written})"
+    return Cell("", f"TRY_CAST({written} AS DATE)", {"not_a_date": not_a_date, **breaks})
+
+
+def _month(at: _Place) -> Cell:
+    digits = f"replace(replace(CAST({at.text} AS VARCHAR), '_', ''), '-', '')"
+    return Cell(
+        "",
+        f"TRY_CAST({digits} AS INTEGER)",
+        {
+            "not_a_month": f"NOT regexp_full_match({digits}, '(19|20)[0-9]{{2}}(0[1-9]|1[0-2])')",
+            "date_after_delivery": f"{at.value} > {at.latest.year * 100 + at.latest.month}",
+        },
     )
-    value, breaks = make(column, raw, text, stored, latest)
-    needed = {} if column.may_be_empty else {"missing_value": f"{text if stored == 'VARCHAR' else raw} IS NULL"}
-    return Cell(column.name, text, value, {**needed, **breaks})
-
-
-def _text(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    return text, {"too_large": f"length({text}) > {LONGEST_TEXT}"}
-
-
-def _flag(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    value = f"CASE lower({text}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
-    return value, {"not_a_flag": f"{text} IS NOT NULL AND {value} IS NULL"}
-
-
-def _number(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    """A measured quantity of a table of our own: signed, in any notation a program writes; finite."""
-    value = f"TRY_CAST({text} AS DOUBLE)"
-    written = "[-+]?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?"
-    wrong = _written_wrongly(text, written)
-    return value, {name: wrong[name] for name in ("currency_sign", "thousands_separator", "not_a_number")} | {
-        "too_large": f"NOT isfinite({value})"
-    }
-
-
-def _pence(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    """Money of a table of our own: whole pence, credits allowed."""
-    wrong = _written_wrongly(text, "[-]?[0-9]{1,15}")
-    return f"TRY_CAST({text} AS BIGINT)", {name: wrong[name] for name in wrong if name != "negative_number"}
-
-
-def _code(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    if column.allowed:
-        return text, {"unknown_code": f"{text} NOT IN {literal(column.allowed)}"}
-    pattern = column.pattern or CODE_PATTERN
-    return text, {"not_a_code": f"NOT regexp_full_match({text}, {literal(pattern)})"}
-
-
-def _date(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    if stored == "DATE":
-        value, breaks = raw, {}
-    else:
-        written = f"substr({text}, 1, 10)" if stored.startswith("TIMESTAMP") else text
-        value = f"TRY_CAST({written} AS DATE)"
-        is_written = f"regexp_full_match({written}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-        breaks = {"not_a_date": f"{text} IS NOT NULL AND ({value} IS NULL OR NOT {is_written})"}
-    is_open = f"{value} <> DATE '{OPEN_END_YEAR}-12-31' AND " if column.name.startswith("ends") else ""
-    breaks["date_out_of_range"] = f"{is_open}{value} NOT BETWEEN {literal(EARLIEST)} AND {literal(LATEST)}"
-    if not column.name.startswith("ends"):
-        breaks["date_after_delivery"] = f"{value} > {literal(latest)}"
-    return value, breaks
-
-
-def _month(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    digits = f"replace(replace({text}, '_', ''), '-', '')"
-    value = f"TRY_CAST({digits} AS INTEGER)"
-    last = latest.year * 100 + latest.month
-    return value, {
-        "not_a_month": f"{text} IS NOT NULL AND NOT COALESCE(regexp_full_match({digits}, '(19|20)[0-9]{{2}}(0[1-9]|1[0-2])'), FALSE)",
-        "date_after_delivery": f"{value} > {last}",
-    }
 
 
 def _written_wrongly(text: str, pattern: str) -> dict[str, str]:
-    fails = f"{text} IS NOT NULL AND NOT regexp_full_match({text}, {literal(pattern)})"
+    fails = f"NOT regexp_full_match({text}, {literal(pattern)})"
     return {
         "currency_sign": f"{fails} AND regexp_matches({text}, '[£$€]')",
         "thousands_separator": f"{fails} AND regexp_full_match({text}, '[-−]?[0-9]{{1,3}}([, ][0-9]{{3}})+(\\.[0-9]*)?')",
@@ -123,35 +122,62 @@ def _written_wrongly(text: str, pattern: str) -> dict[str, str]:
     }
 
 
-def _whole(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    most = column.most or 999_999_999
-    if stored in WHOLE_TYPES:
-        return f"CAST({raw} AS BIGINT)", {"negative_number": f"{raw} < 0", "too_large": f"{raw} > {most}"}
-    value = f"CAST(TRY_CAST({text} AS DECIMAL(18,0)) AS BIGINT)"
-    return value, {
-        **_written_wrongly(text, r"[0-9]{1,9}(\.0+)?"),
-        "too_large": f"{value} > {most} OR length({text}) > 15",
-    }
+_ONLY_NAMED = frozenset({"currency_sign", "thousands_separator", "negative_number"})
 
 
-def _decimal(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
-    most = column.most or 999_999_999
-    if stored in WHOLE_TYPES | NUMBER_TYPES:
-        value = f"CAST({raw} AS DOUBLE)"
-        return value, {
-            "not_a_number": f"NOT isfinite({value})",
-            "negative_number": f"{raw} < 0",
-            "too_large": f"{raw} > {most}",
+def _whole(at: _Place) -> Cell:
+    most = at.column.most or 999_999_999
+    if at.stored in WHOLE_TYPES:
+        breaks = {"negative_number": f"{at.text} < 0", "too_large": f"{at.text} > {most}"}
+        return Cell("", f"CAST({at.text} AS BIGINT)", breaks)
+    text = f"CAST({at.text} AS VARCHAR)"
+    wrong = _written_wrongly(text, r"[0-9]{1,9}(\.0+)?")
+    value = f"CAST(TRY_CAST({text} AS DECIMAL(18, 0)) AS BIGINT)"
+    return Cell("", value, {**wrong, "too_large": f"{wrong['too_large']} OR {at.value} > {most}"}, _ONLY_NAMED)
+
+
+def _decimal(at: _Place) -> Cell:
+    most = at.column.most or 999_999_999
+    if at.stored in WHOLE_TYPES | NUMBER_TYPES:
+        breaks = {
+            "not_a_number": f"NOT isfinite({at.value})",
+            "negative_number": f"{at.value} < 0",
+            "too_large": f"{at.value} > {most}",
         }
-    value = f"TRY_CAST({text} AS DOUBLE)"
-    return value, {**_written_wrongly(text, r"[0-9]{0,9}(\.[0-9]{1,12})?"), "too_large": f"{value} > {most}"}
+        return Cell("", f"CAST({at.text} AS DOUBLE)", breaks)
+    wrong = _written_wrongly(at.text, PLAIN_DECIMAL)
+    breaks = {**wrong, "too_large": f"{wrong['too_large']} OR {at.value} > {most}"}
+    return Cell("", f"TRY_CAST({at.text} AS DOUBLE)", breaks, _ONLY_NAMED)
 
 
-def _pounds(column: LayoutColumn, raw: str, text: str, stored: str, latest: date) -> tuple[str, dict[str, str]]:
+def _pounds(at: _Place) -> Cell:
     """Amounts keep five decimals, exactly: the finest that published prescribing uses."""
-    value = f"TRY_CAST({text} AS DECIMAL(18,5))"
-    wrong = _written_wrongly(text, r"[0-9]{0,9}(\.[0-9]{1,12})?")
-    return value, {**wrong, "too_large": f"{wrong['too_large']} OR {value} > {column.most or MOST_POUNDS}"}
+    text = f"CAST({at.text} AS VARCHAR)"
+    wrong = _written_wrongly(text, PLAIN_DECIMAL)
+    breaks = {**wrong, "too_large": f"{wrong['too_large']} OR {at.value} > {at.column.most or MOST_POUNDS}"}
+    return Cell("", f"TRY_CAST({text} AS DECIMAL(18, 5))", breaks, _ONLY_NAMED)
+
+
+def _flag(at: _Place) -> Cell:
+    text = f"lower(CAST({at.text} AS VARCHAR))"
+    value = f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
+    return Cell("", value, {"not_a_flag": f"{at.text} IS NOT NULL AND {at.value} IS NULL"})
+
+
+def _number(at: _Place) -> Cell:
+    """A measured quantity of a table of our own: signed, in any notation a program writes; finite."""
+    text = f"CAST({at.text} AS VARCHAR)"
+    wrong = _written_wrongly(text, r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+    kept = {name: wrong[name] for name in ("currency_sign", "thousands_separator", "not_a_number")}
+    return Cell("", f"TRY_CAST({text} AS DOUBLE)", {**kept, "too_large": f"NOT isfinite({at.value})"}, _ONLY_NAMED)
+
+
+def _pence(at: _Place) -> Cell:
+    """Money of a table of our own: whole pence, credits allowed."""
+    text = f"CAST({at.text} AS VARCHAR)"
+    wrong = _written_wrongly(text, "-?[0-9]{1,15}")
+    kept = {name: test for name, test in wrong.items() if name != "negative_number"}
+    return Cell("", f"TRY_CAST({text} AS BIGINT)", kept, _ONLY_NAMED)
 
 
 _MAKERS = {

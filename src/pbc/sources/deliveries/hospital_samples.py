@@ -25,6 +25,7 @@ _RESTRICTED = is_restricted_sql(
     columns={"diagnosis": "primary_diagnosis", "procedure": "primary_procedure", "specialty": _SPECIALTY},
 )
 _HRG = f"COALESCE(hrg_code, '{UNGROUPED}')"
+_HAS_PROCEDURE = "NOT regexp_matches(primary_procedure, '^[-&]')"
 _SEX = "CASE sex WHEN '0' THEN '9' ELSE sex END"
 _AGE = "CASE WHEN age BETWEEN 7001 AND 7007 THEN 0 ELSE age END"
 _PRACTICE = "NULLIF(practice_code, '&')"
@@ -49,13 +50,13 @@ HES_ADMITTED_CARE = Shape(
         "patient_classification": "patient_classification",
         "hrg_code": _HRG,
         "treatment_function_code": _SPECIALTY,
-        "primary_diagnosis_code": f"CASE WHEN NOT {_RESTRICTED} THEN primary_diagnosis END",
-        "primary_procedure_code": f"CASE WHEN NOT {_RESTRICTED} AND primary_procedure NOT SIMILAR TO '[-&].*' THEN primary_procedure END",
+        "primary_diagnosis_code": "CASE WHEN NOT is_of_restricted_kind THEN primary_diagnosis END",
+        "primary_procedure_code": f"CASE WHEN NOT is_of_restricted_kind AND {_HAS_PROCEDURE} THEN primary_procedure END",
         "age_years": _AGE,
         "sex": _SEX,
         "recorded_practice_code": _PRACTICE,
         "unpaid_days": "0",
-        "is_restricted": _RESTRICTED,
+        "is_restricted": "is_of_restricted_kind",
     },
     key=("episode_key",),
     rules=(*STAY_RULES, _AGE_RULE),
@@ -77,7 +78,7 @@ HES_OUTPATIENTS = Shape(
         "sex": _SEX,
         "recorded_practice_code": _PRACTICE,
         "referral_source": "NULLIF(referral_source, '&')",
-        "is_restricted": _RESTRICTED,
+        "is_restricted": "is_of_restricted_kind",
     },
     key=("attendance_number",),
     rules=(RowRule("not_attended", "attended", "attended NOT IN ('5', '6')"), _AGE_RULE),
@@ -99,7 +100,7 @@ HES_ACCIDENT_AND_EMERGENCY = Shape(
         "sex": _SEX,
         "recorded_practice_code": _PRACTICE,
         "referral_source": "CAST(NULL AS VARCHAR)",
-        "is_restricted": "FALSE",
+        "is_restricted": "is_of_restricted_kind",
     },
     key=("attendance_number",),
     rules=(_AGE_RULE,),

@@ -1,11 +1,15 @@
-"""SQL that types and judges every row of one file; no row is left out here, good or bad."""
+"""SQL that types and judges every row of one file; no row is left out here, good or bad.
+
+Three queries, one inside the other, so that nothing is worked out twice: cells as text, cells in their types, the
+judgement.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 from pbc.sources.delimited import Recognised, position_sql, row_number_sql, table_sql
-from pbc.sources.deliveries.checks import Cell, cell_for
+from pbc.sources.deliveries.checks import Cell, cell_for, staged_text
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.pseudonym import passes_check_sql
 from pbc.sources.rejects import safe_value_sql
@@ -19,50 +23,75 @@ def typed_columns(recognised: Recognised, shape: Shape) -> list[str]:
 
 
 def judged_sql(recognised: Recognised, at: int, *, shape: Shape, latest: date, with_reasons: bool = False) -> str:
-    """This returns a SELECT of every row of the file: typed cells, `person_key`, `person_state` and `is_good`.
+    """This returns a SELECT of every row of the file: typed cells, `person_key`, `person_state`, `is_of_restricted_kind`
+    and `is_good`.
 
     With reasons it adds `row_number` and, for each column, "rule c" (the first rule broken) and "found c" (as it may be
     shown): slower, so only for rows already known to be in doubt.
     """
     cells = [_cell(recognised, name, latest) for name in typed_columns(recognised, shape)]
-    parts = [f"CAST({at} AS INTEGER) AS file_at", *_person_sql(recognised, shape.person)]
-    parts += [f'{cell.value} AS "{cell.name}"' for cell in cells]
-    parts.append(" OR ".join(f"({cell.is_bad})" for cell in cells) + " AS has_bad_cell")
+    names = [f'"{cell.name}"' for cell in cells]
+    numbered = [f"{row_number_sql(recognised)} AS row_number"] if with_reasons else []
+    texts = [f'{_raw(recognised, cell.name)} AS "t {cell.name}"' for cell in cells]
+    values = [f'{cell.value} AS "{cell.name}"' for cell in cells]
+    judged = [f"CAST({at} AS INTEGER) AS file_at", "person_key", "person_state", *names]
+    judged += [f"{shape.restricted} AS is_of_restricted_kind", f"{_is_good(cells, shape)} AS is_good"]
     if with_reasons:
-        parts.append(f"{row_number_sql(recognised)} AS row_number")
-        parts += [f'{cell.broken_rule} AS "rule {cell.name}"' for cell in cells]
-        parts += [f'{safe_value_sql(cell.text)} AS "found {cell.name}"' for cell in cells]
-    broken = "".join(f" OR COALESCE({rule.breaks}, FALSE)" for rule in shape.rules)
-    unknown = f" OR person_state <> {VALID}" if shape.needs_person else ""
+        judged.append("row_number")
+        judged += [f'{cell.broken_rule} AS "rule {cell.name}"' for cell in cells]
+        judged += [f'{safe_value_sql(_shown(cell.name))} AS "found {cell.name}"' for cell in cells]
+    person_text, person_value = _person_sql(recognised, shape.person)
     return (
-        f"SELECT typed.*, NOT (has_bad_cell{broken}{unknown}) AS is_good "
-        f"FROM (SELECT {', '.join(parts)} FROM {table_sql(recognised)}) AS typed"
+        f"SELECT {', '.join(judged)} FROM (SELECT *, {', '.join([person_value, *values])} "
+        f"FROM (SELECT {', '.join([*numbered, person_text, *texts])} FROM {table_sql(recognised)}))"
     )
 
 
-def _cell(recognised: Recognised, name: str, latest: date) -> Cell:
-    column = recognised.layout.column(name)
+def _shown(name: str) -> str:
+    return f'CAST("t {name}" AS VARCHAR)'
+
+
+def _is_good(cells: list[Cell], shape: Shape) -> str:
+    tests = [cell.is_bad for cell in cells if cell.is_bad] + [f"({rule.breaks})" for rule in shape.rules]
+    if shape.needs_person:
+        tests.append(f"person_state <> {VALID}")
+    return f"NOT COALESCE({' OR '.join(tests) or 'FALSE'}, FALSE)"
+
+
+def _raw(recognised: Recognised, name: str) -> str:
     at = recognised.positions.get(name)
     if at is None:
-        return Cell(name, "CAST(NULL AS VARCHAR)", "CAST(NULL AS VARCHAR)", {})
-    return cell_for(column, raw=position_sql(recognised, at), stored=recognised.stored(at), latest=latest)
+        return "CAST(NULL AS VARCHAR)"
+    return staged_text(position_sql(recognised, at), stored=recognised.stored(at))
 
 
-def _person_sql(recognised: Recognised, person: str) -> list[str]:
+def _cell(recognised: Recognised, name: str, latest: date) -> Cell:
+    at = recognised.positions.get(name)
+    cell = cell_for(
+        recognised.layout.column(name), stored="VARCHAR" if at is None else recognised.stored(at), latest=latest
+    )
+    return cell if at is not None else Cell(name, cell.value, {})
+
+
+def _person_sql(recognised: Recognised, person: str) -> tuple[str, str]:
+    """SQL of the cell that says who it is: staged as a number, or text for a publisher's pseudonym; then key and state."""
     if person not in recognised.positions:
-        return ["CAST(NULL AS BIGINT) AS person_key", f"{MISSING if person else VALID} AS person_state"]
+        unknown = MISSING if person else VALID
+        return "CAST(NULL AS BIGINT) AS person_number", f"person_number AS person_key, {unknown} AS person_state"
     text = f"NULLIF(trim(CAST({position_sql(recognised, recognised.positions[person])} AS VARCHAR)), '')"
     if recognised.layout.column(person).kind == "person":
-        return [f"{text} AS person_key", f"CASE WHEN {text} IS NULL THEN {MISSING} ELSE {VALID} END AS person_state"]
-    number = ten_digits_sql(text)
-    valid = passes_check_sql(f"({number})")
-    return [
-        f"CASE WHEN {valid} THEN {number} END AS person_key",
-        f"CASE WHEN {text} IS NULL THEN {MISSING} WHEN COALESCE({valid}, FALSE) THEN {VALID} ELSE {INVALID} END AS person_state",
-    ]
+        state = f"CASE WHEN person_number IS NULL THEN {MISSING} ELSE {VALID} END AS person_state"
+        return f"{text} AS person_number", f"person_number AS person_key, {state}"
+    valid = passes_check_sql("person_number")
+    return (
+        f"{ten_digits_sql(text)} AS person_number, {text} IS NULL AS has_no_number",
+        f"CASE WHEN {valid} THEN person_number END AS person_key, "
+        f"CASE WHEN has_no_number THEN {MISSING} WHEN {valid} THEN {VALID} ELSE {INVALID} END AS person_state",
+    )
 
 
 def ten_digits_sql(text: str) -> str:
-    """This returns SQL for a text of ten digits, spaces and hyphens between them allowed, as BIGINT; null for any other."""
-    digits = f"replace(replace({text}, ' ', ''), '-', '')"
-    return f"CASE WHEN strlen({text}) BETWEEN 10 AND 20 AND regexp_full_match({digits}, '[0-9]{{10}}') THEN CAST({digits} AS BIGINT) END"
+    """This returns SQL for a text of ten digits, parted 3-3-4 by spaces or hyphens or not, as BIGINT; null for any other."""
+    plain = f"CASE WHEN regexp_full_match({text}, '[0-9]{{10}}') THEN CAST({text} AS BIGINT)"
+    parted = f"WHEN regexp_full_match({text}, '[0-9]{{3}}[ -][0-9]{{3}}[ -][0-9]{{4}}')"
+    return f"{plain} {parted} THEN CAST(replace(replace({text}, ' ', ''), '-', '') AS BIGINT) END"

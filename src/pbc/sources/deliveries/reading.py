@@ -32,6 +32,14 @@ from pbc.sources.layout import read_layouts
 from pbc.sources.pseudonym import pads, pseudonym_sql, require_key
 from pbc.sources.rejects import empty_rejects
 
+COUNTED = {
+    "delivered": "TRUE",
+    "refused": "NOT is_good",
+    "nhs_number_missing": f"person_state = {MISSING}",
+    "nhs_number_invalid": f"person_state = {INVALID}",
+    "restricted": "is_of_restricted_kind",
+}
+
 
 @dataclass
 class Read:
@@ -122,28 +130,34 @@ def _refuse_mixed_files(found: Sequence[Recognised]) -> None:
 
 
 def _stage(bench: Workbench, found: Sequence[Recognised], shape: Shape, latest: date) -> dict[str, int]:
-    """Types and judges every row: a table where text must be parsed, a view where Parquet can be scanned again."""
+    """Types and judges every row: a table where text must be parsed, a view where sound Parquet can be scanned again."""
     parts = [judged_sql(recognised, at, shape=shape, latest=latest) for at, recognised in enumerate(found)]
-    kind = "VIEW" if _is_open(found) else "TABLE"
-    staged = bench.make("staged", " UNION ALL BY NAME ".join(parts), kind=kind)
-    strays = declared_columns(found[0], shape)
-    whole = {"delivered": 0, "refused": 0, "nhs_number_missing": 0, "nhs_number_invalid": 0, "restricted": 0}
+    judged = " UNION ALL BY NAME ".join(parts)
+    staged = bench.make("staged", judged, kind="VIEW" if _is_open(found) else "TABLE")
+    counts = dict.fromkeys(COUNTED, 0)
     for at, recognised in enumerate(found):
-        counted = bench.ask(
-            f"""SELECT count(*), count(*) FILTER (WHERE NOT is_good),
-            count(*) FILTER (WHERE person_state = {MISSING}), count(*) FILTER (WHERE person_state = {INVALID}),
-            count(*) FILTER (WHERE {shape.restricted}){stray_counts(strays)} FROM {staged} WHERE file_at = {at}"""
-        )
-        if recognised.form.kind != "parquet":
-            require_every_row(recognised, rows_count=counted[0])
-        whole = {name: total + part for (name, total), part in zip(whole.items(), counted, strict=False)}
-        refuse_strays(recognised, strays, counted[len(whole) :])
-        others = undeclared_columns(recognised)
-        if others:
-            refuse_strays(
-                recognised, others, bench.ask(f"SELECT 0{stray_counts(others)} FROM {table_sql(recognised)}")[1:]
-            )
-    return whole
+        counted = _count(bench, recognised, at, shape)
+        counts = {name: total + part for (name, total), part in zip(counts.items(), counted, strict=True)}
+    if counts["refused"] and _is_open(found):  # judged once more, and kept, rather than in every stage that follows
+        bench.drop("staged")
+        bench.make("staged", judged)
+    assert bench.name("staged") == staged
+    return counts
+
+
+def _count(bench: Workbench, recognised: Recognised, at: int, shape: Shape) -> tuple[int, ...]:
+    """Counts the rows of one file, and refuses it if rows are missing or NHS numbers stand outside their column."""
+    declared, others = declared_columns(recognised, shape), undeclared_columns(recognised)
+    source = f"{bench.name('staged')} WHERE file_at = {at}"
+    listed = [f"count(*) FILTER (WHERE {test})" for test in COUNTED.values()] + stray_counts(declared)
+    counted = bench.ask(f"SELECT {', '.join(listed)} FROM {source}")
+    if recognised.form.kind != "parquet":
+        require_every_row(recognised, rows_count=counted[0])
+    refuse_strays(recognised, declared, counted[len(COUNTED) :], source=source, ask=bench.ask)
+    if others:
+        tens = bench.ask(f"SELECT {', '.join(stray_counts(others))} FROM {table_sql(recognised)}")
+        refuse_strays(recognised, others, tens, source=table_sql(recognised), ask=bench.ask)
+    return counted[: len(COUNTED)]
 
 
 def _is_open(found: Sequence[Recognised]) -> bool:
@@ -154,12 +168,13 @@ def _judge(
     bench: Workbench, found: Sequence[Recognised], shape: Shape, *, latest: date, delivery: str, bad: int
 ) -> pl.DataFrame:
     """Returns the rejected rows and leaves `good`, a view of the accepted ones."""
-    staged, doubtful = bench.name("staged"), mark_doubtful(bench, shape)
-    plain = f"SELECT * FROM {staged} WHERE is_good" + (f" AND NOT ({doubtful})" if doubtful else "")
-    if not bad and not doubtful:
+    staged, doubtful = bench.name("staged"), mark_doubtful(bench, shape, has_bad=bad > 0)
+    tests = [*(["is_good"] if bad else []), *([f"NOT ({doubtful})"] if doubtful else [])]
+    plain = f"SELECT * FROM {staged}" + (f" WHERE {' AND '.join(tests)}" if tests else "")
+    if not tests:
         bench.make("good", plain, kind="VIEW")
         return empty_rejects()
-    in_doubt = "NOT is_good" + (f" OR {doubtful}" if doubtful else "")
+    in_doubt = " OR ".join([*(["NOT is_good"] if bad else []), *([doubtful] if doubtful else [])])
     rejected = find_refused(bench, found, shape, doubtful=in_doubt, latest=latest, delivery=delivery)
     columns = ", ".join(f'd."{row[0]}"' for row in bench.connection.execute(f"DESCRIBE {staged}").fetchall())
     bench.make(

@@ -16,11 +16,12 @@ from pbc.sources.rejects import RULES, empty_rejects, safe_value_sql
 from pbc.tables import REJECTED_ROWS
 
 
-def mark_doubtful(bench: Workbench, shape: Shape) -> str:
+def mark_doubtful(bench: Workbench, shape: Shape, *, has_bad: bool) -> str:
     """This returns SQL that is true for a row in doubt, or nothing if none is: bad, of a key that comes twice, or of a
     person registered twice at once. Keys are compared by a hash here; the few found are compared exactly later."""
     staged, key = bench.name("staged"), f"hash({', '.join(shape.key)})"
-    bench.make("repeated", f"SELECT {key} AS mark FROM {staged} WHERE is_good GROUP BY 1 HAVING count(*) > 1")
+    good = " WHERE is_good" if has_bad else ""  # asked only if needed: judging a view again costs a scan
+    bench.make("repeated", f"SELECT {key} AS mark FROM {staged}{good} GROUP BY 1 HAVING count(*) > 1")
     tests = []
     if bench.ask(f"SELECT count(*) FROM {bench.name('repeated')}")[0]:
         tests.append(f"{key} IN (SELECT mark FROM {bench.name('repeated')})")
@@ -82,7 +83,7 @@ def _repeats(bench: Workbench, shape: Shape) -> str:
     """Of rows with one key the first of the first file stands; the others are the same row again, or contradict it."""
     shown = [name for name in shape.key if name != "person_key"]
     columns = [row[0] for row in bench.connection.execute(f"DESCRIBE {bench.name('staged')}").fetchall()]
-    compared = [f'"{name}"' for name in columns if name not in ("file_at", "is_good", "has_bad_cell")]
+    compared = [f'"{name}"' for name in columns if name not in ("file_at", "is_good", "is_of_restricted_kind")]
     content = f"row({', '.join(compared)})"
     text = safe_value_sql("concat_ws(' ', " + ", ".join(f"CAST({name} AS VARCHAR)" for name in shown) + ")")
     return f"""SELECT file_at, row_number, {literal(shown[-1])},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,13 @@ import duckdb
 import polars as pl
 
 from pbc.errors import RefusedInput
-from pbc.sources.delimited import Recognised, recognise, refusing_bad_rows, require_every_row, row_number_sql, table_sql
-from pbc.sources.delimited import position_sql as place_sql
-from pbc.sources.deliveries.checks import Cell, cell_for
+from pbc.sources.delimited import recognise, refusing_bad_rows, require_every_row
+from pbc.sources.deliveries.checks import LATEST
+from pbc.sources.deliveries.judging import judged_sql
+from pbc.sources.deliveries.shape import Shape
 from pbc.sources.layout import Layout, LayoutColumn
-from pbc.sources.rejects import RULES, empty_rejects, safe_value_sql
+from pbc.sources.rejects import RULES, empty_rejects
 from pbc.tables import REJECTED_ROWS, Column, Kind, Table
-
-FAR_AHEAD = date(2100, 12, 31)
 
 
 @dataclass
@@ -58,28 +56,18 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     the file: half a price list is worse than none.
     """
     recognised = recognise(path, [layout_of(table)])
-    cells = [_cell(recognised, column) for column in recognised.layout.columns]
-    parts = [f"{row_number_sql(recognised)} AS row_number"]
-    for cell in cells:
-        parts += [f'{cell.value} AS "{cell.name}"', f'{cell.broken_rule} AS "rule {cell.name}"']
-        parts.append(f'{safe_value_sql(cell.text)} AS "found {cell.name}"')
+    shape = Shape(table, {}, (), person="")
+    judged = judged_sql(recognised, 0, shape=shape, latest=LATEST, with_reasons=True)
     with refusing_bad_rows(recognised), duckdb.connect() as connection:
-        rows = pl.from_arrow(connection.sql(f"SELECT {', '.join(parts)} FROM {table_sql(recognised)}").to_arrow_table())
+        rows = pl.from_arrow(connection.sql(judged).to_arrow_table())
     assert isinstance(rows, pl.DataFrame)
     require_every_row(recognised, rows_count=rows.height)
     rejected = _rejected(rows, table, f"{delivery}/{path.name}")
-    good = rows.filter(pl.all_horizontal(pl.col(f"rule {name}").is_null() for name in table.names))
+    good = rows.filter("is_good")
     frame = table.conform(good)
     _require(frame, good, table, path)
     counts = {"delivered": rows.height, "accepted": frame.height, "refused": rows.height - frame.height}
     return ReadTable(frame, rejected, {path.name: recognised.form.sha256}, counts)
-
-
-def _cell(recognised: Recognised, column: LayoutColumn) -> Cell:
-    at = recognised.positions.get(column.name)
-    if at is None:
-        return Cell(column.name, "CAST(NULL AS VARCHAR)", "CAST(NULL AS VARCHAR)", {})
-    return cell_for(column, raw=place_sql(recognised, at), stored=recognised.stored(at), latest=FAR_AHEAD)
 
 
 def _rejected(rows: pl.DataFrame, table: Table, delivery: str) -> pl.DataFrame:

@@ -7,7 +7,8 @@ another length, when most of at least ten do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, position_sql
@@ -17,7 +18,6 @@ from pbc.sources.pseudonym import passes_check_sql
 
 SUSPICIOUS_SHARE = 4
 ENOUGH_AMONG_OTHER_NUMBERS = 10
-COUNTS_PER_COLUMN = 3
 
 
 def declared_columns(recognised: Recognised, shape: Shape) -> dict[str, str]:
@@ -29,26 +29,36 @@ def declared_columns(recognised: Recognised, shape: Shape) -> dict[str, str]:
 def undeclared_columns(recognised: Recognised) -> dict[str, str]:
     """This returns the file's columns that the layout does not name, by heading, as SQL over the file."""
     return {
-        heading: f"CAST({position_sql(recognised, place)} AS VARCHAR)" for heading, place in recognised.others.items()
+        heading: f"trim(CAST({position_sql(recognised, place)} AS VARCHAR))"
+        for heading, place in recognised.others.items()
     }
 
 
-def stray_counts(columns: Mapping[str, str]) -> str:
-    """This returns SQL, to follow a select list, counting per column ten-digit values, those that pass, and other long numbers."""
-    counts = ""
-    for text in columns.values():
-        ten = ten_digits_sql(text)
+def stray_counts(columns: Mapping[str, str]) -> list[str]:
+    """This returns SQL counting the ten-digit values of each column, to stand in one select list."""
+    return [
+        f"count(*) FILTER (WHERE strlen({text}) BETWEEN 10 AND 12 "
+        f"AND regexp_full_match({text}, '[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}'))"
+        for text in columns.values()
+    ]
+
+
+def refuse_strays(
+    recognised: Recognised, columns: Mapping[str, str], ten_counts: tuple[int, ...], *,
+    source: str, ask: Callable[[str], tuple[Any, ...]],
+) -> None:  # fmt: skip
+    """This raises a refusal of a file whose other columns hold NHS numbers, naming the column and never the number.
+
+    `ten_counts` are the results of `stray_counts`; only columns with ten-digit values at all are looked at closely.
+    """
+    for (heading, text), ten_count in zip(columns.items(), ten_counts, strict=True):
+        if not ten_count:
+            continue
         others = f"strlen({text}) > 7 AND strlen({text}) <> 10 AND regexp_full_match({text}, '[0-9]{{8,40}}')"
-        counts += (
-            f", count({ten}), count(*) FILTER (WHERE {passes_check_sql(f'({ten})')}), count(*) FILTER (WHERE {others})"
+        passing, other_numbers = ask(
+            f"SELECT count(*) FILTER (WHERE {passes_check_sql('number')}), count(*) FILTER (WHERE is_other) "
+            f"FROM (SELECT {ten_digits_sql(text)} AS number, {others} AS is_other FROM {source})"
         )
-    return counts
-
-
-def refuse_strays(recognised: Recognised, columns: Mapping[str, str], counted: Sequence[int]) -> None:
-    """This raises a refusal of a file whose other columns hold NHS numbers, naming the column and never the number."""
-    for at, heading in enumerate(columns):
-        ten_count, passing, other_numbers = counted[at * COUNTS_PER_COLUMN : (at + 1) * COUNTS_PER_COLUMN]
         if other_numbers > ten_count:
             is_stray = passing >= ENOUGH_AMONG_OTHER_NUMBERS and passing * 2 > ten_count
         else:
