@@ -81,7 +81,7 @@ def broken_kinds(earlier: pl.DataFrame | None, later: pl.DataFrame | None) -> tu
     return tuple(sorted(both.filter(pl.col("version") != pl.col("version_later"))["point_of_delivery"]))
 
 
-def tariff_frame(store: Store, slug: str, table: str = "tariff_prices") -> pl.DataFrame | None:
+def tariff_frame(store: Store, *, slug: str, table: str = "tariff_prices") -> pl.DataFrame | None:
     """This returns a table of the tariff of a year, or None where none is held."""
     found = store.find(f"tariff/{slug}")
     return None if found is None or table not in found.tables else found.frame(table)

@@ -54,7 +54,8 @@ def close_year(
     adjustments = adjust_bill(given, policy=policy)
     lines = lines_to_date(given)
     as_set, restated = (
-        find_positions(given, lines, adjustments, policy=policy, is_restated=restated) for restated in (False, True)
+        find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=restated)
+        for restated in (False, True)
     )
     journey.step("Measuring what people cost", 0.3)
     spread, pairs = measure_people(store, given, year=year, until=until, policy=policy, engine=engine)

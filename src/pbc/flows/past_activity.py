@@ -93,9 +93,9 @@ def _nothing() -> PastActivity:
 
 
 def _broken(store: Store, year: FinancialYear, window: tuple[Month, Month]) -> tuple[str, ...]:
-    later = tariff_frame(store, year.slug)
+    later = tariff_frame(store, slug=year.slug)
     earlier = {month.financial_year.slug for month in window}
-    return tuple(sorted({kind for slug in earlier for kind in broken_kinds(tariff_frame(store, slug), later)}))
+    return tuple(sorted({kind for slug in earlier for kind in broken_kinds(tariff_frame(store, slug=slug), later)}))
 
 
 def _reprice(

@@ -12,11 +12,11 @@ from pbc.flows.budget_rules import BASES, as_basis, hand_back, pool_lists, read_
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import PastActivity, gather_past_activity, who_answers
 from pbc.methods.attribution.successions import trace_successions
-from pbc.methods.budgets.lines import adjust, budgets_of
+from pbc.methods.budgets.lines import add_up_budgets, adjust
 from pbc.methods.budgets.opening import set_historic
 from pbc.methods.budgets.pace_of_change import CloseDistance
 from pbc.methods.budgets.targets import compare_with_target
-from pbc.methods.statements.profile import kinds_of, profile_budgets, share_months
+from pbc.methods.statements.profile import list_kinds, profile_budgets, share_months
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
@@ -129,11 +129,11 @@ def _by_service(kinds: pl.DataFrame) -> pl.DataFrame:
 def _profile(
     lines: pl.DataFrame, lists: pl.DataFrame, past: PastActivity, year: FinancialYear, policy: Policy
 ) -> pl.DataFrame:
-    kinds = [*POINTS_OF_DELIVERY, *(service for service in SERVICES if len(kinds_of(service)) > 1)]
+    kinds = [*POINTS_OF_DELIVERY, *(service for service in SERVICES if len(list_kinds(service)) > 1)]
     method = policy.text("statements.profile_method", on=year.start)
     sizes = lists.group_by("practice_code").agg(pl.col("registered_population").max().alias("planned_list_size"))
     return profile_budgets(
-        budgets_of(lines),
+        add_up_budgets(lines),
         year=year,
         past=past.kinds,
         month_shares=share_months(past.seasons, year=year, kinds=kinds, method=method),

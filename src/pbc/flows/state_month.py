@@ -48,7 +48,7 @@ def state_month(
     journey.step("Splitting variances and measuring luck", 0.6)
     lines = lines_to_date(given)
     adjustments = adjust_bill(given, policy=policy)
-    positions = find_positions(given, lines, adjustments, policy=policy, is_restated=True)
+    positions = find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=True)
     earlier = store.find(f"year-end/{month.financial_year.plus(-1).slug}")
     cheque = measure_cheque(
         earlier.frame("person_spread") if earlier else None,

@@ -58,7 +58,7 @@ def gather_statement_inputs(
     until = delivered_to or month
     cells = deliveries_held(store, "cells", keep=lambda delivered: before <= delivered <= until)
     prescribing = deliveries_held(store, "prescribing", keep=lambda delivered: before <= delivered <= until)
-    tariffs = {slug: tariff_frame(store, slug) for slug in (year.plus(-1).slug, year.slug)}
+    tariffs = {slug: tariff_frame(store, slug=slug) for slug in (year.plus(-1).slug, year.slug)}
     broken = broken_kinds(*tariffs.values())
     lines = _carried(lines_held(cells, engine, first=before, last=month), first, successions)
     items = prescribing_held(prescribing, first=before, last=month)
@@ -81,7 +81,7 @@ def gather_statement_inputs(
         profiles=_carry_profiles(budgets.frame("budget_profiles"), successions),
         lists=_count_people(register.frame("registered_lists")),
         successions=successions,
-        contract_forms=_or_empty(tariff_frame(store, year.slug, "contract_forms")),
+        contract_forms=_or_empty(tariff_frame(store, slug=year.slug, table="contract_forms")),
         broken=broken,
         others={
             name: store.current(name).set_id

@@ -54,7 +54,7 @@ def _as_budgeted(profiles: pl.DataFrame) -> pl.Expr:
 
 
 def find_positions(
-    given: StatementInputs, lines: pl.DataFrame, adjustments: pl.DataFrame, *, policy: Policy, is_restated: bool
+    given: StatementInputs, *, lines: pl.DataFrame, adjustments: pl.DataFrame, policy: Policy, is_restated: bool
 ) -> pl.DataFrame:
     """This returns BUDGET_POSITIONS, one row per practice that answers at the end of the month (mergers summed).
 
@@ -121,7 +121,9 @@ def _practices(
         .join(cluster.rename({"parent_code": "cluster_code"}), on="practice_code", how="left")
         .join(payer.rename({"parent_code": "commissioner_code"}), on="practice_code", how="left")
         .join(
-            weigh_history(given, policy).with_columns(to_heir).unique("practice_code"), on="practice_code", how="left"
+            weigh_history(given, policy=policy).with_columns(to_heir).unique("practice_code"),
+            on="practice_code",
+            how="left",
         )
         .with_columns(
             pl.col("list_size", "months_count", "bill_adjustment_pence").fill_null(0),
@@ -141,7 +143,7 @@ def _parents(given: StatementInputs, relation: str) -> pl.DataFrame:
     )
 
 
-def weigh_history(given: StatementInputs, policy: Policy) -> pl.DataFrame:
+def weigh_history(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
     """This returns `practice_code, history_weight_ratio, history_years_count`: how much of a hospital budget is own past.
 
     Read from the budget's own lines: a budget that moved a tenth of the way to its fair share is nine tenths past. A

@@ -103,7 +103,7 @@ def top_slice(lines: pl.DataFrame, *, amounts: Mapping[str, int], step: str, cit
     """
     sliced = []
     for service, amount in sorted(amounts.items()):
-        held = budgets_of(lines.filter(pl.col("service") == service)).sort("practice_code")
+        held = add_up_budgets(lines.filter(pl.col("service") == service)).sort("practice_code")
         whole = int(held["budget_pence"].sum())
         if not 0 <= amount <= whole:
             raise RefusedInput(
@@ -136,7 +136,7 @@ def adjust(lines: pl.DataFrame, *, adjustments: pl.DataFrame) -> pl.DataFrame:
     agreed = adjustments.group_by("practice_code", "service").agg(
         pl.col("amount_pence").sum(), pl.col("reason").sort().str.join("; ")
     )
-    joined = budgets_of(lines).join(agreed, on=["practice_code", "service"], how="right")
+    joined = add_up_budgets(lines).join(agreed, on=["practice_code", "service"], how="right")
     unknown = joined.filter(pl.col("payment_form").is_null())
     if unknown.height:
         raise RefusedInput("This practice has no budget for the service to adjust.", where=unknown["practice_code"][0])
@@ -145,7 +145,7 @@ def adjust(lines: pl.DataFrame, *, adjustments: pl.DataFrame) -> pl.DataFrame:
     return _without_noughts(pl.concat([lines, added]))
 
 
-def budgets_of(lines: pl.DataFrame) -> pl.DataFrame:
+def add_up_budgets(lines: pl.DataFrame) -> pl.DataFrame:
     """This returns the budget of each practice and service: `practice_code, service, payment_form, budget_pence`."""
     return (
         lines.group_by("practice_code", "service")

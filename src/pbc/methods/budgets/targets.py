@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pbc.methods.budgets.lines import budgets_of
+from pbc.methods.budgets.lines import add_up_budgets
 from pbc.methods.budgets.pace_of_change import CloseDistance, years_to_target
 from pbc.money import share_out_many
 from pbc.periods import FinancialYear
@@ -28,7 +28,7 @@ def compare_with_target(
     The opening distance is measured on past activity uplifted to the resource of the year. `pace` gives the years to
     target of the practice's total (empty when the basis never moves there). Ratios are of pence to pence, no unit.
     """
-    handed = _handed_out(standing, budgets_of(lines))
+    handed = _handed_out(standing, add_up_budgets(lines))
     total = handed.group_by("practice_code").agg(
         pl.lit(TOTAL).alias("service"),
         pl.col("historic_pence").sum(),

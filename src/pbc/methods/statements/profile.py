@@ -34,7 +34,7 @@ def share_months(past: pl.DataFrame, *, year: FinancialYear, kinds: list[str], m
     months = list(year.months())
     shares = {}
     for kind in kinds:
-        days = np.array([days_in(month, booked=kind in BOOKED) for month in months], dtype=np.float64)
+        days = np.array([count_days(month, booked=kind in BOOKED) for month in months], dtype=np.float64)
         daily = _daily_cost(past.filter(pl.col("point_of_delivery") == kind), booked=kind in BOOKED)
         seasonal = method == "seasonal" and daily is not None
         weights = days * daily if seasonal and daily is not None else np.ones(12) if method == "equal" else days
@@ -54,14 +54,14 @@ def _daily_cost(past: pl.DataFrame, *, booked: bool) -> Amounts | None:
     for run in whole:
         total = sum(cost for _, cost in run)
         for month, cost in run:
-            daily[month.month_of_year - 1] += cost / total / days_in(month, booked=booked) / len(whole)
+            daily[month.month_of_year - 1] += cost / total / count_days(month, booked=booked) / len(whole)
     return daily
 
 
-def days_in(month: Month, *, booked: bool) -> int:
+def count_days(month: Month, *, booked: bool) -> int:
     """This returns the days of a month, or if booked those from Monday to Friday.
 
-    >>> days_in(Month(2009, 4), booked=False), days_in(Month(2009, 4), booked=True)
+    >>> count_days(Month(2009, 4), booked=False), count_days(Month(2009, 4), booked=True)
     (30, 22)
     """
     first, after = month.start, month.end + timedelta(days=1)
@@ -127,7 +127,7 @@ def profile_budgets(
     )
 
 
-def kinds_of(service: str) -> list[str]:
+def list_kinds(service: str) -> list[str]:
     """This returns the kinds of activity that a service line is made of."""
     return [kind.code for kind in POINTS_OF_DELIVERY.values() if kind.service == service]
 
@@ -141,7 +141,7 @@ def _split_over_kinds(budgets: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame
 
 def _split_service(budgets: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
     service = budgets["service"][0]
-    kinds = kinds_of(service)
+    kinds = list_kinds(service)
     held = past.filter(pl.col("point_of_delivery").is_in(kinds))
     everyone = held.group_by("point_of_delivery").agg(pl.col("activity_count", "cost_pence").sum())
     if len(kinds) > 1 and not everyone["cost_pence"].sum():
