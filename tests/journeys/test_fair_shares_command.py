@@ -74,6 +74,20 @@ def test_fair_shares_of_pots_are_summed_to_neighbourhoods_and_inert(made_up_engl
     assert sum(int(row["amount_pence"]) for row in by_practice) == 101_001
 
 
+def test_fair_shares_of_pots_list_practices_dormant_in_the_register(made_up_england: Path) -> None:
+    cells = ["Z90001", "X", "", "", *[""] * 5, "", "19740401", "", "D", "B", "ZI1", *[""] * 10, "4", ""]
+    (made_up_england / "epraccur_2023_12.csv").write_text(",".join(f'"{cell}"' for cell in cells) + "\n")
+    pots, places, out = (made_up_england / name for name in ("pots.csv", "places.csv", "by_place.csv"))
+    pots.write_text("pot,commissioner_code,weighted_population,pounds\ncore,ZI1,Final WP,1000\n")
+    places.write_text("practice_code,neighbourhood,from,to\nZ90001,Northside,2024-04-01,\n")
+    wanted = ["--year", "2025-26", "--pots", str(pots), "--neighbourhoods", str(places), "--out", str(out)]
+    result = run(made_up_england, *wanted, "--on", "2025-10-01")
+    assert "Neighbourhoods as at 2025-10-01" in result.output
+    dormant = [row for row in rows_of(out.with_name("by_place-exceptions.csv")) if row["list"] == "dormant"]
+    assert [(row["practice_code"], row["neighbourhood"]) for row in dormant] == [("Z90001", "Northside")]
+    assert "epraccur_2023_12.csv" in dormant[0]["reason"]
+
+
 @pytest.mark.parametrize(
     "arguments, told",
     [

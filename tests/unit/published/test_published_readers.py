@@ -185,6 +185,14 @@ def test_sub_icb_lookup_reads_headings_with_stray_spaces(tmp_path: Path) -> None
         tiers.read_sub_icb_lookup(workbook(tmp_path / "other.xlsx", "x", [["a", "b"]]), as_at=date(2022, 7, 1))
 
 
+def test_workbooks_without_the_sheet_or_any_row_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "empty.xlsx", "other", [])
+    with pytest.raises(RefusedInput, match="lacks a sheet"):
+        list_sizes.read_astro_pu(path)
+    with pytest.raises(RefusedInput, match="empty"):
+        tiers.read_sub_icb_lookup(path, as_at=date(2022, 7, 1))
+
+
 def test_workbooks_that_are_none_are_refused(put: Callable[..., Path]) -> None:
     with pytest.raises(RefusedInput, match="cannot be read as a workbook"):
         tiers.read_sub_icb_lookup(put("a,b", name="broken.xlsx"), as_at=date(2022, 7, 1))
