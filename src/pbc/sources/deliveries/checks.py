@@ -16,7 +16,7 @@ from pbc.sources.layout import LayoutColumn
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 OPEN_END = date(9999, 12, 31)
-CODE_PATTERN = "[A-Za-z0-9][A-Za-z0-9 _./-]{0,19}"
+CODE_PATTERN = "[A-Za-z0-9][A-Za-z0-9 &_./+-]{0,39}"  # starts with a letter or digit: never a formula
 LONGEST_TEXT = 2_000
 MOST_POUNDS = 10_000_000  # one line of a delivery: ten million pounds is a mistake
 WHOLE_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"})
