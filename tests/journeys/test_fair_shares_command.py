@@ -94,6 +94,8 @@ def test_fair_shares_of_pots_list_practices_dormant_in_the_register(made_up_engl
         (["--year", "2025-26"], "--resource-pounds"),
         (["--year", "2016-17"], "2018-19 or 2025-26"),
         (["--year", "2025-26", "--resource-pounds", "lots"], "not an amount"),
+        (["--year", "2025-26", "--resource-pounds", "-5"], "nothing to share"),
+        (["--year", "2025-26", "--resource-pounds", "0"], "nothing to share"),
     ],
 )
 def test_fair_shares_refuse_what_cannot_be_shared(made_up_england: Path, arguments: list[str], told: str) -> None:
@@ -102,6 +104,13 @@ def test_fair_shares_refuse_what_cannot_be_shared(made_up_england: Path, argumen
     assert isinstance(result.exception, Fault)
     assert told in str(result.exception)
     assert not out.exists()
+
+
+def test_fair_shares_refuse_a_place_that_cannot_be_written(made_up_england: Path) -> None:
+    (made_up_england / "taken").write_text("a file, not a folder")
+    result = run(made_up_england, "--year", "2018-19", "--out", str(made_up_england / "taken" / "shares.csv"))
+    assert isinstance(result.exception, Fault)
+    assert "cannot be written" in str(result.exception)
 
 
 def test_fair_shares_refuse_pots_without_neighbourhoods_or_beside_a_resource(made_up_england: Path) -> None:

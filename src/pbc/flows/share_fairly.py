@@ -7,10 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from pbc.errors import RefusedInput
 from pbc.flows.journey import Journey
 from pbc.methods.budgets.fair_shares_england import find_total_pence, set_fair_shares
 from pbc.methods.population.atypical_lists import flag_atypical_lists
 from pbc.methods.population.weight_lists import index_need
+from pbc.money import pounds_and_pence
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
 from pbc.results import PublishedSet, Receipt, Store
@@ -46,6 +48,10 @@ def share_fairly(
     it. Input: a folder of published files (found by their headings) or the file. With a store, the shares and their
     weighted lists are published as set `fair-shares/<year>`. Sources and what was left out stand in `notes`.
     """
+    if resource_pence is not None and resource_pence <= 0:
+        raise RefusedInput(
+            "There is nothing to share.", found=pounds_and_pence(resource_pence), expected="an amount above nothing"
+        )
     journey.step("Reading the published weighted populations", 0.0)
     published = _read(folder, year)
     journey.step("Sharing by need", 0.5)

@@ -12,7 +12,7 @@ from pbc.periods import Month
 from pbc.reports.amounts import about, listed, percent
 from pbc.reports.charts import bars
 from pbc.reports.page import render
-from pbc.reports.safe_csv import write_safe_csv
+from pbc.reports.safe_csv import refusing_unwritable, write_safe_csv
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph
 
 MATCHES = {"name+location": "place", "unique name only": "name alone"}
@@ -40,16 +40,16 @@ class PublishedStatement:
 
 def write_published_statement(shown: PublishedStatement, *, folder: Path) -> list[Path]:
     """This writes the statement's page, workbook and two CSV files into a folder and returns their paths, page first."""
-    folder.mkdir(parents=True, exist_ok=True)
     stem = f"prescribing-{shown.commissioner_code}-{shown.year}"
     page, book = folder / f"{stem}.html", folder / f"{stem}.xlsx"
     tables = [
         write_safe_csv(shown.practices, folder / f"{stem}-practices.csv"),
         write_safe_csv(shown.months, folder / f"{stem}-months.csv"),
     ]
-    _write_workbook(shown, book)
     downloads = {"Workbook": book.name, "By practice (CSV)": tables[0].name, "By month (CSV)": tables[1].name}
-    page.write_text(render_published_statement(shown, downloads=downloads), encoding="utf-8")
+    with refusing_unwritable(folder):
+        _write_workbook(shown, book)
+        page.write_text(render_published_statement(shown, downloads=downloads), encoding="utf-8")
     return [page, book, *tables]
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+
+from pbc.errors import RefusedInput
 
 RISKY = r"^\s*[=+\-@\t\r]"  # how a spreadsheet knows a formula; a text cell that begins so is given an apostrophe
 
@@ -25,8 +29,21 @@ def make_inert(frame: pl.DataFrame) -> pl.DataFrame:
 
 def write_safe_csv(frame: pl.DataFrame, path: Path) -> Path:
     """This writes the frame as CSV in UTF-8 and returns its path. A reader sees the old file or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.unfinished")
-    make_inert(frame).write_csv(aside)
-    os.replace(aside, path)
+    with refusing_unwritable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_inert(frame).write_csv(aside)
+        os.replace(aside, path)
     return path
+
+
+@contextmanager
+def refusing_unwritable(path: Path) -> Iterator[None]:
+    """This turns a place that cannot be written into a refusal that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise RefusedInput(
+            "This cannot be written.", where=str(path), found=error.strerror or str(error),
+            remedy="Choose another place with --out.",
+        ) from error  # fmt: skip
