@@ -22,7 +22,7 @@ ATTENDANCES = Table(
         days("age_years", "age on the day, whole years", nullable=True, maximum=130),
         code("sex", "1 male, 2 female, 9 not specified"),
         code("recorded_practice_code", "practice the hospital wrote down", nullable=True),
-        code("referral_source", "who referred: GP, consultant, A&E, other", nullable=True),
+        code("referral_source", "who referred: GP, consultant, AE, other", nullable=True),
         flag("is_restricted", "of a legally restricted kind"),
     ),
 )

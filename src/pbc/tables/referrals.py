@@ -16,6 +16,6 @@ REFERRALS = Table(
         code("practice_code", "practice that referred", nullable=True),
         day("referred_on", "day the referral was received"),
         code("treatment_function_code", "specialty"),
-        code("referral_source", "who referred: GP, consultant, A&E, other"),
+        code("referral_source", "who referred: GP, consultant, AE, other"),
     ),
 )

@@ -35,6 +35,14 @@ def test_late_rows_arrive_in_the_next_delivery(planted) -> None:  # type: ignore
     assert late / month == pytest.approx(0.03, abs=0.012)
 
 
+def test_a_late_stay_arrives_whole(planted) -> None:  # type: ignore[no-untyped-def]
+    parted = planted.value(
+        "SELECT count(*) FROM (SELECT 1 FROM {apc} GROUP BY provider_code, spell_number HAVING count(DISTINCT filename) > 1)"
+    )
+    assert parted == 0
+    assert planted.truths["planted"]["late_rows"]["admitted_care"] > 0
+
+
 def test_registrations_move_on_the_day_of_the_merger(planted) -> None:  # type: ignore[no-untyped-def]
     truth = planted.truths["planted"]["merger"]
     old, new = truth["absorbed_practice_code"], truth["survivor_practice_code"]

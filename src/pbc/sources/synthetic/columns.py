@@ -29,7 +29,7 @@ METHODS = ["11", "12", "13", "21", "22", "23", "28", "31", "32", "81", "82", "83
 CLASSES = ["1", "2"]
 SEXES = ["1", "2"]
 ATTENDANCE_TYPES = {"OPFA": "first", "OPFUP": "follow_up", "OPPROC": "procedure"}
-REFERRAL_SOURCES = ["GP", "consultant", "A&E", "other"]
+REFERRAL_SOURCES = ["GP", "consultant", "AE", "other"]
 METHOD_SHARES = {"NEL": (3, (0.72, 0.86, 0.90, 1.0)), "EL": (0, (0.6, 0.85, 1.0)), "DC": (0, (0.6, 0.85, 1.0))}
 
 

@@ -38,6 +38,7 @@ Parts = dict[str, list[tuple[pa.Table, Ints]]]
 MAIN_SPECIALTY_SHARE = 0.6
 LONGEST_WAIT_DAYS, SHORTEST_WAIT_DAYS = 84, 7
 DAYS_AFTER_END = 91
+SCRAMBLER, LOW_BITS = np.uint64(2_654_435_761), np.uint64(2**32 - 1)  # multiplicative hashing, by the golden ratio
 
 
 @dataclass
@@ -112,7 +113,8 @@ def _write_stays(work: Work, parts: Parts, events: Events) -> None:
     table = episode_table(work.rng, work.people, world=world, spells=spells)
     table = repeat_exactly(work.plant_rng, world, totals=work.totals, year=work.year, table=table)
     days = table["discharge_date"].cast(pa.int32()).to_numpy().astype(np.int64)
-    parts["admitted_care"].append((table, _delivered(work, days, "admitted_care")))
+    numbers = table["spell_number"].cast(pa.int64()).to_numpy()
+    parts["admitted_care"].append((table, _delivered(work, days, name="admitted_care", numbers=numbers)))
 
 
 def _identities(work: Work, events: Events, stranger: NDArray[np.bool_]) -> Identities:
@@ -137,7 +139,9 @@ def _write_emergencies(work: Work, parts: Parts, events: Events) -> None:
     group = np.minimum(np.searchsorted(share, work.rng.random(len(events)), side="right"), len(share) - 1)
     seen = _attendances(work, events, group, np.zeros(len(events), dtype=np.int64), stranger)
     table = accident_and_emergency_table(work.people, work.world, seen=seen)
-    parts["accident_and_emergency"].append((table, _delivered(work, events.day, "accident_and_emergency")))
+    parts["accident_and_emergency"].append(
+        (table, _delivered(work, events.day, name="accident_and_emergency", numbers=seen.number))
+    )
 
 
 def _write_outpatients(work: Work, parts: Parts, events: Events) -> None:
@@ -149,7 +153,7 @@ def _write_outpatients(work: Work, parts: Parts, events: Events) -> None:
     events, source = events.take(position), source[position]
     seen = _attendances(work, events, _specialties(work, events), source, stranger)
     table = outpatient_table(work.people, work.world, seen=seen)
-    parts["outpatients"].append((table, _delivered(work, events.day, "outpatients")))
+    parts["outpatients"].append((table, _delivered(work, events.day, name="outpatients", numbers=seen.number)))
     if events.pod == "OPFA":
         _write_referrals(work, parts, seen)
 
@@ -184,7 +188,7 @@ def _write_referrals(work: Work, parts: Parts, seen: Attendances) -> None:
     referred = seen.day - wait
     within = np.flatnonzero((referred >= day_number(work.world.start)) & (referred < day_number(work.world.end)))
     table = referral_table(work.world, seen.take(within), referred=referred[within])
-    parts["referrals"].append((table, _delivered(work, referred[within], "referrals")))
+    parts["referrals"].append((table, _months(referred[within])))
 
 
 def write_referrals_not_yet_seen(work: Work, parts: Parts, *, rates: Floats) -> None:
@@ -202,12 +206,20 @@ def write_referrals_not_yet_seen(work: Work, parts: Parts, *, rates: Floats) -> 
     _write_referrals(work, parts, seen)
 
 
-def _delivered(work: Work, days: Ints, name: str) -> Ints:
-    """The month, counted from 1970, whose delivery holds each row: its own, or the next for the planted late rows."""
-    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    late = work.world.plan.late_month
-    if late is not None and name != "referrals":
-        chosen = (month == (late.year - 1970) * 12 + late.month - 1) & (work.plant_rng.random(len(days)) < LATE_SHARE)
-        work.totals.plant(f"late_rows.{name}", float(chosen.sum()))
-        month = month + chosen
-    return month
+def _delivered(work: Work, days: Ints, *, name: str, numbers: Ints) -> Ints:
+    """The month, counted from 1970, whose delivery holds each row: its own, or the next for the planted late records.
+
+    A record is late as a whole, by a scramble of its number, so that the episodes of a stay are never parted.
+    """
+    month, late = _months(days), work.world.plan.late_month
+    if late is None:
+        return month
+    scrambled = (numbers.astype(np.uint64) * SCRAMBLER & LOW_BITS) / float(LOW_BITS)
+    chosen = (month == (late.year - 1970) * 12 + late.month - 1) & (scrambled < LATE_SHARE)
+    work.totals.plant(f"late_rows.{name}", float(chosen.sum()))
+    return month + chosen
+
+
+def _months(days: Ints) -> Ints:
+    months: Ints = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months
