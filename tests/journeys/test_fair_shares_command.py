@@ -159,6 +159,20 @@ def spending(folder: Path) -> None:
     (folder / "spending.csv").write_text("\n".join(lines) + "\n")
 
 
+def test_published_statement_names_practices_whose_prescribing_is_not_known(made_up_england: Path) -> None:
+    spending(made_up_england)
+    file = made_up_england / "spending.csv"
+    file.write_text("\n".join(line for line in file.read_text().splitlines() if not line.startswith("Z90004,")) + "\n")
+    paths = state_published(made_up_england, commissioner_code="ZC1", year=2019, out=made_up_england / "out")
+    assert "could not be matched: Made-up Surgery 3 (Z90004)" in paths[0].read_text(encoding="utf-8")
+    practices = rows_of(paths[2])
+    assert (len(practices), sum(int(row["variance_pence"]) for row in practices)) == (19, 0)
+    heading, *rest = file.read_text().splitlines()
+    file.write_text("\n".join([heading, rest[-1]]) + "\n")
+    with pytest.raises(Fault, match="None of this commissioner"):
+        state_published(made_up_england, commissioner_code="ZC1", year=2019, out=made_up_england / "out")
+
+
 def test_published_statement_is_written_as_page_workbook_and_csv(made_up_england: Path) -> None:
     spending(made_up_england)
     paths = state_published(made_up_england, commissioner_code="ZC1", year=2019, out=made_up_england / "out")

@@ -30,7 +30,8 @@ def state_published_prescribing(
 
     Grain: one practice, and one practice and month. The commissioner's own total of the calendar year is shared by
     the prescribing need of its lists in 2018/19; both years and sources stand on every row, and no financial year is
-    claimed. Prescribing centres without a list (walk-in, out of hours) are left out and named with their cost.
+    claimed. Prescribing centres without a list (walk-in, out of hours) are left out and named with their cost; practices
+    whose prescribing could not be matched are left out of both sides and named with their people.
     """
     if year != SPENDING_YEAR:
         raise RefusedInput(
@@ -42,7 +43,8 @@ def state_published_prescribing(
         find_one_published(folder, layout_of_year(NEED_YEAR.slug), year=NEED_YEAR.slug), year=NEED_YEAR.slug
     )
     spending = read_practice_name_match(find_one_published(folder, "practice_name_match"))
-    ours = _practices_of(lists.rows, commissioner_code)
+    everyone = _practices_of(lists.rows, commissioner_code)
+    ours = _require_spending(everyone, spending.rows)
     journey.step("Sharing each month by need", 0.6)
     months = share_prescribing(spending.rows, lists=ours)
     practices = _add_up(months, ours, spending.rows).join(_list_notes(lists, policy), on="practice_code", how="left")
@@ -55,7 +57,7 @@ def state_published_prescribing(
             f"Prescribing: {spending.source}, January to December {year}",
             f"Need: {lists.source}, practice weighted populations {NEED_YEAR}",
         ),
-        tuple(_notes(lists, spending, ours, commissioner_code)),
+        tuple(_notes(lists, spending, everyone, commissioner_code)),
     )  # fmt: skip
 
 
@@ -66,6 +68,16 @@ def _practices_of(lists: pl.DataFrame, commissioner_code: str) -> pl.DataFrame:
         raise RefusedInput(
             "No practice of this commissioner is in the published lists.", found=commissioner_code,
             expected=f"one of {len(known)} CCG codes such as {', '.join(known[:5])}",
+        )  # fmt: skip
+    return ours
+
+
+def _require_spending(everyone: pl.DataFrame, spending: pl.DataFrame) -> pl.DataFrame:
+    ours = everyone.join(spending, on="practice_code", how="semi")
+    if not ours.height:
+        raise RefusedInput(
+            "None of this commissioner's practices could be matched to prescribing.",
+            found=str(everyone["commissioner_name"][0]), remedy="Choose another, like 02A for NHS Trafford.",
         )  # fmt: skip
     return ours
 
@@ -99,16 +111,26 @@ def _labelled(frame: pl.DataFrame, lists: Published, spending: Published, year: 
     )
 
 
-def _notes(lists: Published, spending: Published, ours: pl.DataFrame, commissioner_code: str) -> list[str]:
+def _notes(lists: Published, spending: Published, everyone: pl.DataFrame, commissioner_code: str) -> list[str]:
     others = (
         spending.rows.filter(pl.col("commissioner_code") == commissioner_code)
-        .join(ours, on="practice_code", how="anti")
+        .join(everyone, on="practice_code", how="anti")
         .group_by("practice_code", "practice_name")
         .agg(pl.col("net_ingredient_cost_pence").sum())
         .sort("practice_code")
     )
     named = [f"{name} ({code}), £{pence // 100:,}" for code, name, pence in others.iter_rows()]
+    lost = everyone.join(spending.rows, on="practice_code", how="anti")
+    missed = [
+        f"{row['practice_name']} ({row['practice_code']}), {row['registered_population']:,.0f} people"
+        for row in lost.iter_rows(named=True)
+    ]
     return [
+        *(
+            [f"Left out of both sides, because their prescribing could not be matched: {'; '.join(missed)}."]
+            if missed
+            else []
+        ),
         *([f"Left out, because they have no list: {'; '.join(named)}."] if named else []),
         "Net ingredient cost is the price before discounts, not what the NHS paid.",
         f"Files read: {lists.file_name} (SHA-256 {lists.fingerprint[:16]}...) and {spending.file_name} "
