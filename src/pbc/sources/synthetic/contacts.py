@@ -217,7 +217,7 @@ def _delivered(work: Work, days: Ints, *, name: str, numbers: Ints) -> Ints:
     scrambled = (numbers.astype(np.uint64) * SCRAMBLER & LOW_BITS) / float(LOW_BITS)
     chosen = (month == (late.year - 1970) * 12 + late.month - 1) & (scrambled < LATE_SHARE)
     work.totals.plant(f"late_rows.{name}", float(chosen.sum()))
-    return month + chosen
+    return np.asarray(month + chosen)
 
 
 def _months(days: Ints) -> Ints:
