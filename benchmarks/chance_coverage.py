@@ -117,10 +117,10 @@ def judge_made_up(totals: Totals, *, list_sizes: Sequence[int], reps: int, seed:
             budget, actual = (sums[year][drawn].sum(axis=1) for sums in (expected, realised))
             a_head = budget / totals.person_years[year][drawn].sum(axis=1)
             average = expected[year].sum() / totals.person_years[year].sum()
-            parts.append((actual, budget, cheque_by_need(cheques[year], need_ratio=a_head / average)))
+            scale = realised[year].sum() / expected[year].sum()  # what struck everyone alike is not a practice's luck
+            parts.append((actual, budget * scale, cheque_by_need(cheques[year], need_ratio=a_head / average)))
         actual, budget, cheque = (np.concatenate(column) for column in zip(*parts, strict=True))
-        scale = realised.sum() / expected.sum()  # the expectation's own calibration error is not the practices' luck
-        judged[size] = judge(actual, budget * scale, cheque=cheque)
+        judged[size] = judge(actual, budget, cheque=cheque)
     return judged
 
 
