@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pbc.periods import Month
 from pbc.tables import VARIANCE_SPLITS
 
+LARGEST_RATIO = 1_000_000  # beyond it the plan was next to nothing and a rate says nothing
 CAUSES = ("population_pence", "volume_pence", "case_mix_pence", "price_pence")
 
 
@@ -34,7 +35,8 @@ def split_variance(lines: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     counted = np.where(np.isnan(counted), at_plan, counted)
     peopled = np.where(np.isnan(peopled), budget, peopled)
     points = np.column_stack([budget, peopled, counted, at_plan, cost])
-    parts = whole_parts(np.diff(points, axis=1))
+    variance = (lines["cost_pence"] - lines["budget_pence"]).to_numpy()
+    parts = whole_parts(np.diff(points, axis=1), totals=variance)
     return VARIANCE_SPLITS.conform(
         lines.select(
             pl.lit(month.number).alias("statement_month"),
@@ -47,20 +49,23 @@ def split_variance(lines: pl.DataFrame, *, month: Month) -> pl.DataFrame:
 
 
 def _ratio(lines: pl.DataFrame, actual: str, planned: str) -> NDArray[np.float64]:
-    """Actual over planned; not a number where nothing was planned or either is unknown."""
-    ratio = pl.when(pl.col(planned) > 0).then(pl.col(actual) / pl.col(planned))
+    """Actual over planned; not a number where next to nothing was planned or either is unknown."""
+    ratio = pl.when(pl.col(planned) * LARGEST_RATIO > pl.col(actual).cast(pl.Float64)).then(
+        pl.col(actual) / pl.col(planned)
+    )
     return lines.select(ratio.cast(pl.Float64).fill_null(float("nan")).alias("ratio"))["ratio"].to_numpy()
 
 
-def whole_parts(parts: NDArray[np.float64]) -> NDArray[np.int64]:
-    """This returns signed parts in whole numbers, each row with its own sum kept, by largest remainder.
+def whole_parts(parts: NDArray[np.float64], *, totals: NDArray[np.int64]) -> NDArray[np.int64]:
+    """This returns signed parts in whole numbers, each row summing to its total, by largest remainder.
 
-    >>> whole_parts(np.array([[0.4, 0.4, 0.2], [-1.5, 0.75, 2.75]])).tolist()
+    >>> whole_parts(np.array([[0.4, 0.4, 0.2], [-1.5, 0.75, 2.75]]), totals=np.array([1, 2])).tolist()
     [[1, 0, 0], [-2, 1, 3]]
     """
     floors = np.floor(parts + 1e-9).astype(np.int64)
-    left = np.rint(parts.sum(axis=1)).astype(np.int64) - floors.sum(axis=1)
+    left = totals - floors.sum(axis=1)
     order = np.argsort(floors - parts, axis=1, kind="stable")
     rank = np.argsort(order, axis=1, kind="stable")
-    whole: NDArray[np.int64] = floors + (rank < left[:, None])
+    each, over = np.divmod(left, parts.shape[1])
+    whole: NDArray[np.int64] = floors + each[:, None] + (rank < over[:, None])
     return whole
