@@ -10,9 +10,11 @@ import pytest
 
 from pbc.methods.risk import (
     add_up_positions,
+    band_chance,
     cede_excess,
     complete_positions,
     default_cheque,
+    list_own_years,
     measure_formula_error,
     measure_own_history,
 )
@@ -149,3 +151,14 @@ def test_split_is_by_the_book(chance: random.Random, share: str, tmp_path: Path)
         exact = Fraction(share) * freed
         assert abs(row["retained_pence"] - exact) <= Fraction(1, 2)
         assert row["retained_pence"] + row["commissioner_pence"] == freed
+
+
+def test_own_years_are_last_years_positions(chance: random.Random) -> None:
+    positions = made_up_positions(made_up_lines(chance))
+    bands = band_chance(positions, year=YEAR, cheque=default_cheque(POLICY, on=YEAR.start), policy=POLICY)
+    found = {row["practice_code"]: row for row in list_own_years(bands, positions=positions).rows(named=True)}
+    for row in positions.rows(named=True):
+        mine = found[row["practice_code"]]
+        assert mine["budget_pence"] == row["activity_budget_pence"] + row["prescribing_budget_pence"]
+        fixed_over = row["fixed_actual_pence"] - row["fixed_budget_pence"]
+        assert mine["actual_pence"] == row["activity_actual_pence"] + row["prescribing_actual_pence"] + fixed_over

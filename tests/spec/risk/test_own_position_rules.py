@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pbc.methods.risk import band_chance, default_cheque, measure_formula_error, measure_own_history
+from pbc.methods.risk import band_chance, default_cheque, list_own_years, measure_formula_error, measure_own_history
 from pbc.periods import FinancialYear
 from pbc.policy.policy import load_policy
 from pbc.tables import BUDGET_POSITIONS
@@ -148,3 +148,24 @@ def test_formula_error_is_estimated_only_from_formula_budgets() -> None:
     assert 0.12 < found.formula_error < 0.18
     own = wild.with_columns(history_weight_ratio=pl.lit(1.0), history_years_count=pl.lit(1, pl.Int64))
     assert measure_formula_error(own, year=YEAR, cheque=default, policy=POLICY) == default
+
+
+def test_closed_years_of_formula_budgets_are_own_years() -> None:
+    """Given last year's bands and positions, then budget and actual at chance of the practices budgeted by formula."""
+    before = positions(
+        ["A", "B"], financial_year="2008-09", statement_month=200903, fixed_budget_pence=700, fixed_actual_pence=700
+    )
+    mixed = before.with_columns(
+        pl.when(pl.col("practice_code") == "B").then(0.5).alias("history_weight_ratio"),
+        history_years_count=pl.lit(1, pl.Int64),
+    )
+    earlier = FinancialYear(2008)
+    bands = band_chance(mixed, year=earlier, cheque=default_cheque(POLICY, on=earlier.start), policy=POLICY)
+    found = list_own_years(bands, positions=mixed)
+    assert found.rows() == [("2008-09", "A", BUDGET, BUDGET, 6_000)]
+    now = positions(["A", "B"])
+    assert (
+        measure_own_history(found, positions=now, year=YEAR).height == 0
+    )  # no rest of the commissioner to compare with
+    whole = list_own_years(bands, positions=before)
+    assert history_of(measure_own_history(whole, positions=now, year=YEAR), "A") == (0.0, 1)

@@ -1,12 +1,13 @@
 """How far luck alone moves a budget: the size of one cheque measured on people, bands, own position, pooling.
 
 A year end reads: `measure_spread`, `measure_persistence`, `measure_cheque`, `add_up_positions`, `measure_formula_error`,
-`measure_own_history`, `band_chance`. A monthly statement may use a cheque measured at the last year end.
+`list_own_years` of earlier year ends, `measure_own_history`, `band_chance`. A monthly statement may use the cheque of the
+last year end.
 """
 
 from pbc.methods.risk.bands import band_chance, measure_formula_error
 from pbc.methods.risk.cheque import Cheque, default_cheque, measure_cheque
-from pbc.methods.risk.own_history import measure_own_history
+from pbc.methods.risk.own_history import list_own_years, measure_own_history
 from pbc.methods.risk.positions import add_up_positions, complete_positions
 from pbc.methods.risk.spread import measure_persistence, measure_spread
 from pbc.methods.risk.stop_loss import cede_excess
@@ -18,6 +19,7 @@ __all__ = [
     "cede_excess",
     "complete_positions",
     "default_cheque",
+    "list_own_years",
     "measure_cheque",
     "measure_formula_error",
     "measure_own_history",

@@ -13,6 +13,25 @@ LIST_CHANGE_ALLOWED = 0.15
 _MEASURES = ("budget_pence", "actual_pence", "list_size")
 
 
+def list_own_years(chance_bands: pl.DataFrame, *, positions: pl.DataFrame) -> pl.DataFrame:
+    """This returns the earlier years `measure_own_history` reads, from CHANCE_BANDS and BUDGET_POSITIONS of year ends.
+
+    Grain in: rows of any number of closed years; grain out: one row per year and practice whose budget held none of its
+    own history, so that its variance says something about the formula. Source: chance.md 5.2, formula 6.
+    """
+    by_formula = positions.filter(pl.col("history_weight_ratio").fill_null(0.0) == 0)
+    held = by_formula.select("financial_year", pl.col("practice_code").alias("unit_code"), "list_size")
+    closed = chance_bands.filter((pl.col("unit_kind") == "practice") & ~pl.col("is_provisional"))
+    fixed = pl.col("budget_pence") - pl.col("budget_at_chance_pence")
+    return closed.join(held, on=["financial_year", "unit_code"]).select(
+        "financial_year",
+        pl.col("unit_code").alias("practice_code"),
+        pl.col("budget_at_chance_pence").alias("budget_pence"),
+        (pl.col("actual_pence") - fixed).alias("actual_pence"),
+        "list_size",
+    )
+
+
 def measure_own_history(
     past: pl.DataFrame,
     *,
