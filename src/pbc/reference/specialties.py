@@ -16,6 +16,7 @@ SPECIALTIES = {
     "170": "Cardiothoracic surgery",
     "180": "Accident and emergency",
     "191": "Pain management",
+    "192": "Critical care medicine",
     "300": "General medicine",
     "301": "Gastroenterology",
     "302": "Endocrinology",

@@ -14,6 +14,7 @@ from pbc.reports.view import Chart
 
 OVER, UNDER, BLUE, PALE, DARK, RULE = "#7c2855", "#005eb8", "#005eb8", "#c7d9ec", "#212b32", "#768692"
 FONT_SIZE = 14
+LABEL_ROOM = 132  # pixels: what "£1,234,500 under" takes, and air
 VEGA_LITE = "5.20"
 CONFIG: dict[str, Any] = {
     "font": "Arial",
@@ -21,7 +22,7 @@ CONFIG: dict[str, Any] = {
     "view": {"stroke": None},
     "axis": {
         "labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "titleFontWeight": "normal", "labelColor": DARK,
-        "titleColor": DARK, "domain": False, "ticks": False, "gridColor": "#e8edee", "labelPadding": 8, "labelLimit": 320,
+        "titleColor": DARK, "domain": False, "ticks": False, "gridColor": "#e8edee", "labelPadding": 8, "labelLimit": 400,
     },
     "text": {"fontSize": FONT_SIZE, "color": DARK},
 }  # fmt: skip
@@ -30,7 +31,8 @@ CONFIG: dict[str, Any] = {
 def bars(rows: list[dict[str, Any]], *, width: int = 430, label_width: int = 200) -> dict[str, Any]:
     """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`."""
     least, most = min(0, *(row["pounds"] for row in rows)), max(0, *(row["pounds"] for row in rows))
-    room = (most - least or 1) * 0.42  # for the labels beside the bars
+    sides = (least < 0) + (most > 0) or 1
+    room = (most - least or 1) * LABEL_ROOM / (width - LABEL_ROOM * sides)  # for the labels beside the bars
     domain = [least - (room if least < 0 else 0), most + (room if most > 0 else 0)]
     y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"minExtent": label_width}}
     x = {
@@ -63,7 +65,7 @@ def band(rows: list[dict[str, Any]], *, width: int = 560) -> dict[str, Any]:
     keys = ("outer_low", "outer_high", "low", "high", "at")
     reach = max([abs(row[key]) for row in rows for key in keys if row[key] is not None] + [0.02])
     alone = len(rows) == 1
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 400}}
     words = "datum.value == 0 ? 'Budget' : format(datum.value, '+.0%')"
     axis = {"labelExpr": words, "values": _round_shares(reach), "grid": not alone, "labelOverlap": False}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pbc.reports.amounts import about, percent
+from pbc.reports.luck import band_of
 from pbc.reports.material import StatementMaterial
-from pbc.reports.sentences import band_of
 from pbc.reports.view import Head, PageTable, Paragraph
 
 STATUS_WORDS = {

@@ -22,6 +22,8 @@ CUTS = {
     "provider": "hospital",
 }
 NOT_MEASURED = "Shared out"
+WHOLE_CUTS = ("service", "point_of_delivery")
+UNBUDGETED = "All services are those with a budget: a line without one is shown and left out of the total."
 HIDDEN = "* stands for 1 to 7: so few stays or visits can point at a person."
 
 
@@ -31,7 +33,7 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     lines = rows.filter(pl.col("cut") == cut)
     if lines.height == 0:
         return None
-    whole = rows.filter(pl.col("cut") == "total").to_dicts() if lines["budget_pence"].null_count() == 0 else []
+    whole = rows.filter(pl.col("cut") == "total").to_dicts() if cut in WHOLE_CUTS else []
     has_budget = lines["budget_pence"].null_count() < lines.height
     heads = [Head(CUTS[cut].capitalize()), Head("Activity", True), Head("Cost", True)]
     heads += [Head("Budget", True), Head("Over or under", True), Head("Share of budget", True)] if has_budget else []
@@ -39,10 +41,15 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     ordered = sorted(lines.to_dicts(), key=lambda row: (-row["actual_pence"], row["item"]))
     when = material.month.title if period == "month" else f"year to date, {material.month.title}"
     body = tuple(_line(material, row, has_budget=has_budget) for row in [*ordered, *whole])
-    small = any("*" in row[1] for row in body)
+    notes = [HIDDEN] if any("*" in row[1] for row in body) else []
+    notes += (
+        [UNBUDGETED]
+        if whole and lines.filter(pl.col("year_budget_pence").is_null()).height and period != "month"
+        else []
+    )
     return PageTable(
         f"{period}-{cut}".replace("_", "-"), f"By {CUTS[cut]}, {when}", tuple(heads), body,
-        note=HIDDEN if small else "", has_total=bool(whole),
+        note=" ".join(notes), has_total=bool(whole),
     )  # fmt: skip
 
 
@@ -52,8 +59,9 @@ def _line(material: StatementMaterial, row: Row, *, has_budget: bool) -> tuple[s
         cells[1] = "Mixed"
     if has_budget:
         cells += [about(row["budget_pence"]), *_distance(row)]
-    before = row["previous_year_pence"]
-    return (*cells, "No data" if before is None else about(before))
+    before = None if row["cut"] == "total" else row["previous_year_pence"]
+    unknown = "Not added up" if row["cut"] == "total" else "No data"
+    return (*cells, unknown if before is None else about(before))
 
 
 def _distance(row: Row) -> tuple[str, str]:

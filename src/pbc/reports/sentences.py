@@ -8,6 +8,7 @@ import polars as pl
 
 from pbc.periods import Month
 from pbc.reports.amounts import about, listed, over_or_under, percent
+from pbc.reports.luck import band_of, half_width, reading
 from pbc.reports.material import StatementMaterial
 from pbc.reports.view import Headline, Paragraph
 from pbc.tables import POOLED
@@ -18,20 +19,6 @@ CAUSES = {
     "volume_pence": "activity per person",
     "case_mix_pence": "dearer or cheaper kinds of care",
     "price_pence": "prices",
-}
-CHANCE_OUTSIDE = 0.05  # of a 95% band
-LABELS = {
-    "inside_chance": "Within what luck explains",
-    "outside_chance_inside_outer": "More than luck, within the usual error of budgets",
-    "outside_outer": "More than luck and the usual error explain",
-    "not_judged": "Not judged",
-}
-
-SHORT_LABELS = {
-    "inside_chance": "Within luck",
-    "outside_chance_inside_outer": "More than luck",
-    "outside_outer": "More than luck and error",
-    "not_judged": "Not judged",
 }
 
 
@@ -49,12 +36,6 @@ def services(material: StatementMaterial, practice_code: str) -> list[Row]:
         (pl.col("period") == "year_to_date") & (pl.col("cut") == "service") & pl.col("variance_pence").is_not_null()
     )
     return rows.sort("variance_pence", "item", descending=[True, False]).to_dicts()
-
-
-def band_of(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | None:
-    """This returns the chance band of a practice, cluster or commissioner, or None."""
-    rows = material.of_unit("chance_bands", unit_kind, unit_code)
-    return rows.row(0, named=True) if rows.height else None
 
 
 def span(month: Month) -> str:
@@ -93,21 +74,38 @@ def describe_position(material: StatementMaterial, practice_code: str) -> Paragr
     if month is not None and month["variance_pence"] is not None:
         spent = f"{about(month['actual_pence'])} against {about(month['budget_pence'])}"
         sentences.append(f"In {material.month.title} alone: {spent}, {over_or_under(month['variance_pence'])}.")
-    if to_date is not None and to_date["forecast_outturn_pence"] is not None and to_date["year_budget_pence"]:
+    if to_date is not None and _has_forecast(material, to_date):
         year, forecast = to_date["year_budget_pence"], to_date["forecast_outturn_pence"]
         sentences.append(
             f"If the rest of the year keeps to the budget's monthly pattern, {material.month.financial_year} would end at "
             f"about {about(forecast)} against a budget of {about(year)}: {over_or_under(forecast - year)}. "
             "This is the simple profile method; it knows nothing of plans or seasons to come."
         )
-    if to_date is not None and to_date["previous_year_pence"] and to_date["budget_pence"] is not None:
-        before = to_date["previous_year_pence"]
-        change = to_date["actual_pence"] / before - 1
-        sentences.append(
-            f"In the same months of last year it came to {about(before)} at that year's prices: "
-            f"{percent(abs(change))} {'more' if change >= 0 else 'less'} now."
-        )
+    sentences += _last_year(material, practice_code)
     return Paragraph("position", "Where you stand", tuple(sentences))
+
+
+def _has_forecast(material: StatementMaterial, row: Row) -> bool:
+    """A year end is expected only while the year runs, and only against a budget."""
+    runs = material.month.month_of_year < 12
+    return runs and row["forecast_outturn_pence"] is not None and bool(row["year_budget_pence"])
+
+
+def _last_year(material: StatementMaterial, practice_code: str) -> list[str]:
+    """Like with like: only services that are measured in both years."""
+    rows = material.of_practice("budget_statements", practice_code).filter(
+        (pl.col("period") == "year_to_date")
+        & (pl.col("cut") == "service")
+        & pl.col("previous_year_pence").is_not_null()
+    )
+    now, before = int(rows["actual_pence"].sum()), int(rows["previous_year_pence"].sum())
+    if not before:
+        return []
+    change = f"{percent(abs(now / before - 1))} {'more' if now >= before else 'less'} now"
+    return [
+        f"The services measured in both years came to {about(now)}, against {about(before)} in the same months of last year "
+        f"at that year's prices: {change}."
+    ]
 
 
 def _spent(when: str, row: Row) -> str:
@@ -132,12 +130,16 @@ def describe_movers(material: StatementMaterial, practice_code: str) -> Paragrap
     splits = material.of_practice("variance_splits", practice_code)
     if splits.height:
         total = int(splits["variance_pence"].sum())
-        parts = [f"{about(int(splits[column].sum()))} from {words}" for column, words in CAUSES.items()]
+        parts = [f"{_more_or_less(int(splits[column].sum()))} from {words}" for column, words in CAUSES.items()]
         sentences.append(
-            f"Hospital care is {over_or_under(total)} to date. It splits into {listed(parts)}. "
+            f"Hospital care is {over_or_under(total)} to date. That is {listed(parts)}. "
             "In pence the four add up exactly."
         )
     return Paragraph("movers", "What moved", tuple(sentences))
+
+
+def _more_or_less(pence: int) -> str:
+    return f"{about(abs(pence))} {'less' if pence < 0 else 'more'}"
 
 
 def _title(material: StatementMaterial, row: Row) -> str:
@@ -146,68 +148,6 @@ def _title(material: StatementMaterial, row: Row) -> str:
 
 def _of_budget(row: Row) -> str:
     return f", {percent(abs(row['variance_pence']) / row['budget_pence'])}" if row["budget_pence"] else ""
-
-
-def describe_chance(material: StatementMaterial, practice_code: str) -> Paragraph:
-    """This returns what luck alone would do to a budget this size, with the reading published beside the band."""
-    band = band_of(material, "practice", practice_code)
-    heading = "How much of this could be luck"
-    if band is None:
-        return Paragraph("chance", heading, ("No chance band has been worked out for this statement.",))
-    sentences = [band["sentence"]]
-    if band["chance_low_pence"] is not None:
-        sentences.append(
-            f"In pounds: luck alone would leave the lines judged anywhere from {about(band['chance_low_pence'])} to "
-            f"{about(band['chance_high_pence'])}, around a budget of {about(band['budget_pence'])}."
-        )
-    sentences += [*_expected_outside(material), *_pooling(material, practice_code, band)]
-    return Paragraph("chance", heading, tuple(sentences))
-
-
-def _expected_outside(material: StatementMaterial) -> list[str]:
-    judged = material.table("chance_bands").filter(
-        (pl.col("unit_kind") == "practice") & (pl.col("label") != "not_judged")
-    )
-    if judged.height == 0:
-        return []
-    outside = judged.filter(pl.col("label") != "inside_chance").height
-    expected = judged.height * CHANCE_OUTSIDE
-    luck = f"about {expected:.1f}" if expected >= 1 else "fewer than one"
-    return [
-        f"Of the {judged.height} practices judged, luck alone would put {luck} outside their band in a year. "
-        f"{outside or 'None'} {'stands' if outside == 1 else 'stand'} outside now."
-    ]
-
-
-def _pooling(material: StatementMaterial, practice_code: str, band: Row) -> list[str]:
-    cluster = material.clusters.get(practice_code)
-    shared = band_of(material, "cluster", cluster) if cluster else None
-    alone, together = half_width(band), half_width(shared) if shared else None
-    if cluster is None or alone is None or together is None:
-        return []
-    members = sum(1 for code in material.practices if material.clusters.get(code) == cluster)
-    return [
-        f"Shared among the {members} practices of {material.name_of(cluster)}, luck would move the joint budget by about "
-        f"{percent(together)} either way, against {percent(alone)} for you alone."
-    ]
-
-
-def reading(band: Row) -> str:
-    """This returns what a band's label says to people."""
-    label = str(band["label"])
-    return LABELS.get(label, label.replace("_", " ").capitalize())
-
-
-def short_reading(band: Row) -> str:
-    """This returns the same in the few words a table has room for."""
-    return SHORT_LABELS.get(str(band["label"]), reading(band))
-
-
-def half_width(band: Row) -> float | None:
-    """This returns half the width of a chance band as a share of its budget, or None where there is no band."""
-    if band["chance_low_pence"] is None or not band["budget_pence"]:
-        return None
-    return float(band["chance_high_pence"] - band["chance_low_pence"]) / 2 / float(band["budget_pence"])
 
 
 def describe_counting(material: StatementMaterial, practice_code: str) -> Paragraph:
@@ -220,22 +160,34 @@ def describe_counting(material: StatementMaterial, practice_code: str) -> Paragr
     if shared.height:
         named = [_title(material, row) for row in shared.to_dicts()]
         sentences.append(
-            f"{listed(named).capitalize()} ({about(int(shared['actual_pence'].sum()))} to date) are shared out, not measured: "
+            f"{_capital(listed(named))} ({about(int(shared['actual_pence'].sum()))} to date) are shared out, not measured: "
             "they have no variance and can never free up money."
+        )
+    unset = rows.filter(pl.col("budget_pence").is_null() & (pl.col("payment_form") != "apportioned"))
+    if unset.height:
+        named = [_title(material, row) for row in unset.to_dicts()]
+        sentences.append(
+            f"{_capital(listed(named))} ({about(int(unset['actual_pence'].sum()))} to date) "
+            f"{'has' if unset.height == 1 else 'have'} no budget this year: shown, and left out of every total."
         )
     if material.prescribing_to is not None:
         sentences.append(_prescribing(material.prescribing_to, material.month))
     adjusted = material.of_practice("bill_adjustments", practice_code)
     if adjusted.height:
+        sum_pence = int(adjusted["amount_pence"].sum())
         sentences.append(
-            f"Contract terms such as marginal rates change the bill by {about(int(adjusted['amount_pence'].sum()))} to date. "
-            "Each amount is listed below."
+            f"Contract terms such as marginal rates make the bill {_more_or_less(sum_pence)} than the priced activity above, "
+            "year to date. Each amount is listed below."
         )
     restricted = material.of_practice("budget_statements", practice_code).filter(pl.col("item") == POOLED)
     if restricted.height:
         sentences.append("Care of legally restricted kinds is counted in one pooled line and never broken down.")
     sentences.append(_lost(material))
     return Paragraph("counting", "What is counted, and what is not", tuple(sentences))
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _prescribing(to: Month, month: Month) -> str:
@@ -283,7 +235,7 @@ def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline
     if to_date is not None and to_date["variance_pence"] is not None:
         share = f"{percent(abs(to_date['variance_pence']) / to_date['budget_pence'])} of the budget to date"
         found.append(_large(f"{span(material.month)}", to_date["variance_pence"], share))
-    if to_date is not None and to_date["forecast_outturn_pence"] is not None and to_date["year_budget_pence"]:
+    if to_date is not None and _has_forecast(material, to_date):
         ahead = to_date["forecast_outturn_pence"] - to_date["year_budget_pence"]
         found.append(_large(f"{material.month.financial_year} at this rate", ahead, "by the simple profile method"))
     if band is not None:

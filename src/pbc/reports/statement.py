@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.errors import MissingFigure
-from pbc.reports import charts, position_tables, sentences
+from pbc.reports import charts, luck, position_tables, sentences
 from pbc.reports.amounts import about, over_or_under, percent
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
@@ -24,7 +24,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             where=material.statement_set.name, found=f"statements of {len(material.practices)} practices",
             remedy="Check the practice code; it is written in capitals, like Z90001.",
         )  # fmt: skip
-    band = sentences.band_of(material, "practice", practice_code)
+    band = luck.band_of(material, "practice", practice_code)
     return StatementView(
         practice_code=practice_code,
         practice_name=material.name_of(practice_code),
@@ -39,8 +39,9 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         paragraphs=(
             sentences.describe_position(material, practice_code),
             sentences.describe_movers(material, practice_code),
-            sentences.describe_chance(material, practice_code),
+            luck.describe_chance(material, practice_code),
             sentences.describe_counting(material, practice_code),
+            luck.describe_savings(material, practice_code),
             sentences.describe_answer(material),
         ),
         charts=_charts(material, practice_code),
@@ -86,7 +87,7 @@ def _charts(material: StatementMaterial, practice_code: str) -> tuple[Chart, ...
 
 def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
     """This returns the practice's distance from budget against its bands, or None where there is no band."""
-    band = sentences.band_of(material, "practice", practice_code)
+    band = luck.band_of(material, "practice", practice_code)
     if band is None or band["chance_low_pence"] is None or not band["budget_pence"]:
         return None
     budget = band["budget_pence"]
@@ -100,7 +101,7 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
         "outer_low": (band["outer_low_pence"] or band["chance_low_pence"]) / budget - 1,
         "outer_high": (band["outer_high_pence"] or band["chance_high_pence"]) / budget - 1,
     }  # fmt: skip
-    reading = sentences.reading(band)
+    reading = luck.reading(band)
     title = f"{percent(abs(at))} {'over' if at > 0 else 'under'} budget: {reading[0].lower()}{reading[1:]}"
     limits = (
         ("Where you stand", about(band["actual_pence"]), percent(at)),
@@ -116,7 +117,7 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
     )
     source = (
         f"Source: {material.statement_set.name}, chance bands. Base: lines paid by activity and prescribing, at plan "
-        f"prices, {sentences.span(material.month)}. One cheque: £{band['cheque_pounds']:,.0f}."
+        f"prices, {sentences.span(material.month)}."
     )
     table = PageTable("chance-limits", f"Where you stand against luck (budget {about(budget)})", heads, limits)
     ends = f"Luck alone: {percent(row['low'])} to {percent(row['high'])}. With the usual error of budgets: "

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pbc.reports import charts, sentences
+from pbc.reports import charts, luck, sentences
 from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_of
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
@@ -95,9 +95,9 @@ def _headlines(material: StatementMaterial) -> tuple[Headline, ...]:
     bands = _judged(material)
     if bands.height:
         outside = bands.filter(pl.col("label") != "inside_chance").height
-        luck = f"of {bands.height} stand further out than luck explains; luck alone would put "
-        expected = bands.height * sentences.CHANCE_OUTSIDE
-        found.append(Headline("Practices outside their band", str(outside), f"{luck}about {expected:.1f} there"))
+        words = f"of {bands.height} stand further out than luck explains; luck alone would put "
+        words += f"{luck.expected_outside(bands.height)} there"
+        found.append(Headline("Practices outside their band", str(outside), words))
     lost = material.table("not_attributed")
     if lost.height:
         found.append(
@@ -121,7 +121,8 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
             f"From {sentences.span(material.month)} the practices' care cost {about(whole['actual_pence'])} against budgets "
             f"of {about(whole['budget_pence'])}: {over_or_under(whole['variance_pence'])}."
         )
-    if whole is not None and whole["forecast_outturn_pence"] is not None and whole["year_budget_pence"]:
+    runs = material.month.month_of_year < 12
+    if runs and whole is not None and whole["forecast_outturn_pence"] is not None and whole["year_budget_pence"]:
         ahead = whole["forecast_outturn_pence"] - whole["year_budget_pence"]
         said.append(
             f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
@@ -130,7 +131,7 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
 
 
 def _describe_luck(material: StatementMaterial) -> Paragraph:
-    band = sentences.band_of(material, "commissioner", material.commissioner_code)
+    band = luck.band_of(material, "commissioner", material.commissioner_code)
     said = [band["sentence"]] if band is not None and band["sentence"] else []
     said.append(
         "One practice outside its band is not news: with this many practices some stand outside by luck alone. "
@@ -151,11 +152,11 @@ def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> Pa
         name = f"{material.name_of(code)} ({code})"
         links |= {name: pages[code]} if code in pages else {}
         row = sentences.position(material, code, "year_to_date")
-        band = sentences.band_of(material, "practice", code)
+        band = luck.band_of(material, "practice", code)
         size = material.list_sizes.get(code)
         rows.append((
             name, material.name_of(material.clusters.get(code, "None")), f"{size:,}" if size else "No data",
-            *_money(row), sentences.short_reading(band) if band else "No band",
+            *_money(row), luck.short_reading(band) if band else "No band",
         ))  # fmt: skip
     heads = (
         Head("Practice"), Head(material.tiers.cluster.capitalize()), Head("People", True), Head("Cost", True),
@@ -181,12 +182,12 @@ def clusters_table(material: StatementMaterial) -> PageTable | None:
     rows = []
     for band in bands:
         members = sum(1 for code in material.practices if material.clusters.get(code) == band["unit_code"])
-        width = sentences.half_width(band)
+        width = luck.half_width(band)
         variance = band["actual_pence"] - band["budget_pence"]
         rows.append((
             material.name_of(band["unit_code"]), str(members), about(band["actual_pence"]), about(band["budget_pence"]),
             signed(variance), share_of(variance, band["budget_pence"]),
-            "No band" if width is None else percent(width), sentences.short_reading(band),
+            "No band" if width is None else percent(width), luck.short_reading(band),
         ))  # fmt: skip
     title = material.tiers.cluster.capitalize()
     heads = (
@@ -254,4 +255,4 @@ def _band_row(material: StatementMaterial, band: Row) -> Row:
         )
     }  # fmt: skip
     name = f"{material.name_of(band['unit_code'])} ({band['unit_code']})"
-    return {"name": name, "budget": 0.0, "label": "", "reading": sentences.short_reading(band), **shares}
+    return {"name": name, "budget": 0.0, "label": "", "reading": luck.short_reading(band), **shares}

@@ -1,0 +1,129 @@
+"""What luck alone would do, in words: bands as published, what pooling would change, and what the year freed up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pbc.reports.amounts import about, percent
+from pbc.reports.material import StatementMaterial
+from pbc.reports.view import Paragraph
+
+Row = dict[str, Any]
+CHANCE_OUTSIDE = 0.05  # of a 95% band
+LABELS = {
+    "inside_chance": "Within what luck explains",
+    "outside_chance_inside_outer": "More than luck, within the usual error of budgets",
+    "outside_outer": "More than luck and the usual error explain",
+    "not_judged": "Not judged",
+}
+
+SHORT_LABELS = {
+    "inside_chance": "Within luck",
+    "outside_chance_inside_outer": "More than luck",
+    "outside_outer": "More than luck and error",
+    "not_judged": "Not judged",
+}
+
+
+def band_of(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | None:
+    """This returns the chance band of a practice, cluster or commissioner, or None."""
+    rows = material.of_unit("chance_bands", unit_kind, unit_code)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def describe_chance(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """This returns what luck alone would do to a budget this size, with the reading published beside the band."""
+    band = band_of(material, "practice", practice_code)
+    heading = "How much of this could be luck"
+    if band is None:
+        return Paragraph("chance", heading, ("No chance band has been worked out for this statement.",))
+    sentences = [
+        "Judged here are hospital care and prescribing, hospital care at the prices the budget was set with and its budget "
+        "restated for the people now on your list. So this distance differs from the one above.",
+        band["sentence"],
+    ]
+    if band["chance_low_pence"] is not None:
+        sentences.append(
+            f"In pounds: luck alone would leave the lines judged anywhere from {about(band['chance_low_pence'])} to "
+            f"{about(band['chance_high_pence'])}, around a budget of {about(band['budget_pence'])}."
+        )
+    sentences += [*_expected_outside(material), *_pooling(material, practice_code, band)]
+    return Paragraph("chance", heading, tuple(sentences))
+
+
+def expected_outside(judged: int) -> str:
+    """This returns in words how many of so many practices luck alone puts outside a 95% band.
+
+    >>> expected_outside(50), expected_outside(8)
+    ('about 2.5', 'fewer than one')
+    """
+    expected = judged * CHANCE_OUTSIDE
+    return f"about {expected:.1f}" if expected >= 1 else "fewer than one"
+
+
+def _expected_outside(material: StatementMaterial) -> list[str]:
+    judged = material.table("chance_bands").filter(
+        (pl.col("unit_kind") == "practice") & (pl.col("label") != "not_judged")
+    )
+    if judged.height == 0:
+        return []
+    outside = judged.filter(pl.col("label") != "inside_chance").height
+    luck = expected_outside(judged.height)
+    return [
+        f"Of the {judged.height} practices judged, luck alone would put {luck} outside their band in a year. "
+        f"{outside or 'None'} {'stands' if outside == 1 else 'stand'} outside now."
+    ]
+
+
+def _pooling(material: StatementMaterial, practice_code: str, band: Row) -> list[str]:
+    cluster = material.clusters.get(practice_code)
+    shared = band_of(material, "cluster", cluster) if cluster else None
+    alone, together = half_width(band), half_width(shared) if shared else None
+    if cluster is None or alone is None or together is None:
+        return []
+    members = sum(1 for code in material.practices if material.clusters.get(code) == cluster)
+    return [
+        f"Shared among the {members} practices of {material.name_of(cluster)}, luck would move the joint budget by about "
+        f"{percent(together)} either way, against {percent(alone)} for you alone."
+    ]
+
+
+def reading(band: Row) -> str:
+    """This returns what a band's label says to people."""
+    label = str(band["label"])
+    return LABELS.get(label, label.replace("_", " ").capitalize())
+
+
+def short_reading(band: Row) -> str:
+    """This returns the same in the few words a table has room for."""
+    return SHORT_LABELS.get(str(band["label"]), reading(band))
+
+
+def half_width(band: Row) -> float | None:
+    """This returns half the width of a chance band as a share of its budget, or None where there is no band."""
+    if band["chance_low_pence"] is None or not band["budget_pence"]:
+        return None
+    return float(band["chance_high_pence"] - band["chance_low_pence"]) / 2 / float(band["budget_pence"])
+
+
+def describe_savings(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """This returns what the year freed up, on the basis that is shared, and whose it is; nothing before the year is closed."""
+    said = []
+    for kind, code in (("practice", practice_code), ("cluster", material.clusters.get(practice_code, ""))):
+        for row in material.of_unit("freed_up_resources", kind, code).filter(pl.col("is_shared")).to_dicts():
+            basis = "as the change in the bill" if row["basis"] == "bill" else "at the prices of activity"
+            if not row["freed_up_pence"]:
+                said.append(f"{material.name_of(code)} freed up nothing in the year, counted {basis}.")
+                continue
+            said.append(
+                f"{material.name_of(code)} freed up {about(row['freed_up_pence'])} in the year, counted {basis}. The practices "
+                f"keep {about(row['retained_pence'])} ({percent(row['retained_share'], places=0)}) and the "
+                f"{material.tiers.commissioner_short} {about(row['commissioner_pence'])}."
+            )
+            said.append(
+                f"Against luck the year stands so: {LABELS.get(row['label'], 'not judged').lower()}. That is for information: it "
+                "takes nothing away, and it does not by itself show that care changed."
+            )
+    return Paragraph("freed", "What the year freed up", tuple(said))
