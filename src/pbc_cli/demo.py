@@ -23,6 +23,7 @@ from pbc.reports import Answer
 from pbc.results import PublishedSet, Store
 from pbc.sources.pseudonym import read_key
 from pbc.sources.synthetic import generate
+from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.make_up import years_of
 from pbc_cli.options import journey, published_folder
 from pbc_cli.receive import receive_all
@@ -51,7 +52,8 @@ def command(regime: str, people: int, out: Path) -> None:
         answer=Answer("Made-up finance manager, finance@example.invalid", Month.of(years[-1].end).plus(2).start),
     )  # fmt: skip
     way.step("The statement pack is written", 1.0)
-    click.echo("\n".join(["", *told, "", *planted(deliveries, store, years[-1]), ""]))
+    findings = planted_and_found(deliveries, store, years[-1])
+    click.echo("\n".join(["", *told, "", "Planted, and found:", *[f"  {line}" for line in findings], ""]))
     click.echo(f"Everything above is made up. The statement pack: {index.resolve().as_uri()}")
     share_england(out)
 
@@ -107,12 +109,6 @@ def position_summary(stated: PublishedSet) -> str:
         f"budget.\n{pounds(int(lost['cost_pence'].sum()))} in {int(lost['activity_count'].sum()):,} contacts belongs to "
         "no practice's list and stands apart, never spread."
     )
-
-
-def planted(deliveries: Path, store: Store, year: FinancialYear) -> list[str]:
-    """This returns what was planted in the made-up world, as its makers wrote it down, to hold the findings against."""
-    truths = json.loads((deliveries / "truths.json").read_text(encoding="utf-8"))
-    return ["Planted in this world, to see what is found:", *[f"  {line}" for line in truths.get("sentences", [])]]
 
 
 def share_england(out: Path) -> None:

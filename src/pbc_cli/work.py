@@ -42,5 +42,7 @@ def engine_for(name: str, master: str) -> Engine:
         return open_engine(name, master=master)
     except ImportError as missing:
         raise RefusedInput(
-            f"The {name} engine is not installed.", found=str(missing), remedy="Install it with: pip install 'pbc[spark]'"
+            f"The {name} engine is not installed.",
+            found=str(missing),
+            remedy="Install it with: pip install 'pbc[spark]'",
         ) from missing
