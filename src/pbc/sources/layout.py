@@ -213,4 +213,6 @@ def _remedy(nearest: Match) -> str:
 
 
 def _listed(row: Sequence[str]) -> str:
+    if any(re.search(r"\d{6}|\d{3}[ -]\d{3}[ -]\d{4}", cell) for cell in row):
+        return f"a first row that looks like data, not headings ({len(row)} cells, not shown)"  # it may name a person
     return shorten(", ".join(shorten(heading.strip(), limit=40) for heading in row), limit=200)

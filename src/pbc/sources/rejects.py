@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from pbc.engines.step import literal
 from pbc.tables import REJECTED_ROWS
 
 SHOWN_CHARACTERS = 60
@@ -62,35 +62,17 @@ def empty_rejects() -> pl.DataFrame:
     return REJECTED_ROWS.empty()
 
 
-def gather_rejects(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """This returns rejected rows as one table, each fault once, in the order of delivery, row, column and rule."""
-    if not parts:
-        return empty_rejects()
-    whole = pl.concat([REJECTED_ROWS.conform(part) for part in parts])
-    return whole.unique(REJECTED_ROWS.key, keep="first").sort(REJECTED_ROWS.key)
+_TEN_DIGITS = r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"
+_HIDDEN = "(ten digits, not shown)"
 
 
 def safe_value_sql(text: str) -> str:
-    """This returns SQL for a value as it may be shown: shortened, and never ten digits that could be an NHS number."""
+    """This returns SQL for a value as it may be shown: shortened, on one line, without control characters, never with ten
+    digits that could be an NHS number, and marked by an apostrophe if a spreadsheet would run it as a formula."""
+    plain = f"regexp_replace({text}, '[[:cntrl:]]', ' ', 'g')"
+    shown = f"CASE WHEN regexp_matches({text}, '^([=+@]|-[^0-9.£])') THEN '''' ELSE '' END || {plain}"
     return (
-        f"CASE WHEN {text} IS NULL THEN NULL "
-        f"WHEN regexp_matches({text}, '[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}') THEN '(ten digits, not shown)' "
-        f"WHEN length({text}) > {SHOWN_CHARACTERS} THEN left({text}, {SHOWN_CHARACTERS}) || '... (' || length({text}) || ' characters)' "
-        f"ELSE {text} END"
+        f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_matches({text}, {literal(_TEN_DIGITS)}) THEN {literal(_HIDDEN)} "
+        f"WHEN length({text}) > {SHOWN_CHARACTERS} THEN left({shown}, {SHOWN_CHARACTERS}) || '... (' || length({text}) "
+        f"|| ' characters)' ELSE {shown} END"
     )
-
-
-def safe_value(text: str | None) -> str | None:
-    """This returns a value as it may be shown, like `safe_value_sql`.
-
-    >>> safe_value("943 476 5919"), safe_value("Z90001")
-    ('(ten digits, not shown)', 'Z90001')
-    """
-    import re
-
-    if text is None:
-        return None
-    if re.search(r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}", text):
-        return "(ten digits, not shown)"
-    cut = f"{text[:SHOWN_CHARACTERS]}... ({len(text)} characters)"
-    return text if len(text) <= SHOWN_CHARACTERS else cut
