@@ -13,7 +13,7 @@ import vl_convert
 from pbc.reports.view import Chart
 
 OVER, UNDER, BLUE, PALE, DARK, RULE = "#7c2855", "#005eb8", "#005eb8", "#c7d9ec", "#212b32", "#768692"
-FONT_SIZE = 14
+FONT_SIZE = 15
 LABEL_ROOM = 132  # pixels: what "£1,234,500 under" takes, and air
 VEGA_LITE = "5.20"
 CONFIG: dict[str, Any] = {
@@ -28,35 +28,37 @@ CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 
-def bars(rows: list[dict[str, Any]], *, width: int = 430, label_width: int = 200) -> dict[str, Any]:
-    """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`."""
+def bars(rows: list[dict[str, Any]], *, width: int = 400) -> dict[str, Any]:
+    """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`.
+
+    Names stand above their bars, so that the drawing is narrow enough for a telephone.
+    """
     least, most = min(0, *(row["pounds"] for row in rows)), max(0, *(row["pounds"] for row in rows))
     sides = (least < 0) + (most > 0) or 1
     room = (most - least or 1) * LABEL_ROOM / (width - LABEL_ROOM * sides)  # for the labels beside the bars
     domain = [least - (room if least < 0 else 0), most + (room if most > 0 else 0)]
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"minExtent": label_width}}
-    x = {
-        "field": "pounds",
-        "type": "quantitative",
-        "title": None,
-        "axis": None,
-        "scale": {"domain": domain, "nice": False},
-    }
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": None}
+    x = {"field": "pounds", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
     side = {"condition": {"test": "datum.pounds > 0", "value": OVER}, "value": UNDER}
     texts = [
         {
             "transform": [{"filter": f"datum.pounds {test} 0"}],
-            "mark": {"type": "text", "align": align, "dx": dx},
+            "mark": {"type": "text", "align": align, "dx": dx, "dy": 9},
             "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
         }
         for test, align, dx in ((">=", "left", 6), ("<", "right", -6))
     ]
+    start = {**_without_field(x), "datum": domain[0]}
+    name = {
+        "mark": {"type": "text", "align": "left", "dy": -13},
+        "encoding": {"y": y, "x": start, "text": {"field": "name"}},
+    }
     zero = {"mark": {"type": "rule", "color": RULE}, "encoding": {"x": {**_without_field(x), "datum": 0}}}
-    bar = {"mark": {"type": "bar", "height": 20}, "encoding": {"y": y, "x": x, "color": side}}
-    return _spec([bar, zero, *texts], rows, width=width, height={"step": 36})
+    bar = {"mark": {"type": "bar", "height": 20, "yOffset": 9}, "encoding": {"y": y, "x": x, "color": side}}
+    return _spec([bar, zero, name, *texts], rows, width=width, height={"step": 54})
 
 
-def band(rows: list[dict[str, Any]], *, width: int = 560) -> dict[str, Any]:
+def band(rows: list[dict[str, Any]], *, width: int = 400) -> dict[str, Any]:
     """This returns a specification of nested bands with a dot; rows carry name, shares of budget and `label`.
 
     `outer_low`, `outer_high`, `low`, `high` and `at` are distances from budget as shares (0.05 is 5% over); all but
@@ -83,7 +85,7 @@ def band(rows: list[dict[str, Any]], *, width: int = 560) -> dict[str, Any]:
         {"mark": dot, "encoding": {"y": y, "x": x("at")}},
     ]  # fmt: skip
     if alone:
-        layers[2] = {"mark": {"type": "tick", "color": DARK, "size": 44}, "encoding": {"y": y, "x": x("budget")}}
+        layers[2] = {"mark": {"type": "tick", "color": DARK, "size": 46}, "encoding": {"y": y, "x": x("budget")}}
         layers += _labels(y, x)
     return _spec(layers, rows, width=width, height=110 if alone else {"step": 26})
 
@@ -126,7 +128,7 @@ def draw(chart: Chart) -> str:
     words = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(chart.title, {chr(34): "&quot;"})}" '
-        f'viewBox="0 0 {width} {height}" style="max-width:{int(int(width) * 1.1)}px">'
+        f'viewBox="0 0 {width} {height}" style="max-width:{int(int(width) * 1.25)}px">'
     )
     return opening + words + _QUIET.sub("", svg[head.end() :])
 

@@ -8,10 +8,9 @@ import polars as pl
 
 from pbc.money import MINUS
 from pbc.periods import Month
-from pbc.reference.activity import POINTS_OF_DELIVERY
+from pbc.reference.activity import POINTS_OF_DELIVERY, PRESCRIBING_POD
 from pbc.reports.amounts import NO_FIGURE, about, count, percent, share_of
 from pbc.reports.material import StatementMaterial
-from pbc.reports.sentences import CAUSES
 from pbc.reports.view import Head, PageTable
 
 Row = dict[str, Any]
@@ -22,6 +21,12 @@ CUTS = {
     "provider": "hospital",
 }
 NOT_MEASURED = "Shared out"
+CAUSES = {
+    "population_pence": "people on the list",
+    "volume_pence": "activity per person",
+    "case_mix_pence": "dearer or cheaper kinds of care",
+    "price_pence": "prices",
+}
 WHOLE_CUTS = ("service", "point_of_delivery")
 UNBUDGETED = "All services are those with a budget: a line without one is shown and left out of the total."
 HIDDEN = "* stands for 1 to 7: so few stays or visits can point at a person."
@@ -107,6 +112,12 @@ def pod_title(code: str) -> str:
     return pod.title if pod else code
 
 
+def split_base(rows: list[Row]) -> str:
+    """This returns what a variance split covers."""
+    medicines = any(row["point_of_delivery"] == PRESCRIBING_POD for row in rows)
+    return "Hospital care and prescribing" if medicines else "Hospital care"
+
+
 def split_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
     """This returns the four causes of the variance of each kind of activity, or None."""
     rows = material.of_practice("variance_splits", practice_code).sort("point_of_delivery").to_dicts()
@@ -114,14 +125,19 @@ def split_table(material: StatementMaterial, practice_code: str) -> PageTable | 
         return None
     columns = [*CAUSES, "variance_pence"]
     body = [(pod_title(row["point_of_delivery"]), *(signed(row[column]) for column in columns)) for row in rows]
-    body.append(("All hospital care", *(signed(sum(row[column] for row in rows)) for column in columns)))
+    body.append((split_base(rows), *(signed(sum(row[column] for row in rows)) for column in columns)))
     heads = (
         Head("Kind of activity"), Head("People on the list", True), Head("Activity per person", True),
         Head("Kinds of care", True), Head("Prices", True), Head("Over or under", True),
     )  # fmt: skip
     note = "Rounded to £100, so rows may not add up; in pence they do."
     return PageTable(
-        "causes", "Why hospital care is over or under budget", heads, tuple(body), note=note, has_total=True
+        "causes",
+        f"Why {split_base(rows).lower()} is over or under budget",
+        heads,
+        tuple(body),
+        note=note,
+        has_total=True,
     )
 
 

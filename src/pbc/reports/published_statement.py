@@ -131,7 +131,7 @@ def _chart(shown: PublishedStatement) -> Chart:
         "by-practice", f"{over} practices spent more than their share, {shown.practices.height - over} less",
         "Bars to the right are above the fair share, to the left below it; the table gives them in percent too.",
         f"Bars of spending less fair share for {shown.practices.height} practices; the table below holds every figure.",
-        bars(rows, width=430, label_width=250), "; ".join(shown.sources), table,
+        bars(rows, width=430), "; ".join(shown.sources), table,
     )  # fmt: skip
 
 

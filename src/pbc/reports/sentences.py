@@ -10,16 +10,11 @@ from pbc.periods import Month
 from pbc.reports.amounts import about, listed, over_or_under, percent
 from pbc.reports.luck import band_of, half_width, reading
 from pbc.reports.material import StatementMaterial
+from pbc.reports.position_tables import CAUSES, split_base
 from pbc.reports.view import Headline, Paragraph
 from pbc.tables import POOLED
 
 Row = dict[str, Any]
-CAUSES = {
-    "population_pence": "people on the list",
-    "volume_pence": "activity per person",
-    "case_mix_pence": "dearer or cheaper kinds of care",
-    "price_pence": "prices",
-}
 
 
 def position(material: StatementMaterial, practice_code: str, period: str) -> Row | None:
@@ -132,7 +127,7 @@ def describe_movers(material: StatementMaterial, practice_code: str) -> Paragrap
         total = int(splits["variance_pence"].sum())
         parts = [f"{_more_or_less(int(splits[column].sum()))} from {words}" for column, words in CAUSES.items()]
         sentences.append(
-            f"Hospital care is {over_or_under(total)} to date. That is {listed(parts)}. "
+            f"{split_base(splits.to_dicts())} together: {over_or_under(total)} to date. That is {listed(parts)}. "
             "In pence the four add up exactly."
         )
     return Paragraph("movers", "What moved", tuple(sentences))

@@ -158,17 +158,16 @@ def cause_chart(material: StatementMaterial, practice_code: str) -> Chart | None
     table = position_tables.split_table(material, practice_code)
     if splits.height == 0 or table is None:
         return None
-    sums = splits.select(pl.col(*sentences.CAUSES, "variance_pence").sum()).row(0, named=True)
-    largest = max(sentences.CAUSES, key=lambda column: abs(sums[column]))
+    sums = splits.select(pl.col(*position_tables.CAUSES, "variance_pence").sum()).row(0, named=True)
+    largest = max(position_tables.CAUSES, key=lambda column: abs(sums[column]))
     moved = f"{about(abs(sums[largest]))} {'more' if sums[largest] > 0 else 'less'}"
-    title = f"{sentences.CAUSES[largest].capitalize()}: the largest cause, {moved} than planned"
+    title = f"{position_tables.CAUSES[largest].capitalize()}: the largest cause, {moved} than planned"
     rows = [
         {"name": words.capitalize(), "pounds": sums[column] / 100, "label": position_tables.signed(sums[column])}
-        for column, words in sentences.CAUSES.items()
+        for column, words in position_tables.CAUSES.items()
     ]
     reading_it = "Bars to the right add cost, bars to the left take it away."
     describing = "; ".join(f"{row['name']} {row['label']}" for row in rows) + "."
-    source = (
-        f"Source: {material.statement_set.name}, variance split. Base: hospital care, {sentences.span(material.month)}."
-    )
+    base = position_tables.split_base(splits.to_dicts()).lower()
+    source = f"Source: {material.statement_set.name}, variance split. Base: {base}, {sentences.span(material.month)}."
     return Chart("causes", title, reading_it, describing, charts.bars(rows), source, table)
