@@ -199,8 +199,11 @@ def slow_costed(world: dict[str, list[Row]]) -> list[Row]:
 
 @pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with open_engine(request.param) as opened:
-        yield opened
+    if request.param == "spark":
+        yield request.getfixturevalue("spark_engine")
+    else:
+        with open_engine(request.param) as opened:
+            yield opened
 
 
 def adopt(engine: Engine, table: Table, rows: list[Row]) -> Relation:

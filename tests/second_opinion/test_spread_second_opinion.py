@@ -152,11 +152,10 @@ def test_persistence_is_that_of_a_slow_walk_over_people() -> None:
 
 
 @pytest.mark.spark
-def test_spread_is_the_same_on_both_engines() -> None:
-    pytest.importorskip("pyspark", reason="the spark extra is not installed")
+def test_spread_is_the_same_on_both_engines(spark_engine: Engine) -> None:
     costs, registrations = made_up_rows(300, seed=8)
-    with open_engine() as duckdb, open_engine("spark") as spark:
+    with open_engine() as duckdb:
         for here, there in zip(
-            measured(duckdb, costs, registrations), measured(spark, costs, registrations), strict=True
+            measured(duckdb, costs, registrations), measured(spark_engine, costs, registrations), strict=True
         ):
             assert here.equals(there)
