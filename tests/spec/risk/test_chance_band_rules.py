@@ -5,6 +5,7 @@ limits are log-normal. Variances add; limits never do. Budgets too small, too yo
 A label says where the year stands; it never calls an underspend a saving.
 """
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -252,3 +253,40 @@ def test_lines_are_judged_by_how_they_are_paid(service: str, form: str, column: 
             year=YEAR,
             month=Month(2010, 3),
         )
+
+
+def test_one_month_at_a_time() -> None:
+    """Given positions of two months, then a refusal; given none, then no bands."""
+    with pytest.raises(RefusedInput, match="one month at a time"):
+        drawn(position(), position("Z90002", statement_month=200912))
+    assert drawn().height == 0
+
+
+def test_need_adjustment_can_be_switched_off(tmp_path: Path) -> None:
+    """Given the switch off, then every practice has the commissioner's cheque."""
+    off = "{from: 2009-04-01, value: false, status: local_agreement, source: 'Minute 3'}"
+    (tmp_path / "off.yaml").write_text(f"risk.need_adjusts_cheque:\n  values:\n    - {off}\n", encoding="utf-8")
+    rows = [
+        position("Z90001", activity_budget_pence=900_000_000),
+        position("Z90002", activity_budget_pence=300_000_000),
+    ]
+    found = band_chance(
+        BUDGET_POSITIONS.from_rows(rows), year=YEAR, cheque=TEN_THOUSAND,
+        policy=load_policy("england-2005", overlays=[tmp_path / "off.yaml"]),
+    )  # fmt: skip
+    assert set(found["cheque_pounds"]) == {10_000.0}
+
+
+def test_pool_without_a_cheque_of_its_own_is_not_judged() -> None:
+    """Given a stop-loss but a default cheque, then the pool's line stands with no band."""
+    capped = Cheque(6_700, "default", 5_900, "default", 0.2, "default", 0.09, "default", 0, (), 20_000, 0.049, None)
+    found = of(drawn(*[position(f"Z900{i:02}", ceded_pence=0) for i in range(20)], cheque=capped), "risk_pool")
+    assert (found["label"], found["chance_low_pence"]) == ("not_judged", None)
+
+
+def test_commissioners_are_judged_apart() -> None:
+    """Given practices of two commissioners, then each has its own rest, average and band."""
+    both = drawn(position("A"), position("B"), position("C", commissioner_code="ZP2", cluster_code="ZC02"))
+    alone = drawn(position("C", commissioner_code="ZP2", cluster_code="ZC02"))
+    assert both.filter(pl.col("unit_code").is_in(["C", "ZC02", "ZP2"])).equals(alone)
+    assert alone.filter(pl.col("unit_kind") == "practice")["rest_variance_ratio"].to_list() == [None]
