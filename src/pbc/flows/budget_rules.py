@@ -88,4 +88,9 @@ def pool_lists(
         return standing, None
     flags = flag_atypical_lists(weighted_lists, policy=policy, on=on)
     pooled = flags.filter(pl.col("is_pooled"))["practice_code"].to_list()
+    if len(pooled) == 1:  # a pool of one moves nothing: the note must not say that it did
+        alone = pl.col("list_note").str.replace(
+            "; pooled", "; alone in the pool, so at its own fair share", literal=True
+        )
+        return standing, flags.with_columns(alone)
     return pool_atypical(standing, practices=pooled), flags
