@@ -1,5 +1,6 @@
 """RESULTS AS SEEN: tables to chart specifications, workbooks, page rows and plain sentences."""
 
+from pbc.reports.fair_shares import build_fair_shares
 from pbc.reports.material import Answer, SetShown, StatementMaterial, Tiers
 from pbc.reports.page import render_statement, render_summary, write_statement
 from pbc.reports.statement import build_statement
@@ -14,6 +15,7 @@ __all__ = [
     "SummaryView",
     "Tiers",
     "build_commissioner",
+    "build_fair_shares",
     "build_index",
     "build_statement",
     "render_statement",

@@ -28,10 +28,10 @@ CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 
-def bars(rows: list[dict[str, Any]], *, width: int = 400) -> dict[str, Any]:
+def bars(rows: list[dict[str, Any]], *, width: int = 400, is_variance: bool = True) -> dict[str, Any]:
     """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`.
 
-    Names stand above their bars, so that the drawing is narrow enough for a telephone.
+    Names stand above their bars, so that the drawing is narrow enough for a telephone. Only a variance has two colours.
     """
     least, most = min(0, *(row["pounds"] for row in rows)), max(0, *(row["pounds"] for row in rows))
     sides = (least < 0) + (most > 0) or 1
@@ -39,7 +39,8 @@ def bars(rows: list[dict[str, Any]], *, width: int = 400) -> dict[str, Any]:
     domain = [least - (room if least < 0 else 0), most + (room if most > 0 else 0)]
     y = {"field": "name", "type": "nominal", "sort": None, "axis": None}
     x = {"field": "pounds", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
-    side = {"condition": {"test": "datum.pounds > 0", "value": OVER}, "value": UNDER}
+    over = {"test": "datum.pounds > 0", "value": OVER}
+    side = {"condition": over, "value": UNDER} if is_variance else {"value": BLUE}
     texts = [
         {
             "transform": [{"filter": f"datum.pounds {test} 0"}],
@@ -50,7 +51,7 @@ def bars(rows: list[dict[str, Any]], *, width: int = 400) -> dict[str, Any]:
     ]
     start = {**_without_field(x), "datum": domain[0]}
     name = {
-        "mark": {"type": "text", "align": "left", "dy": -13},
+        "mark": {"type": "text", "align": "left", "dx": 0 if least < 0 else 4, "dy": -13},
         "encoding": {"y": y, "x": start, "text": {"field": "name"}},
     }
     zero = {"mark": {"type": "rule", "color": RULE}, "encoding": {"x": {**_without_field(x), "datum": 0}}}

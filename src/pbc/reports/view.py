@@ -98,12 +98,15 @@ class StatementView:
 
 @dataclass(frozen=True)
 class SummaryView:
-    """A page about many practices: sentences, charts and tables, some of whose rows lead to other pages."""
+    """A page about many practices: sentences, charts and tables, some of whose rows lead to other pages.
+
+    `is_provisional` is None where a page is neither provisional nor final.
+    """
 
     caption: str
     title: str
     is_made_up: bool
-    is_provisional: bool
+    is_provisional: bool | None
     facts: tuple[tuple[str, str], ...]
     headlines: tuple[Headline, ...]
     paragraphs: tuple[Paragraph, ...]
