@@ -101,7 +101,11 @@ def test_the_lucky_practice_saved_nothing(planted) -> None:  # type: ignore[no-u
     mine = costs[lucky["practice_code"]]
     assert not mine["is_perturbed"]
     assert lucky["true_saving_pounds"] == 0
-    ratios = [row["realised_pounds"] / row["expected_pounds"] for row in costs.values() if not row["is_perturbed"]]
+    ratios = [
+        row["realised_pounds"] / row["expected_pounds"]
+        for code, row in costs.items()
+        if not row["is_perturbed"] and code != planted.truths["planted"]["under_a_thousand"]["practice_code"]
+    ]
     assert lucky["realised_pounds"] / lucky["expected_pounds"] == pytest.approx(min(ratios), abs=1e-6)
 
 
@@ -109,3 +113,12 @@ def test_nothing_is_planted_unless_asked_for(unplanted) -> None:  # type: ignore
     assert unplanted.truths["planted"] == {}
     assert not unplanted.world["has_planted_truths"]
     assert not any(row["is_perturbed"] for row in unplanted.truths["expected_costs"])
+
+
+def test_one_list_is_too_small_to_judge(planted) -> None:  # type: ignore[no-untyped-def]
+    small = planted.truths["planted"]["under_a_thousand"]["practice_code"]
+    people = planted.value(
+        f"SELECT count(*) FROM {{registrations}} WHERE practice_code = '{small}' AND starts_on <= DATE '2008-04-01'"
+        " AND coalesce(ends_before, DATE '9999-12-31') > DATE '2008-04-01'"
+    )
+    assert 700 < people < 1_000

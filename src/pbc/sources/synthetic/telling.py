@@ -17,6 +17,8 @@ from pbc.sources.synthetic.truths import (
 )
 from pbc.sources.synthetic.world import World
 
+SMALLEST_LUCKY_LIST = 1_500  # luck alone moves a smaller list so far that it teaches nothing
+
 
 def tell_truths(world: World, totals: Totals) -> dict[str, Any]:
     """This returns the content of truths.json. Flows never read it; tests and the debriefing of exercises do."""
@@ -30,6 +32,8 @@ def tell_truths(world: World, totals: Totals) -> dict[str, Any]:
                 code: round(float(e), 5) for code, e in zip(world.practice_codes, world.formula_error, strict=True)
             },
         },
+        "about_expected_costs": "Hospital cost at the year's tariff, from age, sex, need and time on the list alone: nothing"
+        " planted is expected. Realised holds planted changes in care (referrals, admissions avoided), not double billing.",
         "expected_costs": _expected_costs(world, totals),
         "person_costs": _person_costs(world, totals),
     }
@@ -44,6 +48,7 @@ def _planted(world: World, totals: Totals) -> dict[str, Any]:
                           **_sizes(sizes, "over_referrals.")},
         "university": {"practice_code": code(plan.university)},
         "care_home": {"practice_code": code(plan.care_home)},
+        "under_a_thousand": {"practice_code": code(int(world.list_sizes.argmin()))},
         "billed_twice": {"provider_code": world.hospital_codes[plan.double_biller], "share": BILLED_TWICE_SHARE,
                          "from": str(plan.double_billing_from), **_sizes(sizes, "billed_twice.")},
         "merger": {"absorbed_practice_code": code(plan.absorbed), "survivor_practice_code": code(plan.survivor), "on": str(plan.merger_on)},
@@ -70,6 +75,7 @@ def _lucky(world: World, totals: Totals) -> dict[str, Any]:
     ratio = np.where(expected > 0, realised / np.maximum(expected, 1), np.inf)
     ratio[sorted(world.plan.perturbed)] = np.inf
     ratio[world.cluster_of == world.plan.saving_cluster] = np.inf
+    ratio[world.list_sizes < SMALLEST_LUCKY_LIST] = np.inf
     luckiest = int(np.argmin(ratio))
     return {
         "practice_code": world.practice_codes[luckiest],
@@ -81,7 +87,7 @@ def _lucky(world: World, totals: Totals) -> dict[str, Any]:
 
 
 def _expected_costs(world: World, totals: Totals) -> list[dict[str, Any]]:
-    """Hospital cost by practice and year at the year's tariff, before any planted change; luck is realised less expected."""
+    """Hospital cost by practice and year at the year's tariff; for a practice that is not perturbed luck is realised less expected."""
     saving = (
         set(np.flatnonzero(world.cluster_of == world.plan.saving_cluster).tolist()) if world.plan.is_planted else set()
     )

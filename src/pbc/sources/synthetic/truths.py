@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pbc.periods import FinancialYear, Month
 
 FEWEST_PRACTICES = 12
-FEWEST_OUTSIDE_THE_SAVING_CLUSTER = 7  # one for each planted practice
+FEWEST_OUTSIDE_THE_SAVING_CLUSTER = 8  # one for each planted practice, and the smallest left alone
 NOBODY = -1
 OVER_REFERRAL_SHARE = 0.20
 BILLED_TWICE_SHARE = 0.013
@@ -61,7 +61,7 @@ def plan_truths(
         return Plan(is_planted=False)
     by_size = others[np.argsort(sizes[others], kind="stable")]
     care_home, university = int(by_size[1]), int(by_size[-2])
-    middle = [int(p) for p in rng.permutation(by_size) if p not in (care_home, university)]
+    middle = [int(p) for p in rng.permutation(by_size) if p not in (by_size[0], care_home, university)]
     absorbed = middle.pop(0)
     survivor = min(middle, key=lambda p: (cluster_of[p] != cluster_of[absorbed], abs(p - absorbed)))
     middle.remove(survivor)

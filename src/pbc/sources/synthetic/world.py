@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc.sources.synthetic.parameters import Floats, parameters
-from pbc.sources.synthetic.truths import Plan, plan_truths
+from pbc.sources.synthetic.truths import FEWEST_PRACTICES, Plan, plan_truths
 
 EPOCH = date(1970, 1, 1)
 HOSPITALS_OF_A_PRACTICE = 3
 SMALLEST_LIST = 900
+UNDER_A_THOUSAND = 850
 Ints = NDArray[np.int64]
 
 
@@ -133,6 +134,12 @@ def _list_sizes(rng: np.random.Generator, people: int, practices: int) -> Ints:
     smallest = min(SMALLEST_LIST, people // (2 * practices))
     sizes: Ints = smallest + np.floor(weight / weight.sum() * (people - smallest * practices)).astype(np.int64)
     sizes[: people - int(sizes.sum())] += 1
+    small, large = int(sizes.argmin()), int(sizes.argmax())
+    if (
+        practices >= FEWEST_PRACTICES and sizes[small] > UNDER_A_THOUSAND
+    ):  # so that every place has a list too small to judge
+        sizes[large] += sizes[small] - UNDER_A_THOUSAND
+        sizes[small] = UNDER_A_THOUSAND
     return sizes
 
 
