@@ -10,7 +10,9 @@ LIMITS = (
     "With B the budget judged, B_act its part paid by activity and c = phi / B_act, the limits are "
     "(B - B_act) + B_act x exp(d -/+ z s), where s = sqrt(ln(1 + g c + t)), d = -0.5 ln(1 + (1 - w2k) c + t) and z = 1.96. "
     "phi is the size of one cheque; g and w2k carry what a budget set on own past inherits of its luck; t is nought for the "
-    "chance band and (1 - w)2 tau2 for the outer band, tau being the usual error of the formula. A limit is never a sum of limits."
+    "chance band and (1 - w)2 tau2 for the outer band, tau being the usual error of the formula. phi as used has been brought "
+    "to the year's prices, to the share of the year reached and to the practice's own cost per head. A limit is never a sum "
+    "of limits."
 )
 BASICS = {
     "budget_pence": "Budget to date of the lines that are judged, restated for the actual list. Lines shared out by head are out.",

@@ -250,6 +250,8 @@ def query_of(found: Found) -> Query | None:
         "point_of_delivery": (row["item"],),
     }
     wanted = tuple(pod for pod in pods.get(row["cut"], HOSPITAL_PODS) if pod in HOSPITAL_PODS)
+    if row["cut"] == "total":
+        wanted = tuple(pod for pod in wanted if _is_budgeted(found, POINTS_OF_DELIVERY[pod].service))
     later = found.column.name in LAST_YEAR
     back = 12 if later else 0
     return Query(

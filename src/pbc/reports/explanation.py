@@ -13,6 +13,7 @@ from pbc.tables.contract import Kind
 
 Amount = int | float | str | bool | None
 WIDTH = 100
+AMOUNT_WIDTH = 20
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,15 @@ def say(amount: Amount, kind: Kind) -> str:
     return f"{amount:,.4f}".replace("-", MINUS) if isinstance(amount, float) else str(amount)
 
 
-def explanation_text(explanation: Explanation) -> str:
-    """This returns the explanation as plain text no wider than 100 columns, figure ids excepted."""
-    return "\n".join(_lines(explanation)) + "\n"
+def explanation_text(explanation: Explanation, *, all_receipts: bool = False) -> str:
+    """This returns the explanation as plain text no wider than 100 columns, figure ids excepted.
+
+    Sets of one kind are told in one line, unless `all_receipts` asks for each with its files.
+    """
+    return "\n".join(_lines(explanation, all_receipts)) + "\n"
 
 
-def _lines(found: Explanation) -> Iterator[str]:
+def _lines(found: Explanation, all_receipts: bool) -> Iterator[str]:
     yield from _wrap(found.title)
     yield "=" * min(len(found.title), WIDTH)
     if found.is_made_up:
@@ -130,13 +134,23 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield from _section(
         "Records", [f"{each.records_count:>12,}  in {each.set_name} ({each.set_id})" for each in found.records]
     )
-    yield from _section("Receipts", [line for receipt in found.receipts for line in _receipt_lines(receipt)])
+    each = [line for receipt in found.receipts for line in _receipt_lines(receipt)]
+    yield from _section("Receipts", each if all_receipts else _kinds_of_sets(found.receipts))
     yield from ("", f"Figure id: {found.figure_id}")
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:
     if lines:
-        yield from ("", title, "-" * len(title), *lines)
+        yield from ("", title, "-" * len(title), *(fitted for line in lines for fitted in _fit(line)))
+
+
+def _fit(line: str) -> list[str]:
+    """A long line broken under its own words; a figure id stays whole, to be copied."""
+    if len(line) <= WIDTH or "@" in line:
+        return [line]
+    first, margin = line[: len(line) - len(line.lstrip())], " " * (AMOUNT_WIDTH + 2)
+    wrapped = textwrap.wrap(line.lstrip(), WIDTH - max(len(first), len(margin)))
+    return [first + wrapped[0], *(margin + more for more in wrapped[1:])]
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
@@ -189,3 +203,23 @@ def _receipt_lines(receipt: ReceiptShown) -> list[str]:
     how = f"{receipt.flow}, pbc {receipt.version}, {receipt.engine}, {receipt.regime or 'no regime'}{made}"
     lines = [f"{indent}{receipt.set_name} {receipt.set_id}{force}: {how}"]
     return lines + [f"{indent}    {name} sha256 {digest[:16]}" for name, digest in receipt.files]
+
+
+def _kinds_of_sets(receipts: tuple[ReceiptShown, ...]) -> list[str]:
+    kinds: dict[str, list[ReceiptShown]] = {}
+    for receipt in receipts:
+        kinds.setdefault(receipt.set_name.partition("/")[0], []).append(receipt)
+    return [
+        line for found in kinds.values() for line in (_receipt_lines(found[0]) if len(found) == 1 else _summed(found))
+    ]
+
+
+def _summed(found: list[ReceiptShown]) -> list[str]:
+    names = sorted(receipt.set_name for receipt in found)
+    files = sum(len(receipt.files) for receipt in found)
+    stale = sum(not receipt.is_in_force for receipt in found)
+    said = (
+        f"{len(found)} sets, {names[0]} to {names[-1]}, by {found[0].flow}, pbc {found[0].version}, {found[0].engine}"
+    )
+    said += f"; {files} files read" if files else ""
+    return [said + (f"; {stale} since replaced" if stale else "")]

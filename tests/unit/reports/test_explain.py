@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from pbc.errors import MissingFigure, RefusedInput
 from pbc.flows.explain import explain
@@ -18,6 +19,7 @@ from pbc.reports import build_statement, write_statement
 from pbc.reports.explanation import explanation_text
 from pbc.results import Receipt, Store
 from pbc.tables.contract import Kind
+from pbc_cli.explain import command
 
 SEPTEMBER = Month(2009, 9)
 
@@ -124,7 +126,7 @@ def test_explanation_text_is_plain_marked_made_up_and_narrow(made_up_store: Stor
     assert lines[0].startswith("Actual: September 2009, Elm Tree Surgery (Z90001), month, service, Prescribing")
     assert any(line.startswith("MADE-UP DATA") for line in lines)
     assert "These parts add up to it exactly." in said
-    assert all(len(line) <= 100 for line in lines if "@" not in line and "Receipts" not in line and ":" not in line)
+    assert [line for line in lines if len(line) > 100 and "@" not in line] == []
 
 
 def test_explain_tells_that_a_set_has_been_replaced(made_up_store: Store, tmp_path: Path) -> None:
@@ -167,3 +169,13 @@ def test_explanation_shows_amounts_in_the_words_of_their_kind(made_up_store: Sto
     assert found.kind is Kind.PENCE
     assert found.is_sum
     assert found.parts[0].amount == found.value
+
+
+def test_explain_command_prints_the_explanation_and_on_demand_every_receipt(made_up_store: Store) -> None:
+    text = figure(made_up_store, "budget_statements", "200909~Z90001~month~total~all:variance_pence")
+    short = CliRunner().invoke(command, [text, "--store", str(made_up_store.path)])
+    assert short.exit_code == 0
+    assert "6 sets, cells/2009-04 to cells/2009-09" in short.output
+    full = CliRunner().invoke(command, [text, "--store", str(made_up_store.path), "--receipts"])
+    assert "register.csv sha256 0000000000000000" in full.output
+    assert all(made_up_store.current(f"cells/2009-{month:02d}").set_id in full.output for month in range(4, 10))
