@@ -44,7 +44,8 @@ def test_check_digit_agrees_with_the_library_on_a_hundred_thousand_numbers() -> 
     ten_alike = {f"{digit}" * 10 for digit in range(10)}
     for text, passes in found:
         # the library accepts ten equal digits, which always pass; to us they are a placeholder, not a person
-        assert passes == (nhs_number.is_valid(text) and text not in ten_alike), text
+        by_library = nhs_number.calculate_checksum(text[:9]) == int(text[9])
+        assert passes == (by_library and text not in ten_alike), text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""`pbc check FILE` says what is wrong, row by row, and leaves with 1 if anything is."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.unit.deliveries.conftest import NUMBERS, as_csv, good_rows
+
+from pbc.errors import RefusedInput
+from pbc_cli.check import command
+
+
+def test_good_file_leaves_with_zero(tmp_path: Path) -> None:
+    path = tmp_path / "anything.csv"
+    path.write_bytes(as_csv(good_rows("outpatients")))
+    result = CliRunner().invoke(command, [str(path)])
+    assert result.exit_code == 0, result.output
+    assert "Local extract of outpatient attendances" in result.output
+    assert "3 rows, 3 accepted, 0 refused." in result.output
+
+
+def test_bad_rows_are_printed_and_written_and_leave_with_one(tmp_path: Path) -> None:
+    rows = good_rows("admitted_care")
+    rows[0]["nhs_number"] = ""
+    rows[1]["discharge_date"] = "2009-02-30"
+    rows[2]["hrg_code"] = "=cmd"
+    path, told = tmp_path / "a.csv", tmp_path / "faults.csv"
+    path.write_bytes(as_csv(rows))
+    result = CliRunner().invoke(command, [str(path), "--month", "2009-09", "--out", str(told)])
+    assert result.exit_code == 1
+    assert "row 3, discharge_date: not_a_date (found 2009-02-30; expected like 2009-04-30)" in result.output
+    assert "1 without an NHS number" in result.output
+    assert not any(number in result.output + told.read_text() for number in NUMBERS)
+    with told.open(newline="") as text:
+        assert [row["value_found"] for row in csv.DictReader(text)] == ["2009-02-30", "'=cmd"]
+
+
+def test_many_faults_are_cut_and_the_rest_announced(tmp_path: Path) -> None:
+    good = good_rows("referrals")[0]
+    path = tmp_path / "r.csv"
+    path.write_bytes(as_csv([{**good, "referral_number": f"R{at}", "referral_date": "soon"} for at in range(60)]))
+    result = CliRunner().invoke(command, [str(path)])
+    assert "... and 10 more" in result.output
+    assert CliRunner().invoke(command, [str(path), "--all"]).output.count("not_a_date") == 60
+
+
+def test_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"")
+    result = CliRunner().invoke(command, [str(path)])
+    assert isinstance(result.exception, RefusedInput)
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(("name", "heading", "row"), [
+    ("provider_factors.csv", "", ""),
+    ("neighbourhoods.csv", "practice_code,neighbourhood,from,to", "Z90001,ZN01,2023-04-01,"),
+])  # fmt: skip
+def test_small_and_published_layouts_are_recognised_too(name: str, heading: str, row: str, tmp_path: Path) -> None:
+    from pbc.tables import PROVIDER_FACTORS
+
+    path = tmp_path / name
+    path.write_text(f"{heading}\n{row}\n" if heading else ",".join(PROVIDER_FACTORS.names) + "\n")
+    result = CliRunner().invoke(command, [str(path)])
+    assert result.exit_code == 0, result.output
