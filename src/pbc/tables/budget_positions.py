@@ -29,6 +29,11 @@ BUDGET_POSITIONS = Table(
         pence("bill_adjustment_pence", "marginal rate and block effects on the bill, negative is less", nullable=True),
         pence("completion_error_pence", "standard error of what is not yet reported", nullable=True),
         pence("ceded_pence", "what a stop-loss takes off the activity lines, borne by the risk pool", nullable=True),
+        pence(
+            "formula_budget_pence",
+            "activity and prescribing lines at fair shares, where the budget is not",
+            nullable=True,
+        ),
         ratio("year_share", "share of the year budget that falls to date; empty means the whole year", nullable=True),
         ratio("history_weight_ratio", "weight of own history in the budget; empty means none", nullable=True),
         count("history_years_count", "years of that history", nullable=True),

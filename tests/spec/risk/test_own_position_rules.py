@@ -110,6 +110,12 @@ def test_cluster_needs_all_its_members() -> None:
         (1.30, {}, "outside_above"),
         (0.80, {"history_weight_ratio": 0.5, "history_years_count": 1}, "not_shown"),
         (0.80, {"year_share": 0.5}, "not_shown"),
+        (
+            0.80,
+            {"history_weight_ratio": 0.9, "history_years_count": 1, "formula_budget_pence": BUDGET},
+            "outside_below",
+        ),
+        (1.02, {"history_weight_ratio": 0.9, "history_years_count": 1, "formula_budget_pence": BUDGET}, "inside"),
     ],
 )
 def test_own_label_needs_a_whole_year_of_a_formula_budget(ratio: float, given: dict[str, Any], label: str) -> None:
@@ -148,6 +154,8 @@ def test_formula_error_is_estimated_only_from_formula_budgets() -> None:
     assert 0.12 < found.formula_error < 0.18
     own = wild.with_columns(history_weight_ratio=pl.lit(1.0), history_years_count=pl.lit(1, pl.Int64))
     assert measure_formula_error(own, year=YEAR, cheque=default, policy=POLICY) == default
+    known = own.with_columns(formula_budget_pence=pl.col("activity_budget_pence"))
+    assert measure_formula_error(known, year=YEAR, cheque=default, policy=POLICY) == found
 
 
 def test_closed_years_of_formula_budgets_are_own_years() -> None:
@@ -167,5 +175,7 @@ def test_closed_years_of_formula_budgets_are_own_years() -> None:
     assert (
         measure_own_history(found, positions=now, year=YEAR).height == 0
     )  # no rest of the commissioner to compare with
+    recomputed = mixed.with_columns(formula_budget_pence=pl.lit(BUDGET // 2))
+    assert list_own_years(bands, positions=recomputed)["budget_pence"].to_list() == [BUDGET // 2, BUDGET // 2]
     whole = list_own_years(bands, positions=before)
     assert history_of(measure_own_history(whole, positions=now, year=YEAR), "A") == (0.0, 1)

@@ -59,13 +59,13 @@ def band_chance(
 def measure_formula_error(positions: pl.DataFrame, *, year: FinancialYear, cheque: Cheque, policy: Policy) -> Cheque:
     """This returns the cheque with the formula's usual error estimated from these practices and shrunk to the default.
 
-    Grain in: BUDGET_POSITIONS of one month. Only budgets wholly by formula and large enough to judge count; with fewer
-    than two the default stands. Source: chance.md 5.2, formula 7.
+    Grain in: BUDGET_POSITIONS of one month. Only practices whose budget on the formula's basis is known, and which are
+    large enough to judge, count; with fewer than two the default stands. Source: chance.md 5.2, formula 7.
     """
     found = list_ingredients(complete_positions(positions), cheque=cheque, policy=policy, year=year)
-    at_chance, actual = pounds_in(found, "budget_at_chance_pence"), pounds_in(found, "actual_at_chance_pence")
+    at_chance, actual = pounds_in(found, "formula_pence"), pounds_in(found, "actual_at_chance_pence")
     variance = numbers(found, "variance")
-    judged = (numbers(found, "history_weight_ratio") == 0) & ~too_lumpy_to_judge(variance, at_chance=at_chance)
+    judged = found["has_formula"].to_numpy() & (at_chance > 0) & ~too_lumpy_to_judge(variance, at_chance=at_chance)
     if judged.sum() < 2:
         return cheque
     estimate = estimate_formula_error(
@@ -114,24 +114,24 @@ def _peers(units: pl.DataFrame) -> list[pl.Series]:
 
 
 def _own(units: pl.DataFrame, own_history: pl.DataFrame | None, cheque: Cheque) -> list[pl.Series]:
-    """Change on own position: whole years of budgets wholly by formula, with a rest of the commissioner to set it against."""
+    """Change on own position: whole years on the formula's basis, with a rest of the commissioner to set it against."""
     if own_history is None:
         nothing = [pl.lit(None, pl.Float64).alias("own_variance_ratio"), pl.lit(0, pl.Int64).alias("own_years_count")]
         held = units.with_columns(nothing)
     else:
         held = units.join(own_history, on=["unit_kind", "unit_code"], how="left", maintain_order="left")
     years = numbers(held.with_columns(pl.col("own_years_count").fill_null(0)), "own_years_count")
-    at_chance, rest_budget = pounds_in(units, "budget_at_chance_pence"), pounds_in(units, "rest_budget_pence")
-    fit = (years > 0) & (at_chance > 0) & (rest_budget > 0) & units["is_whole_year_by_formula"].to_numpy()
-    share = np.where(fit, at_chance, 1.0)
-    rest = np.where(fit, rest_budget, 1.0)
+    formula, rest_formula = pounds_in(units, "formula_pence"), pounds_in(units, "rest_formula_pence")
+    fit = (years > 0) & (formula > 0) & (rest_formula > 0) & units["is_whole_year_by_formula"].to_numpy()
+    share = np.where(fit, formula, 1.0)
+    rest = np.where(fit, rest_formula, 1.0)
     gap = pounds_in(units, "actual_at_chance_pence") / share - pounds_in(units, "rest_actual_pence") / rest
     found = own_position(
         np.where(fit, gap, 0.0),
         before=np.where(fit, numbers(held, "own_variance_ratio"), 0.0),
         years=years,
         variance=numbers(units, "variance") / share**2 + numbers(units, "rest_variance") / rest**2,
-        formula_error=np.sqrt(numbers(units, "outer")) / share,
+        formula_error=np.sqrt(numbers(units, "formula_outer")) / share,
         persistence=cheque.persistence,
     )
     return [

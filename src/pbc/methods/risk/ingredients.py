@@ -14,7 +14,8 @@ from pbc.stats.cheques import Numbers, cheque_by_need, cheque_to_date, prescribi
 
 SUMS = (
     "budget_pence", "actual_pence", "budget_at_chance_pence", "actual_at_chance_pence", "fixed_pence", "list_size",
-    "hospital_pounds", "hospital_variance", "variance", "spread", "lean", "outer", "ceded_budget_pence", "ceded_pence",
+    "hospital_pounds", "hospital_variance", "variance", "spread", "lean", "outer", "formula_pence", "formula_outer", "ceded_budget_pence",
+    "ceded_pence",
 )  # fmt: skip
 
 
@@ -23,7 +24,8 @@ def list_ingredients(positions: pl.DataFrame, *, cheque: Cheque, policy: Policy,
 
     `variance` is V = phi x B of hospital lines, plus prescribing's, plus the squared error of completion; `spread` is
     g V and `lean` (1 - w^2 kappa) V where own history is in the budget; `outer` the squared usual error of the
-    formula's part. Grain in and out: one row per practice. Source: chance.md 5.2, formulas 1, 3, 4, 8, 9 and 10; 5.3.
+    formula's part. `formula_pence` is the budget on the formula's basis, where `has_formula`. Grain in and out: one row
+    per practice. Source: chance.md 5.2, formulas 1, 3, 4, 8, 9 and 10; 5.3.
     """
     filled = _cap(positions, cheque).with_columns(
         pl.col(
@@ -41,6 +43,8 @@ def list_ingredients(positions: pl.DataFrame, *, cheque: Cheque, policy: Policy,
         _need_ratio().alias("need_ratio"),
     ).with_columns(
         (pl.col("budget_at_chance_pence") + pl.col("fixed_pence")).alias("budget_pence"),
+        pl.coalesce("formula_budget_pence", "budget_at_chance_pence").alias("formula_pence"),
+        (pl.col("formula_budget_pence").is_not_null() | (pl.col("history_weight_ratio") == 0)).alias("has_formula"),
         (pl.col("actual_at_chance_pence") + pl.col("fixed_actual_pence")).alias("actual_pence"),
     )
     on = year.start
@@ -72,6 +76,7 @@ def _with_variances(
         pl.Series("spread", history.spread * variance),
         pl.Series("lean", history.lean * variance),
         pl.Series("outer", by_formula**2),
+        pl.Series("formula_outer", (cheque.formula_error * pounds_in(amounts, "formula_pence")) ** 2),
     )
 
 
@@ -88,6 +93,7 @@ def _cap(positions: pl.DataFrame, cheque: Cheque) -> pl.DataFrame:
     ceded = (pl.col("activity_budget_pence") * cheque.ceded_share).round().cast(pl.Int64)
     return positions.with_columns(ceded.alias("ceded_budget_pence")).with_columns(
         pl.col("activity_budget_pence") - pl.col("ceded_budget_pence"),
+        pl.col("formula_budget_pence") - pl.col("ceded_budget_pence"),
         pl.col("activity_actual_pence") - pl.col("ceded_pence"),
     )
 

@@ -16,17 +16,20 @@ _MEASURES = ("budget_pence", "actual_pence", "list_size")
 def list_own_years(chance_bands: pl.DataFrame, *, positions: pl.DataFrame) -> pl.DataFrame:
     """This returns the earlier years `measure_own_history` reads, from CHANCE_BANDS and BUDGET_POSITIONS of year ends.
 
-    Grain in: rows of any number of closed years; grain out: one row per year and practice whose budget held none of its
-    own history, so that its variance says something about the formula. Source: chance.md 5.2, formula 6.
+    Grain in: rows of any number of closed years; grain out: one row per year and practice whose budget is known on the
+    formula's basis: it held none of its own history, or `formula_budget_pence` says what it would have been.
+    Source: chance.md 5.2, formula 6.
     """
-    by_formula = positions.filter(pl.col("history_weight_ratio").fill_null(0.0) == 0)
-    held = by_formula.select("financial_year", pl.col("practice_code").alias("unit_code"), "list_size")
+    known = pl.col("formula_budget_pence").is_not_null() | (pl.col("history_weight_ratio").fill_null(0.0) == 0)
+    held = positions.filter(known).select(
+        "financial_year", pl.col("practice_code").alias("unit_code"), "list_size", "formula_budget_pence"
+    )
     closed = chance_bands.filter((pl.col("unit_kind") == "practice") & ~pl.col("is_provisional"))
     fixed = pl.col("budget_pence") - pl.col("budget_at_chance_pence")
     return closed.join(held, on=["financial_year", "unit_code"]).select(
         "financial_year",
         pl.col("unit_code").alias("practice_code"),
-        pl.col("budget_at_chance_pence").alias("budget_pence"),
+        pl.coalesce("formula_budget_pence", "budget_at_chance_pence").alias("budget_pence"),
         (pl.col("actual_pence") - fixed).alias("actual_pence"),
         "list_size",
     )
@@ -98,7 +101,9 @@ def _restart(by_year: pl.DataFrame, positions: pl.DataFrame, year: FinancialYear
     """Keep of each practice the years since its list last jumped without its budget."""
     now = positions.select(
         pl.lit(year.slug).alias("financial_year"), "practice_code", "commissioner_code",
-        (pl.col("activity_budget_pence") + pl.col("prescribing_budget_pence").fill_null(0)).alias("budget_pence"),
+        pl.coalesce(
+            "formula_budget_pence", pl.col("activity_budget_pence") + pl.col("prescribing_budget_pence").fill_null(0)
+        ).alias("budget_pence"),
         pl.lit(None, pl.Int64).alias("actual_pence"), "list_size",
     )  # fmt: skip
     order = ["financial_year", "practice_code", "commissioner_code", *_MEASURES]

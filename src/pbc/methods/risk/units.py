@@ -18,7 +18,7 @@ def add_up_units(ingredients: pl.DataFrame, *, cheque: Cheque) -> pl.DataFrame:
     Source: chance.md 5.2, formulas 5 and 8; 5.3 (stop-loss).
     """
     rows = ingredients.with_columns(
-        ((pl.col("history_weight_ratio") == 0) & (pl.col("year_share") >= 1)).alias("is_whole_year_by_formula")
+        (pl.col("has_formula") & (pl.col("year_share") >= 1)).alias("is_whole_year_by_formula")
     )
     units = pl.concat(
         [
@@ -73,6 +73,7 @@ def _beside_the_rest(units: pl.DataFrame) -> pl.DataFrame:
         "payer_code",
         pl.col("actual_at_chance_pence").alias("all_actual"),
         pl.col("budget_at_chance_pence").alias("all_budget"),
+        pl.col("formula_pence").alias("all_formula"),
         pl.col("variance").alias("all_variance"),
     )
     apart = pl.col("unit_kind") != "risk_pool"
@@ -88,9 +89,13 @@ def _beside_the_rest(units: pl.DataFrame) -> pl.DataFrame:
             .otherwise(0)
             .alias("rest_budget_pence"),
             pl.when(apart)
+            .then(pl.col("all_formula") - pl.col("formula_pence"))
+            .otherwise(0)
+            .alias("rest_formula_pence"),
+            pl.when(apart)
             .then((pl.col("all_variance") - pl.col("variance")).clip(0.0))
             .otherwise(0.0)
             .alias("rest_variance"),
         )
-        .drop("all_actual", "all_budget", "all_variance")
+        .drop("all_actual", "all_budget", "all_formula", "all_variance")
     )
