@@ -59,10 +59,10 @@ class SparkEngine:
             self.session.catalog.cacheTable(relation.name)
         return relation
 
-    def _view(self, data: Any, columns: Columns) -> Relation:
+    def _view(self, rows: Any, columns: Columns) -> Relation:
         self._made += 1
         name = f"relation_{self._made}"
-        data.selectExpr(
+        rows.selectExpr(
             *[f"CAST(`{column}` AS {SPARK_TYPE[kind]}) AS `{column}`" for column, kind in columns]
         ).createOrReplaceTempView(name)
         return Relation(self, name, tuple(columns))
