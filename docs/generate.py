@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pbc.policy import PolicyValue, load_policy, regimes
 from pbc.sources.catalogue import PublishedFile, published_files
+from pbc.sources.layout import Layout, LayoutColumn, read_layouts
+from pbc.sources.mistakes import answered_elsewhere, file_mistakes, row_mistakes
 from pbc.tables import ALL, Column, Table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +28,8 @@ def pages() -> dict[str, str]:
         "reference/tables/index.md": tables_page(),
         "specification/index.md": specifications_page(subjects),
         "published-data.md": published_page(),
+        "bad-input.md": bad_input_page(),
+        "local-extract-layout.md": local_layout_page(),
         **tables, **policies, **rules,
     }  # fmt: skip
 
@@ -102,6 +106,84 @@ PUBLISHED_NOTE = (
     "headings, plain or as `.gz`; the place below is where `pbc fetch NAME --out DIR` puts it. Only files whose address was verified",
     "are fetched; the others come from their publisher by hand. Name the publisher wherever a number is shown.",
 )
+
+
+def bad_input_page() -> str:
+    """This returns every mistake a delivery can hold, what is refused for it and what to do."""
+    rows = [
+        f"| {cell(m.mistake)} | {cell(m.refusal.rstrip(':'))} | {cell(m.remedy)} |" for m in file_mistakes().values()
+    ]
+    rules = [
+        f"| {cell(rule.mistake)} | `{rule.name}` | {cell(rule.expected)} | {cell(rule.remedy)} |"
+        for rule in row_mistakes().values()
+    ]
+    others = [f"| {cell(mistake)} | {cell(answer)} |" for mistake, answer in answered_elsewhere().values()]
+    return (
+        "\n".join(
+            [
+                "# Bad input", "",
+                "Nothing is guessed and nothing is dropped in silence. `pbc check FILE` tells all of this of a file",
+                "without taking it in.", "",
+                "## The whole file is refused", "",
+                "The refusal names the file and, where there is one, the line and the column. Nothing of the file is",
+                "taken in.", "",
+                "| mistake | refusal | remedy |", "|---|---|---|", *rows, "",
+                "## The row is refused and the others stand", "",
+                "Each fault is a row of [rejected_rows](reference/tables/rejected_rows.md): delivery and file, row (the heading is row 1),",
+                "column, rule, the value found, shortened and never an NHS number, what was expected and the remedy.", "",
+                "| mistake | rule | expected | remedy |", "|---|---|---|---|", *rules, "",
+                "## Accepted here, answered elsewhere", "",
+                "| mistake | what happens |", "|---|---|", *others,
+            ]
+        )
+        + MADE_FROM
+    )  # fmt: skip
+
+
+LOCAL = ("admitted_care", "outpatients", "accident_and_emergency", "referrals", "registrations", "pdpi")
+PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `commissioner_code`, `years`, `is_made_up`) and:
+
+| place | files | form |
+|---|---|---|
+| `register/` | `organisations practices memberships` | `.csv`, columns as the tables |
+| `register/` | `registrations` | `.parquet`, `.csv.gz` or `.csv`, as below |
+| `tariff/2009-10/` | `tariff_prices provider_factors contract_forms` | `.csv`, columns as the tables |
+| `need/2009-10/` | `weighted_lists commissioner_resources` | `.csv`, columns as the tables |
+| `activity/2009-09/` | `admitted_care outpatients accident_and_emergency referrals` | `.parquet`, `.csv.gz` or `.csv` |
+| `activity/2009-09/` | `prescribing` | `.csv.gz` |
+
+The folder of a month is the month of delivery; late rows of earlier months may stand in it, later days may not. Text is CSV in UTF-8
+with commas, one kind of line end and a heading row; columns may stand in any order, others are ignored, but searched for NHS numbers.
+NHS numbers stand in the column `nhs_number` alone, as ten digits (a number stored as a number loses a leading zero and fails its check).
+Records of legally restricted kinds lose their diagnosis and procedure on reading. Empty cells are allowed only where said."""
+
+
+def local_layout_page() -> str:
+    """This returns the layout of a deliveries folder and of each file of a hospital or register in it."""
+    parts = ["# Layout of local extracts", "", PLACES]
+    for layout in read_layouts(*LOCAL):
+        parts += layout_lines(layout)
+    return "\n".join(parts) + MADE_FROM
+
+
+def layout_lines(layout: Layout) -> list[str]:
+    """This returns one layout as a section: heading, kind and limits of each column."""
+    rows = [f"| `{cell(c.known_as[0])}` | {cell(c.meaning)} | {allowed_in(c)} |" for c in layout.columns]
+    table = f"Becomes [{layout.table}](reference/tables/{layout.table}.md)."
+    return ["", f"## {layout.title}", "", table, "", "| heading | meaning | holds |", "|---|---|---|", *rows]
+
+
+KIND_WORDS = {
+    "code": "a code", "date": "a date like 2009-04-30", "whole": "a whole number, digits alone", "nhs_number": "an NHS number",
+    "pounds": "pounds like 1204.50, no sign or separator", "decimal": "a plain decimal number", "month": "a month like 200909",
+}  # fmt: skip
+
+
+def allowed_in(column: LayoutColumn) -> str:
+    """This returns what a cell may hold, in words."""
+    words = f"one of {', '.join(column.allowed)}" if column.allowed else KIND_WORDS[column.kind]
+    most = f", at most {column.most:,}" if column.most else ""
+    return cell(words + most + ("; may be empty" if column.may_be_empty else ""))
 
 
 def origin(file: PublishedFile) -> str:
