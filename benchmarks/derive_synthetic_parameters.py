@@ -157,6 +157,11 @@ HEADING = """# Fitted parameters of the made-up PCT: shares, means and dispersio
 """
 
 
+def quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Words that begin with a digit are quoted: 08 is a word to one reader of YAML and a number to another."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if text[:1].isdigit() else None)
+
+
 def main() -> int:
     folder = Path(sys.argv[1])
     found = derive(folder)
@@ -164,6 +169,7 @@ def main() -> int:
         same = found == yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
         print("The committed parameters are those of the files." if same else "The committed parameters differ.")
         return 0 if same else 1
+    yaml.SafeDumper.add_representer(str, quoted)
     sys.stdout.write(HEADING + yaml.safe_dump(found, sort_keys=False, width=140, default_flow_style=None))
     return 0
 
