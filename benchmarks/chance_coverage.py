@@ -135,7 +135,7 @@ def told(judged: dict[int, dict[str, float]], title: str) -> str:
     return "\n".join(lines)
 
 
-def run(out: Path, *, people: int = 3_000_000, practices: int = 6_000, workers: int = 2) -> dict[str, object]:
+def run(out: Path, *, people: int = 1_500_000, practices: int = 3_000, workers: int = 2) -> dict[str, object]:
     """This writes chance_coverage.json into `out` and returns what it holds."""
     began = time.perf_counter()
     known = judge_closed_form(PRACTICE_YEARS)
@@ -160,6 +160,6 @@ def run(out: Path, *, people: int = 3_000_000, practices: int = 6_000, workers: 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--out", type=Path, default=Path("bench-out"))
-    asked.add_argument("--people", type=int, default=3_000_000)
-    asked.add_argument("--practices", type=int, default=6_000)
+    asked.add_argument("--people", type=int, default=1_500_000)
+    asked.add_argument("--practices", type=int, default=3_000)
     run(asked.parse_args().out, people=asked.parse_args().people, practices=asked.parse_args().practices)
