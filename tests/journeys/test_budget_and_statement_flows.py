@@ -137,7 +137,7 @@ def prices(year: FinancialYear, growth: int, grouper: str = "made up") -> dict[s
 def need(year: FinancialYear) -> dict[str, pl.DataFrame]:
     lists = [
         {"practice_code": code, "list_year": year.slug, "component": part, "commissioner_code": "ZP1",
-         "registered_population": 2000.0, "weighted_population": 1700.0 + 200 * at, "need_index_england": 1.0, "source": "made up"}
+         "registered_population": 100.0 + at, "weighted_population": 1700.0 + 200 * at, "need_index_england": 1.0, "source": "made up"}
         for at, code in enumerate(PRACTICES) for part in ("overall", "general_acute", "prescribing", "community")
     ]  # fmt: skip
     money = [
@@ -398,3 +398,23 @@ def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Eng
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
     with pytest.raises(MissingPolicy, match="Nothing says how"):
         close_year(store, year=YEAR, policy=silent, engine=engine)
+
+
+def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engine) -> None:
+    """Given a year closed before, then practices are judged against their own earlier position on the formula's basis."""
+    set_budgets(store, year=LAST, basis="fair_shares", policy=POLICY, engine=engine)
+    first = close_year(store, year=LAST, policy=POLICY, engine=engine)
+    assert set(first.frame("chance_bands")["own_label"]) == {"not_shown"}
+    set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    found = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    practices = found.frame("chance_bands").filter(pl.col("unit_kind") == "practice")
+    assert "not_shown" not in practices["own_label"].to_list()
+    positions = found.frame("budget_positions")
+    targets = (
+        store.current("budgets/2009-10")
+        .frame("budget_targets")
+        .filter(~pl.col("service").is_in(["total", "community"]))
+    )
+    assert positions["formula_budget_pence"].sum() == pytest.approx(targets["target_pence"].sum(), rel=0.1)
+    assert "year-end/2008-09" in found.receipt.inputs

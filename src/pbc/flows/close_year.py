@@ -9,14 +9,17 @@ from pbc.errors import MissingFigure
 from pbc.flows.cells_held import Deliveries, deliveries_held
 from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.journey import Journey
+from pbc.flows.past_activity import who_answers
 from pbc.flows.state_month import adjust_bill
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import find_positions, lines_to_date
 from pbc.methods.risk import (
     band_chance,
     cede_excess,
+    list_own_years,
     measure_cheque,
     measure_formula_error,
+    measure_own_history,
     measure_persistence,
     measure_spread,
 )
@@ -69,7 +72,8 @@ def close_year(
     restated = cede_excess(restated, person_spread=spread)
     cheque = measure_formula_error(restated, year=year, cheque=cheque, policy=policy)
     journey.step("Sharing what was freed up", 0.8)
-    bands = band_chance(restated, year=year, cheque=cheque, policy=policy)
+    own = _own_history(earlier, given, restated, year)
+    bands = band_chance(restated, year=year, cheque=cheque, policy=policy, own_history=own)
     freed = split_freed_up_resources(
         as_set,
         year=year,
@@ -89,6 +93,17 @@ def close_year(
     journey.step("Publishing the year end", 0.95)
     receipt = _receipt(given, [*earlier], policy, engine, journey, commissioner_deficit_pence)
     return store.publish(f"year-end/{year.slug}", tables, receipt)
+
+
+def _own_history(
+    earlier: list[PublishedSet], given: StatementInputs, positions: pl.DataFrame, year: FinancialYear
+) -> pl.DataFrame | None:
+    """Each unit's own earlier years on the formula's basis, from the year ends held; None where there are none."""
+    past = [list_own_years(found.frame("chance_bands"), positions=found.frame("budget_positions")) for found in earlier]
+    if not any(rows.height for rows in past):
+        return None
+    heirs = who_answers(given.successions, on=year.end)
+    return measure_own_history(pl.concat(past), positions=positions, year=year, successions=heirs)
 
 
 def _require_whole(given: StatementInputs, year: FinancialYear) -> None:

@@ -88,7 +88,31 @@ def find_positions(
         .agg(pl.col("budget_pence", "actual_pence", "price_effect_pence").sum())
     )
     practices = _practices(given, adjustments, policy, heirs)
-    return add_up_positions(together, practices=practices, year=month.financial_year, month=month)
+    formula = _on_formula(given, joined, to_heir)
+    return add_up_positions(
+        together,
+        practices=practices.join(formula, on="practice_code", how="left"),
+        year=month.financial_year,
+        month=month,
+    )
+
+
+def _on_formula(given: StatementInputs, joined: pl.DataFrame, to_heir: pl.Expr) -> pl.DataFrame:
+    """What fair shares would have given to date for the lines judged, hospital lines following the actual list."""
+    key = ["practice_code", "service"]
+    judged = joined.filter(pl.col("payment_form") != "block").with_columns(to_heir)
+    grown = pl.when(pl.col("point_of_delivery") != PRESCRIBING_POD).then("population_pence").otherwise(0)
+    to_date = judged.group_by(key).agg((pl.col("budget_pence") + grown).sum().alias("to_date_pence"))
+    whole = given.profiles.with_columns(to_heir).group_by(key).agg(pl.col("budget_pence").sum().alias("year_pence"))
+    shares = given.budgets.frame("budget_targets").filter(pl.col("service") != "total").with_columns(to_heir)
+    targets = shares.group_by(key).agg(pl.col("target_pence").sum())
+    part = pl.when(pl.col("year_pence") > 0).then(pl.col("to_date_pence") / pl.col("year_pence")).otherwise(0.0)
+    return (
+        to_date.join(whole, on=key)
+        .join(targets, on=key)
+        .group_by("practice_code")
+        .agg((pl.col("target_pence") * part).sum().round().cast(pl.Int64).alias("formula_budget_pence"))
+    )
 
 
 def _practices(
