@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pbc.engines import Engine
 from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.sources.deliveries import read_registrations
 from pbc.sources.deliveries.judging import ten_digits_sql
@@ -74,3 +75,18 @@ def test_two_keys_give_two_worlds_and_their_fingerprints_tell_nothing() -> None:
     prints = [key_fingerprint(key) for key in KEYS]
     assert len(set(prints)) == len(KEYS)
     assert not any(key.hex()[:16] in prints for key in KEYS)
+
+
+@pytest.mark.spark
+def test_spark_is_handed_the_same_accepted_rows(spark_engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "registrations.csv"
+    numbers = [str(number) for number in made_up_nhs_numbers(np.arange(30))]
+    rows = [f"{number},Z9{at % 7:04d},2001-04-01,,{'old' if at == 3 else 1950},1" for at, number in enumerate(numbers)]
+    path.write_text("\n".join(["nhs_number,practice_code,starts_on,ends_before,birth_year,sex", *rows, rows[0]]) + "\n")
+    with DuckDBEngine() as engine:
+        here = read_registrations(engine, [path], key=KEYS[0], delivery="register")
+        there = read_registrations(spark_engine, [path], key=KEYS[0], delivery="register")
+        assert there.rows.frame().sort("person_id").equals(here.rows.frame().sort("person_id"))
+        assert there.rejected.equals(here.rejected)
+        assert there.counts == here.counts
+        there.release()

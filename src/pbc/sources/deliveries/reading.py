@@ -153,10 +153,10 @@ def _count(bench: Workbench, recognised: Recognised, at: int, shape: Shape) -> t
     counted = bench.ask(f"SELECT {', '.join(listed)} FROM {source}")
     if recognised.form.kind != "parquet":
         require_every_row(recognised, rows_count=counted[0])
-    refuse_strays(recognised, declared, counted[len(COUNTED) :], source=source, ask=bench.ask)
+    refuse_strays(recognised, columns=declared, ten_counts=counted[len(COUNTED) :], source=source, ask=bench.ask)
     if others:
         tens = bench.ask(f"SELECT {', '.join(stray_counts(others))} FROM {table_sql(recognised)}")
-        refuse_strays(recognised, others, tens, source=table_sql(recognised), ask=bench.ask)
+        refuse_strays(recognised, columns=others, ten_counts=tens, source=table_sql(recognised), ask=bench.ask)
     return counted[: len(COUNTED)]
 
 
@@ -175,7 +175,7 @@ def _judge(
         bench.make("good", plain, kind="VIEW")
         return empty_rejects()
     in_doubt = " OR ".join([*(["NOT is_good"] if bad else []), *([doubtful] if doubtful else [])])
-    rejected = find_refused(bench, found, shape, doubtful=in_doubt, latest=latest, delivery=delivery)
+    rejected = find_refused(bench, found=found, shape=shape, doubtful=in_doubt, latest=latest, delivery=delivery)
     columns = ", ".join(f'd."{row[0]}"' for row in bench.connection.execute(f"DESCRIBE {staged}").fetchall())
     bench.make(
         "good",

@@ -42,7 +42,7 @@ def _overlapping(bench: Workbench) -> str:
 
 
 def find_refused(
-    bench: Workbench, found: Sequence[Recognised], shape: Shape, *, doubtful: str, latest: date, delivery: str
+    bench: Workbench, *, found: Sequence[Recognised], shape: Shape, doubtful: str, latest: date, delivery: str
 ) -> pl.DataFrame:
     """This returns the rejected rows. It leaves two tables: `doubtful`, with numbers and reasons, and `refused`."""
     parts = [

@@ -44,8 +44,8 @@ def stray_counts(columns: Mapping[str, str]) -> list[str]:
 
 
 def refuse_strays(
-    recognised: Recognised, columns: Mapping[str, str], ten_counts: tuple[int, ...], *,
-    source: str, ask: Callable[[str], tuple[Any, ...]],
+    recognised: Recognised, *, columns: Mapping[str, str], ten_counts: tuple[int, ...], source: str,
+    ask: Callable[[str], tuple[Any, ...]],
 ) -> None:  # fmt: skip
     """This raises a refusal of a file whose other columns hold NHS numbers, naming the column and never the number.
 
