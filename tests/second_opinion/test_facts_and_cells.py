@@ -321,3 +321,12 @@ def test_plan_prices_differ_only_where_the_tariff_was_replaced(engine: Engine) -
     unknown = costed.frame().join(plan.frame(), on=COSTED_ACTIVITY.key, how="anti")["cost_pence"].sum()
     assert planned["plan_price_pence"].sum() == plan.frame()["cost_pence"].sum() + unknown
     assert isinstance(planned, pl.DataFrame)
+
+
+def test_cost_too_large_for_a_whole_number_is_an_error_and_never_wraps(engine: Engine) -> None:
+    """A price of £100 million times its percentages passes 64 bits: both engines stop."""
+    world = made_up_world(6)
+    absurd = [row | {"price_pence": 10**10, "top_up_percent": 100} for row in world["tariff_prices"]]
+    _, costed = fast_costed(engine, world | {"tariff_prices": absurd})
+    with pytest.raises(Exception, match=r"(?i)overflow"):
+        costed.frame()

@@ -12,6 +12,7 @@ import pytest
 
 from pbc.engines import Engine, open_engine
 from pbc.errors import Cancelled, MissingFigure, RefusedInput
+from pbc.flows.bring_up_to_date import bring_up_to_date
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
@@ -227,6 +228,29 @@ def test_changed_register_attributes_again_visibly(
     assert again.receipt.inputs == {"register": store.current("register").set_id, held.name: held.set_id}
     assert facts.height == held.frame("activity_facts").height
     assert [entry.set_id for entry in store.history(held.name)] != [again.set_id]
+
+
+def test_what_is_held_is_brought_up_to_date(store: Store, engine: Engine, policy: Policy) -> None:
+    """Nothing changed: nothing made. A price changed: the cells of both deliveries, and their facts left alone."""
+    assert bring_up_to_date(store, engine=engine, policy=policy) == []
+    republish_tariff(store, pl.col("price_pence") + 1000)
+    changed = bring_up_to_date(store, engine=engine, policy=policy)
+    assert [published.name for published in changed] == ["cells/2009-04", "cells/2009-05"]
+    assert [len(store.history(name)) for name in ("cells/2009-05", "activity/2009-05")] == [2, 1]
+
+
+def test_delivery_without_a_tariff_is_held_and_refused_contact_by_contact(
+    folder: Path, engine: Engine, policy: Policy, tmp_path: Path
+) -> None:
+    """Facts are kept for the day the prices come; until then every contact is refused by name and nothing is costed."""
+    store = Store(tmp_path / "store")
+    receive_register(store, folder, key=KEY, engine=engine)
+    activity, cells, *_ = receive_delivery(store, folder, month=MAY, key=KEY, engine=engine, policy=policy)
+    assert cells.rows("activity_cells") == 0
+    assert cells.rows("rejected_rows") == activity.rows("activity_facts") > 0
+    assert "tariff of 2009-10" in cells.frame("rejected_rows")["remedy"][0]
+    receive_tariff(store, folder, year=YEAR)
+    assert cost_delivery(store, month=MAY, engine=engine, policy=policy).rows("rejected_rows") == 0
 
 
 def test_stopping_publishes_nothing(folder: Path, engine: Engine, tmp_path: Path) -> None:
