@@ -52,7 +52,7 @@ def explain(
     found = _look_up(archive, published, figure)
     tracer = TRACERS.get(figure.table)
     trace = tracer(found) if tracer else NOTHING
-    records, prices = trace_records(archive, published, trace.query) if trace.query else ((), ())
+    records, prices = trace_records(archive, published, query=trace.query) if trace.query else ((), ())
     rules = policy or archive.policy(published.receipt.regime)
     return Explanation(
         figure_id=found.id_of(),

@@ -35,15 +35,15 @@ def gather_statement(
     """
     statement = store.current(f"statement/{month}")
     policy = policy or load_policy(statement.receipt.regime)
-    budgets = named_input(store, statement, "budgets")
-    register = named_input(store, statement, "register")
-    prescribing = newest_input(store, statement, "prescribing")
+    budgets = named_input(store, statement, kind="budgets")
+    register = named_input(store, statement, kind="register")
+    prescribing = newest_input(store, statement, kind="prescribing")
     year_end = store.find(f"year-end/{month.financial_year.slug}") if month.month_of_year == 12 else None
     tables = _tables(statement, OF_STATEMENT)
     tables |= _tables(budgets, OF_BUDGET) if budgets else {}
     tables |= _tables(year_end, ("freed_up_resources",)) if year_end else {}
     names = names_of(register) if register else {}
-    clusters = _clusters(register, policy.text("regime.cluster_relation", on=month.end), month.end) if register else {}
+    clusters = _parents(register, policy.text("regime.cluster_relation", on=month.end), month.end) if register else {}
     list_sizes, list_as_at = _list_sizes(register, month.end) if register else ({}, None)
     used = [found for found in (statement, year_end, budgets, register) if found is not None]
     return StatementMaterial(
@@ -68,16 +68,16 @@ def inputs_of(store: Store, published: PublishedSet) -> list[PublishedSet]:
     return [store.at(name, set_id) for name, set_id in named if len(set_id) == 12 and "." not in name]
 
 
-def named_input(store: Store, published: PublishedSet, kind: str) -> PublishedSet | None:
+def named_input(store: Store, published: PublishedSet, *, kind: str) -> PublishedSet | None:
     """This returns the input of a kind that a receipt names, searching inputs of inputs, or None."""
     nearest = inputs_of(store, published)
     for found in nearest:
         if found.name.split("/")[0] == kind:
             return found
-    return next((deep for found in nearest if (deep := named_input(store, found, kind)) is not None), None)
+    return next((deep for found in nearest if (deep := named_input(store, found, kind=kind)) is not None), None)
 
 
-def newest_input(store: Store, published: PublishedSet, kind: str) -> PublishedSet | None:
+def newest_input(store: Store, published: PublishedSet, *, kind: str) -> PublishedSet | None:
     """This returns the last by name of the inputs of a kind, or None."""
     found = [each for each in inputs_of(store, published) if each.name.split("/")[0] == kind]
     return max(found, key=lambda each: each.name, default=None)
@@ -103,8 +103,8 @@ def shown(published: PublishedSet) -> SetShown:
 
 
 def _tiers(policy: Policy, on: date) -> Tiers:
-    names = ("regime.cluster_title", "regime.commissioner_title", "regime.commissioner_short")
-    return Tiers(*(policy.text(name, on=on) for name in names))
+    parts = ("cluster_title", "commissioner_title", "commissioner_short")
+    return Tiers(*(policy.text(f"regime.{part}", on=on) for part in parts))
 
 
 def _in_force(policy: Policy, on: date) -> tuple[PolicyValue, ...]:
@@ -142,7 +142,7 @@ def names_of(register: PublishedSet) -> dict[str, str]:
     return dict(organisations.iter_rows()) | dict(practices.iter_rows())
 
 
-def _clusters(register: PublishedSet, relation: str, on: date) -> dict[str, str]:
+def _parents(register: PublishedSet, relation: str, on: date) -> dict[str, str]:
     members = register.frame("memberships").filter(
         (pl.col("relation") == relation) & (pl.col("starts_on") <= on) & (pl.col("ends_before") > on)
     )

@@ -49,7 +49,7 @@ class Archive:
         """This returns the nearest input of a kind, through inputs of inputs, or None."""
         known = (published.name, published.set_id, kind)
         if known not in self._nearest:
-            self._nearest[known] = named_input(self.store, published, kind)
+            self._nearest[known] = named_input(self.store, published, kind=kind)
         return self._nearest[known]
 
     def current_id(self, name: str) -> str | None:
@@ -193,7 +193,7 @@ class Found:
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """Columns of the table by name."""
+        """This returns the columns of the table by name."""
         return {column.name: column for column in ALL[self.figure.table].columns}
 
     def part(self, column: str, label: str, **changes: str) -> Part:
@@ -235,7 +235,7 @@ class Trace:
     query: Query | None = None
 
 
-def published_part(published: PublishedSet, table: str, row: Row, *, column: str, label: str, note: str = "") -> Part:
+def published_part(published: PublishedSet, table: str, *, row: Row, column: str, label: str, note: str = "") -> Part:
     """This returns a column of a row of any published table as a part with its figure id."""
     key = tuple(str(row[name]) for name in ALL[table].key)
     kind = ALL[table].column(column).kind

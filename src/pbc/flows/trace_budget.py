@@ -18,7 +18,7 @@ def trace_line(found: Found) -> Trace:
     )
     parts = tuple(
         published_part(
-            found.published, "budget_lines", each, column="amount_pence",
+            found.published, "budget_lines", row=each, column="amount_pence",
             label=f"{each['step']}{' (this line)' if each['step'] == row['step'] else ''}",
         )
         for each in stack.sort("sequence").to_dicts()
@@ -61,7 +61,7 @@ def _target_budget(found: Found) -> Trace:
         lines = lines.filter(pl.col("service") == row["service"])
     parts = tuple(
         published_part(
-            found.published, "budget_lines", each, column="amount_pence", label=f"{each['service']}: {each['step']}"
+            found.published, "budget_lines", row=each, column="amount_pence", label=f"{each['service']}: {each['step']}"
         )
         for each in lines.sort("service", "sequence").to_dicts()
     )
@@ -77,7 +77,7 @@ def _weights(found: Found) -> tuple[Part, ...]:
     )
     return tuple(
         published_part(
-            need, "weighted_lists", each, column="weighted_population", label=f"weighted list, {each['component']}",
+            need, "weighted_lists", row=each, column="weighted_population", label=f"weighted list, {each['component']}",
             note=f"{each['registered_population']:,.0f} people on the list; {each['source']}",
         )
         for each in rows.sort("component").to_dicts()

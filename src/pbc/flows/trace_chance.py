@@ -102,7 +102,7 @@ def trace_position(found: Found) -> Trace:
     key = (str(row["statement_month"]), row["practice_code"], "year_to_date", "total", "all")
     line = found.archive.row(statement, "budget_statements", key) if statement else None
     parts = () if line is None or statement is None else tuple(
-        published_part(statement, "budget_statements", line, column=column, label=f"statement: {column}")
+        published_part(statement, "budget_statements", row=line, column=column, label=f"statement: {column}")
         for column in ("budget_pence", "actual_pence")
     )  # fmt: skip
     return Trace("Near it", parts, sentences=(f"{found.column.meaning[0].upper()}{found.column.meaning[1:]}.",))

@@ -37,7 +37,7 @@ def trace_split(found: Found) -> Trace:
     )
     line = found.archive.row(found.published, "budget_statements", key)
     parts = () if line is None else tuple(
-        published_part(found.published, "budget_statements", line, column=column, label=label)
+        published_part(found.published, "budget_statements", row=line, column=column, label=label)
         for column, label in (
             ("budget_pence", "budget to date"), ("planned_activity", "planned activity"),
             ("activity_count", "actual activity"), ("actual_pence", "what it cost"),
@@ -100,7 +100,7 @@ def trace_unplaced(found: Found) -> Trace:
         held = found.archive.row(delivery, "not_attributed", key)
         if held is not None:
             label = f"in the delivery of {delivery.name.partition('/')[2]}"
-            parts.append(published_part(delivery, "not_attributed", held, column=found.column.name, label=label))
+            parts.append(published_part(delivery, "not_attributed", row=held, column=found.column.name, label=label))
     reasons = {
         "not_registered": "The person was on no list of the commissioner on the day of the activity.",
         "unknown_practice": "The hospital named a practice the register does not know, and gave no usable NHS number.",
@@ -128,7 +128,7 @@ def trace_adjustment(found: Found) -> Trace:
                 else each["source"]
             )
             parts.append(
-                published_part(tariff, "contract_forms", each, column="baseline_pence", label=label, note=note)
+                published_part(tariff, "contract_forms", row=each, column="baseline_pence", label=label, note=note)
             )
     same = found.archive.frame(found.published, "bill_adjustments").filter(
         (pl.col("provider_code") == row["provider_code"]) & (pl.col("kind") == row["kind"])

@@ -14,7 +14,7 @@ MOST_PRICES = 10
 
 
 def trace_records(
-    archive: Archive, published: PublishedSet, query: Query
+    archive: Archive, published: PublishedSet, *, query: Query
 ) -> tuple[tuple[RecordsCounted, ...], tuple[PriceShown, ...]]:
     """This returns how many records of each delivery stand behind a figure, and the tariff rows that price most of them.
 

@@ -110,7 +110,7 @@ def _budget_lines(found: Found) -> Trace | None:
         return None
     rows = lines.sort("sequence").to_dicts()
     parts = [
-        published_part(budgets, "budget_lines", row, column="amount_pence", label=row["step"], note=row["reason"])
+        published_part(budgets, "budget_lines", row=row, column="amount_pence", label=row["step"], note=row["reason"])
         for row in rows
     ]
     names = tuple(dict.fromkeys(row["parameter"] for row in rows if row["parameter"]))
@@ -209,7 +209,7 @@ def _profile_part(found: Found, row: Row, column: str = "budget_pence") -> Part:
     own = {**row, "practice_code": row["own_code"]}
     taken = "" if row["own_code"] == row["practice_code"] else f", set for {row['own_code']}"
     label = f"{Month.from_number(row['month']).title}{taken}"
-    return published_part(budgets, "budget_profiles", own, column=column, label=label)
+    return published_part(budgets, "budget_profiles", row=own, column=column, label=label)
 
 
 def _planned(found: Found) -> Trace:

@@ -27,7 +27,7 @@ SHORT_LABELS = {
 }
 
 
-def band_of(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | None:
+def band_of(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> Row | None:
     """This returns the chance band of a practice, cluster or commissioner, or None."""
     rows = material.of_unit("chance_bands", unit_kind, unit_code)
     return rows.row(0, named=True) if rows.height else None
@@ -35,7 +35,7 @@ def band_of(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row 
 
 def describe_chance(material: StatementMaterial, practice_code: str) -> Paragraph:
     """This returns what luck alone would do to a budget this size, with the reading published beside the band."""
-    band = band_of(material, "practice", practice_code)
+    band = band_of(material, unit_kind="practice", unit_code=practice_code)
     heading = "How much of this could be luck"
     if band is None:
         return Paragraph("chance", heading, ("No chance band has been worked out for this statement.",))
@@ -79,7 +79,7 @@ def _expected_outside(material: StatementMaterial) -> list[str]:
 
 def _pooling(material: StatementMaterial, practice_code: str, band: Row) -> list[str]:
     cluster = material.clusters.get(practice_code)
-    shared = band_of(material, "cluster", cluster) if cluster else None
+    shared = band_of(material, unit_kind="cluster", unit_code=cluster) if cluster else None
     alone, together = half_width(band), half_width(shared) if shared else None
     if cluster is None or alone is None or together is None:
         return []

@@ -44,7 +44,7 @@ def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ..
         "Pounds on this page are rounded to £100, each on its own, so a rounded column may not add up. "
         "The downloads are in pence and add up exactly."
     ]
-    band = band_of(material, "practice", practice_code)
+    band = band_of(material, unit_kind="practice", unit_code=practice_code)
     size = material.list_sizes.get(practice_code)
     if band is not None and band["outer_low_pence"] is not None and band["budget_pence"]:
         budget = band["budget_pence"]

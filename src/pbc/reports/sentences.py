@@ -17,7 +17,7 @@ from pbc.tables import POOLED
 Row = dict[str, Any]
 
 
-def position(material: StatementMaterial, practice_code: str, period: str) -> Row | None:
+def position(material: StatementMaterial, practice_code: str, *, period: str) -> Row | None:
     """This returns the row of all services of one practice for `month` or `year_to_date`, or None."""
     rows = material.of_practice("budget_statements", practice_code).filter(
         (pl.col("period") == period) & (pl.col("cut") == "total")
@@ -61,8 +61,8 @@ def describe_changes(changes: pl.DataFrame, month: Month) -> Paragraph:
 
 def describe_position(material: StatementMaterial, practice_code: str) -> Paragraph:
     """This returns where the practice stands: to date, this month, the year end expected, last year."""
-    to_date = position(material, practice_code, "year_to_date")
-    month = position(material, practice_code, "month")
+    to_date = position(material, practice_code, period="year_to_date")
+    month = position(material, practice_code, period="month")
     sentences = []
     if to_date is not None:
         sentences.append(_spent(f"From {span(material.month)}".replace("From April 2009,", "In"), to_date))
@@ -224,8 +224,8 @@ def describe_answer(material: StatementMaterial) -> Paragraph:
 
 def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline, ...]:
     """This returns the three figures a reader looks for first: to date, year end expected, luck."""
-    to_date = position(material, practice_code, "year_to_date")
-    band = band_of(material, "practice", practice_code)
+    to_date = position(material, practice_code, period="year_to_date")
+    band = band_of(material, unit_kind="practice", unit_code=practice_code)
     found = []
     if to_date is not None and to_date["variance_pence"] is not None:
         share = f"{percent(abs(to_date['variance_pence']) / to_date['budget_pence'])} of the budget to date"

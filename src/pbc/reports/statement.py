@@ -24,7 +24,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             where=material.statement_set.name, found=f"statements of {len(material.practices)} practices",
             remedy="Check the practice code; it is written in capitals, like Z90001.",
         )  # fmt: skip
-    band = luck.band_of(material, "practice", practice_code)
+    band = luck.band_of(material, unit_kind="practice", unit_code=practice_code)
     return StatementView(
         practice_code=practice_code,
         practice_name=material.name_of(practice_code),
@@ -87,7 +87,7 @@ def _charts(material: StatementMaterial, practice_code: str) -> tuple[Chart, ...
 
 def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
     """This returns the practice's distance from budget against its bands, or None where there is no band."""
-    band = luck.band_of(material, "practice", practice_code)
+    band = luck.band_of(material, unit_kind="practice", unit_code=practice_code)
     if band is None or band["chance_low_pence"] is None or not band["budget_pence"]:
         return None
     budget = band["budget_pence"]

@@ -131,7 +131,7 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
 
 
 def _describe_luck(material: StatementMaterial) -> Paragraph:
-    band = luck.band_of(material, "commissioner", material.commissioner_code)
+    band = luck.band_of(material, unit_kind="commissioner", unit_code=material.commissioner_code)
     said = [band["sentence"]] if band is not None and band["sentence"] else []
     said.append(
         "One practice outside its band is not news: with this many practices some stand outside by luck alone. "
@@ -151,8 +151,8 @@ def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> Pa
     for code in material.practices:
         name = f"{material.name_of(code)} ({code})"
         links |= {name: pages[code]} if code in pages else {}
-        row = sentences.position(material, code, "year_to_date")
-        band = luck.band_of(material, "practice", code)
+        row = sentences.position(material, code, period="year_to_date")
+        band = luck.band_of(material, unit_kind="practice", unit_code=code)
         size = material.list_sizes.get(code)
         rows.append((
             name, material.name_of(material.clusters.get(code, "None")), f"{size:,}" if size else "No data",

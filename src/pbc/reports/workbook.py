@@ -37,7 +37,7 @@ class StatementBook:
         self.ratio = self.book.add_format({**plain, "num_format": "0.0000"})
 
     def finish(self) -> bytes:
-        """Write everything and return the file's bytes."""
+        """This returns the whole workbook as the bytes of its file."""
         # The file carries the end of its month as its date: the same statement is the same bytes at any hour.
         end = Month.parse(self.view.month).end
         self.book.set_properties(

@@ -76,6 +76,7 @@ class MadeUpCommissioner:
         cells = self.activity()
         prescribing = self.prescribing()
         self.statement(cells, prescribing, self.budgets(cells, prescribing))
+        self.year_end()
         return self.store
 
     def cluster_of(self, practice: str) -> str:
@@ -118,7 +119,11 @@ class MadeUpCommissioner:
             }
             for pod in PRICES for group in (1, 2, 3)
         ]  # fmt: skip
-        self.publish("tariff/2009-10", {"tariff_prices": rows}, files=True)
+        terms = [{
+            "commissioner_code": "ZP1", "provider_code": "ZH1", "financial_year": YEAR.slug, "point_of_delivery": "NEL",
+            "payment_form": "marginal", "baseline_pence": 50_000_00, "marginal_percent": 50, "source": "made up",
+        }]  # fmt: skip
+        self.publish("tariff/2009-10", {"tariff_prices": rows, "contract_forms": terms}, files=True)
 
     def activity(self) -> pl.DataFrame:
         """Facts and cells, month by month."""
@@ -255,8 +260,8 @@ class MadeUpCommissioner:
             "not_attributed": pl.concat(
                 [self.store.current(f"cells/{month}").frame("not_attributed") for month in MONTHS]
             ).to_dicts(),
-            "bill_adjustments": [], "restated_months": self.restated(),
-        }, "register", "budgets/2009-10", *needs)  # fmt: skip
+            "bill_adjustments": self.adjusted(), "restated_months": self.restated(),
+        }, "register", "budgets/2009-10", "tariff/2009-10", *needs)  # fmt: skip
 
     def splits(self, statements: Rows) -> Rows:
         """Four causes that sum to the variance of each kind of activity."""
@@ -283,6 +288,26 @@ class MadeUpCommissioner:
                     sums[0] += row["budget_pence"]
                     sums[1] += row["actual_pence"]
         return [_band(kind, code, budget, actual) for (kind, code), (budget, actual) in held.items()]
+
+    def adjusted(self) -> Rows:
+        """A marginal rate shared by two practices."""
+        return [
+            {"statement_month": STATED.number, "provider_code": "ZH1", "practice_code": code, "kind": "marginal_rate",
+             "amount_pence": -pence, "rule": "P8"}
+            for code, pence in ((self.practices[0], 123_456), (self.practices[1], 20_000))
+        ]  # fmt: skip
+
+    def year_end(self) -> None:
+        """Freed-up resources of the first practice, on both bases."""
+        shared = {"financial_year": YEAR.slug, "unit_kind": "practice", "unit_code": self.practices[0], "rule": "R4.1"}
+        rows = [
+            {**shared, "basis": basis, "budget_pence": 1_000_000_00, "actual_pence": 1_000_000_00 - freed,
+             "gross_underspend_pence": freed, "freed_up_pence": freed, "retained_pence": freed * 7 // 10,
+             "commissioner_pence": freed - freed * 7 // 10, "retained_share": 0.7, "is_shared": basis == "bill",
+             "label": "inside_chance", "parameter": "savings.retained_share"}
+            for basis, freed in (("price", 60_000_00), ("bill", 40_000_00))
+        ]  # fmt: skip
+        self.publish("year-end/2009-10", {"freed_up_resources": rows}, "register", "budgets/2009-10")
 
     def restated(self) -> Rows:
         """Two months of the first practice moved."""

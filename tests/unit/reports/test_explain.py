@@ -179,3 +179,23 @@ def test_explain_command_prints_the_explanation_and_on_demand_every_receipt(made
     full = CliRunner().invoke(command, [text, "--store", str(made_up_store.path), "--receipts"])
     assert "register.csv sha256 0000000000000000" in full.output
     assert all(made_up_store.current(f"cells/2009-{month:02d}").set_id in full.output for month in range(4, 10))
+
+
+def test_explain_of_an_adjustment_shows_its_contract_and_the_whole_effect(made_up_store: Store) -> None:
+    text = figure(made_up_store, "bill_adjustments", "200909~ZH1~Z90001~marginal_rate:amount_pence")
+    found = explain(made_up_store, text)
+    assert [part.amount for part in found.parts] == [50_000_00, -143_456]
+    assert "50% of price above it" in found.parts[0].note
+    assert [value.name for value in found.policy] == ["costing.marginal_rate_shared_by"]
+
+
+@pytest.mark.parametrize("basis", ["price", "bill"])
+def test_explain_of_freed_up_resources_says_whose_they_are(made_up_store: Store, basis: str) -> None:
+    key = f"2009-10~practice~Z90001~{basis}"
+    found = explain(made_up_store, figure(made_up_store, "freed_up_resources", key, "year-end/2009-10"))
+    assert found.is_sum
+    assert found.gap == 0
+    assert "savings.retained_share" in {value.name for value in found.policy}
+    assert any("reduces nothing" in said for said in found.sentences)
+    kept = explain(made_up_store, found.parts[0].figure_id)
+    assert len(kept.parts) == 7
