@@ -107,7 +107,7 @@ def register(store: Store, *, merged: bool = False, version: str = "1") -> Publi
                 for person in range(1, 400)
             ]),
             "registered_lists": rows("registered_lists", *[
-                {"practice_code": code, "as_at_on": month.start, "sex": "1", "age_band": "40-44", "patients_count": 100 + at}
+                {"practice_code": code, "as_at_on": month.start, "sex": "1", "age_band": "40-44", "patients_count": 2000 + at}
                 for at, code in enumerate(PRACTICES) for month in months
             ]),
         },
@@ -137,7 +137,7 @@ def prices(year: FinancialYear, growth: int, grouper: str = "made up") -> dict[s
 def need(year: FinancialYear) -> dict[str, pl.DataFrame]:
     lists = [
         {"practice_code": code, "list_year": year.slug, "component": part, "commissioner_code": "ZP1",
-         "registered_population": 100.0 + at, "weighted_population": 1700.0 + 200 * at, "need_index_england": 1.0, "source": "made up"}
+         "registered_population": 2000.0 + at, "weighted_population": 1700.0 + 200 * at, "need_index_england": 1.0, "source": "made up"}
         for at, code in enumerate(PRACTICES) for part in ("overall", "general_acute", "prescribing", "community")
     ]  # fmt: skip
     money = [
@@ -418,3 +418,5 @@ def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engi
     )
     assert positions["formula_budget_pence"].sum() == pytest.approx(targets["target_pence"].sum(), rel=0.1)
     assert "year-end/2008-09" in found.receipt.inputs
+    assert first.frame("budget_positions")["history_weight_ratio"].unique().to_list() == [0.0]
+    assert positions["history_weight_ratio"].unique().to_list() == pytest.approx([0.9], abs=0.02)

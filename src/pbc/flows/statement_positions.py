@@ -168,27 +168,23 @@ def _parents(given: StatementInputs, relation: str) -> pl.DataFrame:
 
 
 def weigh_history(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
-    """This returns `practice_code, history_weight_ratio, history_years_count`: how much of a hospital budget is own past.
+    """This returns `practice_code, history_weight_ratio, history_years_count`: how much of a budget is its own past.
 
-    Read from the budget's own lines: a budget that moved a tenth of the way to its fair share is nine tenths past. A
-    blend's weight is its policy value. One year of history, as budgets open from the latest twelve months.
+    Read from the budget's own lines: budgets that together moved a tenth of the way to fair share are nine tenths past
+    (one weight for all: the share of a practice already near its target would be noise). A blend's weight is its policy
+    value. One year of history, as budgets open from the latest twelve months; none where no past is held.
     """
-    lines = given.budgets.frame("budget_lines").filter(pl.col("service") != "prescribing")
-    parts = lines.group_by("practice_code").agg(
-        *[
-            pl.col("amount_pence").filter(pl.col("step") == step).sum().cast(pl.Float64).alias(step)
-            for step in ("need", "pace_of_change")
-        ],
-        pl.col("step").is_in(["historic"]).any().alias("has_past"),
-    )
+    lines = given.budgets.frame("budget_lines")
+    steps = ("historic", "need", "pace_of_change")
+    sums = [pl.col("amount_pence").filter(pl.col("step") == step).sum().alias(step) for step in steps]
+    with_past = pl.col("step").is_in(["historic"]).any().over("practice_code", "service")
+    parts = lines.filter(with_past).group_by("practice_code").agg(sums)
+    gap, kept = (int(parts.select(pl.col(name).abs().sum()).item() or 0) for name in ("need", "pace_of_change"))
+    weight = min(kept / gap, 1.0) if gap else 1.0
     if given.budgets.receipt.parameters.get("basis") == "blend":
-        start = given.reach.month.financial_year.start
-        weight = pl.lit(policy.ratio("budgets.blend_historic_share_hospital", on=start))
-    else:
-        kept = -pl.col("pace_of_change") / pl.col("need")
-        weight = pl.when(pl.col("need") != 0).then(kept.clip(0.0, 1.0)).otherwise(1.0)
-    held = pl.col("has_past")
-    return parts.select(
+        weight = policy.ratio("budgets.blend_historic_share_hospital", on=given.reach.month.financial_year.start)
+    held = pl.col("practice_code").is_in(parts["practice_code"].to_list())
+    return lines.select(pl.col("practice_code").unique().sort()).select(
         "practice_code",
         pl.when(held).then(weight).otherwise(0.0).alias("history_weight_ratio"),
         pl.when(held).then(1).otherwise(0).cast(pl.Int64).alias("history_years_count"),
