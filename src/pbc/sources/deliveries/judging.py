@@ -22,28 +22,46 @@ def typed_columns(recognised: Recognised, shape: Shape) -> list[str]:
     return [name for name in recognised.layout.names if name != shape.person]
 
 
-def judged_sql(recognised: Recognised, at: int, *, shape: Shape, latest: date, with_reasons: bool = False) -> str:
+def judged_sql(recognised: Recognised, at: int, *, shape: Shape, latest: date) -> str:
     """This returns a SELECT of every row of the file: typed cells, `person_key`, `person_state`, `is_of_restricted_kind`
-    and `is_good`.
+    and `is_good`."""
+    return f"SELECT {', '.join(_judged(recognised, at, shape, latest))} FROM ({_typed_sql(recognised, shape, latest)})"
 
-    With reasons it adds `row_number` and, for each column, "rule c" (the first rule broken) and "found c" (as it may be
-    shown): slower, so only for rows already known to be in doubt.
-    """
-    cells = [_cell(recognised, name, latest) for name in typed_columns(recognised, shape)]
-    names = [f'"{cell.name}"' for cell in cells]
-    numbered = [f"{row_number_sql(recognised)} AS row_number"] if with_reasons else []
+
+def reasons_sql(recognised: Recognised, at: int, *, shape: Shape, latest: date, doubtful: str = "TRUE") -> str:
+    """This returns the same for the rows of which `doubtful` is true, with `row_number` and, for each column, "rule c"
+    (the first rule broken) and "found c" (as it may be shown). Reasons are worked out after the rows are chosen: slow."""
+    cells = _cells(recognised, shape, latest)
+    judged = _judged(recognised, at, shape, latest)
+    texts = [f'"t {cell.name}"' for cell in cells]
+    rules = [f'{cell.broken_rule} AS "rule {cell.name}"' for cell in cells]
+    found = [f'{safe_value_sql(_shown(cell.name))} AS "found {cell.name}"' for cell in cells]
+    typed = _typed_sql(recognised, shape, latest, is_numbered=True)
+    chosen = f"SELECT * FROM (SELECT {', '.join([*judged, *texts, 'row_number'])} FROM ({typed})) WHERE {doubtful}"
+    return f"SELECT * EXCLUDE ({', '.join(texts)}), {', '.join([*rules, *found])} FROM ({chosen})"
+
+
+def _cells(recognised: Recognised, shape: Shape, latest: date) -> list[Cell]:
+    return [_cell(recognised, name, latest) for name in typed_columns(recognised, shape)]
+
+
+def _judged(recognised: Recognised, at: int, shape: Shape, latest: date) -> list[str]:
+    cells = _cells(recognised, shape, latest)
+    return [
+        f"CAST({at} AS INTEGER) AS file_at", "person_key", "person_state", *(f'"{cell.name}"' for cell in cells),
+        f"{shape.restricted} AS is_of_restricted_kind", f"{_is_good(cells, shape)} AS is_good",
+    ]  # fmt: skip
+
+
+def _typed_sql(recognised: Recognised, shape: Shape, latest: date, *, is_numbered: bool = False) -> str:
+    cells = _cells(recognised, shape, latest)
+    numbered = [f"{row_number_sql(recognised)} AS row_number"] if is_numbered else []
     texts = [f'{_raw(recognised, cell.name)} AS "t {cell.name}"' for cell in cells]
     values = [f'{cell.value} AS "{cell.name}"' for cell in cells]
-    judged = [f"CAST({at} AS INTEGER) AS file_at", "person_key", "person_state", *names]
-    judged += [f"{shape.restricted} AS is_of_restricted_kind", f"{_is_good(cells, shape)} AS is_good"]
-    if with_reasons:
-        judged.append("row_number")
-        judged += [f'{cell.broken_rule} AS "rule {cell.name}"' for cell in cells]
-        judged += [f'{safe_value_sql(_shown(cell.name))} AS "found {cell.name}"' for cell in cells]
     person_text, person_value = _person_sql(recognised, shape.person)
     return (
-        f"SELECT {', '.join(judged)} FROM (SELECT *, {', '.join([person_value, *values])} "
-        f"FROM (SELECT {', '.join([*numbered, person_text, *texts])} FROM {table_sql(recognised)}))"
+        f"SELECT *, {', '.join([person_value, *values])} "
+        f"FROM (SELECT {', '.join([*numbered, person_text, *texts])} FROM {table_sql(recognised)})"
     )
 
 

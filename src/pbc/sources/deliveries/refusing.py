@@ -9,7 +9,7 @@ import polars as pl
 
 from pbc.engines.step import literal
 from pbc.sources.delimited import Recognised
-from pbc.sources.deliveries.judging import INVALID, MISSING, judged_sql, typed_columns
+from pbc.sources.deliveries.judging import INVALID, MISSING, reasons_sql, typed_columns
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.deliveries.workbench import Workbench
 from pbc.sources.rejects import RULES, empty_rejects, safe_value_sql
@@ -46,7 +46,7 @@ def find_refused(
 ) -> pl.DataFrame:
     """This returns the rejected rows. It leaves two tables: `doubtful`, with numbers and reasons, and `refused`."""
     parts = [
-        f"SELECT * FROM ({judged_sql(recognised, at, shape=shape, latest=latest, with_reasons=True)}) WHERE {doubtful}"
+        reasons_sql(recognised, at, shape=shape, latest=latest, doubtful=doubtful)
         for at, recognised in enumerate(found)
     ]
     with bench.in_file_order():
