@@ -37,7 +37,6 @@ READERS = {
     "accident_and_emergency": read_accident_and_emergency,
     "referrals": read_referrals,
 }
-FACTS_ORDER = {ACTIVITY_FACTS.name: ("month", "practice_code")}
 
 
 def receive_activity(
@@ -88,7 +87,6 @@ def receive_activity(
             | _which_mattered(store, found),
             is_made_up=extract.is_made_up,
         ),
-        order_by=FACTS_ORDER,
     )  # fmt: skip
     for each in read.values():
         each.release()
@@ -124,7 +122,6 @@ def reattribute(
             "reattribute", month, register, policy, engine, journey,
             inputs={held.name: held.set_id}, is_made_up=held.receipt.is_made_up,
         ),
-        order_by=FACTS_ORDER,
     )  # fmt: skip
 
 
