@@ -174,3 +174,17 @@ def test_delivery_names_its_last_day() -> None:
     assert last_day_of("2008-02") == date(2008, 2, 29)
     assert last_day_of("2009-09/again") == date(2009, 9, 30)
     assert last_day_of("2009-13") == last_day_of("register") == date(2100, 12, 31)
+
+
+def test_reading_spills_into_a_folder_nobody_else_can_open(deliver: Callable[..., Path]) -> None:
+    with DuckDBEngine(memory_gb=0.1) as engine:
+        big = "SELECT range AS at, md5(CAST(range AS VARCHAR)) AS text FROM range(3000000)"
+        engine.connection.execute(f"CREATE TEMP TABLE big AS {big}")
+        read = read_referrals(engine, [deliver(good_rows("referrals"))], key=KEY, delivery="2009-09")
+        assert read.counts["accepted"] == 3
+        spilled = [
+            Path(row[0]) for row in engine.connection.execute("SELECT path FROM duckdb_temporary_files()").fetchall()
+        ]
+        assert spilled
+        assert {path.parent.stat().st_mode & 0o077 for path in spilled} == {0}
+    assert not any(path.exists() for path in spilled)

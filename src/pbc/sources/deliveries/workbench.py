@@ -21,11 +21,14 @@ OUR_OWN_MISTAKES = (
 
 
 class Workbench:
-    """Makes temporary tables and views named for one read. What spills to disk is encrypted: it may hold NHS numbers."""
+    """Makes temporary tables and views named for one read.
+
+    What spills to disk stands in the engine's own folder, which its owner alone can open and which goes when it closes.
+    DuckDB cannot encrypt it without an extension fetched from the network: put temporary files on an encrypted disk.
+    """
 
     def __init__(self, engine: DuckDBEngine, subject: str) -> None:
         self.engine, self.connection = engine, engine.connection
-        self.connection.execute("SET temp_file_encryption = true")
         self.connection.execute("CREATE TEMP SEQUENCE IF NOT EXISTS reads")
         number = self.ask("SELECT nextval('reads')")[0]
         self._mark = f"{subject}_{number}"
