@@ -40,6 +40,8 @@ SEED = 2009
 def command(regime: str, people: int, out: Path) -> None:
     """Build the made-up world, run the main job on it and write its statement pack into --out."""
     way, policy = journey(), load_policy(regime)
+    first = FinancialYear.parse(years_of(regime)[0])
+    click.echo(f"A made-up place under the rules of {policy.text('regime.title', on=first.start)}.", err=True)
     deliveries = made_up_world(out / "deliveries", regime=regime, people=people, way=way.part(0.0, 0.2))
     store = Store(out / "store")
     years = [FinancialYear.parse(year) for year in years_of(regime)]

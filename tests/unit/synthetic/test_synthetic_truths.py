@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pbc.sources.synthetic.telling import SMALLEST_LUCKY_LIST
+
 BILLED_AGAIN = (
     "SELECT coalesce(sum(many - 1), 0) FROM (SELECT count(DISTINCT spell_number) AS many FROM {{apc}}"
     " WHERE provider_code = '{provider}' AND episode_number = 1 AND discharge_date >= DATE '2009-04-01'"
@@ -104,7 +106,8 @@ def test_the_lucky_practice_saved_nothing(planted) -> None:  # type: ignore[no-u
     ratios = [
         row["realised_pounds"] / row["expected_pounds"]
         for code, row in costs.items()
-        if not row["is_perturbed"] and code != planted.truths["planted"]["under_a_thousand"]["practice_code"]
+        if not row["is_perturbed"]
+        and (code == lucky["practice_code"] or row["person_years"] > 1.2 * SMALLEST_LUCKY_LIST)
     ]
     assert lucky["realised_pounds"] / lucky["expected_pounds"] == pytest.approx(min(ratios), abs=1e-6)
 

@@ -22,11 +22,11 @@ OVERALL_SHARE = {
     "prescribing": 0.16,
 }
 OTHER_ERROR_SPREAD = 0.05
-RESOURCE_OVER_EXPECTED = {
-    "planned_care": 0.99,
-    "emergency_care": 0.985,
-    "outpatients": 1.005,
-    "accident_and_emergency": 1.0,
+RESOURCE_OVER_EXPECTED = {  # a pool of 2.5% is held back from these, so budgets come out close to what will be spent
+    "planned_care": 1.02,
+    "emergency_care": 1.015,
+    "outpatients": 1.035,
+    "accident_and_emergency": 1.03,
 }
 APPORTIONED_POUNDS_A_HEAD = {"community": 62.0, "mental_health": 118.0}
 MARGINAL_PERCENT, BASELINE_OVER_EXPECTED = 50, 0.98

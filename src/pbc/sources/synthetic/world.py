@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc.sources.synthetic.parameters import Floats, parameters
-from pbc.sources.synthetic.truths import FEWEST_PRACTICES, Plan, plan_truths
+from pbc.sources.synthetic.truths import FEWEST_PRACTICES, NOBODY, Plan, plan_truths
 
 EPOCH = date(1970, 1, 1)
 HOSPITALS_OF_A_PRACTICE = 3
@@ -96,7 +96,7 @@ def build_world(sizes: Sizes, *, seed: int, regime: str, years: tuple[FinancialY
     prescribing /= (prescribing * lists).sum() / lists.sum()
     hospitals_of, share = _hospital_shares(rng, practices, hospitals)
     old = regime == "england-2005"
-    return World(
+    return _with_unusual_need(World(
         seed=seed, regime=regime, years=years, people=people,
         practice_codes=[f"Z{90001 + i:05d}" for i in range(practices)],
         cluster_codes=[f"ZC{i + 1:02d}" if old else f"ZN{i + 1:02d}" for i in range(clusters)],
@@ -108,7 +108,20 @@ def build_world(sizes: Sizes, *, seed: int, regime: str, years: tuple[FinancialY
         hospitals_of=hospitals_of, hospital_share=share,
         market_forces_millionths=np.rint(np.linspace(1.08, 1.0, hospitals) * 10_000).astype(np.int64) * 100,
         plan=plan_truths(rng, sizes=lists, cluster_of=cluster_of, hospitals=hospitals, years=years, plant=plant),
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def _with_unusual_need(world: World) -> World:
+    """Students need less than others of their age, residents of care homes more: so the two planted lists stand out."""
+    assumed, need, prescribing = parameters().assumed["lists"], world.need.copy(), world.prescribing_need.copy()
+    for practice, factor in (
+        (world.plan.university, assumed["student_need"]),
+        (world.plan.care_home, assumed["resident_need"]),
+    ):
+        if practice != NOBODY:
+            need[practice] *= factor
+            prescribing[practice] *= factor
+    return replace(world, need=need, prescribing_need=prescribing)
 
 
 def _require_sizes(sizes: Sizes, years: tuple[FinancialYear, ...]) -> None:
