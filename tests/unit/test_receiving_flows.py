@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -251,6 +252,14 @@ def test_delivery_without_a_tariff_is_held_and_refused_contact_by_contact(
     assert "tariff of 2009-10" in cells.frame("rejected_rows")["remedy"][0]
     receive_tariff(store, folder, year=YEAR)
     assert cost_delivery(store, month=MAY, engine=engine, policy=policy).rows("rejected_rows") == 0
+
+
+def test_lists_are_counted_on_the_days_asked_for(folder: Path, engine: Engine, tmp_path: Path) -> None:
+    """Two days in place of the first of each month; the receipt names them."""
+    days = [date(2009, 7, 1), date(2009, 4, 1)]
+    register = receive_register(Store(tmp_path / "store"), folder, key=KEY, engine=engine, days=days)
+    assert sorted(register.frame("registered_lists")["as_at_on"].unique()) == sorted(days)
+    assert register.receipt.parameters["days"] == "2009-04-01 2009-07-01"
 
 
 def test_stopping_publishes_nothing(folder: Path, engine: Engine, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pbc.engines import Engine, open_engine
+from pbc.errors import RefusedInput
 from pbc.methods.costing import cost_activity, find_unpriced, reject_unpriced
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy, load_policy
@@ -144,6 +145,12 @@ def test_top_up_is_on_the_reduced_price_of_a_short_stay(engine: Engine) -> None:
     prices = [EMERGENCY | {"top_up_percent": 30}]
     for order in ("whole", "base"):
         assert cost(engine, [fact("NEL", 1)], prices, order=order)["top_up_pence"].item() == 225_00
+
+
+def test_unknown_top_up_order_is_refused(engine: Engine) -> None:
+    """A policy value that names no order is refused, not read as one of the two."""
+    with pytest.raises(RefusedInput, match="whole or to the base"):
+        cost(engine, [fact("NEL", 1)], [EMERGENCY], order="both")
 
 
 def test_rounding_is_once_and_half_up(engine: Engine) -> None:
