@@ -420,3 +420,39 @@ def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engi
     assert "year-end/2008-09" in found.receipt.inputs
     assert first.frame("budget_positions")["history_weight_ratio"].unique().to_list() == [0.0]
     assert positions["history_weight_ratio"].unique().to_list() == pytest.approx([0.9], abs=0.02)
+
+
+def test_statement_names_price_changes_restated_and_withdrawn_deliveries(store: Store, engine: Engine) -> None:
+    """Given a dearer tariff for April and a delivery of May sent again, then both are restated for their own reason."""
+    set_budgets(store, year=YEAR, basis="blend", policy=POLICY, engine=engine)
+    april, may, june = (Month(2009, number) for number in (4, 5, 6))
+    state(store, engine, may)
+    publish(store, "tariff/2009-10", prices(YEAR, 110), parameters={"v": "2"})
+    cost_delivery(store, month=april, engine=engine, policy=POLICY)
+    deliver(store, may, engine, facts(may, seed=77, count=40), store.current("register").set_id)
+    found = state(store, engine, june)
+    reasons = found.frame("restated_months").group_by("month").agg(pl.col("reason").unique())
+    assert dict(reasons.iter_rows()) == {200904: ["price change"], 200905: ["restated delivery"]}
+    dearer = found.frame("variance_splits").filter(pl.col("price_pence") > 0)
+    assert dearer.height  # April was planned at the tariff the budget was set with
+    positions = found.frame("chance_bands").filter(pl.col("unit_kind") == "practice")
+    assert positions.height == 4
+
+
+def test_year_without_resources_is_refused_by_name(store: Store, engine: Engine) -> None:
+    none = {**need(YEAR), "commissioner_resources": ALL["commissioner_resources"].empty()}
+    publish(store, "need/2009-10", none, parameters={"v": "2"})
+    with pytest.raises(MissingFigure, match="No resources of 2009/10"):
+        set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+
+
+def test_store_without_prescribing_still_budgets_and_states(store: Store, engine: Engine) -> None:
+    shutil.rmtree(store.path / "sets" / "prescribing")
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    state(store, engine, Month(2009, 5))
+    found = state(store, engine, Month(2009, 6))
+    assert found.receipt.parameters["prescribing_known_to"] == "none"
+    line = found.frame("budget_statements").filter(
+        (pl.col("item") == "prescribing") & (pl.col("period") == "year_to_date")
+    )
+    assert (line["variance_pence"] == 0).all()
