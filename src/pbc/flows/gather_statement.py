@@ -35,7 +35,7 @@ def gather_statement(
     """
     statement = store.current(f"statement/{month}")
     policy = policy or load_policy(statement.receipt.regime)
-    budgets = named_input(store, statement, kind="budgets")
+    budgets = named_input(store, statement, kind=f"budgets/{month.financial_year.slug}")
     register = named_input(store, statement, kind="register")
     prescribing = newest_input(store, statement, kind="prescribing")
     year_end = store.find(f"year-end/{month.financial_year.slug}") if month.month_of_year == 12 else None
@@ -69,10 +69,10 @@ def inputs_of(store: Store, published: PublishedSet) -> list[PublishedSet]:
 
 
 def named_input(store: Store, published: PublishedSet, *, kind: str) -> PublishedSet | None:
-    """This returns the input of a kind that a receipt names, searching inputs of inputs, or None."""
+    """This returns the input of a kind (`register`), or of a full name, nearest to the set through receipts, or None."""
     nearest = inputs_of(store, published)
     for found in nearest:
-        if found.name.split("/")[0] == kind:
+        if kind in (found.name, found.name.split("/")[0]):
             return found
     return next((deep for found in nearest if (deep := named_input(store, found, kind=kind)) is not None), None)
 

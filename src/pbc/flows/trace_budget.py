@@ -69,7 +69,7 @@ def _target_budget(found: Found) -> Trace:
 
 
 def _weights(found: Found) -> tuple[Part, ...]:
-    need = found.archive.input(found.published, "need")
+    need = found.archive.input(found.published, f"need/{found.row['financial_year']}")
     if need is None:
         return ()
     rows = found.archive.frame(need, "weighted_lists").filter(

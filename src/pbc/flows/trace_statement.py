@@ -10,6 +10,7 @@ from pbc.money import pounds_and_pence
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY, PRESCRIBING_POD, SERVICES
 from pbc.reports.explanation import Part
+from pbc.results import PublishedSet
 
 APPORTIONED = "apportioned"
 MEASURED = {"actual_pence": "cost_pence", "activity_count": "activity_count"}
@@ -76,7 +77,7 @@ def _children(found: Found) -> Trace:
 
 def _is_budgeted(found: Found, service: str) -> bool:
     """A service that nobody budgets is shown on its own line and stays out of the total."""
-    budgets = found.archive.input(found.published, "budgets")
+    budgets = budgets_of(found)
     held = found.archive.frame(budgets, "budget_profiles")["service"] if budgets else pl.Series([], dtype=pl.String)
     return not held.len() or service in held
 
@@ -100,7 +101,7 @@ def _policy(name: str) -> tuple[str, ...]:
 
 
 def _budget_lines(found: Found) -> Trace | None:
-    budgets = found.archive.input(found.published, "budgets")
+    budgets = budgets_of(found)
     if budgets is None:
         return None
     lines = found.archive.frame(budgets, "budget_lines").filter(
@@ -120,9 +121,14 @@ def _budget_lines(found: Found) -> Trace | None:
 
 def _measured(found: Found) -> Trace:
     row = found.row
-    if row["payment_form"] == APPORTIONED and found.column.name == "actual_pence":
-        rows = profile_rows(found, row["item"])
-        parts = tuple(_profile_part(found, each) for each in rows.to_dicts())
+    if (
+        row["payment_form"] == APPORTIONED
+        and found.column.name in ("actual_pence", "previous_year_pence")
+        and found.value is not None
+    ):
+        back = int(found.column.name == "previous_year_pence")
+        rows = profile_rows(found, row["item"], years_back=back)
+        parts = tuple(_profile_part(found, each, years_back=back) for each in rows.to_dicts())
         said = "Shared out by head, not measured: what it is said to cost is its budget."
         return Trace("Its budget, month by month", parts, is_sum=True, sentences=(said,))
     column = (MEASURED | LAST_YEAR)[found.column.name]
@@ -186,15 +192,22 @@ def span_of(found: Found) -> tuple[Month, Month]:
     return (last if found.row["period"] == "month" else next(last.financial_year.months())), last
 
 
-def profile_rows(found: Found, pod: str, *, whole_year: bool = False) -> pl.DataFrame:
+def budgets_of(found: Found, *, years_back: int = 0) -> PublishedSet | None:
+    """This returns the budgets of the statement's year, or of a year before it, that the statement was made with."""
+    year = Month.from_number(found.row["statement_month"]).financial_year.plus(-years_back)
+    return found.archive.input(found.published, f"budgets/{year.slug}")
+
+
+def profile_rows(found: Found, pod: str, *, whole_year: bool = False, years_back: int = 0) -> pl.DataFrame:
     """This returns the profile rows behind a line, with `own_code`, the practice they were set for before any takeover."""
-    budgets = found.archive.input(found.published, "budgets")
+    budgets = budgets_of(found, years_back=years_back)
     if budgets is None:
         return pl.DataFrame(schema={"budget_pence": pl.Int64, "planned_activity": pl.Float64})
-    first, last = span_of(found)
+    first, last = (month.plus(-12 * years_back) for month in span_of(found))
     rows = found.archive.frame(budgets, "budget_profiles").filter(pl.col("point_of_delivery") == pod)
     rows = rows.with_columns(own_code=pl.col("practice_code"))
-    carried = carry_successions(rows, successions=found.archive.successions(found.published))
+    successions = found.archive.successions(found.published)
+    carried = carry_successions(rows, successions=successions, months_later=12 * years_back)
     mine = carried.filter(pl.col("practice_code") == found.row["practice_code"]).sort("month", "own_code")
     if whole_year:
         return mine
@@ -203,8 +216,8 @@ def profile_rows(found: Found, pod: str, *, whole_year: bool = False) -> pl.Data
     return mine.filter(pl.col("month").is_between(first.number, limit))
 
 
-def _profile_part(found: Found, row: Row, column: str = "budget_pence") -> Part:
-    budgets = found.archive.input(found.published, "budgets")
+def _profile_part(found: Found, row: Row, column: str = "budget_pence", *, years_back: int = 0) -> Part:
+    budgets = budgets_of(found, years_back=years_back)
     assert budgets is not None  # the row was read from it
     own = {**row, "practice_code": row["own_code"]}
     taken = "" if row["own_code"] == row["practice_code"] else f", set for {row['own_code']}"

@@ -211,6 +211,11 @@ class MadeUpCommissioner:
                     "planned_activity": RATES[pod] * self.lists[practice] / 1000 if pod in RATES else None,
                 })  # fmt: skip
         frame = pl.DataFrame(profiles, infer_schema_length=None)
+        earlier = [
+            {**row, "financial_year": "2008-09", "month": row["month"] - 100, "budget_pence": row["budget_pence"] // 2}
+            for row in profiles
+        ]
+        self.publish("budgets/2008-09", {"budget_profiles": earlier, "budget_lines": []}, "register")
         self.publish(
             "budgets/2009-10", {"budget_profiles": profiles, **self.lines_of(frame)}, "register", "tariff/2009-10"
         )
@@ -261,7 +266,7 @@ class MadeUpCommissioner:
                 [self.store.current(f"cells/{month}").frame("not_attributed") for month in MONTHS]
             ).to_dicts(),
             "bill_adjustments": self.adjusted(), "restated_months": self.restated(),
-        }, "register", "budgets/2009-10", "tariff/2009-10", *needs)  # fmt: skip
+        }, "budgets/2008-09", "register", "budgets/2009-10", "tariff/2009-10", *needs)  # fmt: skip
 
     def splits(self, statements: Rows) -> Rows:
         """Four causes that sum to the variance of each kind of activity."""
