@@ -1,0 +1,146 @@
+"""Ours as it is run in service: the flows, with every check, receipt, hash and published set, month by month.
+
+`raw`: register, tariff, twelve deliveries, the statement. `statement`: the statement again, from what is published.
+`prepare`: all but the last delivery, untimed; `month`: that delivery and its statement into the store prepared.
+Beyond the peers' scope it reads referrals and prescribing, counts lists, tells what was refused row by row, splits
+variances and bands chance.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from datetime import UTC, datetime
+
+import polars as pl
+from benchmarks.contenders.answering import Asked, asked
+from benchmarks.contenders.ours_same_scope import family_of, statement_answers
+
+from pbc.engines import Engine, open_engine
+from pbc.flows.journey import Journey
+from pbc.flows.receive_delivery import receive_delivery
+from pbc.flows.receive_register import receive_register
+from pbc.flows.receive_tables import receive_tariff
+from pbc.flows.state_month import state_month
+from pbc.periods import FinancialYear, Month
+from pbc.policy import Policy, load_policy
+from pbc.reference.activity import POINTS_OF_DELIVERY
+from pbc.results import PublishedSet, Receipt, Store
+from pbc.tables import BUDGET_LINES, BUDGET_PROFILES, BUDGET_TARGETS
+
+KINDS = ("admitted_care", "outpatients", "accident_and_emergency")
+TABLES = {"registrations": "registrations", "episodes": "admitted_care"}
+
+
+def main() -> None:
+    """Do what is asked."""
+    work = asked()
+    year, policy = FinancialYear.parse(work.given["year"]), load_policy("england-2005")
+    stated, months = Month.from_number(work.given["stated_month"]), list(year.months())
+    kept = work.scratch / "store"
+    if work.work in ("month", "statement"):
+        kept = work.scratch / "copy"
+        shutil.copytree(work.options["store"], kept, copy_function=os.link)  # published files never change
+        work.stage("copying the store, not timed")
+    store, journey = Store(kept), Journey(made_at=datetime.now(UTC).isoformat())
+    with open_engine(memory_gb=work.memory_gb) as engine:
+        if work.work in ("raw", "prepare"):
+            _receive_small(work, store, engine, policy, year)
+            for month in months[: 12 if work.work == "raw" else 11]:
+                _deliver(work, store, engine, policy, month)
+            work.stage("twelve deliveries" if work.work == "raw" else "eleven deliveries")
+        if work.work == "month":
+            stated = months[-1]
+            _deliver(work, store, engine, policy, stated)
+            work.stage("delivery")
+        statement = state_month(store, month=stated, policy=policy, engine=engine, journey=journey)
+        work.stage("statement")
+    work.answer(_answers(store, statement, months) if work.work in ("raw", "month") else _stated(statement))
+
+
+def _receive_small(work: Asked, store: Store, engine: Engine, policy: Policy, year: FinancialYear) -> None:
+    key = bytes.fromhex(work.given["key"])
+    receive_register(store, work.data, key=key, engine=engine)
+    receive_tariff(store, work.data, year=year)
+    _publish_budgets(work, store, policy, year)
+    work.stage("register")
+
+
+def _deliver(work: Asked, store: Store, engine: Engine, policy: Policy, month: Month) -> None:
+    key = bytes.fromhex(work.given["key"])
+    receive_delivery(store, work.data, month=month, key=key, engine=engine, policy=policy)
+
+
+def _publish_budgets(work: Asked, store: Store, policy: Policy, year: FinancialYear) -> None:
+    """The bench is given its budgets, so that every contender holds activity against the same."""
+    service = {kind.code: kind.service for kind in POINTS_OF_DELIVERY.values()}
+    profiles = pl.read_parquet(work.data / "profile.parquet").with_columns(
+        pl.col("point_of_delivery").replace_strict(service).alias("service"),
+        pl.lit("activity_price").alias("payment_form"),
+        pl.lit(year.slug).alias("financial_year"),
+        pl.lit(None, dtype=pl.Float64).alias("planned_activity"),
+        pl.lit(None, dtype=pl.Float64).alias("planned_list_size"),
+    )
+    lines = profiles.group_by("financial_year", "practice_code", "service", "payment_form").agg(
+        pl.col("budget_pence").sum().alias("amount_pence")
+    )
+    told = {"sequence": 1, "step": "historic", "rule": "none", "reason": "Given by the bench."}
+    lines = lines.with_columns(
+        *[pl.lit(value).alias(name) for name, value in told.items()], parameter=pl.lit(None, dtype=pl.String)
+    )
+    receipt = Receipt(flow="bench", inputs={}, regime=policy.regime, policy=policy.fingerprint, is_made_up=True)
+    tables = {
+        "budget_profiles": BUDGET_PROFILES.conform(profiles),
+        "budget_lines": BUDGET_LINES.conform(lines),
+        "budget_targets": BUDGET_TARGETS.empty(),
+    }
+    store.publish(f"budgets/{year.slug}", tables, receipt)
+
+
+def _stated(statement: PublishedSet) -> dict[str, int]:
+    return statement_answers(statement.frame("budget_statements"))
+
+
+def _answers(store: Store, statement: PublishedSet, months: list[Month]) -> dict[str, int]:
+    register = store.current("register")
+    activity = [store.current(f"activity/{month}") for month in months]
+    cells = [store.current(f"cells/{month}") for month in months]
+    refused = Counter[str]()
+    for each in (register, *activity):
+        refused.update(
+            f"refused {_kind(table, delivery)} {family_of(rule)}"
+            for table, delivery, rule in each.frame("rejected_rows")
+            .select("table_name", "delivery", "rule")
+            .iter_rows()
+        )
+    facts = pl.scan_parquet([path for each in activity for path in each.files("activity_facts")])
+    checked = (
+        facts.select(contacts=pl.len(), people=(pl.col("person_id") % 1_000_003).sum()).collect().row(0, named=True)
+    )
+    totals = pl.concat([each.frame("activity_cells") for each in cells])
+    apart = pl.concat([each.frame("not_attributed") for each in cells])
+    key = ["month", "practice_code", "provider_code", "point_of_delivery", "treatment_function_code"]
+    found = checked | {
+        "unpriced": sum(each.rows("rejected_rows") for each in cells),
+        "costed": totals["activity_count"].sum(),
+        "excess_days": totals["excess_days"].sum(),
+        "cost_pence": totals["cost_pence"].sum(),
+        "cells": totals.n_unique(key),
+        "unplaced": apart["activity_count"].sum(),
+        "unplaced_pence": apart["cost_pence"].sum(),
+    }
+    found |= {
+        f"unplaced {why}": n for why, n in apart.group_by("attribution").agg(pl.col("activity_count").sum()).iter_rows()
+    }
+    return {**found, **refused, **_stated(statement)}
+
+
+def _kind(table: str, delivery: str) -> str:
+    if table == "attendances":
+        return "outpatients" if "outpatients" in delivery else "accident_and_emergency"
+    return TABLES.get(table, table)
+
+
+if __name__ == "__main__":
+    main()

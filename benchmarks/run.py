@@ -1,0 +1,205 @@
+"""`python -m benchmarks.run --out bench-out`: ours beside its peers, the same work on the same files, in turn.
+
+Works: `raw` (deliveries to statement), `facts` (attributed facts to statement), `month` (one month delivered into a full
+year). Every contender is a child process; engines take turns within each round; a difference between answers stops the
+bench. It writes bench.json and bench.md. What the work is stands in benchmarks/README.md, where it stands in
+docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.comparing import DifferentAnswers, require_same
+from benchmarks.making import make_data, people_for
+from benchmarks.measuring import ROOT, Contender, Place, Run, measure
+from benchmarks.postgres_server import NOT_INSTALLED, Server, running_server
+from benchmarks.reporting import Work, write_report
+
+OURS, FULL, FLOOR = "ours, same scope", "ours, full scope", "decode floor"
+PEERS = {
+    "pandas": "pandas_peer",
+    "Polars": "polars_peer",
+    "DuckDB by hand": "duckdb_peer",
+    "PostgreSQL": "postgres_peer",
+}
+LAST_MONTH = "stated_month=201003"
+OTHERS = ("fair_shares", "chance_speed", "chance_coverage")
+ENGLAND = 125.0
+
+
+@dataclass
+class Bench:
+    """One run of the bench: what is wanted, and what was found so far."""
+
+    data: Path
+    rounds: int
+    only: tuple[str, ...]
+    timeout_seconds: float
+    server: Server | None = None
+    works: list[Work] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def wants(self, contender: Contender) -> bool:
+        """This returns whether it was asked for; the floor always is."""
+        named = contender.name.lower()
+        return not self.only or contender.name == FLOOR or any(named.startswith(word) for word in self.only)
+
+    def contenders(self, work: str, *, store: Path | None = None) -> list[Contender]:
+        """This returns who does a work, ours first."""
+        found = [Contender(FLOOR, "decode_floor", work), Contender(OURS, "ours_same_scope", work)]
+        if work == "raw":
+            found.append(Contender(FULL, "ours_full_scope", work))
+        elif store:
+            found.append(Contender(FULL, "ours_full_scope", "statement", (f"store={store}",)))
+        found += [Contender(name, module, work, needs_server=name == "PostgreSQL") for name, module in PEERS.items()]
+        return [each for each in found if self.wants(each) and (self.server or not each.needs_server)]
+
+    def take_turns(self, work: Work, contenders: Sequence[Contender], place: Place, *, rounds: int) -> None:
+        """This runs each contender once a round and holds their answers to be the same before any time counts."""
+        self.works.append(work)
+        for number in range(1, rounds + 1):
+            for contender in contenders:
+                run = measure(contender, place, number=number, server=self.server)
+                work.runs.append(run)
+                tell(work, run)
+            work.compared = require_same([run for run in work.runs if run.contender != FLOOR])
+
+
+def tell(work: Work, run: Run) -> None:
+    """This prints a run as it ends."""
+    figures = f"{run.wall_seconds:8.2f} s  {run.cpu_seconds:8.2f} CPU s  {run.memory_megabytes:7.0f} MB"
+    print(
+        f"{work.name:6} {work.rows_millions:6} M  round {run.round}  {run.contender:18} {run.problem or figures}",
+        flush=True,
+    )
+
+
+def at_size(bench: Bench, rows_millions: float, *, scratch: Path) -> None:
+    """This does all works at one size."""
+    data = make_data(bench.data / f"{rows_millions:g}M", people=people_for(rows_millions * 1e6))
+    is_england = rows_millions >= ENGLAND
+    rounds = 1 if is_england else bench.rounds
+    place = Place(data, timeout_seconds=bench.timeout_seconds, memory_gb=5.0 if is_england else None)
+    if is_england:
+        bench = replace(bench, only=("ours", "duckdb"))
+    bench.take_turns(Work("raw", rows_millions), bench.contenders("raw"), place, rounds=rounds)
+    whole = deliver_last_month(bench, place, rows_millions, scratch=scratch, rounds=rounds)
+    if whole is not None:
+        facts = replace(place, facts=whole / "sets")
+        bench.take_turns(Work("facts", rows_millions), bench.contenders("facts", store=whole), facts, rounds=rounds)
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def deliver_last_month(bench: Bench, place: Place, rows_millions: float, *, scratch: Path, rounds: int) -> Path | None:
+    """This returns a store of the whole year, having timed its last month; the year at once by hand is the check."""
+    eleven = Contender("eleven months", "ours_full_scope", "prepare")
+    prepared = measure(eleven, replace(place, scratch=scratch / "eleven"), number=0)
+    tell(Work("before", rows_millions), prepared)
+    if prepared.problem:
+        bench.notes.append(f"{rows_millions:g} M: eleven months could not be received: {prepared.problem}")
+        return None
+    last = Contender(FULL, "ours_full_scope", "month", (f"store={scratch / 'eleven' / 'store'}",))
+    work = Work("month", rows_millions)
+    bench.take_turns(work, [last], place, rounds=rounds)
+    whole = measure(last, replace(place, scratch=scratch / "twelve"), number=0)
+    check = measure(Contender("the year by hand", "duckdb_peer", "raw", (LAST_MONTH,)), place, number=0)
+    work.compared = require_same([check, whole, *work.runs])
+    bench.notes.append(
+        f"{rows_millions:g} M: the year with its last month delivered alone equals the year read at once, {work.compared} figures."
+    )
+    return scratch / "twelve" / "copy"
+
+
+def run_others(out: Path, *, published: Path) -> list[str]:
+    """This runs the benches of single parts, and returns a sentence about each."""
+    told = []
+    for name in OTHERS:
+        if name == "fair_shares" and not published.is_dir():
+            told.append("fair_shares was left out: the published files are not here (--published DIR).")
+            continue
+        extra = ["--published", str(published)] if name == "fair_shares" else []
+        command = [sys.executable, "-m", f"benchmarks.{name}", "--out", str(out), *extra]
+        print(f"{name} ...", flush=True)
+        try:
+            done = subprocess.run(command, cwd=ROOT, timeout=1_800, capture_output=True, text=True, check=False)
+        except subprocess.TimeoutExpired:
+            told.append(f"{name} was stopped after half an hour.")
+            continue
+        (out / f"{name}.txt").write_text(done.stdout)
+        last = (done.stderr.strip().splitlines() or [""])[-1]
+        told.append(f"{name}: see {name}.json and {name}.txt." if done.returncode == 0 else f"{name} failed: {last}")
+    return told
+
+
+def bench_all(asked: argparse.Namespace) -> Bench:
+    """This returns the bench, done; where answers differ the exception leaves with the figures."""
+    sizes = [float(size) for size in asked.rows.split(",")] + ([ENGLAND] if asked.full else [])
+    only = tuple(word.strip().lower() for word in asked.only.split(",") if word.strip())
+    bench = Bench(asked.data or asked.out / "data", asked.rounds, only, asked.timeout)
+    with running_server() as server:
+        bench.server = server
+        if server is None:
+            bench.notes.append(NOT_INSTALLED)
+        try:
+            for size in sizes:
+                scratch = Path(tempfile.mkdtemp(prefix="pbc-bench-kept-", dir=asked.scratch))
+                try:
+                    at_size(bench, size, scratch=scratch)
+                finally:
+                    shutil.rmtree(scratch, ignore_errors=True)
+        except DifferentAnswers as different:
+            bench.notes.append(str(different))
+            raise
+        finally:
+            if not asked.works_only:
+                bench.notes += run_others(asked.out, published=asked.published)
+            write_report(
+                asked.out,
+                bench.works,
+                bench.notes,
+                made_at=datetime.now(UTC),
+                postgres=server.version if server else "",
+            )
+    return bench
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=Path("bench-out"))
+    parser.add_argument("--data", type=Path, help="where made-up data are kept between runs; default OUT/data")
+    parser.add_argument("--scratch", type=Path, help="where stores are made; default the temporary folder")
+    parser.add_argument("--rows", default="0.3,3", help="sizes in millions of activity rows, with commas")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="contenders by the beginning of their names, with commas")
+    parser.add_argument(
+        "--full", action="store_true", help="also 125 million rows, ours beside DuckDB by hand, one round"
+    )
+    parser.add_argument("--timeout", type=float, default=900.0, help="seconds after which a run is stopped")
+    parser.add_argument("--works-only", action="store_true", help="leave out fair shares and chance bands")
+    parser.add_argument("--published", type=Path, default=Path(os.environ.get("PBC_PUBLISHED_DATA", "../shared/data")))
+    asked = parser.parse_args(words)
+    asked.out = asked.out.resolve()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    asked.data = asked.data.resolve() if asked.data else None
+    try:
+        bench_all(asked)
+    except DifferentAnswers as different:
+        print(different, file=sys.stderr)
+        return 1
+    print((asked.out / "bench.md").read_text())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
