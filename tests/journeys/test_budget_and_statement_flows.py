@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from pbc.engines import Engine, open_engine
-from pbc.errors import Cancelled, MissingFigure, MissingPolicy, RefusedInput
+from pbc.errors import Cancelled, MissingFigure, RefusedInput
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
@@ -392,12 +392,13 @@ def test_late_rows_after_march_count_in_the_year_end(store: Store, engine: Engin
     )
 
 
-def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Engine) -> None:
+def test_year_end_without_rule_or_agreement_pays_nobody(store: Store, engine: Engine) -> None:
     name = "savings.retained_share"
     none = PolicyValue(name, "share", "ratio", "", "none", date(2004, 4, 1), "assumption", "no agreement")
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
-    with pytest.raises(MissingPolicy, match="Nothing says how"):
-        close_year(store, year=YEAR, policy=silent, engine=engine)
+    freed = close_year(store, year=YEAR, policy=silent, engine=engine).frame("freed_up_resources")
+    assert freed["freed_up_pence"].sum() > 0
+    assert (set(freed["rule"]), freed["retained_pence"].sum()) == ({"no_local_agreement"}, 0)
 
 
 def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,7 +37,7 @@ class DuckDBEngine:
         if not files:
             nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
             return self.view(f"SELECT {nothing} WHERE FALSE", columns)
-        listed = ", ".join(literal(str(path)) for path in files)
+        listed = ", ".join(literal(exact(path)) for path in files)
         names = ", ".join(f'"{name}"' for name, _ in columns)
         return self.view(f"SELECT {names} FROM read_parquet([{listed}])", columns)
 
@@ -106,6 +107,15 @@ class DuckDBEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def exact(path: Path) -> str:
+    """This returns a path that DuckDB reads as this one file and not as a pattern.
+
+    >>> exact(Path("store[1]/part-0.parquet"))
+    'store[[]1]/part-0.parquet'
+    """
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 def typed(columns: Columns) -> str:

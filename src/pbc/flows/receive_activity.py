@@ -29,6 +29,7 @@ from pbc.sources.deliveries import (
     read_outpatients,
     read_referrals,
 )
+from pbc.sources.pseudonym import require_same_key
 from pbc.tables import ACTIVITY_FACTS, MEMBERSHIPS, PRACTICES, REFERRALS, REGISTRATIONS
 
 READERS = {
@@ -56,6 +57,7 @@ def receive_activity(
     """
     journey = journey or Journey()
     extract, register = open_extract(folder), store.current("register")
+    require_same_key(key, fingerprint=register.receipt.parameters["key"])
     journey.step(f"Reading the delivery of {month.title}", 0.0)
     read = {
         name: reader(engine, extract.need("activity", str(month), name), key=key, delivery=str(month))

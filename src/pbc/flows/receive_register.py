@@ -14,6 +14,7 @@ from pbc.flows.journey import Journey
 from pbc.methods.population.count_lists import count_lists
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_table_file
+from pbc.sources.pseudonym import key_fingerprint
 from pbc.tables import MEMBERSHIPS, ORGANISATIONS, PRACTICES, Table
 
 TABLES: tuple[Table, ...] = (ORGANISATIONS, PRACTICES, MEMBERSHIPS)
@@ -55,7 +56,11 @@ def receive_register(
         Receipt(
             flow="receive_register",
             inputs={name: mark for each in reads for name, mark in each.fingerprints.items()},
-            parameters={"commissioners": " ".join(extract.commissioners), "days": _named(days, extract)},
+            parameters={
+                "commissioners": " ".join(extract.commissioners),
+                "days": _named(days, extract),
+                "key": key_fingerprint(key),
+            },
             regime=extract.regime,
             engine=engine.name,
             is_made_up=extract.is_made_up,

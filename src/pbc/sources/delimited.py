@@ -66,6 +66,17 @@ def recognise(path: Path, layouts: Iterable[Layout]) -> Recognised:
     return Recognised(match.layout, form, headings, match.positions, types)
 
 
+def names_apart(paths: Sequence[Path]) -> list[str]:
+    """This returns what to call each file: its name, with as many folders before it as tell it from the others.
+
+    >>> names_apart([Path("in/2009-04/outpatients.csv"), Path("in/2009-05/outpatients.csv")])
+    ['2009-04/outpatients.csv', '2009-05/outpatients.csv']
+    """
+    depths = range(1, max((len(path.parts) for path in paths), default=1) + 1)
+    named = (["/".join(path.parts[-depth:]) for path in paths] for depth in depths)
+    return next((names for names in named if len(set(names)) == len(names)), [str(path) for path in paths])
+
+
 def read_frame(path: Path, layouts: Iterable[Layout]) -> pl.DataFrame:
     """This returns a small file as a frame of text columns in file order, named ours; optional absent ones are null.
 

@@ -1,6 +1,6 @@
 """What a unit of activity is paid, by year: prices are data."""
 
-from pbc.tables.contract import Column, Kind, Table, code, days, flag, pence, text, year
+from pbc.tables.contract import Column, Kind, Table, code, days, flag, text, year
 
 TARIFF_PRICES = Table(
     name="tariff_prices",
@@ -15,9 +15,22 @@ TARIFF_PRICES = Table(
         code("hrg_code", "price group: HRG, or attendance group"),
         code("point_of_delivery", "DC, EL, NEL, NELNE, OPFA, OPFUP, OPPROC, AE"),
         text("grouper_version", "the grouping the codes belong to; two versions are never compared"),
-        pence("price_pence", "base price of a unit"),
+        Column(
+            "price_pence",
+            Kind.PENCE,
+            "base price of a unit; above £500,000 is a mistake",
+            minimum=0,
+            maximum=50_000_000,
+        ),
         days("trim_point_days", "days of stay covered by the base price", nullable=True),
-        pence("excess_day_price_pence", "price of each day beyond the trim point", nullable=True),
+        Column(
+            "excess_day_price_pence",
+            Kind.PENCE,
+            "price of each day beyond the trim point; above £1,000 is a mistake",
+            nullable=True,
+            minimum=0,
+            maximum=100_000,
+        ),
         flag("is_short_stay_reducible", "the short-stay emergency price applies to this group"),
         Column(
             "short_stay_percent",

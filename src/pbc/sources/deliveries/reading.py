@@ -21,7 +21,7 @@ import polars as pl
 from pbc.engines import Engine, Relation
 from pbc.engines.duckdb_engine import DuckDBEngine, typed
 from pbc.errors import RefusedInput
-from pbc.sources.delimited import Recognised, recognise, require_every_row, table_sql
+from pbc.sources.delimited import Recognised, names_apart, recognise, require_every_row, table_sql
 from pbc.sources.deliveries.checks import LATEST
 from pbc.sources.deliveries.judging import INVALID, MISSING, judged_sql
 from pbc.sources.deliveries.refusing import find_refused, mark_doubtful
@@ -103,7 +103,8 @@ def _read(
         raise
     counts["refused"] = rejected.select("delivery", "row_number").n_unique()
     counts["accepted"] = counts["delivered"] - counts["refused"]
-    prints = {recognised.path.name: recognised.form.sha256 for recognised in found}
+    names = names_apart([recognised.path for recognised in found])
+    prints = {name: recognised.form.sha256 for name, recognised in zip(names, found, strict=True)}
     return Read(rows, rejected, prints, counts, bench)
 
 

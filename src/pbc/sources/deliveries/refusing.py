@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from pbc.engines.step import literal
-from pbc.sources.delimited import Recognised
+from pbc.sources.delimited import Recognised, names_apart
 from pbc.sources.deliveries.judging import INVALID, MISSING, reasons_sql, typed_columns
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.deliveries.workbench import Workbench
@@ -130,7 +130,8 @@ def _as_rejected_rows(bench: Workbench, found: Sequence[Recognised], shape: Shap
     by_rule = pl.col("rule")
     rejected = refused.with_columns(
         delivery=pl.col("file_at").replace_strict(
-            {at: f"{delivery}/{recognised.path.name}" for at, recognised in enumerate(found)}, return_dtype=pl.String
+            {at: f"{delivery}/{name}" for at, name in enumerate(names_apart([each.path for each in found]))},
+            return_dtype=pl.String,
         ),
         table_name=pl.lit(shape.table.name),
         value_expected=pl.concat_str("column_name", by_rule, separator="/").replace_strict(

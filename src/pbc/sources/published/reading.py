@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from pbc.errors import RefusedInput
-from pbc.sources.delimited import Recognised, recognise, refusing_bad_rows, source_sql
+from pbc.sources.delimited import Recognised, recognise, refusing_bad_rows, require_every_row, source_sql
 from pbc.sources.layout import Layout, read_layouts
 from pbc.tables import REJECTED_ROWS
 
@@ -69,6 +69,7 @@ def read_text(path: Path, *names: str) -> Text:
         arrow = connection.sql(source_sql(recognised, with_row_number=True)).to_arrow_table()
     frame = pl.from_arrow(arrow)
     assert isinstance(frame, pl.DataFrame)
+    require_every_row(recognised, rows_count=frame.height)
     return Text(recognised, frame)
 
 
