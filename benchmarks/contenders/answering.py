@@ -38,8 +38,16 @@ class Asked:
     def answer(self, found: Mapping[str, Any]) -> None:
         """This tells the bench what was found, integers only, sorted by name."""
         plain = {name: int(value) for name, value in sorted(found.items())}
+        print("MEMORY " + json.dumps({"peak_kilobytes": peak_kilobytes()}))
         print("STAGES " + json.dumps(self._stages))
         print("ANSWER " + json.dumps(plain))
+
+
+def peak_kilobytes() -> int:
+    """This returns the most this process held at once, as the system counts it since the program began; 0 if unknown."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
 def asked() -> Asked:

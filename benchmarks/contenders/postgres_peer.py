@@ -73,7 +73,7 @@ def _load(connection: Connection, name: str, files: list[str], *, columns: list[
         with connection.cursor().copy(f"COPY {name} ({names}) FROM STDIN (FORMAT csv)") as copy:
             for number in range(source.num_row_groups):
                 text = io.BytesIO()
-                table = source.read_row_group(number, columns=columns)
+                table = source.read_row_group(number, columns=columns).select([field.name for field in fields])
                 flags = [at for at, field in enumerate(table.schema) if pa.types.is_boolean(field.type)]
                 for flag in flags:
                     table = table.set_column(flag, table.schema.names[flag], pc.cast(table.column(flag), pa.string()))

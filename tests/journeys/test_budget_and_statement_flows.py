@@ -396,6 +396,8 @@ def test_year_end_without_rule_or_agreement_pays_nobody(store: Store, engine: En
     name = "savings.retained_share"
     none = PolicyValue(name, "share", "ratio", "", "none", date(2004, 4, 1), "assumption", "no agreement")
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
+    set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+    finish_year(store, engine)
     freed = close_year(store, year=YEAR, policy=silent, engine=engine).frame("freed_up_resources")
     assert freed["freed_up_pence"].sum() > 0
     assert (set(freed["rule"]), freed["retained_pence"].sum()) == ({"no_local_agreement"}, 0)
