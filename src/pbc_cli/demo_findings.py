@@ -19,12 +19,21 @@ LABELS = {
     "outside_outer": "outside luck and the usual error of the formula",
     "not_judged": "too small to judge",
 }
+OWN_LABELS = {
+    "inside": "no further from its own past than luck goes",
+    "outside_below": "below its own past by more than luck explains",
+    "outside_above": "above its own past by more than luck explains",
+    "not_shown": "without a past to hold it against",
+}
 Truth = Mapping[str, Any]
 
 
 def planted_and_found(deliveries: Path, store: Store, year: FinancialYear) -> Iterator[str]:
     """This yields a sentence for each planted truth: what was planted, then what the published sets say."""
-    truths = json.loads((deliveries / "truths.json").read_text(encoding="utf-8")).get("planted", {})
+    told = json.loads((deliveries / "truths.json").read_text(encoding="utf-8"))
+    truths = told.get("planted", {})
+    if not truths:
+        yield "nothing: a world this small has no room for it"
     tellers = {
         "saving": _saving,
         "lucky": _lucky,
@@ -37,7 +46,7 @@ def planted_and_found(deliveries: Path, store: Store, year: FinancialYear) -> It
     }
     for name, tell in tellers.items():
         if name in truths:
-            yield tell(name, truths[name], store, year)
+            yield tell(name, truths[name] | {"expected_costs": told["expected_costs"]}, store, year)
 
 
 def _saving(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
@@ -45,8 +54,14 @@ def _saving(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
     cluster = truth["cluster_code"]
     freed = closed.frame("freed_up_resources").filter((pl.col("unit_code") == cluster) & (pl.col("basis") == "price"))
     found = pounds(int(freed["freed_up_pence"].sum())) if freed.height else "nothing"
+    members = {name.partition(".")[2] for name in truth if name.startswith("pounds_avoided.")}
+    costs = [
+        row for row in truth["expected_costs"] if row["practice_code"] in members and row["financial_year"] == year.slug
+    ]
+    luck = sum(row["realised_pounds"] - row["expected_pounds"] for row in costs) + truth["pounds_avoided"]
     return (
-        f"A real saving in {cluster}: {pounds(round(truth['pounds_avoided'] * 100))} of emergency stays avoided. "
+        f"A real saving in {cluster}: {pounds(round(truth['pounds_avoided'] * 100))} of emergency stays avoided, while luck "
+        f"alone moved its cost by {pounds(round(luck * 100))}. "
         f"Found: {found} freed up there at price, {_label(store, year, 'cluster', cluster)}."
     )
 
@@ -62,8 +77,16 @@ def _lucky(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
 
 def _label(store: Store, year: FinancialYear, kind: str, code: str) -> str:
     bands = store.current(f"year-end/{year.slug}").frame("chance_bands")
-    row = bands.filter((pl.col("unit_kind") == kind) & (pl.col("unit_code") == code))
-    return LABELS[row["label"][0]] if row.height else "not judged"
+    rows = bands.filter((pl.col("unit_kind") == kind) & (pl.col("unit_code") == code)).to_dicts()
+    if not rows:
+        return "not judged"
+    change = rows[0]["own_change_ratio"]
+    own = (
+        ""
+        if change is None
+        else f", and {OWN_LABELS[rows[0]['own_label']]} ({change:+.1%} on its own earlier position)"
+    )
+    return f"{LABELS[rows[0]['label']]}{own}"
 
 
 def _charged_wrongly(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
@@ -114,10 +137,19 @@ def _unusual(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
 
 def _over_referrer(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
     code = truth["practice_code"]
-    split = store.current(f"statement/{Month.of(year.end)}").frame("variance_splits")
-    first = split.filter((pl.col("practice_code") == code) & (pl.col("point_of_delivery") == "OPFA"))
-    found = pounds(int(first["volume_pence"].sum()))
+    cells = pl.concat([store.current(f"cells/{month}").frame("activity_cells") for month in year.months()])
+    lists = store.current(f"need/{year.slug}").frame("weighted_lists").filter(pl.col("component") == "general_acute")
+    first = (
+        cells.filter(pl.col("point_of_delivery") == "OPFA")
+        .group_by("practice_code")
+        .agg(pl.col("activity_count").sum())
+    )
+    rates = lists.join(first, on="practice_code").select("practice_code", "activity_count", "weighted_population")
+    mine, rest = (rates.filter(pl.col("practice_code") == code), rates.filter(pl.col("practice_code") != code))
+    own, others = (
+        float(part["activity_count"].sum()) / float(part["weighted_population"].sum()) for part in (mine, rest)
+    )
     return (
-        f"{code} refers {truth['share']:.0%} too many first outpatients. Found: {found} of its first-attendance variance "
-        "is volume per head."
+        f"{code} refers {truth['share']:.0%} too many first outpatients. Found: {own / others:.2f} times the first "
+        "attendances per weighted person of everyone else; with one weight a practice, need and habit cannot yet be told apart."
     )
