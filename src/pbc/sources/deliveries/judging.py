@@ -1,4 +1,4 @@
-"""SQL that types and judges every row of one file; no row is left out here, good or bad.
+"""SQL that types and judges every row of one file, or of several alike; no row is left out here, good or bad.
 
 Three queries, one inside the other, so that nothing is worked out twice: cells as text, cells in their types, the
 judgement.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from pbc.sources.delimited import Recognised, position_sql, row_number_sql, table_sql
+from pbc.sources.delimited import Recognised, position_sql
+from pbc.sources.deliveries.bundle import Bundle
 from pbc.sources.deliveries.checks import Cell, cell_for, staged_text
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.pseudonym import passes_check_sql
@@ -22,46 +23,55 @@ def typed_columns(recognised: Recognised, shape: Shape) -> list[str]:
     return [name for name in recognised.layout.names if name != shape.person]
 
 
-def judged_sql(recognised: Recognised, at: int, *, shape: Shape, latest: date) -> str:
-    """This returns a SELECT of every row of the file: typed cells, `person_key`, `person_state`, `is_of_restricted_kind`
-    and `is_good`."""
-    return f"SELECT {', '.join(_judged(recognised, at, shape, latest))} FROM ({_typed_sql(recognised, shape, latest)})"
+def judged_sql(bundle: Bundle, *, shape: Shape, latest: date) -> str:
+    """This returns a SELECT of every row: typed cells, `person_key`, `person_state`, `is_of_restricted_kind`, `is_good`,
+    `file_at`, and `row_number` where rows know it."""
+    numbered = ["row_number"] if bundle.knows_rows else []
+    judged = [*_judged(bundle, shape, latest), *numbered]
+    typed = _typed_sql(bundle, shape, latest, is_numbered=bundle.knows_rows)
+    return f"SELECT {', '.join(judged)} FROM ({typed})"
 
 
-def reasons_sql(recognised: Recognised, at: int, *, shape: Shape, latest: date, doubtful: str = "TRUE") -> str:
+def reasons_sql(bundle: Bundle, *, shape: Shape, latest: date, doubtful: str = "TRUE", chosen: str = "") -> str:
     """This returns the same for the rows of which `doubtful` is true, with `row_number` and, for each column, "rule c"
-    (the first rule broken) and "found c" (as it may be shown). Reasons are worked out after the rows are chosen: slow."""
-    cells = _cells(recognised, shape, latest)
-    judged = _judged(recognised, at, shape, latest)
+    (the first rule broken) and "found c" (as it may be shown). Reasons are worked out after the rows are chosen: slow.
+    `chosen` names a table of the rows (`file_at`, `row_number`) outside which none need even be typed."""
+    cells = _cells(bundle.first, shape, latest)
+    judged = _judged(bundle, shape, latest)
     texts = [f'"t {cell.name}"' for cell in cells]
     rules = [f'{cell.broken_rule} AS "rule {cell.name}"' for cell in cells]
     found = [f'{safe_value_sql(_shown(cell.name))} AS "found {cell.name}"' for cell in cells]
-    typed = _typed_sql(recognised, shape, latest, is_numbered=True)
-    chosen = f"SELECT * FROM (SELECT {', '.join([*judged, *texts, 'row_number'])} FROM ({typed})) WHERE {doubtful}"
-    return f"SELECT * EXCLUDE ({', '.join(texts)}), {', '.join([*rules, *found])} FROM ({chosen})"
+    typed = _typed_sql(bundle, shape, latest, is_numbered=True, chosen=chosen)
+    doubted = f"SELECT * FROM (SELECT {', '.join([*judged, *texts, 'row_number'])} FROM ({typed})) WHERE {doubtful}"
+    return f"SELECT * EXCLUDE ({', '.join(texts)}), {', '.join([*rules, *found])} FROM ({doubted})"
 
 
 def _cells(recognised: Recognised, shape: Shape, latest: date) -> list[Cell]:
     return [_cell(recognised, name, latest) for name in typed_columns(recognised, shape)]
 
 
-def _judged(recognised: Recognised, at: int, shape: Shape, latest: date) -> list[str]:
-    cells = _cells(recognised, shape, latest)
+def _judged(bundle: Bundle, shape: Shape, latest: date) -> list[str]:
+    cells = _cells(bundle.first, shape, latest)
     return [
-        f"CAST({at} AS INTEGER) AS file_at", "person_key", "person_state", *(f'"{cell.name}"' for cell in cells),
+        "file_at", "person_key", "person_state", *(f'"{cell.name}"' for cell in cells),
         f"{shape.restricted} AS is_of_restricted_kind", f"{_is_good(cells, shape)} AS is_good",
     ]  # fmt: skip
 
 
-def _typed_sql(recognised: Recognised, shape: Shape, latest: date, *, is_numbered: bool = False) -> str:
+def _typed_sql(bundle: Bundle, shape: Shape, latest: date, *, is_numbered: bool = False, chosen: str = "") -> str:
+    recognised = bundle.first
     cells = _cells(recognised, shape, latest)
-    numbered = [f"{row_number_sql(recognised)} AS row_number"] if is_numbered else []
+    place = [f"{bundle.file_at} AS file_at", *([f"{bundle.row_number} AS row_number"] if is_numbered else [])]
     texts = [f'{_raw(recognised, cell.name)} AS "t {cell.name}"' for cell in cells]
     values = [f'{cell.value} AS "{cell.name}"' for cell in cells]
     person_text, person_value = _person_sql(recognised, shape.person)
+    source = bundle.table
+    if chosen:
+        here = f"{chosen}.file_at = {bundle.file_at} AND {chosen}.row_number = {bundle.row_number}"
+        source = f"(SELECT * FROM {source} SEMI JOIN {chosen} ON {here})"
     return (
         f"SELECT *, {', '.join([person_value, *values])} "
-        f"FROM (SELECT {', '.join([*numbered, person_text, *texts])} FROM {table_sql(recognised)})"
+        f"FROM (SELECT {', '.join([*place, person_text, *texts])} FROM {source})"
     )
 
 

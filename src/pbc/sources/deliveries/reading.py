@@ -22,11 +22,18 @@ from pbc.engines import Engine, Relation
 from pbc.engines.duckdb_engine import DuckDBEngine, typed
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, names_apart, recognise, require_every_row, table_sql
+from pbc.sources.deliveries.bundle import bundled
 from pbc.sources.deliveries.checks import LATEST
 from pbc.sources.deliveries.judging import INVALID, MISSING, judged_sql
 from pbc.sources.deliveries.refusing import find_refused, mark_doubtful
 from pbc.sources.deliveries.shape import Shape
-from pbc.sources.deliveries.strays import declared_columns, refuse_strays, stray_counts, undeclared_columns
+from pbc.sources.deliveries.strays import (
+    declared_columns,
+    looks_like_numbers,
+    refuse_strays,
+    stray_counts,
+    undeclared_columns,
+)
 from pbc.sources.deliveries.workbench import Workbench, refusing_broken_files
 from pbc.sources.layout import read_layouts
 from pbc.sources.pseudonym import pads, pseudonym_sql, require_key
@@ -131,34 +138,49 @@ def _refuse_mixed_files(found: Sequence[Recognised]) -> None:
 
 
 def _stage(bench: Workbench, found: Sequence[Recognised], shape: Shape, latest: date) -> dict[str, int]:
-    """Types and judges every row: a table where text must be parsed, a view where sound Parquet can be scanned again."""
-    parts = [judged_sql(recognised, at, shape=shape, latest=latest) for at, recognised in enumerate(found)]
-    judged = " UNION ALL BY NAME ".join(parts)
-    staged = bench.make("staged", judged, kind="VIEW" if _is_open(found) else "TABLE")
+    """Types and judges every row, once: `staged` holds the cells, `marks` what was found of each row.
+
+    Text is parsed into a table; sound Parquet stays where it lies, a view to be scanned again, and only the narrow marks
+    are kept: a month of England then fits in memory.
+    """
+    parts = [judged_sql(bundle, shape=shape, latest=latest) for bundle in bundled(found)]
+    bench.make("staged", " UNION ALL BY NAME ".join(parts), kind="VIEW" if _is_open(found) else "TABLE")
+    declared = declared_columns(found[0], shape)
+    kept = ["file_at", "person_key", "person_state", "is_of_restricted_kind", "is_good"]
+    kept += ["row_number"] if _is_open(found) else []
+    kept += ["starts_on", "ends_before"] if shape.has_periods else []
+    kept += [f"hash({', '.join(shape.key)}) AS key_mark"]
+    kept += [f"{test} AS looks_{at}" for at, test in enumerate(looks_like_numbers(declared))]
+    marked = f"SELECT {', '.join(kept)} FROM {bench.name('staged')}"
+    bench.make("marks", marked, kind="TABLE" if _is_open(found) else "VIEW")
     counts = dict.fromkeys(COUNTED, 0)
-    for at, recognised in enumerate(found):
-        counted = _count(bench, recognised, at, shape)
-        counts = {name: total + part for (name, total), part in zip(counts.items(), counted, strict=True)}
-    if counts["refused"] and _is_open(found):  # judged once more, and kept, rather than in every stage that follows
-        bench.drop("staged")
-        bench.make("staged", judged)
-    assert bench.name("staged") == staged
+    for at, counted in enumerate(_count(bench, declared, files_count=len(found))):
+        _refuse_odd_file(bench, found[at], at, shape=shape, counted=counted)
+        counts = {name: total + part for (name, total), part in zip(counts.items(), counted, strict=False)}
     return counts
 
 
-def _count(bench: Workbench, recognised: Recognised, at: int, shape: Shape) -> tuple[int, ...]:
-    """Counts the rows of one file, and refuses it if rows are missing or NHS numbers stand outside their column."""
-    declared, others = declared_columns(recognised, shape), undeclared_columns(recognised)
-    source = f"{bench.name('staged')} WHERE file_at = {at}"
-    listed = [f"count(*) FILTER (WHERE {test})" for test in COUNTED.values()] + stray_counts(declared)
-    counted = bench.ask(f"SELECT {', '.join(listed)} FROM {source}")
+def _count(bench: Workbench, declared: Mapping[str, str], *, files_count: int) -> list[tuple[int, ...]]:
+    """Counts, for each file, its rows by what was found of them, then its cells that look like NHS numbers by column."""
+    tests = [*COUNTED.values(), *(f"looks_{at}" for at in range(len(declared)))]
+    listed = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests)
+    rows = bench.connection.execute(f"SELECT file_at, {listed} FROM {bench.name('marks')} GROUP BY file_at").fetchall()
+    by_file = {row[0]: tuple(row[1:]) for row in rows}
+    return [by_file.get(at, (0,) * len(tests)) for at in range(files_count)]
+
+
+def _refuse_odd_file(
+    bench: Workbench, recognised: Recognised, at: int, *, shape: Shape, counted: tuple[int, ...]
+) -> None:
+    """Refuses a file if rows are missing or NHS numbers stand outside their column."""
     if recognised.form.kind != "parquet":
         require_every_row(recognised, rows_count=counted[0])
+    declared, others = declared_columns(recognised, shape), undeclared_columns(recognised)
+    source = f"{bench.name('staged')} WHERE file_at = {at}"
     refuse_strays(recognised, columns=declared, ten_counts=counted[len(COUNTED) :], source=source, ask=bench.ask)
     if others:
         tens = bench.ask(f"SELECT {', '.join(stray_counts(others))} FROM {table_sql(recognised)}")
         refuse_strays(recognised, columns=others, ten_counts=tens, source=table_sql(recognised), ask=bench.ask)
-    return counted[: len(COUNTED)]
 
 
 def _is_open(found: Sequence[Recognised]) -> bool:
@@ -169,21 +191,23 @@ def _judge(
     bench: Workbench, found: Sequence[Recognised], shape: Shape, *, latest: date, delivery: str, bad: int
 ) -> pl.DataFrame:
     """Returns the rejected rows and leaves `good`, a view of the accepted ones."""
-    staged, doubtful = bench.name("staged"), mark_doubtful(bench, shape, has_bad=bad > 0)
-    tests = [*(["is_good"] if bad else []), *([f"NOT ({doubtful})"] if doubtful else [])]
-    plain = f"SELECT * FROM {staged}" + (f" WHERE {' AND '.join(tests)}" if tests else "")
-    if not tests:
-        bench.make("good", plain, kind="VIEW")
+    staged, doubtful = bench.name("staged"), mark_doubtful(bench, shape, bad=bad)
+    if not doubtful:
+        bench.make("good", f"SELECT * FROM {staged}", kind="VIEW")
         return empty_rejects()
-    in_doubt = " OR ".join([*(["NOT is_good"] if bad else []), *([doubtful] if doubtful else [])])
-    rejected = find_refused(bench, found=found, shape=shape, doubtful=in_doubt, latest=latest, delivery=delivery)
-    columns = ", ".join(f'd."{row[0]}"' for row in bench.connection.execute(f"DESCRIBE {staged}").fetchall())
-    bench.make(
-        "good",
-        f"{plain} UNION ALL BY NAME SELECT {columns} FROM {bench.name('doubtful')} AS d "
-        f"ANTI JOIN {bench.name('refused')} AS r USING (file_at, row_number) WHERE d.is_good",
-        kind="VIEW",
-    )
+    rejected = find_refused(bench, found=found, shape=shape, doubtful=doubtful, latest=latest, delivery=delivery)
+    refused, doubted = bench.name("refused"), bench.name("doubtful")
+    if _is_open(found):
+        bad_rows = f"SELECT file_at, row_number FROM {doubted} WHERE NOT is_good"
+        left_out = bench.make("left_out", f"SELECT file_at, row_number FROM {refused} UNION {bad_rows}")
+        good = f"SELECT * FROM {staged} ANTI JOIN {left_out} USING (file_at, row_number)"
+    else:
+        columns = ", ".join(f'd."{row[0]}"' for row in bench.connection.execute(f"DESCRIBE {staged}").fetchall())
+        good = (
+            f"SELECT * FROM {staged} WHERE NOT ({doubtful}) UNION ALL BY NAME SELECT {columns} FROM {doubted} AS d "
+            f"ANTI JOIN {refused} AS r USING (file_at, row_number) WHERE d.is_good"
+        )
+    bench.make("good", good, kind="VIEW")
     return rejected
 
 
@@ -199,7 +223,7 @@ def _accept(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: by
     if _is_open(found):
         return bench.engine.view(accepted, columns)
     bench.make("accepted", accepted)
-    bench.drop("good", "staged", "people", "doubtful", "refused", "repeated", "overlapping")
+    bench.drop("good", "marks", "staged", "people", "doubtful", "refused", "repeated", "overlapping")
     return bench.engine.view(f"SELECT * FROM {bench.name('accepted')}", columns)
 
 
@@ -207,7 +231,7 @@ def _hide_people(bench: Workbench, found: Sequence[Recognised], shape: Shape, ke
     """Leaves `people`: each distinct person_key once, with its pseudonym. The pads are bound, never written into SQL."""
     is_number = found[0].layout.column(shape.person).kind == "nhs_number"
     text = "lpad(CAST(person_key AS VARCHAR), 10, '0')" if is_number else "person_key"
-    distinct = f"SELECT DISTINCT person_key FROM {bench.name('good')} WHERE person_key IS NOT NULL"
+    distinct = f"SELECT DISTINCT person_key FROM {bench.name('marks')} WHERE is_good AND person_key IS NOT NULL"
     bench.make(
         "people", f"SELECT person_key, {pseudonym_sql(text)} AS person_id FROM ({distinct})", parameters=pads(key)
     )

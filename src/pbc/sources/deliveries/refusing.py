@@ -9,22 +9,24 @@ import polars as pl
 
 from pbc.engines.step import literal
 from pbc.sources.delimited import Recognised, names_apart
+from pbc.sources.deliveries.bundle import bundled
 from pbc.sources.deliveries.judging import INVALID, MISSING, reasons_sql, typed_columns
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.deliveries.workbench import Workbench
 from pbc.sources.rejects import RULES, empty_rejects, safe_value_sql
 from pbc.tables import REJECTED_ROWS
 
+NOT_CONTENT = ("file_at", "row_number", "is_good", "is_of_restricted_kind")
 
-def mark_doubtful(bench: Workbench, shape: Shape, *, has_bad: bool) -> str:
+
+def mark_doubtful(bench: Workbench, shape: Shape, *, bad: int) -> str:
     """This returns SQL that is true for a row in doubt, or nothing if none is: bad, of a key that comes twice, or of a
     person registered twice at once. Keys are compared by a hash here; the few found are compared exactly later."""
-    staged, key = bench.name("staged"), f"hash({', '.join(shape.key)})"
-    good = " WHERE is_good" if has_bad else ""  # asked only if needed: judging a view again costs a scan
-    bench.make("repeated", f"SELECT {key} AS mark FROM {staged}{good} GROUP BY 1 HAVING count(*) > 1")
-    tests = []
+    marks, key = bench.name("marks"), f"hash({', '.join(shape.key)})"
+    bench.make("repeated", f"SELECT key_mark FROM {marks} WHERE is_good GROUP BY 1 HAVING count(*) > 1")
+    tests = ["NOT is_good"] if bad else []
     if bench.ask(f"SELECT count(*) FROM {bench.name('repeated')}")[0]:
-        tests.append(f"{key} IN (SELECT mark FROM {bench.name('repeated')})")
+        tests.append(f"{key} IN (SELECT key_mark FROM {bench.name('repeated')})")
     if shape.has_periods and bench.ask(f"SELECT count(*) FROM {_overlapping(bench)}")[0]:
         tests.append(f"person_key IN (SELECT person_key FROM {bench.name('overlapping')})")
     return " OR ".join(tests)
@@ -36,7 +38,8 @@ def _overlapping(bench: Workbench) -> str:
         f"""SELECT DISTINCT person_key FROM (
             SELECT person_key, starts_on, max(COALESCE(ends_before, DATE '9999-12-31')) OVER (
                 PARTITION BY person_key ORDER BY starts_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS held_until
-            FROM {bench.name("staged")} WHERE is_good)
+            FROM {bench.name("marks")} WHERE is_good AND person_key IN (
+                SELECT person_key FROM {bench.name("marks")} WHERE is_good GROUP BY 1 HAVING count(*) > 1))
         WHERE held_until > starts_on""",
     )
 
@@ -44,10 +47,17 @@ def _overlapping(bench: Workbench) -> str:
 def find_refused(
     bench: Workbench, *, found: Sequence[Recognised], shape: Shape, doubtful: str, latest: date, delivery: str
 ) -> pl.DataFrame:
-    """This returns the rejected rows. It leaves two tables: `doubtful`, with numbers and reasons, and `refused`."""
+    """This returns the rejected rows. It leaves two tables: `doubtful`, with numbers and reasons, and `refused`.
+
+    Where rows know their numbers only the rows in doubt are typed again; text is read again, in order.
+    """
+    bundles, chosen = bundled(found), ""
+    if all(bundle.knows_rows for bundle in bundles):
+        by_mark = doubtful.replace(f"hash({', '.join(shape.key)})", "key_mark")
+        chosen = bench.make("in_doubt", f"SELECT file_at, row_number FROM {bench.name('marks')} WHERE {by_mark}")
     parts = [
-        reasons_sql(recognised, at, shape=shape, latest=latest, doubtful=doubtful)
-        for at, recognised in enumerate(found)
+        reasons_sql(bundle, shape=shape, latest=latest, doubtful="TRUE" if chosen else doubtful, chosen=chosen)
+        for bundle in bundles
     ]
     with bench.in_file_order():
         bench.make("doubtful", " UNION ALL BY NAME ".join(parts))
@@ -83,7 +93,7 @@ def _repeats(bench: Workbench, shape: Shape) -> str:
     """Of rows with one key the first of the first file stands; the others are the same row again, or contradict it."""
     shown = [name for name in shape.key if name != "person_key"]
     columns = [row[0] for row in bench.connection.execute(f"DESCRIBE {bench.name('staged')}").fetchall()]
-    compared = [f'"{name}"' for name in columns if name not in ("file_at", "is_good", "is_of_restricted_kind")]
+    compared = [f'"{name}"' for name in columns if name not in NOT_CONTENT]
     content = f"row({', '.join(compared)})"
     text = safe_value_sql("concat_ws(' ', " + ", ".join(f"CAST({name} AS VARCHAR)" for name in shown) + ")")
     return f"""SELECT file_at, row_number, {literal(shown[-1])},

@@ -11,6 +11,7 @@ import polars as pl
 
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import recognise, refusing_bad_rows, require_every_row
+from pbc.sources.deliveries.bundle import Bundle
 from pbc.sources.deliveries.checks import LATEST
 from pbc.sources.deliveries.judging import reasons_sql
 from pbc.sources.deliveries.shape import Shape
@@ -57,7 +58,7 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     """
     recognised = recognise(path, [layout_of(table)])
     shape = Shape(table, {}, (), person="")
-    judged = reasons_sql(recognised, 0, shape=shape, latest=LATEST)
+    judged = reasons_sql(Bundle((recognised,), (0,)), shape=shape, latest=LATEST)
     with refusing_bad_rows(recognised), duckdb.connect() as connection:
         rows = pl.from_arrow(connection.sql(judged).to_arrow_table())
     assert isinstance(rows, pl.DataFrame)

@@ -34,13 +34,17 @@ def undeclared_columns(recognised: Recognised) -> dict[str, str]:
     }
 
 
-def stray_counts(columns: Mapping[str, str]) -> list[str]:
-    """This returns SQL counting the ten-digit values of each column, to stand in one select list."""
+def looks_like_numbers(columns: Mapping[str, str]) -> list[str]:
+    """This returns SQL that is true, for each column, of a value of ten digits, parted or not."""
     return [
-        f"count(*) FILTER (WHERE strlen({text}) BETWEEN 10 AND 12 "
-        f"AND regexp_full_match({text}, '[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}'))"
+        f"(strlen({text}) BETWEEN 10 AND 12 AND regexp_full_match({text}, '[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}'))"
         for text in columns.values()
     ]
+
+
+def stray_counts(columns: Mapping[str, str]) -> list[str]:
+    """This returns SQL counting the ten-digit values of each column, to stand in one select list."""
+    return [f"count(*) FILTER (WHERE {test})" for test in looks_like_numbers(columns)]
 
 
 def refuse_strays(
