@@ -65,7 +65,7 @@ def made_up_world(folder: Path, *, regime: str, people: int, way: Journey) -> Pa
     marks = folder / "world.json"
     held: dict[str, Any] = json.loads(marks.read_text(encoding="utf-8")) if marks.exists() else {}
     if (held.get("regime"), held.get("people"), held.get("seed")) != (regime, people, SEED):
-        practices = max(2, round(people / 6_000))
+        practices = max(2, round(people / 6_000), min(12, people // 500))
         generate(
             folder, seed=SEED, people=people, practices=practices, clusters=max(1, min(8, practices // 3)),
             regime=regime, years=years_of(regime), progress=way.step,

@@ -1,0 +1,160 @@
+"""The console as people use it: the demonstration of both regimes, then each command on the store it leaves."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from pbc.errors import Fault
+from pbc_cli.main import COMMANDS, pbc_command
+
+PEOPLE = "8000"
+
+
+def run(*words: str, refused: bool = False) -> Result:
+    """What a command printed; a refusal is a Fault, never another exception."""
+    result = CliRunner().invoke(pbc_command, list(words))
+    if refused:
+        assert isinstance(result.exception, Fault), result.output
+    else:
+        assert result.exception is None, f"{result.output}\n{result.exception}"
+    return result
+
+
+@pytest.fixture(scope="module", params=["england-2005", "england-2025"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A demonstration run whole, without the published files: its folder, its regime and what it said."""
+    out = tmp_path_factory.mktemp(request.param) / "out"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PBC_PUBLISHED_DATA", str(out / "nowhere"))
+        said = run("demo", "--regime", request.param, "--people", PEOPLE, "--out", str(out)).output
+    return out, request.param, said
+
+
+def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) -> None:
+    out, regime, said = demo
+    assert "Everything above is made up" in said
+    assert "England's fair shares were not run" in said
+    assert f"{(out / 'pack/index.html').resolve().as_uri()}" in said
+    for found in ("A real saving in", "A lucky practice", "put back by the register", "came a month late"):
+        assert found in said
+    payable = "so nothing is payable" in said
+    assert payable == (regime == "england-2025")
+
+
+def test_pages_speak_the_language_of_their_regime(demo: tuple[Path, str, str]) -> None:
+    out, regime, _ = demo
+    words = re.sub(r"<[^>]+>", " ", (out / "pack/index.html").read_text(encoding="utf-8"))
+    assert "Made-up data" in words
+    assert ("PCT" in words) == (regime == "england-2005")
+    assert ("ICB" in words) == (regime == "england-2025")
+
+
+def month_of(regime: str) -> str:
+    return "2010-03" if regime == "england-2005" else "2026-03"
+
+
+def test_statement_of_one_practice_comes_in_three_forms_that_agree(demo: tuple[Path, str, str], tmp_path: Path) -> None:
+    out, regime, _ = demo
+    for form in ("html", "xlsx", "csv"):
+        words = ["statement", "--store", str(out / "store"), "--practice", "Z90001", "--month", month_of(regime)]
+        run(*words, "--format", form, "--out", str(tmp_path / f"one.{form}"), "--contact", "Ann Example")
+    with (tmp_path / "one.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if (row["cut"], row["period"]) == ("total", "year_to_date")]
+    actual = next(row for row in rows if row["measure"] == "actual_pence")
+    book = openpyxl.load_workbook(tmp_path / "one.xlsx", read_only=True)
+    cells = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+    assert int(actual["value"]) in cells
+    assert "Ann Example" in (tmp_path / "one.html").read_text(encoding="utf-8")
+    explained = run("explain", actual["figure_id"], "--store", str(out / "store")).output
+    assert f"{int(actual['value']) // 100:,}" in explained
+    assert "made up" in explained.lower()
+
+
+def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
+    out, _, _ = demo
+    store, years = ["--store", str(out / "store")], json.loads((out / "deliveries/world.json").read_text())["years"]
+    before = sorted(path.read_text() for path in (out / "store/sets").rglob("current"))
+    run("receive", str(out / "deliveries"), "--month", f"20{years[-1][-2:]}-03", "--key-file", str(out / "key"), *store)
+    budgets = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store).output
+    closed = run("year-end", "--year", years[-1], *store).output
+    assert ("practices hold" in budgets, "is closed" in closed) == (True, True)
+    assert sorted(path.read_text() for path in (out / "store/sets").rglob("current")) == before
+    assert "every file is as it was published" in run("verify", *store).output
+
+
+def test_adjustments_are_read_with_their_reasons_or_refused_by_row(demo: tuple[Path, str, str], tmp_path: Path) -> None:
+    out, _, _ = demo
+    store, years = ["--store", str(out / "store")], json.loads((out / "deliveries/world.json").read_text())["years"]
+    agreed = tmp_path / "agreed.csv"
+    head = "financial_year,practice_code,service,amount_pence,reason\n"
+    ask = ["set-budgets", "--year", years[1], "--basis", "fair_shares", "--adjustments", str(agreed), *store]
+    moved = [f"{years[1]},Z9000{n},outpatients,{sign}5000,A clinic moved" for n, sign in ((1, "-"), (2, ""))]
+    agreed.write_text(head + "\n".join(moved) + "\n", encoding="utf-8")
+    assert "adjustment £0" in run(*ask).output
+    agreed.write_text(head + f"{years[1]},Z90001,outpatients,5000,\n", encoding="utf-8")
+    assert "row 2, reason" in str(run(*ask, refused=True).exception)
+    agreed.write_text(head + "2001-02,Z90001,outpatients,5000,Old\n", encoding="utf-8")
+    assert "another year" in str(run(*ask, refused=True).exception)
+
+
+def test_pack_of_every_practice_is_written_without_a_practice_named(
+    demo: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    out, regime, _ = demo
+    run("statement", "--store", str(out / "store"), "--month", month_of(regime), "--out", str(tmp_path / "pack"),
+        "--answer-by", "2030-01-31")  # fmt: skip
+    assert "31 January 2030" in (tmp_path / f"pack/statement-Z90001-{month_of(regime)}.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (("statement", "--out", "x"), "Which month?"),
+        (("statement", "--month", "2009-13", "--out", "x"), "not a month"),
+        (("statement", "--month", "2009-09", "--out", "x"), "Nothing has been published"),
+        (("statement", "--published", ".", "--out", "x"), "needs a commissioner"),
+        (("set-budgets", "--year", "2009-11", "--basis", "historic"), "not a financial year"),
+        (("year-end", "--year", "2009-10"), "Nothing has been published"),
+        (("explain", "nonsense"), "not a figure id"),
+        (("policy", "show", "nothing-like-it"), "no value whose name begins"),
+    ],
+    ids=lambda value: " ".join(value[:1]) if isinstance(value, tuple) else None,
+)
+def test_careless_words_are_refused_with_a_remedy(
+    words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in str(run(*words, refused=True).exception)
+
+
+def test_refusal_is_one_sentence_without_traceback_and_leaves_with_one() -> None:
+    """Given the program itself and not its functions, then words on the error stream and exit status 1."""
+    left = subprocess.run(
+        [sys.executable, "-m", "pbc_cli.main", "explain", "nonsense"], capture_output=True, text=True, check=False
+    )
+    assert (left.returncode, left.stdout) == (1, "")
+    assert left.stderr.startswith("pbc: This is not a figure id.")
+    assert "Traceback" not in left.stderr
+
+
+def test_policy_shows_values_with_their_sources_and_marks_the_assumed() -> None:
+    shown = run("policy", "show", "savings.retained_share", "--on", "2009-04-01").output
+    assert "savings.retained_share = 0.7" in shown
+    assert "Source:" in shown
+    assert "(ASSUMED)" in run("policy", "show", "risk").output
+
+
+def test_menu_lists_every_command_and_each_has_help() -> None:
+    menu = run("--help").output
+    for name in COMMANDS:
+        assert name in menu
+        assert len(run(name, "--help").output) > 200
