@@ -99,3 +99,13 @@ def test_margins_that_cannot_be_met_are_approached_and_columns_kept() -> None:
     """A practice with money and no service to put it in: columns still sum, the row cannot."""
     fitted = fit_margins(np.array([[1.0, 0.0], [0.0, 0.0]]), rows=np.array([5.0, 5.0]), columns=np.array([10.0, 0.0]))
     assert fitted.sum(axis=0).tolist() == pytest.approx([10.0, 0.0])
+
+
+def test_years_to_target_are_not_a_number_where_the_pace_never_arrives() -> None:
+    slow = CloseDistance(closed_share=0.001, tolerance_ratio=0.9, minimum_ratio=0.0)
+    assert np.isnan(years_to_target(np.array([0.5, -0.5]), weights=np.ones(2), pace=slow, years=3)).all()
+
+
+def test_years_to_target_move_nobody_where_only_one_side_is_away() -> None:
+    pace = CloseDistance(closed_share=0.5, tolerance_ratio=0.1, minimum_ratio=0.01)
+    assert years_to_target(np.array([0.04, 0.0]), weights=np.ones(2), pace=pace).tolist() == [2.0, 0.0]
