@@ -12,7 +12,7 @@ import pytest
 from pbc.errors import RefusedInput
 from pbc.flows.budget_rules import AT_ONCE, pool_lists, read_pace
 from pbc.methods.budgets.opening import pool_atypical, weigh_service
-from pbc.methods.budgets.pace_of_change import CloseDistance, MinimumGrowth, minimum_growth
+from pbc.methods.budgets.pace_of_change import CloseDistance, MinimumGrowth, minimum_growth, years_to_target
 from pbc.methods.budgets.set_budgets import fit_margins, move_to_fair_shares
 from pbc.policy import Policy, load_policy
 from pbc.policy.policy import PolicyValue
