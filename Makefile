@@ -34,12 +34,12 @@ java: # the second engine needs a Java 17 or later; Debian's is installed where 
 demo: $(VENV)/ready ## build the made-up PCT, run the main job, write the statement pack (REGIME=england-2025 for today's)
 	$(BIN)/pbc demo --regime $(REGIME) --people $(PEOPLE) --out $(DEMO)
 
-test: check $(VENV)/ready-test $(VENV)/ready-spark $(VENV)/ready-docs java ## install what is needed and run every test
+test: check $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark $(VENV)/ready-docs java ## install what is needed and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --include='src/pbc/methods/*,src/pbc/stats/*,src/pbc/money.py,src/pbc/periods.py' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
-test-long: $(VENV)/ready-test $(VENV)/ready-spark java ## the same with the full-size tests
+test-long: $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark java ## the same with the full-size tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/ready-check $(VENV)/ready-test ## lint, types and import contracts; never edits
