@@ -39,7 +39,7 @@ SEED = 2009
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True)
 def command(regime: str, people: int, out: Path) -> None:
     """Build the made-up world, run the main job on it and write its statement pack into --out."""
-    way, policy = journey(), load_policy(regime)
+    way, policy = journey(), load_policy(regime, overlays=made_up_agreements(out, regime))
     first = FinancialYear.parse(years_of(regime)[0])
     click.echo(f"A made-up place under the rules of {policy.text('regime.title', on=first.start)}.", err=True)
     deliveries = made_up_world(out / "deliveries", regime=regime, people=people, way=way.part(0.0, 0.2))
@@ -71,6 +71,27 @@ def made_up_world(folder: Path, *, regime: str, people: int, way: Journey) -> Pa
             regime=regime, years=years_of(regime), progress=way.step,
         )  # fmt: skip
     return folder
+
+
+AGREEMENT = """# Made up for the demonstration: this regime has no national split, so a year end needs a signed local agreement.
+savings.retained_share:
+  values:
+    - {from: 2022-07-01, value: 0.5, status: local_agreement, source: "Made-up gain-share agreement of the demonstration"}
+"""
+
+
+def made_up_agreements(out: Path, regime: str) -> list[Path]:
+    """This returns the local agreements the demonstration is run under: none where a national rule says who keeps what."""
+    if regime != "england-2025":
+        return []
+    path = out / "made-up-agreement.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(AGREEMENT, encoding="utf-8")
+    click.echo(
+        f"No national rule says who keeps what is freed up: a made-up local agreement stands in for one ({path}).",
+        err=True,
+    )
+    return [path]
 
 
 def made_up_key(path: Path) -> Path:

@@ -50,10 +50,6 @@ def summary(published: PublishedSet) -> str:
             f"{words}: {pounds(int(part['freed_up_pence'].sum()))} freed up, {pounds(int(part['retained_pence'].sum()))} "
             f"of it kept by practices{shared}."
         )
-    if "no_local_agreement" in freed["rule"].to_list():
-        told.append(
-            "No signed local agreement says how it is shared, so nothing is payable (name one with --policy FILE)."
-        )
     told.append(
         f"{outside} of {bands.height} practices stand further from budget than luck explains; luck alone would put "
         f"about {0.05 * bands.height:.1f} there. Being outside is not yet a saving."

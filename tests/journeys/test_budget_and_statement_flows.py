@@ -392,15 +392,12 @@ def test_late_rows_after_march_count_in_the_year_end(store: Store, engine: Engin
     )
 
 
-def test_year_end_without_rule_or_agreement_pays_nobody(store: Store, engine: Engine) -> None:
+def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Engine) -> None:
     name = "savings.retained_share"
     none = PolicyValue(name, "share", "ratio", "", "none", date(2004, 4, 1), "assumption", "no agreement")
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
-    set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
-    finish_year(store, engine)
-    freed = close_year(store, year=YEAR, policy=silent, engine=engine).frame("freed_up_resources")
-    assert freed["freed_up_pence"].sum() > 0
-    assert (set(freed["rule"]), freed["retained_pence"].sum()) == ({"no_local_agreement"}, 0)
+    with pytest.raises(MissingPolicy, match="Nothing says how"):
+        close_year(store, year=YEAR, policy=silent, engine=engine)
 
 
 def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engine) -> None:

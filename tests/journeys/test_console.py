@@ -46,8 +46,15 @@ def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) 
     assert f"{(out / 'pack/index.html').resolve().as_uri()}" in said
     for found in ("A real saving in", "A lucky practice", "put back by the register", "came a month late"):
         assert found in said
-    payable = "so nothing is payable" in said
-    assert payable == (regime == "england-2025")
+    assert ("a made-up local agreement stands in" in said) == (regime == "england-2025")
+
+
+def test_year_end_without_an_agreement_is_refused_where_no_national_rule_is(demo: tuple[Path, str, str]) -> None:
+    out, regime, _ = demo
+    words = ["year-end", "--year", "2024-25", "--store", str(out / "store")]
+    if regime == "england-2025":
+        assert "no local agreement" in str(run(*words, refused=True).exception)
+        run(*words, "--policy", str(out / "made-up-agreement.yaml"))
 
 
 def test_pages_speak_the_language_of_their_regime(demo: tuple[Path, str, str]) -> None:
@@ -80,12 +87,14 @@ def test_statement_of_one_practice_comes_in_three_forms_that_agree(demo: tuple[P
 
 
 def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
-    out, _, _ = demo
+    out, regime, _ = demo
     store, years = ["--store", str(out / "store")], json.loads((out / "deliveries/world.json").read_text())["years"]
     before = sorted(path.read_text() for path in (out / "store/sets").rglob("current"))
-    run("receive", str(out / "deliveries"), "--month", f"20{years[-1][-2:]}-03", "--key-file", str(out / "key"), *store)
-    budgets = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store).output
-    closed = run("year-end", "--year", years[-1], *store).output
+    agreed = ["--policy", str(out / "made-up-agreement.yaml")] if regime == "england-2025" else []
+    run("receive", str(out / "deliveries"), "--month", f"20{years[-1][-2:]}-03", "--key-file", str(out / "key"), *store,
+        *agreed)  # fmt: skip
+    budgets = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store, *agreed).output
+    closed = run("year-end", "--year", years[-1], *store, *agreed).output
     assert ("practices hold" in budgets, "is closed" in closed) == (True, True)
     assert sorted(path.read_text() for path in (out / "store/sets").rglob("current")) == before
     assert "every file is as it was published" in run("verify", *store).output

@@ -23,7 +23,7 @@ from pbc.methods.risk import (
     measure_persistence,
     measure_spread,
 )
-from pbc.methods.savings import split_freed_up_resources
+from pbc.methods.savings import require_agreement, split_freed_up_resources
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.results import PublishedSet, Receipt, Store
@@ -48,6 +48,7 @@ def close_year(
     agreement says how freed-up resources are shared, or a month of the year has not been delivered.
     """
     journey = journey or Journey()
+    require_agreement(policy, on=year.start)
     journey.step(f"Adding up {year}", 0.0)
     march = Month.of(year.end)
     until = march.plus(policy.whole("statements.reconciliation_months", on=year.start))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from pbc.errors import RefusedInput
+from pbc.errors import MissingPolicy, RefusedInput
 from pbc.policy.policy import Policy
 
 RETAINED_SHARE = "savings.retained_share"
@@ -52,3 +52,18 @@ def find_split(policy: Policy, *, on: date) -> Split:
             "(savings.different_approach_agreed).",
         )  # fmt: skip
     return Split(share, rule, value.source)
+
+
+def require_agreement(policy: Policy, *, on: date) -> Split:
+    """This returns the split in force, and refuses where only a local agreement could give one and none is named.
+
+    A year end asks this first: money is not shared by a rule nobody made. Source: rules.md R4.1, 13.1.
+    """
+    split = find_split(policy, on=on)
+    if not split.is_payable:
+        raise MissingPolicy(
+            f"Nothing says how freed-up resources are shared under {policy.regime}.", where=f"on {on.isoformat()}",
+            found="no local agreement", expected=f"a value of {RETAINED_SHARE} with status local_agreement",
+            remedy="Name the signed local agreement in an overlay (--policy FILE): its share, its date, its title.",
+        )  # fmt: skip
+    return split

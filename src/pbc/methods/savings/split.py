@@ -36,7 +36,8 @@ def split_freed_up_resources(
     prices; `bill` adds what marginal rates and blocks do to the bill, and is the one shared unless a local agreement
     says otherwise. Held at `cluster`, over- and underspends of its practices are netted before the split (a practice in
     no cluster stands alone); held at `practice` they are not. The label is that of the chance band and reduces nothing.
-    Without a rule or agreement nothing is payable: all stays with the commissioner, rule `no_local_agreement`.
+    Without a rule or agreement nothing is payable: all stays with the commissioner, rule `no_local_agreement`;
+    `require_agreement` refuses instead.
     Pence by largest remainder: both parts sum to what was freed. `rule_on` is the day whose rule applies, 1 April of
     the year unless given. Source: rules.md R4.1, R4.2, R4.5.
     """
