@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from pbc.engines import Engine, open_engine
-from pbc.errors import Cancelled, MissingFigure, RefusedInput
+from pbc.errors import Cancelled, MissingFigure, MissingPolicy, RefusedInput
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
@@ -398,6 +398,16 @@ def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Eng
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
     with pytest.raises(MissingPolicy, match="Nothing says how"):
         close_year(store, year=YEAR, policy=silent, engine=engine)
+
+
+def test_year_without_all_of_its_prescribing_is_not_closed(store: Store, engine: Engine) -> None:
+    """Given no prescribing of two months, then they are named: half a year of medicines is not a saving."""
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    for month in ("2009-11", "2010-03"):
+        shutil.rmtree(store.path / "sets" / "prescribing" / month)
+    with pytest.raises(MissingFigure, match=r"of prescribing.*none of 2009-11, 2010-03"):
+        close_year(store, year=YEAR, policy=POLICY, engine=engine)
 
 
 def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engine) -> None:

@@ -12,7 +12,7 @@ from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.state_month import adjust_bill
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
-from pbc.flows.statement_positions import find_positions, lines_to_date
+from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
 from pbc.methods.risk import (
     band_chance,
     cede_excess,
@@ -26,6 +26,7 @@ from pbc.methods.risk import (
 from pbc.methods.savings import require_agreement, split_freed_up_resources
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
+from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.tables import ACTIVITY_FACTS, PERSON_PAIRS, PERSON_SPREAD, REGISTRATIONS
 
@@ -45,7 +46,8 @@ def close_year(
 
     Deliveries up to `statements.reconciliation_months` after the year still count. Money is freed against budgets as set;
     chance is judged against budgets restated for the actual list, at plan prices. Refused where no rule or named local
-    agreement says how freed-up resources are shared, or a month of the year has not been delivered.
+    agreement says how freed-up resources are shared, or a month of the year has not been delivered: of prescribing too,
+    where it is budgeted.
     """
     journey = journey or Journey()
     require_agreement(policy, on=year.start)
@@ -107,12 +109,19 @@ def _own_history(
 
 
 def _require_whole(given: StatementInputs, year: FinancialYear) -> None:
-    missing = [str(month) for month in year.months() if month not in given.cells.sets]
-    if missing:
-        raise MissingFigure(
-            f"The year {year} is not whole.", where="deliveries of activity", found=f"none of {', '.join(missing)}",
-            remedy="Receive those deliveries, then close the year.",
-        )  # fmt: skip
+    budgeted = given.profiles.filter(
+        (pl.col("point_of_delivery") == PRESCRIBING_POD) & (pl.col("payment_form") != APPORTIONED)
+    )
+    prescribed = given.kinds.filter(pl.col("point_of_delivery") == PRESCRIBING_POD)["month"].to_list()
+    held = {"activity": [month.number for month in given.cells.sets]}
+    held |= {"prescribing": prescribed} if budgeted["budget_pence"].sum() else {}
+    for kind, months in held.items():
+        missing = [str(month) for month in year.months() if month.number not in months]
+        if missing:
+            raise MissingFigure(
+                f"The year {year} is not whole.", where=f"deliveries of {kind}", found=f"none of {', '.join(missing)}",
+                remedy="Receive those deliveries, then close the year.",
+            )  # fmt: skip
 
 
 def measure_people(
