@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import duckdb
 import polars as pl
 
+from pbc.engines.connection import connect, parquet_sql
 from pbc.engines.engine import Columns, Relation
 from pbc.engines.step import Parameter, Step, literal
 
@@ -25,7 +24,7 @@ class DuckDBEngine:
 
     def __init__(self, *, memory_gb: float | None = None) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="pbc-spill-")
-        self.connection = duckdb.connect()
+        self.connection = connect()
         self.connection.execute(f"SET temp_directory = {literal(self._spill.name)}")
         self.connection.execute("SET preserve_insertion_order = false")
         if memory_gb is not None:
@@ -37,9 +36,8 @@ class DuckDBEngine:
         if not files:
             nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
             return self.view(f"SELECT {nothing} WHERE FALSE", columns)
-        listed = ", ".join(literal(exact(path)) for path in files)
         names = ", ".join(f'"{name}"' for name, _ in columns)
-        return self.view(f"SELECT {names} FROM read_parquet([{listed}])", columns)
+        return self.view(f"SELECT {names} FROM {parquet_sql(files)}", columns)
 
     def adopt(self, frame: pl.DataFrame, columns: Columns) -> Relation:
         """This returns a frame copied into a temporary table, so that later changes to the frame cannot reach it."""
@@ -107,15 +105,6 @@ class DuckDBEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def exact(path: Path) -> str:
-    """This returns a path that DuckDB reads as this one file and not as a pattern.
-
-    >>> exact(Path("store[1]/part-0.parquet"))
-    'store[[]1]/part-0.parquet'
-    """
-    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 def typed(columns: Columns) -> str:

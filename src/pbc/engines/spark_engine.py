@@ -34,13 +34,17 @@ class SparkEngine:
             return self._view(
                 self.session.createDataFrame([], ", ".join(f"{n} {SPARK_TYPE[t]}" for n, t in columns)), columns
             )
-        return self._view(self.session.read.parquet(*[str(path) for path in files]), columns)
+        return self._view(self._read(*map(str, files)), columns)
+
+    def _read(self, *paths: str) -> Any:
+        """Looking files up by themselves, Spark makes no column of a folder called month=190001."""
+        return self.session.read.option("recursiveFileLookup", "true").parquet(*paths)
 
     def adopt(self, frame: pl.DataFrame, columns: Columns) -> Relation:
         """This returns a frame by way of a Parquet file: exact types, and no second frame library."""
         path = Path(self._scratch.name) / f"adopted-{self._made}.parquet"
         frame.select([name for name, _ in columns]).write_parquet(path)
-        return self._view(self.session.read.parquet(str(path)), columns)
+        return self._view(self._read(str(path)), columns)
 
     def run(
         self,

@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pbc.engines.connection import PLAIN_FOLDERS, connect, exact, parquet_sql
 from pbc.engines.step import literal
 from pbc.errors import RefusedInput
 from pbc.sources.file_form import LONGEST_LINE, FileForm, examine
@@ -83,7 +84,7 @@ def read_frame(path: Path, layouts: Iterable[Layout]) -> pl.DataFrame:
     `row_number` counts rows of the file from 1, the heading row being 1 where there is one.
     """
     recognised = recognise(path, layouts)
-    with refusing_bad_rows(recognised), duckdb.connect() as connection:
+    with refusing_bad_rows(recognised), connect() as connection:
         frame = pl.from_arrow(connection.sql(source_sql(recognised, with_row_number=True)).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
     require_every_row(recognised, rows_count=frame.height)
@@ -104,16 +105,16 @@ def source_sql(recognised: Recognised, *, with_row_number: bool = False, as_text
 
 def table_sql(recognised: Recognised) -> str:
     """This returns the table function that scans the file, its columns called c0, c1 ... (Parquet: their own names)."""
-    path = exact_path_sql(recognised.path)
     if recognised.form.kind == "parquet":
-        return f"read_parquet({path}, file_row_number = true)"
+        return parquet_sql([recognised.path], "file_row_number = true")
+    path = exact_path_sql(recognised.path)
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(recognised.headings)))
     compression = "gzip" if recognised.form.kind == "csv.gz" else "none"
     header = "false" if recognised.layout.is_headless else "true"
     return (
         f"read_csv({path}, auto_detect = false, columns = {{{columns}}}, header = {header}, delim = ',', quote = '\"', "
         f"escape = '\"', strict_mode = true, compression = '{compression}', max_line_size = {4 * LONGEST_LINE}"
-        ", parallel = true)"
+        f", parallel = true, {PLAIN_FOLDERS})"
     )
 
 
@@ -123,7 +124,7 @@ def exact_path_sql(path: Path) -> str:
     >>> exact_path_sql(Path("a[1].csv"))
     "'a[[]1].csv'"
     """
-    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
+    return literal(exact(path))
 
 
 def require_every_row(recognised: Recognised, *, rows_count: int) -> None:
@@ -220,8 +221,8 @@ def _check_delimiter(path: Path, row: Sequence[str]) -> None:
 
 def _parquet_columns(path: Path) -> list[tuple[str, str]]:
     try:
-        with duckdb.connect() as connection:
-            described = connection.sql(f"DESCRIBE FROM read_parquet({exact_path_sql(path)})").fetchall()
+        with connect() as connection:
+            described = connection.sql(f"DESCRIBE FROM {parquet_sql([path])}").fetchall()
             return [(str(row[0]), str(row[1])) for row in described]
     except duckdb.Error as error:
         raise RefusedInput(

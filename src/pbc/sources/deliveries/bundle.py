@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pbc.engines.connection import parquet_sql
 from pbc.engines.step import literal
-from pbc.sources.delimited import Recognised, exact_path_sql, row_number_sql, table_sql
+from pbc.sources.delimited import Recognised, row_number_sql, table_sql
 
 PATH = '"path as delivered"'
 
@@ -33,8 +34,8 @@ class Bundle:
         """SQL of all their rows."""
         if len(self.files) == 1:
             return table_sql(self.first)
-        listed = ", ".join(exact_path_sql(recognised.path) for recognised in self.files)
-        return f"read_parquet([{listed}], file_row_number = true, filename = '{PATH.strip(chr(34))}')"
+        paths = [recognised.path for recognised in self.files]
+        return parquet_sql(paths, "file_row_number = true", f"filename = '{PATH.strip(chr(34))}'")
 
     @property
     def file_at(self) -> str:

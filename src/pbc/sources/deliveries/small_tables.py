@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
+from pbc.engines.connection import connect
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import recognise, refusing_bad_rows, require_every_row
 from pbc.sources.deliveries.bundle import Bundle
@@ -59,7 +59,7 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     recognised = recognise(path, [layout_of(table)])
     shape = Shape(table, {}, (), person="")
     judged = reasons_sql(Bundle((recognised,), (0,)), shape=shape, latest=LATEST)
-    with refusing_bad_rows(recognised), duckdb.connect() as connection:
+    with refusing_bad_rows(recognised), connect() as connection:
         rows = pl.from_arrow(connection.sql(judged).to_arrow_table())
     assert isinstance(rows, pl.DataFrame)
     require_every_row(recognised, rows_count=rows.height)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
+from pbc.engines.connection import connect
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, recognise, refusing_bad_rows, require_every_row, source_sql
 from pbc.sources.layout import Layout, read_layouts
@@ -65,7 +65,7 @@ def layouts(*names: str) -> list[Layout]:
 def read_text(path: Path, *names: str) -> Text:
     """This returns a file recognised as one of the named layouts, as text columns in file order; others are refused."""
     recognised = recognise(path, layouts(*names))
-    with refusing_bad_rows(recognised), duckdb.connect() as connection:
+    with refusing_bad_rows(recognised), connect() as connection:
         arrow = connection.sql(source_sql(recognised, with_row_number=True)).to_arrow_table()
     frame = pl.from_arrow(arrow)
     assert isinstance(frame, pl.DataFrame)

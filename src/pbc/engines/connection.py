@@ -1,0 +1,38 @@
+"""The one place a DuckDB connection is made: nothing is fetched, and a folder's name never becomes a column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from pbc.engines.step import literal
+
+SEALED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+PLAIN_FOLDERS = "hive_partitioning = false"  # else a folder called month=190001 would replace the column month
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """This returns a fresh in-memory connection that never installs or loads an extension: CSV and Parquet are built in."""
+    return duckdb.connect(config=dict(SEALED))
+
+
+def exact(path: Path) -> str:
+    """This returns a path that DuckDB reads as this one file and not as a pattern.
+
+    >>> exact(Path("store[1]/part-0.parquet"))
+    'store[[]1]/part-0.parquet'
+    """
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+def parquet_sql(paths: Sequence[Path], *options: str) -> str:
+    """This returns the table function that scans these Parquet files and takes every column from the files themselves.
+
+    >>> parquet_sql([Path("month=190001/a.parquet")], "file_row_number = true")
+    "read_parquet(['month=190001/a.parquet'], hive_partitioning = false, file_row_number = true)"
+    """
+    listed = ", ".join(literal(exact(path)) for path in paths)
+    return f"read_parquet({', '.join([f'[{listed}]', PLAIN_FOLDERS, *options])})"
