@@ -20,6 +20,15 @@ from pbc.sources.pseudonym import read_key
 from pbc_cli.options import MonthType, engine_options, journey, key_option, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for, regime_of_folder
 
+REFUSED = {
+    "register": "rows of the register were refused, each with its reason.",
+    "tariff": "rows of the tariff were refused, each with its reason.",
+    "need": "rows of need were refused, each with its reason.",
+    "activity": "activity rows were refused, each with its reason.",
+    "cells": "contacts could not be priced and are in no figure: add their prices to the tariff and receive it again.",
+    "prescribing": "prescribing rows were refused, each with its reason.",
+}
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -44,8 +53,18 @@ def command(
         taken = receive_all(
             shelf, folder, months=list(months), key=read_key(key_file), policy=policy, engine=engine, way=journey()
         )
-    refused = sum(shelf.current(name).rows("rejected_rows") for name in shelf.names("activity"))
-    click.echo(f"{len(taken)} deliveries are in {store}; {refused:,} activity rows were refused, each with its reason.")
+    click.echo(f"{len(taken)} deliveries are in {store}.")
+    click.echo("\n".join(refusals(shelf)))
+
+
+def refusals(store: Store) -> list[str]:
+    """This returns a line for each kind of set in force that refused rows, with how many, or one that says none did."""
+    lines = []
+    for kind, what in REFUSED.items():
+        held = [store.current(name) for name in store.names(kind)]
+        count = sum(each.rows("rejected_rows") for each in held if "rejected_rows" in each.tables)
+        lines += [f"{count:,} {what}"] if count else []
+    return lines or ["No row was refused."]
 
 
 def receive_all(

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from pbc.errors import MissingPolicy
+from pbc.flows.count_unpriced import count_unpriced
 from pbc.periods import Month
 from pbc.policy.policy import Policy, PolicyValue, load_policy
 from pbc.reports import Answer, SetShown, StatementMaterial, Tiers
@@ -59,6 +60,7 @@ def gather_statement(
         policy=_in_force(policy, month.end),
         prescribing_to=_prescribing_to(statement, prescribing),
         answer=answer,
+        unpriced=count_unpriced(store, cells=_cells(store, statement), month=month, register=register),
     )
 
 
@@ -81,6 +83,10 @@ def newest_input(store: Store, published: PublishedSet, *, kind: str) -> Publish
     """This returns the last by name of the inputs of a kind, or None."""
     found = [each for each in inputs_of(store, published) if each.name.split("/")[0] == kind]
     return max(found, key=lambda each: each.name, default=None)
+
+
+def _cells(store: Store, statement: PublishedSet) -> list[PublishedSet]:
+    return [found for found in inputs_of(store, statement) if found.name.startswith("cells/")]
 
 
 def _tables(published: PublishedSet, names: tuple[str, ...]) -> dict[str, pl.DataFrame]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -51,7 +51,7 @@ class StatementMaterial:
     """All that the pages of a month are made from, for every practice of a commissioner.
 
     `tables` holds published frames by table name, each with a `figure_id` column. `names` maps organisation codes to
-    names, `clusters` practice codes to cluster codes.
+    names, `clusters` practice codes to cluster codes. `unpriced` counts contacts left out for want of a price, by practice.
     """
 
     month: Month
@@ -66,6 +66,7 @@ class StatementMaterial:
     policy: tuple[PolicyValue, ...] = ()
     prescribing_to: Month | None = None
     answer: Answer = Answer()
+    unpriced: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_made_up(self) -> bool:

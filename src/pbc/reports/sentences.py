@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pbc.periods import Month
-from pbc.reports.amounts import about, listed, over_or_under, percent
+from pbc.reports.amounts import SMALLEST_COUNT_SHOWN, about, listed, over_or_under, percent
 from pbc.reports.luck import band_of, half_width, reading
 from pbc.reports.material import StatementMaterial
 from pbc.reports.position_tables import CAUSES, split_base
@@ -178,6 +178,7 @@ def describe_counting(material: StatementMaterial, practice_code: str) -> Paragr
     if restricted.height:
         sentences.append("Care of legally restricted kinds is counted in one pooled line and never broken down.")
     sentences.append(_lost(material))
+    sentences += describe_unpriced(material, practice_code)
     return Paragraph("counting", "What is counted, and what is not", tuple(sentences))
 
 
@@ -203,6 +204,24 @@ def _lost(material: StatementMaterial) -> str:
         f"{about(total)} of hospital care the {material.tiers.commissioner_short} pays for could not be attributed to any "
         "practice. It stands apart: it is not in your figures and is not spread over practices."
     )
+
+
+def describe_unpriced(material: StatementMaterial, practice_code: str | None) -> list[str]:
+    """This returns what is left out for want of a price, of a practice or of all, with the remedy; no sentence if nothing is."""
+    everywhere = sum(material.unpriced.values())
+    of_practice = everywhere if practice_code is None else material.unpriced.get(practice_code, 0)
+    if not of_practice:
+        return []
+    how_many = (
+        f"Fewer than {SMALLEST_COUNT_SHOWN} contacts"
+        if of_practice < SMALLEST_COUNT_SHOWN
+        else f"{of_practice:,} contacts"
+    )
+    return [
+        f"{how_many} of {'all practices' if practice_code is None else 'your patients'} could not be priced and "
+        "are not in these figures, so they show less than was done. Add the missing prices or market forces factors to "
+        "the tariff, receive it again and run pbc bring-up-to-date; pbc receive counts what is missing."
+    ]
 
 
 def describe_answer(material: StatementMaterial) -> Paragraph:

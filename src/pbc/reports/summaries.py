@@ -127,6 +127,7 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
         said.append(
             f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
         )
+    said += sentences.describe_unpriced(material, None)
     return Paragraph("whole", "The whole", tuple(said))
 
 

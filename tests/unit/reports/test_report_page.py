@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +16,7 @@ from pbc.flows.gather_statement import gather_statement
 from pbc.flows.journey import Journey
 from pbc.flows.write_statements import write_one, write_pack
 from pbc.periods import Month
-from pbc.reports import Answer, build_statement, render_statement
+from pbc.reports import Answer, build_commissioner, build_statement, render_statement, render_summary
 from pbc.results import Store
 
 SEPTEMBER = Month(2009, 9)
@@ -184,3 +185,15 @@ def test_one_statement_is_written_where_asked(made_up_store: Store, tmp_path: Pa
     path = tmp_path / "deep" / "page.html"
     assert write_one(made_up_store, practice_code="Z90002", month=SEPTEMBER, form="html", path=path) == path
     assert "The Old Forge Practice" in path.read_text()
+
+
+def test_page_says_how_many_contacts_have_no_price_and_what_to_do(made_up_store: Store) -> None:
+    """The practice reads of its own, the commissioner of all; few are not counted in print; none are not mentioned."""
+    given = replace(gather_statement(made_up_store, month=SEPTEMBER), unpriced={"Z90001": 1240, "Z90002": 3})
+    pages = [render_statement(build_statement(given, practice_code=code)) for code in ("Z90001", "Z90002", "Z90003")]
+    assert "1,240 contacts of your patients could not be priced and are not in these figures" in pages[0]
+    assert "Fewer than 8 contacts of your patients could not be priced" in pages[1]
+    assert "could not be priced" not in pages[2]
+    whole = render_summary(build_commissioner(given))
+    assert "1,243 contacts of all practices could not be priced" in whole
+    assert "run pbc bring-up-to-date" in whole
