@@ -16,6 +16,8 @@ from pbc.tables import PERSON_PAIRS, PERSON_SPREAD
 
 ESTIMATED, DEFAULT, SPELLS_ONLY = "estimated", "default", "spells"
 YEARS_POOLED = 3
+_POUNDS = ("cost_pounds", "cost_exposure_pounds", "event_cost_pounds", "ceded_pounds", "ceded_exposure_pounds")
+_POUNDS_SQUARED = ("cost_squared_pounds", "event_cost_squared_pounds", "ceded_squared_pounds")
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ def measure_cheque(
 ) -> Cheque:
     """This returns the size of one cheque and what goes with it, from PERSON_SPREAD of up to three years.
 
-    Grain in: one row per year and practice; years after `year` and before the last three are left aside. Under the
-    policy's least person-years the defaults stand, at the price level of the year. Events without people give 1.7
-    times the event cheque. Source: chance.md 5.2, formulas 1 and 2; 5.3.
+    Grain in: one row per year and practice, of any number of year ends one after another; years after `year` and before
+    the last three are left aside. Each year's sums are brought to the price level of `year` (risk.price_index) before
+    they are pooled. Under the policy's least person-years the defaults stand, at that price level. Events without
+    people give 1.7 times the event cheque. Source: chance.md 5.2, formulas 1 and 2; 5.3.
     """
-    spread = _pooled_years(PERSON_SPREAD.empty() if person_spread is None else person_spread, year)
+    pooled = _pooled_years(PERSON_SPREAD.empty() if person_spread is None else person_spread, year)
+    spread = _at_prices_of(year, pooled, policy)
     pairs = _pooled_years(PERSON_PAIRS.empty() if person_pairs is None else person_pairs, year)
     least = policy.ratio("risk.least_person_years", on=year.start)
     given = default_cheque(policy, on=year.start)
@@ -126,6 +130,18 @@ def _size(spread: pl.DataFrame, amount: str) -> float:
 def _pooled_years(frame: pl.DataFrame, year: FinancialYear) -> pl.DataFrame:
     wanted = [year.plus(-back).slug for back in range(YEARS_POOLED)]
     return frame.filter(pl.col("financial_year").is_in(wanted))
+
+
+def _at_prices_of(year: FinancialYear, spread: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """PERSON_SPREAD of several years as if all had been paid at the price level of one: pounds follow the index, squared
+    pounds its square. The size of a cheque then follows the index too."""
+    if spread.is_empty():
+        return spread
+    index = policy.ratio("risk.price_index", on=year.start)
+    years = {slug: FinancialYear.parse(slug) for slug in spread["financial_year"].unique()}
+    growth = {slug: index / policy.ratio("risk.price_index", on=then.start) for slug, then in years.items()}
+    by = pl.col("financial_year").replace_strict(growth, return_dtype=pl.Float64)
+    return spread.with_columns(pl.col(_POUNDS) * by, pl.col(_POUNDS_SQUARED) * by * by)
 
 
 def _column(frame: pl.DataFrame, name: str) -> Numbers:
