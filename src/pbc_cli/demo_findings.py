@@ -52,9 +52,11 @@ def planted_and_found(deliveries: Path, store: Store, year: FinancialYear) -> It
 def _saving(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
     closed = store.current(f"year-end/{year.slug}")
     cluster = truth["cluster_code"]
-    freed = closed.frame("freed_up_resources").filter((pl.col("unit_code") == cluster) & (pl.col("basis") == "price"))
-    found = pounds(int(freed["freed_up_pence"].sum())) if freed.height else "nothing"
     members = {name.partition(".")[2] for name in truth if name.startswith("pounds_avoided.")}
+    freed = closed.frame("freed_up_resources").filter(
+        pl.col("unit_code").is_in([cluster, *members]) & (pl.col("basis") == "price")
+    )
+    found = pounds(int(freed["freed_up_pence"].sum())) if freed.height else "nothing"
     costs = [
         row for row in truth["expected_costs"] if row["practice_code"] in members and row["financial_year"] == year.slug
     ]

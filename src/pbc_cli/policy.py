@@ -28,7 +28,7 @@ def command() -> None:
 )
 @policy_options
 def show(subject: str | None, on: date | None, regime: str | None, overlays: tuple[Path, ...]) -> None:
-    """Show values of one SUBJECT, such as savings or risk.phi, or of all."""
+    """Show values of one SUBJECT, such as savings or risk.cheque, or of all."""
     policy = load_policy(regime or "england-2005", overlays=overlays)
     names = [name for name in sorted(policy.values) if subject is None or name.startswith(subject)]
     if not names:

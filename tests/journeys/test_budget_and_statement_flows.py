@@ -24,6 +24,7 @@ from pbc.policy import Policy, load_policy
 from pbc.policy.policy import PolicyValue
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.tables import ACTIVITY_FACTS, ALL
+from pbc_cli.year_end import summary
 
 LAST, YEAR = FinancialYear(2008), FinancialYear(2009)
 PRACTICES = ("Z90001", "Z90002", "Z90003", "Z90004")
@@ -298,6 +299,14 @@ def test_statement_tells_what_changed_and_why(store: Store, engine: Engine) -> N
     found = state(store, engine, june).frame("restated_months")
     reasons = dict(found.group_by("month").agg(pl.col("reason").unique()).iter_rows())
     assert reasons == {200904: ["register change"], 200905: ["late rows"]}
+    reported = (
+        store.current("cells/2009-05").frame("activity_cells").filter(pl.col("practice_code") != "not-attributed")
+    )
+    key = ["practice_code", "point_of_delivery"]
+    told = reported.group_by(key).agg(pl.col("activity_count").sum(), pl.col("cost_pence").sum())
+    may_rows = found.filter(pl.col("month") == 200905).join(told, on=key, how="left").fill_null(0)
+    assert may_rows["activity_before"].sum() == may_rows["activity_count"].sum() > 0
+    assert may_rows["before_pence"].to_list() == may_rows["cost_pence"].to_list()
     by_practice = found.filter(pl.col("month") == 200904).group_by("practice_code").agg(pl.col("activity_now").sum())
     assert dict(by_practice.iter_rows())["Z90001"] == 0
     assert state(store, engine, may).frame("restated_months").is_empty()
@@ -372,7 +381,6 @@ def test_year_end_shares_what_was_freed_and_nothing_else(store: Store, engine: E
     assert shared["budget_pence"].sum() == sum(
         amount for name, amount in budgets_by_service(store.current("budgets/2009-10")).items() if name != "community"
     )
-    assert not found.frame("chance_bands")["is_provisional"].any()
     assert found.rows("person_spread") == 4
     assert found.rows("person_pairs") == 4
 
@@ -398,6 +406,26 @@ def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Eng
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
     with pytest.raises(MissingPolicy, match="Nothing says how"):
         close_year(store, year=YEAR, policy=silent, engine=engine)
+
+
+def test_year_end_is_final_only_when_what_settles_it_is_received(store: Store, engine: Engine) -> None:
+    """Given no delivery after March, then provisional, saying which are awaited; with April to June, then final."""
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    assert state(store, engine, Month(2010, 3)).frame("chance_bands")["is_provisional"].all()
+    early = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    assert early.frame("chance_bands")["is_provisional"].all()
+    assert not early.frame("chance_bands").filter(pl.col("sentence").str.contains("Final")).height
+    assert early.receipt.parameters["awaited"] == "2010-04, 2010-05, 2010-06"
+    assert "Provisional: deliveries of 2010-04, 2010-05, 2010-06" in summary(early)
+    publish(store, "tariff/2010-11", prices(FinancialYear(2010), 105))
+    for number in (4, 5, 6):
+        late = facts(Month(2010, 3), seed=number, count=5, prefix=f"late-{number}-")
+        deliver(store, Month(2010, number), engine, late, store.current("register").set_id)
+    settled = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    assert not settled.frame("chance_bands")["is_provisional"].any()
+    assert settled.frame("chance_bands")["sentence"].str.contains("Final").all()
+    assert "Final: " in summary(settled)
 
 
 def test_year_without_all_of_its_prescribing_is_not_closed(store: Store, engine: Engine) -> None:

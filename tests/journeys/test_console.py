@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -111,8 +112,27 @@ def test_adjustments_are_read_with_their_reasons_or_refused_by_row(demo: tuple[P
     assert "adjustment £0" in run(*ask).output
     agreed.write_text(head + f"{years[1]},Z90001,outpatients,5000,\n", encoding="utf-8")
     assert "row 2, reason" in str(run(*ask, refused=True).exception)
+    agreed.write_text(head + f"{years[1]},Z99999,outpatients,0,Nobody\n", encoding="utf-8")
+    assert "Z99999" in str(run(*ask, refused=True).exception)
+    agreed.write_text(head + f"{years[1]},Z90001,outpatiens,0,Misspelt\n", encoding="utf-8")
+    assert "one like outpatients" in str(run(*ask, refused=True).exception)
     agreed.write_text(head + "2001-02,Z90001,outpatients,5000,Old\n", encoding="utf-8")
     assert "another year" in str(run(*ask, refused=True).exception)
+
+
+def test_verify_tells_every_fault_of_a_damaged_store_and_refuses_an_empty_one(
+    demo: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    """Given a copy of the store with a pointer, a manifest and a whole delivery gone, then each is told."""
+    out, regime, _ = demo
+    damaged, year = tmp_path / "store", (regime == "england-2005" and "2009") or "2025"
+    shutil.copytree(out / "store", damaged)
+    (damaged / "sets/register/current").unlink()
+    shutil.rmtree(damaged / f"sets/cells/{year}-08")
+    told = run("verify", "--store", str(damaged), refused=True)
+    assert "register is in force" in told.output
+    assert f"cells/{year}-08" in told.output
+    assert "nothing to verify" in str(run("verify", "--store", str(tmp_path / "none"), refused=True).exception)
 
 
 def test_pack_of_every_practice_is_written_without_a_practice_named(

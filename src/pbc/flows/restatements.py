@@ -36,11 +36,18 @@ def find_restated(store: Store, given: StatementInputs, *, engine: Engine) -> pl
         limit = until[kind]
         if limit is None:
             continue
+        changed = []
         for old, new in _pairs(store, previous, kind, held):
-            rows = [_kinds(kind, found, engine, first, limit) for found in (old, new)]
+            rows = [_kinds(kind, _alone(found, limit), engine, first, limit) for found in (old, new)]
             before.append(rows[0])
             now.append(rows[1])
-            reasons.append(_differing(*rows).with_columns(pl.lit(_why(store, old, new)).alias("reason")))
+            changed.append(_differing(*rows).with_columns(pl.lit(_why(store, old, new)).alias("reason")))
+        if changed:
+            rest = _kinds(kind, _unchanged(previous, held), engine, first, limit)
+            told = rest.join(pl.concat(changed).select(_KEY).unique(), on=_KEY, how="semi")
+            before.append(told)
+            now.append(told)
+        reasons += changed
     if not before:
         return RESTATED_MONTHS.empty()
     carried = [carry_successions(pl.concat(side), successions=given.successions) for side in (now, before, reasons)]
@@ -66,13 +73,22 @@ def _of_interest(then: dict[str, str], held: Deliveries) -> set[str]:
     return {name for name in then if oldest is not None and Month.parse(name.rpartition("/")[2]) >= oldest}
 
 
-def _kinds(kind: str, found: PublishedSet | None, engine: Engine, first: Month, last: Month) -> pl.DataFrame:
-    one = Deliveries({} if found is None else {last: found})
+def _alone(found: PublishedSet | None, month: Month) -> Deliveries:
+    return Deliveries({} if found is None else {month: found})
+
+
+def _unchanged(previous: PublishedSet, held: Deliveries) -> Deliveries:
+    """Deliveries that are today what the previous statement read: what they hold stands on both sides of a change."""
+    then = previous.receipt.inputs
+    return Deliveries({month: found for month, found in held.sets.items() if then.get(found.name) == found.set_id})
+
+
+def _kinds(kind: str, deliveries: Deliveries, engine: Engine, first: Month, last: Month) -> pl.DataFrame:
     if kind == "cells":
-        rows = add_up_kinds(lines_held(one, engine, first=first, last=last))
+        rows = add_up_kinds(lines_held(deliveries, engine, first=first, last=last))
     else:
         rows = price_prescribing(
-            prescribing_held(one, first=first, last=last), earlier_cells=PRESCRIBING_CELLS.empty()
+            prescribing_held(deliveries, first=first, last=last), earlier_cells=PRESCRIBING_CELLS.empty()
         ).filter(pl.col("point_of_delivery") == PRESCRIBING_POD)
     return rows.filter(pl.col("practice_code") != UNPLACED).select(
         pl.col("practice_code").cast(pl.String),

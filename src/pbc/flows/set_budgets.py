@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -51,6 +52,7 @@ def set_budgets(
     journey.step(f"Setting budgets by {basis.replace('_', ' ')}", 0.6)
     lists, resources = need.frame("weighted_lists"), need.frame("commissioner_resources")
     lists, resources = lists.filter(pl.col("list_year") == year.slug), _of_year(resources, year)
+    _require_known(adjustments, lists)
     parts = [
         _set_for(one, lists, past, basis=basis, year=year, policy=policy, adjustments=adjustments)
         for one in resources.sort("commissioner_code").partition_by("commissioner_code")
@@ -85,6 +87,17 @@ def _require_past(past: PastActivity, basis: str, year: FinancialYear) -> None:
             found="fewer than twelve months of deliveries before it",
             remedy="Receive those deliveries, or set the budgets by fair shares (--basis fair_shares).",
         )  # fmt: skip
+
+
+def _require_known(adjustments: pl.DataFrame | None, lists: pl.DataFrame) -> None:
+    for column, known in (("practice_code", lists["practice_code"].unique().to_list()), ("service", list(SERVICES))):
+        unknown = [] if adjustments is None else sorted(set(adjustments[column]) - set(known))
+        if unknown:
+            near = get_close_matches(unknown[0], known, 3, 0.0)
+            raise RefusedInput(
+                f"An adjustment names a {column.replace('_code', '')} that has no budget this year.", where=column,
+                found=", ".join(unknown), expected=f"one like {', '.join(near)}", remedy="Correct it, or take the row out.",
+            )  # fmt: skip
 
 
 def _of_year(resources: pl.DataFrame, year: FinancialYear) -> pl.DataFrame:
