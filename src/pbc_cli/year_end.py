@@ -54,4 +54,9 @@ def summary(published: PublishedSet) -> str:
         f"{outside} of {bands.height} practices stand further from budget than luck explains; luck alone would put "
         f"about {0.05 * bands.height:.1f} there. Being outside is not yet a saving."
     )
+    awaited = published.receipt.parameters["awaited"]
+    if awaited == "none":
+        told.append("Final: the deliveries that settle the year have all been received.")
+    else:
+        told.append(f"Provisional: deliveries of {awaited} may still change it; receive them and close the year again.")
     return "\n".join(told)

@@ -47,15 +47,17 @@ def close_year(
     Deliveries up to `statements.reconciliation_months` after the year still count. Money is freed against budgets as set;
     chance is judged against budgets restated for the actual list, at plan prices. Refused where no rule or named local
     agreement says how freed-up resources are shared, or a month of the year has not been delivered: of prescribing too,
-    where it is budgeted.
+    where it is budgeted. Provisional until those later deliveries have all been received; the receipt names the missing.
     """
     journey = journey or Journey()
     require_agreement(policy, on=year.start)
     journey.step(f"Adding up {year}", 0.0)
     march = Month.of(year.end)
-    until = march.plus(policy.whole("statements.reconciliation_months", on=year.start))
+    settling = [march.plus(at + 1) for at in range(policy.whole("statements.reconciliation_months", on=year.start))]
+    until = max([march, *settling])
     given = gather_statement_inputs(store, month=march, engine=engine, delivered_to=until)
     _require_whole(given, year)
+    awaited = [str(month) for month in settling if month not in given.cells.sets]
     adjustments = adjust_bill(given, policy=policy)
     lines = lines_to_date(given)
     as_set, restated = (
@@ -75,7 +77,9 @@ def close_year(
     cheque = measure_formula_error(restated, year=year, cheque=cheque, policy=policy)
     journey.step("Sharing what was freed up", 0.8)
     own = _own_history(earlier, given, restated, year)
-    bands = band_chance(restated, year=year, cheque=cheque, policy=policy, own_history=own)
+    bands = band_chance(
+        restated, year=year, cheque=cheque, policy=policy, own_history=own, is_provisional=bool(awaited)
+    )
     freed = split_freed_up_resources(
         as_set,
         year=year,
@@ -93,7 +97,8 @@ def close_year(
         "person_pairs": pairs,
     }
     journey.step("Publishing the year end", 0.95)
-    receipt = _receipt(given, [*earlier], policy, engine, journey, commissioner_deficit_pence)
+    told = {"commissioner_deficit_pence": str(commissioner_deficit_pence), "awaited": ", ".join(awaited) or "none"}
+    receipt = _receipt(given, [*earlier], policy, engine, journey, told)
     return store.publish(f"year-end/{year.slug}", tables, receipt)
 
 
@@ -159,7 +164,7 @@ def _receipt(
     policy: Policy,
     engine: Engine,
     journey: Journey,
-    deficit: int,
+    told: dict[str, str],
 ) -> Receipt:
     sets = [given.register, given.budgets, *earlier]
     known = given.known_to
@@ -172,8 +177,8 @@ def _receipt(
         parameters={
             "year": given.reach.month.financial_year.slug,
             "prescribing_known_to": "none" if known is None else str(known),
-            "commissioner_deficit_pence": str(deficit),
-        },
+        }
+        | told,
         regime=policy.regime,
         policy=policy.fingerprint,
         engine=engine.name,

@@ -34,7 +34,7 @@ CHANCE_BANDS = Table(
         code("formula_error_source", "estimated or default", nullable=True),
         code("label", "inside_chance, outside_chance_inside_outer, outside_outer, not_judged"),
         code("own_label", "own position: inside, outside_below, outside_above, not_shown"),
-        flag("is_provisional", "before the end of the year"),
+        flag("is_provisional", "deliveries still to come may change it"),
         text("sentence", "the reading in plain words"),
     ),
 )

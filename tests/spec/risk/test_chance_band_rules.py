@@ -119,7 +119,7 @@ def test_half_a_year_has_smaller_cheques_and_is_provisional() -> None:
     assert (found["chance_low_pence"], found["chance_high_pence"]) == pytest.approx(
         (205_600_000, 258_700_000), rel=6e-4
     )
-    assert "Provisional" in found["sentence"]
+    assert "Provisional: the year is not over." in found["sentence"]
 
 
 def test_error_of_completion_widens_the_band() -> None:

@@ -171,6 +171,7 @@ def test_closed_years_of_formula_budgets_are_own_years() -> None:
     bands = band_chance(mixed, year=earlier, cheque=default_cheque(POLICY, on=earlier.start), policy=POLICY)
     found = list_own_years(bands, positions=mixed)
     assert found.rows() == [("2008-09", "A", BUDGET, BUDGET, 6_000)]
+    assert list_own_years(bands.with_columns(statement_month=pl.lit(200812)), positions=mixed).height == 0
     now = positions(["A", "B"])
     assert (
         measure_own_history(found, positions=now, year=YEAR).height == 0

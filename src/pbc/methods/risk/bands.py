@@ -12,7 +12,7 @@ from pbc.methods.risk.cheque import ESTIMATED, Cheque
 from pbc.methods.risk.ingredients import list_ingredients, numbers, pounds_in
 from pbc.methods.risk.labels import label_bands
 from pbc.methods.risk.positions import complete_positions
-from pbc.methods.risk.sentences import Wording, write_sentences
+from pbc.methods.risk.sentences import NOT_OVER, SETTLING, Wording, write_sentences
 from pbc.methods.risk.units import add_up_units
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy
@@ -29,13 +29,15 @@ def band_chance(
     cheque: Cheque,
     policy: Policy,
     own_history: pl.DataFrame | None = None,
+    is_provisional: bool = True,
 ) -> pl.DataFrame:
     """This returns CHANCE_BANDS: limits, labels and plain sentences for each practice, cluster and commissioner.
 
     Grain in: BUDGET_POSITIONS, one row per practice, all of one statement month; `own_history` as
     `measure_own_history` gives it. Grain out: one row per unit, and one of kind `risk_pool` where a stop-loss cedes
-    cost. Money in pence, cheques in pounds. A missing or non-finite ingredient is refused by name. Inside is inclusive,
-    and unrounded figures decide. Source: chance.md 5.2, 5.3.
+    cost. Provisional unless the caller knows that every delivery that settles the year was received. Money in pence,
+    cheques in pounds. A missing or non-finite ingredient is refused by name. Inside is inclusive, and unrounded figures
+    decide. Source: chance.md 5.2, 5.3.
     """
     month = _one_month(positions, year)
     ingredients = list_ingredients(complete_positions(positions), cheque=cheque, policy=policy, year=year)
@@ -44,14 +46,15 @@ def band_chance(
         units.with_columns(_limits(units)).with_columns(_peers(units)).with_columns(_own(units, own_history, cheque))
     )
     labelled = label_bands(drawn, least_months=policy.whole("risk.least_months", on=year.start))
-    wording = Wording.of(policy, cheque=cheque, on=year.start, is_provisional=month != Month.of(year.end))
+    awaits = "" if not is_provisional else SETTLING if month == Month.of(year.end) else NOT_OVER
+    wording = Wording.of(policy, cheque=cheque, on=year.start, awaits=awaits)
     marked = labelled.with_columns(
         pl.lit(year.slug).alias("financial_year"),
         pl.lit(month.number, pl.Int32).alias("statement_month"),
         pl.lit(cheque.cheque_source).alias("cheque_source"),
         pl.lit(cheque.formula_error).alias("formula_error_ratio"),
         pl.lit(cheque.formula_error_source).alias("formula_error_source"),
-        pl.lit(wording.is_provisional).alias("is_provisional"),
+        pl.lit(is_provisional).alias("is_provisional"),
     )
     return CHANCE_BANDS.conform(write_sentences(marked, wording=wording)).sort(CHANCE_BANDS.key)
 

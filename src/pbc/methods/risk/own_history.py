@@ -10,21 +10,22 @@ from pbc.periods import FinancialYear
 
 YEARS_KEPT = 3
 LIST_CHANGE_ALLOWED = 0.15
+MARCH = 3
 _MEASURES = ("budget_pence", "actual_pence", "list_size")
 
 
 def list_own_years(chance_bands: pl.DataFrame, *, positions: pl.DataFrame) -> pl.DataFrame:
     """This returns the earlier years `measure_own_history` reads, from CHANCE_BANDS and BUDGET_POSITIONS of year ends.
 
-    Grain in: rows of any number of closed years; grain out: one row per year and practice whose budget is known on the
-    formula's basis: it held none of its own history, or `formula_budget_pence` says what it would have been.
-    Source: chance.md 5.2, formula 6.
+    Grain in: rows of any number of year ends, final or not; bands of other months are left out. Grain out: one row
+    per year and practice whose budget is known on the formula's basis: it held none of its own history, or
+    `formula_budget_pence` says what it would have been. Source: chance.md 5.2, formula 6.
     """
     known = pl.col("formula_budget_pence").is_not_null() | (pl.col("history_weight_ratio").fill_null(0.0) == 0)
     held = positions.filter(known).select(
         "financial_year", pl.col("practice_code").alias("unit_code"), "list_size", "formula_budget_pence"
     )
-    closed = chance_bands.filter((pl.col("unit_kind") == "practice") & ~pl.col("is_provisional"))
+    closed = chance_bands.filter((pl.col("unit_kind") == "practice") & (pl.col("statement_month") % 100 == MARCH))
     fixed = pl.col("budget_pence") - pl.col("budget_at_chance_pence")
     return closed.join(held, on=["financial_year", "unit_code"]).select(
         "financial_year",

@@ -18,24 +18,25 @@ from pbc.stats.power import expected_outside
 
 SMALL_LIST = 1000
 USUAL_NEED = (0.6, 1.6)
+NOT_OVER = "the year is not over"
+SETTLING = "the deliveries after March that settle the year are still to come"
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What every sentence needs to know besides its row."""
+    """What every sentence needs to know besides its row; `awaits` says why it is provisional, and is empty when final."""
 
     payer: str
     cluster: str
     cheque: Cheque
-    is_provisional: bool
+    awaits: str
 
     @classmethod
-    def of(cls, policy: Policy, *, cheque: Cheque, on: date, is_provisional: bool) -> Wording:
+    def of(cls, policy: Policy, *, cheque: Cheque, on: date, awaits: str) -> Wording:
         """This returns the wording in the words of the regime."""
         return cls(
-            policy.text("regime.commissioner_short", on=on), policy.text("regime.cluster_title", on=on), cheque,
-            is_provisional,
+            policy.text("regime.commissioner_short", on=on), policy.text("regime.cluster_title", on=on), cheque, awaits,
         )  # fmt: skip
 
 
@@ -190,7 +191,7 @@ def _basis(wording: Wording) -> str:
     }
     size = sources.get(cheque.cheque_source, "guessed from single stays and visits, an assumption")
     error = "estimated from these practices" if cheque.formula_error_source == ESTIMATED else sources[DEFAULT]
-    state = "Provisional: the year is not over." if wording.is_provisional else "Final."
+    state = f"Provisional: {wording.awaits}." if wording.awaits else "Final."
     return (
         f"Rests on a cheque of {pounds(round(cheque.cheque_pounds * 100))} ({size}) and a usual budget error of "
         f"{percent(cheque.formula_error)} ({error}). {state}"
