@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,16 @@ def command(regime: str, people: int, out: Path) -> None:
     )  # fmt: skip
     way.step("The statement pack is written", 1.0)
     findings = planted_and_found(deliveries, store, years[-1])
-    click.echo("\n".join(["", *told, "", "Planted, and found:", *[f"  {line}" for line in findings], ""]))
+    click.echo(
+        "\n".join(["", *told, "", "What was planted, and what is seen of it:", *[f"  {line}" for line in findings], ""])
+    )
     click.echo(f"Everything above is made up. The statement pack: {index.resolve().as_uri()}")
+    click.echo(
+        f"To go on: pbc statement --store {store.path} --month {Month.of(years[-1].end)} --practice Z90001 --out one.html"
+    )
+    click.echo(
+        f"          pbc explain --store {store.path} FIGURE_ID   (ids stand in every row of the CSV and XLSX files)"
+    )
     share_england(out)
 
 
@@ -65,6 +74,8 @@ def made_up_world(folder: Path, *, regime: str, people: int, way: Journey) -> Pa
     marks = folder / "world.json"
     held: dict[str, Any] = json.loads(marks.read_text(encoding="utf-8")) if marks.exists() else {}
     if (held.get("regime"), held.get("people"), held.get("seed")) != (regime, people, SEED):
+        if folder.exists():  # half made, or of another size: all of it is ours and made up
+            shutil.rmtree(folder)
         practices = max(2, round(people / 6_000), min(12, people // 500))
         generate(
             folder, seed=SEED, people=people, practices=practices, clusters=max(1, min(8, practices // 3)),

@@ -68,6 +68,12 @@ def main() -> None:
     except Fault as fault:
         click.echo(f"pbc: {fault}", err=True)
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that cannot be written: the system's own words, with what to do
+        where = f" ({error.filename})" if error.filename else ""
+        click.echo(
+            f"pbc: {error.strerror or error}{where}. Choose another place, or make room, and run it again.", err=True
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

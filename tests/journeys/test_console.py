@@ -175,6 +175,18 @@ def test_refusal_is_one_sentence_without_traceback_and_leaves_with_one() -> None
     assert "Traceback" not in left.stderr
 
 
+def test_place_that_cannot_be_written_is_said_without_traceback(tmp_path: Path) -> None:
+    """Given a file where a folder should be, then the system's words and a remedy, exit status 1."""
+    (tmp_path / "file").write_text("")
+    left = subprocess.run(
+        [sys.executable, "-m", "pbc_cli.main", "make-up", str(tmp_path / "file" / "world"), "--people", "300", "--practices", "1"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert left.returncode == 1
+    assert "Choose another place" in left.stderr
+    assert "Traceback" not in left.stderr
+
+
 def test_policy_shows_values_with_their_sources_and_marks_the_assumed() -> None:
     shown = run("policy", "show", "savings.retained_share", "--on", "2009-04-01").output
     assert "savings.retained_share = 0.7" in shown

@@ -33,7 +33,18 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "freed_up_resources": trace_freed,
     "budget_positions": trace_position,
 }
-MAIN = {"budget_statements": "actual_pence", "freed_up_resources": "freed_up_pence", "restated_months": "now_pence"}
+MAIN = {
+    "activity_cells": "cost_pence",
+    "budget_lines": "amount_pence",
+    "budget_statements": "actual_pence",
+    "budget_targets": "budget_pence",
+    "chance_bands": "actual_pence",
+    "costed_activity": "cost_pence",
+    "freed_up_resources": "freed_up_pence",
+    "not_attributed": "cost_pence",
+    "prescribing_cells": "net_ingredient_cost_pence",
+    "restated_months": "now_pence",
+}
 MEASURES = (Kind.PENCE, Kind.COUNT, Kind.RATIO, Kind.NUMBER, Kind.DAYS)
 
 

@@ -184,8 +184,8 @@ def _month_table(shown: PublishedStatement) -> PageTable:
         )
         for row in by_month.sort("month").iter_rows(named=True)
     )
-    moved = int(by_month["moved_pence"].sum())
-    total = ("The year", about(shown.total_pence), "", about(moved))
+    over = shown.practices["variance_pence"].clip(lower_bound=0)
+    total = ("The year", about(shown.total_pence), str(int((over > 0).sum())), about(int(over.sum())))
     return PageTable(
         "by-month", f"Month by month, {shown.year}",
         (Head("Month"), Head("Spent", is_number=True), Head("Practices above their share", is_number=True),
