@@ -378,7 +378,8 @@ def test_year_end_shares_what_was_freed_and_nothing_else(store: Store, engine: E
     assert (freed["retained_pence"] + freed["commissioner_pence"] == freed["freed_up_pence"]).all()
     shared = freed.filter(pl.col("is_shared"))
     assert shared["freed_up_pence"].sum() > 0
-    assert shared["budget_pence"].sum() == sum(
+    fixed = found.frame("budget_positions")["fixed_budget_pence"].sum()
+    assert shared["budget_pence"].sum() + fixed == sum(
         amount for name, amount in budgets_by_service(store.current("budgets/2009-10")).items() if name != "community"
     )
     assert found.rows("person_spread") == 4
@@ -406,6 +407,28 @@ def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Eng
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
     with pytest.raises(MissingPolicy, match="Nothing says how"):
         close_year(store, year=YEAR, policy=silent, engine=engine)
+
+
+def test_block_contract_frees_nothing_and_moves_no_band(store: Store, engine: Engine) -> None:
+    """Given casualty at ZH2 paid by block, when nobody goes there any more, then nothing more is freed or judged."""
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    busy = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    at_block = (pl.col("provider_code") == "ZH2") & (pl.col("point_of_delivery") == "AE")
+    for month in YEAR.months():
+        held = store.current(f"activity/{month}").frame("activity_facts")
+        deliver(store, month, engine, held.filter(~at_block), store.current("register").set_id)
+    empty = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    assert empty.set_id != busy.set_id
+    for name in ("freed_up_pence", "budget_pence", "actual_pence"):
+        assert empty.frame("freed_up_resources")[name].to_list() == busy.frame("freed_up_resources")[name].to_list()
+    positions = busy.frame("budget_positions")
+    assert positions["fixed_budget_pence"].sum() > 0
+    assert positions["fixed_budget_pence"].equals(positions["fixed_actual_pence"])
+    assert positions["bill_adjustment_pence"].sum() == 0
+    assert busy.frame("bill_adjustments").filter(pl.col("kind") == "block").height
+    for name in ("budget_pence", "actual_pence", "budget_at_chance_pence", "label"):
+        assert empty.frame("chance_bands")[name].to_list() == busy.frame("chance_bands")[name].to_list()
 
 
 def test_year_end_is_final_only_when_what_settles_it_is_received(store: Store, engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pbc.flows.block_lines import BLOCK, part_blocks
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs
 from pbc.methods.risk import add_up_positions
@@ -58,21 +59,32 @@ def find_positions(
 ) -> pl.DataFrame:
     """This returns BUDGET_POSITIONS, one row per practice that answers at the end of the month (mergers summed).
 
+    What is paid for by block stands in the fixed amounts at its budget: it frees nothing and luck does not move it.
     `is_restated`: hospital budgets follow the actual list, as chance is judged; else as set, as money is freed.
     """
     month = given.reach.month
     heirs = who_answers(given.successions, on=month.end)
     to_heir = pl.col("practice_code").replace(heirs)
     split = split_variance(lines, month=month)
-    joined = lines.join(split.select(*_KEY, "population_pence"), on=_KEY)
+    joined = part_blocks(
+        lines.join(split.select(*_KEY, "population_pence"), on=_KEY),
+        given=given,
+        as_budgeted=_as_budgeted(given.profiles),
+    )
     is_hospital = pl.col("point_of_delivery") != PRESCRIBING_POD
     grown = pl.when(is_hospital & is_restated).then(pl.col("population_pence")).otherwise(0)
+    is_block = pl.col("payment_form") == BLOCK
     measured = joined.select(
         to_heir,
         "service",
         "payment_form",
         pl.col("budget_pence") + grown,
-        pl.when(is_hospital).then("plan_price_pence").otherwise("cost_pence").alias("actual_pence"),
+        pl.when(is_block)
+        .then(pl.col("budget_pence") + grown)
+        .when(is_hospital)
+        .then("plan_price_pence")
+        .otherwise("cost_pence")
+        .alias("actual_pence"),
         pl.when(is_hospital)
         .then(pl.col("cost_pence") - pl.col("plan_price_pence"))
         .otherwise(0)
@@ -100,7 +112,7 @@ def find_positions(
 def _on_formula(given: StatementInputs, joined: pl.DataFrame, to_heir: pl.Expr) -> pl.DataFrame:
     """What fair shares would have given to date for the lines judged, hospital lines following the actual list."""
     key = ["practice_code", "service"]
-    judged = joined.filter(pl.col("payment_form") != "block").with_columns(to_heir)
+    judged = joined.filter(pl.col("payment_form") != BLOCK).with_columns(to_heir)
     grown = pl.when(pl.col("point_of_delivery") != PRESCRIBING_POD).then("population_pence").otherwise(0)
     to_date = judged.group_by(key).agg((pl.col("budget_pence") + grown).sum().alias("to_date_pence"))
     whole = given.profiles.with_columns(to_heir).group_by(key).agg(pl.col("budget_pence").sum().alias("year_pence"))
@@ -130,7 +142,7 @@ def _practices(
     held = given.profiles.with_columns(to_heir).filter(pl.col("point_of_delivery") != PRESCRIBING_POD)
     budgets = held.group_by("practice_code").agg((gone / pl.col("budget_pence").sum()).alias("year_share"))
     bill = (
-        adjustments.filter(pl.col("practice_code") != UNPLACED)
+        adjustments.filter((pl.col("practice_code") != UNPLACED) & (pl.col("kind") != BLOCK))
         .group_by(to_heir)
         .agg(pl.col("amount_pence").sum().alias("bill_adjustment_pence"))
     )

@@ -64,7 +64,7 @@ FREED = {
 }
 BASES = {
     "price": "On this basis activity counts at its prices.",
-    "bill": "On this basis marginal rates and blocks count as they changed the commissioner's bill this year.",
+    "bill": "On this basis marginal rates count as they changed the commissioner's bill this year; blocks free nothing.",
 }
 
 

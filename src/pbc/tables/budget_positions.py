@@ -23,10 +23,14 @@ BUDGET_POSITIONS = Table(
         pence("price_effect_pence", "what other prices than planned add to the same lines", nullable=True),
         pence("prescribing_budget_pence", "prescribing", nullable=True),
         pence("prescribing_actual_pence", "prescribing", nullable=True),
-        pence("fixed_budget_pence", "block and management lines: no chance in them", nullable=True),
+        pence(
+            "fixed_budget_pence",
+            "block lines, the part of a line its block hospitals were planned for, management: no chance",
+            nullable=True,
+        ),
         pence("fixed_actual_pence", "the same lines", nullable=True),
         pence("apportioned_budget_pence", "shared out by head, not measured: never judged, never freed", nullable=True),
-        pence("bill_adjustment_pence", "marginal rate and block effects on the bill, negative is less", nullable=True),
+        pence("bill_adjustment_pence", "marginal rate effects on the bill, negative is less", nullable=True),
         pence("completion_error_pence", "standard error of what is not yet reported", nullable=True),
         pence("ceded_pence", "what a stop-loss takes off the activity lines, borne by the risk pool", nullable=True),
         pence(

@@ -33,8 +33,8 @@ def split_freed_up_resources(
 
     Grain in: BUDGET_POSITIONS at the year end, one row per practice. Grain out: one row per holder and basis. Lines
     paid by activity and prescribing can free money; block and apportioned lines never do. `price` takes activity at its
-    prices; `bill` adds what marginal rates and blocks do to the bill, and is the one shared unless a local agreement
-    says otherwise. Held at `cluster`, over- and underspends of its practices are netted before the split (a practice in
+    prices; `bill` adds what marginal rates do to the bill, and is the one shared unless a local agreement says
+    otherwise. Held at `cluster`, over- and underspends of its practices are netted before the split (a practice in
     no cluster stands alone); held at `practice` they are not. The label is that of the chance band and reduces nothing.
     Without a rule or agreement nothing is payable: all stays with the commissioner, rule `no_local_agreement`;
     `require_agreement` refuses instead.
