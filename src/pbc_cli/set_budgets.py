@@ -12,7 +12,7 @@ from pbc.flows.set_budgets import set_budgets
 from pbc.money import pounds
 from pbc.periods import FinancialYear
 from pbc.results import PublishedSet, Store
-from pbc.sources.deliveries import read_table_file
+from pbc.sources.deliveries import read_whole_table
 from pbc.tables import BUDGET_ADJUSTMENTS
 from pbc_cli.options import YearType, engine_options, journey, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for
@@ -48,12 +48,7 @@ def command(
 
 def read_adjustments(path: Path, year: FinancialYear) -> pl.DataFrame:
     """This returns the adjustments of a year from a CSV; one row refused refuses the file, since half would mislead."""
-    read = read_table_file(path, BUDGET_ADJUSTMENTS, delivery=path.name)
-    for row in read.rejected.iter_rows(named=True):
-        raise RefusedInput(
-            "An adjustment cannot be read.", where=f"{path.name}, row {row['row_number']}, {row['column_name']}",
-            found=row["value_found"] or "", expected=row["value_expected"], remedy=row["remedy"],
-        )  # fmt: skip
+    read = read_whole_table(path, BUDGET_ADJUSTMENTS, delivery=path.name)
     others = read.frame.filter(pl.col("financial_year") != year.slug)
     if others.height:
         raise RefusedInput(

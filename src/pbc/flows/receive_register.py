@@ -13,7 +13,7 @@ from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
 from pbc.methods.population.count_lists import count_lists
 from pbc.results import PublishedSet, Receipt, Store
-from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_table_file
+from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_whole_table
 from pbc.sources.pseudonym import key_fingerprint
 from pbc.tables import MEMBERSHIPS, ORGANISATIONS, PRACTICES, Table
 
@@ -32,13 +32,14 @@ def receive_register(
     """This returns the published set `register`: organisations, practices, memberships, registrations, registered lists.
 
     Lists are counted on `days`, by default the first of every month of the extract's years. Registrations lose their
-    NHS numbers on reading (`key`); refused rows stand in `rejected_rows`. Source: house.md, decide once on the way in.
+    NHS numbers on reading (`key`) and those refused stand in `rejected_rows`; one bad row of a small table refuses it.
+    Source: house.md, decide once on the way in.
     """
     journey = journey or Journey()
     extract = open_extract(folder)
     journey.step("Reading organisations, practices and memberships", 0.0)
     small = {
-        table.name: read_table_file(extract.need("register", table.name)[0], table, delivery="register")
+        table.name: read_whole_table(extract.need("register", table.name)[0], table, delivery="register")
         for table in TABLES
     }
     journey.step("Reading registrations", 0.1)

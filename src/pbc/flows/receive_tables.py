@@ -11,14 +11,14 @@ from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
 from pbc.periods import FinancialYear
 from pbc.results import PublishedSet, Receipt, Store
-from pbc.sources.deliveries import read_table_file
+from pbc.sources.deliveries import read_whole_table
 from pbc.tables import COMMISSIONER_RESOURCES, CONTRACT_FORMS, PROVIDER_FACTORS, TARIFF_PRICES, WEIGHTED_LISTS, Table
 
 
 def receive_tariff(store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None) -> PublishedSet:
     """This returns the published set `tariff/<year>`: prices, market forces factors and contract forms of the year.
 
-    A row of another year is refused: prices of one year never cost another. Source: rules.md 8.2.
+    A row of another year, or one that cannot be read, refuses the whole year. Source: rules.md 8.2.
     """
     return _receive(store, folder, "tariff", year, (TARIFF_PRICES, PROVIDER_FACTORS, CONTRACT_FORMS), journey)
 
@@ -36,7 +36,7 @@ def _receive(
     journey.step(f"Reading the {kind} of {year}", 0.0)
     extract = open_extract(folder)
     read = {
-        table.name: read_table_file(extract.need(kind, year.slug, table.name)[0], table, delivery=name)
+        table.name: read_whole_table(extract.need(kind, year.slug, table.name)[0], table, delivery=name)
         for table in tables
     }
     for table, each in read.items():

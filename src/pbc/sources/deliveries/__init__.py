@@ -9,7 +9,7 @@ from pbc.sources.deliveries.hospital import (
 from pbc.sources.deliveries.prescribing import read_prescribing
 from pbc.sources.deliveries.reading import Read
 from pbc.sources.deliveries.register import read_registrations
-from pbc.sources.deliveries.small_tables import ReadTable, read_table_file
+from pbc.sources.deliveries.small_tables import ReadTable, read_table_file, read_whole_table
 
 __all__ = [
     "Read",
@@ -21,4 +21,5 @@ __all__ = [
     "read_referrals",
     "read_registrations",
     "read_table_file",
+    "read_whole_table",
 ]

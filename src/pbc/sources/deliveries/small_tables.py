@@ -53,8 +53,8 @@ _PATTERN_OF = {Kind.YEAR: "(19|20)[0-9]{2}-[0-9]{2}"}
 def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     """This returns a small CSV or Parquet file as a frame of `table`, its rows checked one by one and then as a whole.
 
-    Rows with a bad cell are refused one by one; a key that comes twice, or a value outside the table's bounds, refuses
-    the file: half a price list is worse than none.
+    Rows with a bad cell are told one by one; a key that comes twice, or a value outside the table's bounds, refuses the
+    file. To take a table in, ask for it whole: `read_whole_table`.
     """
     recognised = recognise(path, [layout_of(table)])
     shape = Shape(table, {}, (), person="")
@@ -69,6 +69,26 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     _require(frame, good, table, path)
     counts = {"delivered": rows.height, "accepted": frame.height, "refused": rows.height - frame.height}
     return ReadTable(frame, rejected, {path.name: recognised.form.sha256}, counts)
+
+
+def read_whole_table(path: Path, table: Table, *, delivery: str) -> ReadTable:
+    """This returns a small table every row of which was accepted; one bad row refuses the file, naming the first of them.
+
+    Half a price list, or a register without one of its practices, is worse than none: it would cost and count wrongly
+    without a sign of it.
+    """
+    read = read_table_file(path, table, delivery=delivery)
+    bad = read.rejected.sort("row_number", maintain_order=True)
+    if not bad.is_empty():
+        first, more = bad.row(0, named=True), bad["row_number"].n_unique() - 1
+        others = f" {more:,} more row{'s are' if more > 1 else ' is'} refused: pbc check lists them." if more else ""
+        raise RefusedInput(
+            "A row of this table cannot be read, so none of it is taken in.",
+            where=f"{path.name}, row {first['row_number']:,}, {first['column_name']}",
+            found=first["value_found"] or "an empty cell", expected=first["value_expected"],
+            remedy=first["remedy"] + others,
+        )  # fmt: skip
+    return read
 
 
 def _rejected(rows: pl.DataFrame, table: Table, delivery: str) -> pl.DataFrame:
