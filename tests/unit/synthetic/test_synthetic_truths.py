@@ -124,4 +124,4 @@ def test_one_list_is_too_small_to_judge(planted) -> None:  # type: ignore[no-unt
         f"SELECT count(*) FROM {{registrations}} WHERE practice_code = '{small}' AND starts_on <= DATE '2008-04-01'"
         " AND coalesce(ends_before, DATE '9999-12-31') > DATE '2008-04-01'"
     )
-    assert 700 < people < 1_000
+    assert 250 < people < 1_000
