@@ -1,0 +1,180 @@
+"""What a year end stands on, on a PCT whose lists grew and of which one practice took over another in July."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pbc.engines import Engine, open_engine
+from pbc.flows.close_year import close_year
+from pbc.flows.cost_delivery import cost_delivery
+from pbc.flows.past_activity import gather_past_activity
+from pbc.flows.set_budgets import set_budgets
+from pbc.flows.statement_inputs import gather_statement_inputs
+from pbc.flows.statement_positions import find_positions, lines_to_date
+from pbc.periods import FinancialYear, Month
+from pbc.policy import load_policy
+from pbc.results import Receipt, Store
+from pbc.tables import ALL
+
+LAST, YEAR = FinancialYear(2008), FinancialYear(2009)
+POLICY = load_policy("england-2005")
+PRACTICES = ("Z90001", "Z90002", "Z90003")
+GONE, HEIR = "Z90002", "Z90001"
+PLANNED, COUNTED = 2_000, 2_200
+RESOURCES = {"emergency_care": 60_000_000, "prescribing": 20_000_000}
+MERGED, FOREVER = date(2009, 7, 1), date(9999, 12, 31)
+
+
+def publish(store: Store, name: str, inputs: dict[str, str] | None = None, **tables: list[dict[str, object]]) -> str:
+    frames = {table: ALL[table].from_rows(made) for table, made in tables.items()}
+    return store.publish(
+        name, frames, Receipt(flow="test", is_made_up=True, inputs=inputs or {}, parameters={"commissioners": "ZP1"})
+    ).set_id  # fmt: skip
+
+
+def periods(code: str) -> list[tuple[str, date, date]]:
+    """Where the people of a practice are registered, and when."""
+    start = date(2000, 1, 1)
+    return [(code, start, MERGED), (HEIR, MERGED, FOREVER)] if code == GONE else [(code, start, FOREVER)]
+
+
+def register(store: Store) -> str:
+    links = [(code, "ZP1", "practice_commissioner", date(2000, 4, 1)) for code in PRACTICES]
+    links += [(HEIR, GONE, "succeeds", MERGED)]
+    return publish(
+        store, "register",
+        memberships=[
+            {"member_code": member, "parent_code": parent, "relation": relation, "starts_on": day, "ends_before": FOREVER}
+            for member, parent, relation, day in links
+        ],
+        registrations=[
+            {"person_id": person, "practice_code": code, "starts_on": start, "ends_before": end, "birth_year": 1960, "sex": "1"}
+            for person in range(1, 90) for code, start, end in periods(PRACTICES[person % 3])
+        ],
+        registered_lists=[
+            {"practice_code": code, "as_at_on": month.start, "sex": "1", "age_band": "40-44", "patients_count": COUNTED}
+            for place in PRACTICES for year in (LAST, YEAR) for month in year.months()
+            for code, start, end in periods(place) if place == code and start <= month.start < end
+        ] + [
+            {"practice_code": HEIR, "as_at_on": month.start, "sex": "1", "age_band": "45-49", "patients_count": COUNTED}
+            for month in YEAR.months() if month.start >= MERGED
+        ],
+    )  # fmt: skip
+
+
+def price_and_need(store: Store, year: FinancialYear) -> None:
+    of_year: dict[str, object] = {"financial_year": year.slug, "source": "made up"}
+    publish(
+        store, f"tariff/{year.slug}", contract_forms=[],
+        tariff_prices=[of_year | {
+            "hrg_code": "ZZB01", "point_of_delivery": "NEL", "grouper_version": "made up", "price_pence": 500_000,
+            "trim_point_days": 20, "excess_day_price_pence": 100, "is_short_stay_reducible": False, "short_stay_percent": 100,
+            "top_up_percent": 0,
+        }],
+        provider_factors=[of_year | {"provider_code": "ZH1", "market_forces_factor_millionths": 1_000_000}],
+    )  # fmt: skip
+    publish(
+        store, f"need/{year.slug}",
+        weighted_lists=[
+            {"practice_code": code, "list_year": year.slug, "component": part, "commissioner_code": "ZP1", "source": "made up",
+             "registered_population": float(PLANNED), "weighted_population": 2_000.0, "need_index_england": 1.0}
+            for code in PRACTICES for part in ("overall", "general_acute", "prescribing")
+        ],
+        commissioner_resources=[
+            of_year | {"commissioner_code": "ZP1", "service": service, "amount_pence": amount, "payment_form": "activity_price"}
+            for service, amount in RESOURCES.items()
+        ],
+    )  # fmt: skip
+
+
+def deliver(store: Store, month: Month, register_id: str, engine: Engine) -> None:
+    """Three emergency stays a practice, those of the one taken over with its heir from July on."""
+
+    def holder(code: str) -> str:
+        return HEIR if code == GONE and month.start >= MERGED else code
+
+    held: list[dict[str, object]] = [
+        {"setting": "APC", "provider_code": "ZH1", "record_number": f"{month.number}-{code}-{at}", "person_id": at * 3 + place,
+         "activity_on": month.start, "month": month.number, "point_of_delivery": "NEL", "treatment_function_code": "300",
+         "hrg_code": "ZZB01", "paid_stay_days": 2, "age_years": 49, "sex": "1", "practice_code": holder(code),
+         "attribution": "registered", "commissioner_code": "ZP1", "is_restricted": False, "register_version": "1"}
+        for place, code in enumerate(PRACTICES) for at in range(1, 4)
+    ]  # fmt: skip
+    inputs = {"register": register_id}
+    publish(store, f"activity/{month}", inputs, activity_facts=held, referrals=[], rejected_rows=[])
+    cost_delivery(store, month=month, engine=engine, policy=POLICY)
+
+
+def medicines_of(month: Month) -> int:
+    """Pence of one practice: another sum each month, so that no month can stand in for another."""
+    return 100_000 + 7 * (month.number - 200_700) ** 2
+
+
+def prescribe(store: Store, month: Month) -> None:
+    cells: list[dict[str, object]] = [
+        {"month": month.number, "practice_code": code, "bnf_chapter": "02", "items": 90,
+         "net_ingredient_cost_pence": medicines_of(month)} for code in PRACTICES
+    ]  # fmt: skip
+    publish(store, f"prescribing/{month}", prescribing_cells=cells)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with open_engine() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Store:
+    """Two years of activity, and of prescribing from three months before them."""
+    made = Store(tmp_path_factory.mktemp("merged"))
+    version = register(made)
+    for year in (LAST, YEAR):
+        price_and_need(made, year)
+    for month in [*LAST.months(), *YEAR.months()]:
+        deliver(made, month, version, engine)
+    for month in [Month(2008, 1), Month(2008, 2), Month(2008, 3), *LAST.months(), *YEAR.months()]:
+        prescribe(made, month)
+    set_budgets(made, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    return made
+
+
+def test_budgets_open_from_twelve_months_of_medicines_never_thirteen(store: Store, engine: Engine) -> None:
+    """Given prescribing known for longer, then the past of a budget is its latest twelve months to the penny."""
+    past = gather_past_activity(store, year=YEAR, policy=POLICY, engine=engine, answers={})
+    medicines = past.kinds.filter(pl.col("point_of_delivery") == "RX")
+    months = [month.number for month in LAST.months()]
+    assert sorted(medicines["month"].unique()) == months
+    assert medicines["cost_pence"].sum() == 3 * sum(medicines_of(month) for month in LAST.months())
+    assert past.seasons.filter(pl.col("point_of_delivery") == "RX")["month"].min() == 200801
+
+
+def test_bill_adjustments_of_a_practice_taken_over_go_to_its_heir(store: Store, engine: Engine) -> None:
+    """Given a marginal rate that took 7 and 11 pounds off two practices now one, then 18 off the heir."""
+    given = gather_statement_inputs(store, month=Month(2010, 3), engine=engine)
+    amounts = {HEIR: -700, GONE: -1_100, "Z90003": -500}
+    adjustments = ALL["bill_adjustments"].from_rows([
+        {"statement_month": 201003, "provider_code": "ZH1", "practice_code": code, "kind": "marginal_rate",
+         "amount_pence": pence, "rule": "made up"} for code, pence in amounts.items()
+    ])  # fmt: skip
+    found = find_positions(
+        given, lines=lines_to_date(given), adjustments=adjustments, policy=POLICY, is_restated=False
+    ).select("practice_code", "bill_adjustment_pence")
+    assert dict(found.iter_rows()) == {HEIR: -1_800, "Z90003": -500}
+
+
+def test_money_is_freed_against_budgets_as_set_not_as_restated(store: Store, engine: Engine) -> None:
+    """Given lists a tenth above the plan, then luck is judged on budgets that followed them, and money freed on those set."""
+    lines = store.current("budgets/2009-10").frame("budget_lines")
+    services = lines.group_by("service").agg(pl.col("amount_pence").sum())
+    as_set: dict[str, int] = dict(services.iter_rows())
+    found = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    freed, bands = found.frame("freed_up_resources"), found.frame("chance_bands")
+    assert freed.filter(pl.col("is_shared"))["budget_pence"].sum() == sum(as_set.values())
+    restated = bands.filter(pl.col("unit_kind") == "practice")["budget_pence"].sum()
+    grown = as_set["emergency_care"] * (COUNTED - PLANNED) / PLANNED
+    assert restated == pytest.approx(sum(as_set.values()) + grown, abs=12)
