@@ -77,6 +77,26 @@ def test_split_follows_the_rule_of_the_year(rule_on: date, kept: int, rest: int)
     assert shared([position("A", 1_000_000, 940_000)], rule_on=rule_on) == [("A", 60_000, kept, rest)]
 
 
+@pytest.mark.parametrize(
+    "year, kept, rule",
+    [(2004, 30_000, "half"), (2005, 0, "no_local_agreement"), (2006, 42_000, "at_least"), (2009, 42_000, "at_least")],
+)
+def test_each_year_has_the_rule_of_its_first_of_april(year: int, kept: int, rule: str) -> None:
+    """Given £60,000 freed, then the draft's half for 2004/05, a local agreement only for 2005/06, 70% from 2006/07."""
+    found = split_freed_up_resources(
+        BUDGET_POSITIONS.from_rows([position("A", 1_000_000, 940_000)]), year=FinancialYear(year), policy=DEPARTMENT,
+        held_at=DEPARTMENT.text("budgets.held_at", on=FinancialYear(year).start),
+    )  # fmt: skip
+    assert found["retained_pence"].to_list() == [kept * 100] * 2
+    assert set(found["rule"]) == {rule}
+
+
+def test_every_value_a_year_asks_for_is_in_force_on_the_first_day_of_2004_05() -> None:
+    """Given the year the draft was issued in, then no value of the regime begins later than its first day."""
+    late = [name for name, dated in DEPARTMENT.values.items() if dated[0].starts_on > FinancialYear(2004).start]
+    assert late == []
+
+
 @pytest.mark.parametrize("share, kept", [("1.0", 60_000), ("0.85", 51_000), ("0.7", 42_000)])
 def test_local_agreement_says_how_much(tmp_path: Path, share: str, kept: int) -> None:
     """Given a signed agreement for 2005/06 on, then its share is the one used."""
