@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.engines import Engine
+from pbc.flows.completeness import require_deliveries, require_every_setting
 from pbc.flows.journey import Journey
 from pbc.flows.restatements import NONE_KNOWN, find_restated
 from pbc.flows.statement_inputs import (
@@ -30,12 +31,14 @@ def state_month(
     """This returns the set statement/<month>: statements, variance splits, chance bands, what stands apart, what changed.
 
     Reads deliveries up to the month and no later ones, so that a statement made again is the same statement. Refused by
-    name where there is no register, no budgets of the year, or no delivery of the month.
+    name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty.
     """
     journey = journey or Journey()
     journey.step(f"Adding up deliveries to {month.title}", 0.0)
     store.current(f"cells/{month}")
     given = gather_statement_inputs(store, month=month, engine=engine)
+    require_deliveries(list(given.cells.sets), month=month)
+    require_every_setting(given.lines, month=month)
     journey.step("Holding budgets against actual", 0.4)
     statements = compare_with_budget(
         given.kinds,
