@@ -8,6 +8,7 @@ import click
 
 from pbc.engines import open_engine
 from pbc.flows.check_file import Checked, check_file
+from pbc.reports.safe_csv import write_safe_csv
 from pbc_cli.options import journey
 
 SHOWN = 50
@@ -39,7 +40,7 @@ def command(context: click.Context, file: Path, month: str, out: Path | None, sh
     if faults.height > SHOWN and not shows_all:
         click.echo(f"... and {faults.height - SHOWN:,} more; --all prints them, --out FILE.csv writes them.")
     if out is not None:
-        faults.write_csv(out)  # values found are already inert: see pbc.sources.rejects
+        write_safe_csv(faults, out)
     context.exit(1 if faults.height else 0)
 
 

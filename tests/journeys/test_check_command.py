@@ -38,6 +38,15 @@ def test_bad_rows_are_printed_and_written_and_leave_with_one(tmp_path: Path) -> 
         assert [row["value_found"] for row in csv.DictReader(text)] == ["2009-02-30", "'=cmd"]
 
 
+def test_written_faults_hold_no_formula_a_spreadsheet_would_run(tmp_path: Path) -> None:
+    row = {**good_rows("referrals")[0], "referral_date": "-2+3+cmd|' /C calc'!A0"}
+    path, told = tmp_path / "r.csv", tmp_path / "faults.csv"
+    path.write_bytes(as_csv([row]))
+    assert CliRunner().invoke(command, [str(path), "--out", str(told)]).exit_code == 1
+    with told.open(newline="") as text:
+        assert [row["value_found"] for row in csv.DictReader(text)] == ["'-2+3+cmd|' /C calc'!A0"]
+
+
 def test_many_faults_are_cut_and_the_rest_announced(tmp_path: Path) -> None:
     good = good_rows("referrals")[0]
     path = tmp_path / "r.csv"
