@@ -28,6 +28,7 @@ import pyarrow.parquet as pq
 
 from pbc.engines import Relation
 from pbc.errors import BrokenSet, MissingFigure
+from pbc.results.private import FILE, FOLDER, keep_private, make_private
 from pbc.results.receipt import Receipt
 from pbc.tables import ALL
 
@@ -101,7 +102,7 @@ class Store:
         Frames are checked against their tables and sorted by key; relations are written by their engine, in `order_by`.
         """
         home = self._home(name)
-        home.mkdir(parents=True, exist_ok=True)
+        make_private(home, within=self.path)
         set_id = receipt.fingerprint
         with _alone_in(home):
             for leftover in [*home.glob(".unfinished-*"), *home.glob(".pointer-*")]:
@@ -121,10 +122,11 @@ class Store:
     ) -> None:
         set_id = receipt.fingerprint
         aside = home / f".unfinished-{uuid.uuid4().hex}"
-        aside.mkdir()
+        aside.mkdir(mode=FOLDER)
         entries = {table: _write_table(aside, table, rows, order_by.get(table, ())) for table, rows in tables.items()}
         manifest = {"name": name, "set_id": set_id, "receipt": receipt.to_json(), "tables": entries}
         _write_synced(aside / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
+        keep_private(aside)
         _sync(aside)
         os.rename(aside, home / set_id)
 
@@ -181,7 +183,7 @@ class Store:
 
 @contextmanager
 def _alone_in(home: Path) -> Iterator[None]:
-    descriptor = os.open(home / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(home / ".lock", os.O_RDWR | os.O_CREAT, FILE)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -226,7 +228,7 @@ def _sha256(path: Path) -> str:
 
 
 def _write_synced(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
