@@ -14,7 +14,7 @@ from pbc.flows.journey import Journey
 from pbc.methods.population.count_lists import count_lists
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_whole_table
-from pbc.sources.pseudonym import key_fingerprint
+from pbc.sources.pseudonym import key_fingerprint, require_same_key
 from pbc.tables import MEMBERSHIPS, ORGANISATIONS, PRACTICES, Table
 
 TABLES: tuple[Table, ...] = (ORGANISATIONS, PRACTICES, MEMBERSHIPS)
@@ -33,10 +33,12 @@ def receive_register(
 
     Lists are counted on `days`, by default the first of every month of the extract's years. Registrations lose their
     NHS numbers on reading (`key`) and those refused stand in `rejected_rows`; one bad row of a small table refuses it.
-    Source: house.md, decide once on the way in.
+    A key other than the register in force was read with is refused. Source: house.md, decide once on the way in.
     """
     journey = journey or Journey()
     extract = open_extract(folder)
+    if held := store.find("register"):
+        require_same_key(key, fingerprint=held.receipt.parameters["key"])
     journey.step("Reading organisations, practices and memberships", 0.0)
     small = {
         table.name: read_whole_table(extract.need("register", table.name)[0], table, delivery="register")
