@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from pbc.engines import Engine, open_engine
 from pbc.errors import RefusedInput
+from pbc.flows.extract import open_extract
 from pbc.policy import Policy, load_policy
 from pbc.results import Store
 
@@ -24,11 +24,8 @@ def regime_of(store: Store, asked: str | None) -> str:
 
 
 def regime_of_folder(folder: Path, asked: str | None) -> str:
-    """This returns the regime a deliveries folder was made for, from its world.json if it has one."""
-    marks = folder / "world.json"
-    if asked or not marks.exists():
-        return asked or "england-2005"
-    return str(json.loads(marks.read_text(encoding="utf-8"))["regime"])
+    """This returns the regime asked for, else the one a deliveries folder was made for, refusing a broken world.json."""
+    return asked or open_extract(folder).regime
 
 
 def policy_for(store: Store, asked: str | None, overlays: tuple[Path, ...]) -> Policy:
