@@ -155,7 +155,9 @@ PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `
 The folder of a month is the month of delivery; late rows of earlier months may stand in it, later days may not. Text is CSV in UTF-8
 with commas, one kind of line end and a heading row; columns may stand in any order, others are ignored, but searched for NHS numbers.
 NHS numbers stand in the column `nhs_number` alone, as ten digits (a number stored as a number loses a leading zero and fails its check).
-Records of legally restricted kinds lose their diagnosis and procedure on reading. Empty cells are allowed only where said."""
+Records of legally restricted kinds lose their diagnosis and procedure on reading, and once placed with a practice also person, day,
+specialty, age, sex and the practice the hospital wrote; referrals to restricted specialties lose person, day and specialty.
+Empty cells are allowed only where said."""
 
 
 def local_layout_page() -> str:

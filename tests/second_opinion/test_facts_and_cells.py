@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from pbc.engines import Engine, Relation, open_engine
-from pbc.methods.attribution import Register, attribute_activity
+from pbc.methods.attribution import Register, attribute_activity, generalise_restricted
 from pbc.methods.costing import add_up_cells, cost_activity, list_not_attributed
 from pbc.methods.population.count_lists import count_lists
 from pbc.methods.spells import build_spells
@@ -222,6 +222,7 @@ def fast_costed(engine: Engine, world: dict[str, list[Row]]) -> tuple[Relation, 
             ("ZP1",),
         ),
     )
+    facts = generalise_restricted(facts, adult_age_years=19)
     costed = cost_activity(
         facts,
         tariff_prices=adopt(engine, TARIFF_PRICES, world["tariff_prices"]),
@@ -252,7 +253,9 @@ def test_sql_agrees_with_one_record_at_a_time(engine: Engine, seed: int) -> None
     assert sorted(found.select(names).rows(), key=str) == sorted(
         (tuple(row[name] for name in names) for row in slow), key=str
     )
-    assert ACTIVITY_FACTS.check(ACTIVITY_FACTS.conform(facts.frame())) == []
+    held = ACTIVITY_FACTS.conform(facts.frame())
+    assert ACTIVITY_FACTS.check(held) == []
+    assert set(held.filter(pl.col("is_restricted"))["activity_on"].dt.day()) == {1}
     assert set(found["attribution"]) == {"registered", "corrected", "recorded", "not_registered", "unknown_practice"}
 
     by_cell: dict[tuple[Any, ...], list[int]] = defaultdict(list)

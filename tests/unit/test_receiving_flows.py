@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -225,7 +226,8 @@ def test_changed_register_attributes_again_visibly(
     again = reattribute(store, month=MAY, engine=engine, policy=policy)
     facts = again.frame("activity_facts")
     assert not facts.filter(pl.col("attribution") == "registered", pl.col("practice_code") == "Z90001").height
-    assert facts["register_version"].unique().to_list() == [store.current("register").set_id]
+    looked_up = facts.filter(~pl.col("is_restricted"))
+    assert looked_up["register_version"].unique().to_list() == [store.current("register").set_id]
     assert again.receipt.inputs == {"register": store.current("register").set_id, held.name: held.set_id}
     assert facts.height == held.frame("activity_facts").height
     assert [entry.set_id for entry in store.history(held.name)] != [again.set_id]
@@ -316,3 +318,28 @@ def test_table_in_two_forms_or_of_another_year_is_refused(folder: Path, tmp_path
     with pytest.raises(RefusedInput, match="two forms"):
         open_extract(copy).need("activity", "2009-05", "outpatients")
     assert json.loads((copy / "world.json").read_text(encoding="utf-8"))["is_made_up"]
+
+
+def test_nothing_published_of_restricted_contacts_points_at_a_person(
+    store: Store, folder: Path, engine: Engine, policy: Policy, tmp_path: Path
+) -> None:
+    """All outpatients of May become genitourinary medicine: placed and paid as before, and nobody is left in the facts."""
+    before = store.current("cells/2009-05").frame("activity_cells")
+    shutil.copytree(folder, tmp_path / "changed")
+    path = tmp_path / "changed" / "activity" / "2009-05" / "outpatients.csv.gz"
+    rows = pl.read_csv(path, infer_schema=False).with_columns(treatment_function_code=pl.lit("360"))
+    path.write_bytes(gzip.compress(rows.write_csv().encode()))
+    receive_delivery(store, tmp_path / "changed", month=MAY, key=KEY, engine=engine, policy=policy)
+    restricted = store.current("activity/2009-05").frame("activity_facts").filter(pl.col("is_restricted"))
+    assert restricted.height > 50
+    nobody = restricted.select("person_id", "recorded_practice_code", "age_years").null_count().row(0)
+    assert nobody == (restricted.height,) * 3
+    assert set(restricted["treatment_function_code"]) == {"pooled"}
+    assert set(restricted["sex"]) == {"9"}
+    assert set(restricted["activity_on"].dt.day()) == {1}
+    after = store.current("cells/2009-05").frame("activity_cells")
+    by_line = [
+        cells.group_by("month", "practice_code", "point_of_delivery").agg(pl.col("cost_pence").sum())
+        for cells in (before, after)
+    ]
+    assert by_line[0].sort(pl.all()).equals(by_line[1].sort(pl.all()))

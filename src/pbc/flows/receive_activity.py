@@ -15,6 +15,7 @@ from pbc.methods.attribution import (
     attribute_activity,
     drop_already_held,
     find_already_held,
+    generalise_restricted,
     name_holders,
     reattribute_activity,
     reject_already_held,
@@ -77,7 +78,7 @@ def receive_activity(
     published = store.publish(
         f"activity/{month}",
         {
-            ACTIVITY_FACTS.name: drop_already_held(facts, already_held=found),
+            ACTIVITY_FACTS.name: _generalise(drop_already_held(facts, already_held=found), policy, month),
             "referrals": read["referrals"].rows,
             "rejected_rows": pl.concat(
                 [*(each.rejected for each in read.values()), reject_already_held(found, delivery=str(month))]
@@ -116,7 +117,7 @@ def reattribute(
     return store.publish(
         held.name,
         {
-            ACTIVITY_FACTS.name: facts,
+            ACTIVITY_FACTS.name: _generalise(facts, policy, month),
             "referrals": engine.scan(held.files("referrals"), REFERRALS.sql_columns),
             "rejected_rows": held.frame("rejected_rows"),
         },
@@ -133,6 +134,11 @@ def _take_register(register: PublishedSet, engine: Engine) -> Register:
     )
     commissioners = tuple(register.receipt.parameters["commissioners"].split())
     return Register(registrations, practices, memberships, register.set_id, commissioners)
+
+
+def _generalise(facts: Relation, policy: Policy, month: Month) -> Relation:
+    adult = policy.whole("costing.short_stay_minimum_age", on=month.financial_year.start)
+    return generalise_restricted(facts, adult_age_years=adult)
 
 
 def _believes(policy: Policy, month: Month) -> bool:

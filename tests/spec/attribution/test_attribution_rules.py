@@ -16,6 +16,7 @@ from pbc.methods.attribution import (
     attribute_activity,
     drop_already_held,
     find_already_held,
+    generalise_restricted,
     name_holders,
     reattribute_activity,
     reject_already_held,
@@ -251,3 +252,44 @@ def test_changed_register_attributes_again(engine: Engine) -> None:
     assert again.select("practice_code", "attribution", "register_version").row(0) == ("Z90001", "corrected", "new")
     same = [name for name in ACTIVITY_FACTS.names if name not in ("practice_code", "attribution", "register_version")]
     assert again.select(same).equals(before.select(same))
+
+
+@pytest.mark.parametrize("pod, age, kept", [("NEL", 40, 19), ("NEL", 18, None), ("NEL", None, None), ("EL", 40, None)])
+def test_restricted_contact_keeps_its_practice_and_price_and_nothing_of_the_person(
+    engine: Engine, pod: str, age: int | None, kept: int | None
+) -> None:
+    """Person, day, specialty, sex and recorded practice go; the age stays only as adult, where the price asks for it."""
+    placed = facts_of("A1", "A2").with_columns(
+        activity_on=date(2009, 9, 17),
+        point_of_delivery=pl.lit(pod),
+        age_years=pl.lit(age, pl.Int32),
+        is_restricted=pl.col("record_number") == "A2",
+    )
+    held = engine.adopt(ACTIVITY_FACTS.conform(placed), ACTIVITY_FACTS.sql_columns)
+    found = generalise_restricted(held, adult_age_years=19)
+    made = ACTIVITY_FACTS.require(ACTIVITY_FACTS.conform(found.frame()), where="test").sort("record_number")
+    assert made.row(0) == ACTIVITY_FACTS.conform(placed).sort("record_number").row(0)
+    before, after = placed.row(1, named=True), made.row(1, named=True)
+    assert {name: after[name] for name in after if after[name] != before[name]} == {
+        "person_id": None, "activity_on": date(2009, 9, 1), "treatment_function_code": "pooled", "sex": "9",
+        "recorded_practice_code": None, **({"age_years": kept} if age != kept else {}),
+    }  # fmt: skip
+    assert generalise_restricted(found, adult_age_years=19).frame().sort("record_number").equals(made)
+
+
+def test_changed_register_leaves_restricted_contacts_where_they_were_placed(engine: Engine) -> None:
+    """Nobody is held to look up: the practice and the version of the register that placed them stay."""
+    placed = facts_of("A1", "A2").with_columns(is_restricted=pl.col("record_number") == "A2")
+    held = generalise_restricted(engine.adopt(placed, ACTIVITY_FACTS.sql_columns), adult_age_years=19)
+    again = reattribute_activity(
+        held,
+        register=Register(
+            engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),
+            engine.adopt(practices(), PRACTICES.sql_columns),
+            engine.adopt(MEMBERSHIPS.empty(), MEMBERSHIPS.sql_columns),
+            "new",
+            ("ZP1",),
+        ),
+    ).frame()
+    placed_by = again.sort("record_number").select("practice_code", "attribution", "register_version").rows()
+    assert placed_by == [("Z90001", "corrected", "new"), ("Z90002", "corrected", "old")]

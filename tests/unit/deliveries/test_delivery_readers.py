@@ -78,6 +78,20 @@ def test_attendances_and_referrals_become_their_tables(engine: DuckDBEngine, del
     assert REFERRALS.check(referred.rows.frame()) == []
 
 
+def test_referral_to_a_restricted_specialty_names_nobody(engine: DuckDBEngine, deliver: Callable[..., Path]) -> None:
+    """Specialty 360 is genitourinary medicine: person, day and specialty go, the practice that refers stays counted."""
+    rows = good_rows("referrals")
+    rows[0] |= {"treatment_function_code": "360", "referral_date": "2009-09-17"}
+    read = read_referrals(engine, [deliver(rows, "r.csv")], key=KEY, delivery="2009-09")
+    frame = read.rows.frame()
+    assert REFERRALS.check(frame) == []
+    assert read.counts["restricted"] == 1
+    found = frame.filter(pl.col("treatment_function_code") == "pooled")
+    assert found.select("person_id", "referred_on").rows() == [(None, date(2009, 9, 1))]
+    assert found["practice_code"].to_list() == [rows[0]["practice_code"]]
+    assert frame.filter(pl.col("treatment_function_code") != "pooled")["person_id"].null_count() == 0
+
+
 def test_person_is_unknown_but_the_row_stands_without_a_valid_number(
     engine: DuckDBEngine, deliver: Callable[..., Path]
 ) -> None:

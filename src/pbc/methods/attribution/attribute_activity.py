@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pbc.engines import Relation, read_step
+from pbc.methods.attribution.restricted import take_restricted
 from pbc.methods.attribution.successions import SUCCESSIONS, trace_successions
 from pbc.tables import ACTIVITY_FACTS, UNPLACED
 
@@ -53,9 +54,13 @@ def reattribute_activity(
     """This returns ACTIVITY_FACTS decided again with another version of the register, from facts already held.
 
     Grain in and out: ACTIVITY_FACTS; nothing but practice, attribution, commissioner and register version can change.
-    Source: performance.md 6b (a late register change re-attributes visibly); decision methods/0142.
+    Contacts of legally restricted kinds stay as they were placed, and keep the version that placed them: no person is
+    held to look up. Source: performance.md 6b (a late register change re-attributes visibly); decisions methods/0142,
+    architecture/0132.
     """
-    return _attribute_contacts(activity_facts, register, believes_unregistered)
+    open_to_all = take_restricted(activity_facts, is_restricted=False)
+    placed_again = _attribute_contacts(open_to_all, register, believes_unregistered)
+    return activity_facts.engine.union([placed_again, take_restricted(activity_facts, is_restricted=True)])
 
 
 def _attribute_contacts(contacts: Relation, register: Register, believes_unregistered: bool) -> Relation:

@@ -10,7 +10,7 @@ from pbc.reference.restricted_codes import restricted_kinds
 from pbc.sources.deliveries.reading import Read, read_delivery
 from pbc.sources.deliveries.shape import RowRule, Shape
 from pbc.sources.restricted import is_restricted_sql
-from pbc.tables import ATTENDANCES, EPISODES, REFERRALS
+from pbc.tables import ATTENDANCES, EPISODES, POOLED, REFERRALS
 
 STAY_RULES = (
     RowRule("discharge_before_admission", "discharge_date", "discharge_date < admission_date"),
@@ -101,13 +101,14 @@ REFERRED = Shape(
     {
         "provider_code": "provider_code",
         "referral_number": "referral_number",
-        "person_id": "person_id",
+        "person_id": "CASE WHEN NOT is_of_restricted_kind THEN person_id END",
         "practice_code": "practice_code",
-        "referred_on": "referral_date",
-        "treatment_function_code": "treatment_function_code",
+        "referred_on": "CASE WHEN is_of_restricted_kind THEN CAST(date_trunc('month', referral_date) AS DATE) ELSE referral_date END",
+        "treatment_function_code": f"CASE WHEN is_of_restricted_kind THEN '{POOLED}' ELSE treatment_function_code END",
         "referral_source": "referral_source",
     },
     key=("provider_code", "referral_number"),
+    restricted=SPECIALTY_IS_RESTRICTED,
 )
 
 
