@@ -11,6 +11,7 @@ from pbc.flows.close_year import close_year
 from pbc.money import pence_typed_by_a_person, pounds
 from pbc.periods import FinancialYear
 from pbc.results import PublishedSet, Store
+from pbc.stats.power import expected_outside
 from pbc_cli.options import YearType, engine_options, journey, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for
 
@@ -41,6 +42,7 @@ def summary(published: PublishedSet) -> str:
     """This returns what the year end found, in plain sentences."""
     freed = published.frame("freed_up_resources")
     bands = published.frame("chance_bands").filter(pl.col("unit_kind") == "practice")
+    judged = bands.filter(pl.col("label") != "not_judged")
     outside = bands.filter(pl.col("label").is_in(["outside_chance_inside_outer", "outside_outer"])).height
     told = [f"{published.name} is closed ({published.set_id})."]
     for (basis,), part in freed.group_by("basis", maintain_order=True):
@@ -51,9 +53,11 @@ def summary(published: PublishedSet) -> str:
             f"of it kept by practices{shared}."
         )
     told.append(
-        f"{outside} of {bands.height} practices stand further from budget than luck explains; luck alone would put "
-        f"about {0.05 * bands.height:.1f} there. Being outside is not yet a saving."
+        f"{outside} of {judged.height} practices judged stand further from budget than luck explains; luck alone would "
+        f"put about {expected_outside(judged.height):.1f} there. Being outside is not yet a saving."
     )
+    if judged.height < bands.height:
+        told.append(f"{bands.height - judged.height} more cannot be judged: too small, too new or paid by fixed sums.")
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")
