@@ -122,6 +122,16 @@ def test_half_a_year_has_smaller_cheques_and_is_provisional() -> None:
     assert "Provisional: the year is not over." in found["sentence"]
 
 
+def test_sentence_tells_the_error_that_is_in_the_band() -> None:
+    """Given a budget nine tenths own past and tau of 9.0%, then 0.9% is told, and that the budget is mostly past."""
+    past = of(drawn(position(history_weight_ratio=0.9, history_years_count=1)))
+    assert "a usual budget error of 0.9%" in past["sentence"]
+    assert "mostly its own past (90.0% of it)" in past["sentence"]
+    plain = of(drawn(position()))
+    assert "a usual budget error of 9.0%" in plain["sentence"]
+    assert "own past" not in plain["sentence"]
+
+
 def test_error_of_completion_widens_the_band() -> None:
     """Given a standard error of what is still to come, then its square is added to the variance."""
     sure = of(drawn(position()))

@@ -62,7 +62,8 @@ def write_sentence(row: Row, wording: Wording) -> str:
         _rest(row, wording),
         _fixed(row),
         _unusual(row, wording),
-        _basis(wording),
+        _past(row, wording),
+        _basis(row, wording),
     ]
     return " ".join(part for part in parts if part)
 
@@ -91,14 +92,35 @@ def _verdict(row: Row, wording: Wording) -> str:
         meaning = "a saving" if variance < 0 else "a real overspend"
         return f"{stands}. Luck alone moves {_who(row)} between {low} and {high} in 19 years of 20. This is not evidence of {meaning}."
     if row["label"] == BETWEEN:
-        usual = percent(wording.cheque.formula_error)
+        usual = percent(_error_in_band(row, wording))
+        source = "What the formula sets of this budget is" if _is_mostly_past(row) else "Budgets from this formula are"
         see = " See change on own position." if row["own_label"] != OWN_NOT_SHOWN else ""
         return (
-            f"{stands}: further from budget than luck explains. Budgets from this formula are commonly out by about {usual}, "
+            f"{stands}: further from budget than luck explains. {source} commonly out by about {usual}, "
             f"so this may say more about the budget than about care.{see}"
         )
     return (
         f"{stands}: further than luck and the usual budget error explain. Check data, list, boundary and pricing first."
+    )
+
+
+def _error_in_band(row: Row, wording: Wording) -> float:
+    """The formula's usual error as it stands in this unit's outer band: only the part that is not own past carries it."""
+    at_chance = row["budget_at_chance_pence"]
+    return float(row["outer"] ** 0.5 * 100 / at_chance) if at_chance > 0 else wording.cheque.formula_error
+
+
+def _is_mostly_past(row: Row) -> bool:
+    return bool(2 * row["own_past_pence"] > row["budget_at_chance_pence"])
+
+
+def _past(row: Row, wording: Wording) -> str:
+    if not _is_mostly_past(row) or row["label"] == NOT_JUDGED:
+        return ""
+    share = percent(row["own_past_pence"] / row["budget_at_chance_pence"])
+    return (
+        f"This budget is mostly its own past ({share} of it), and little of it comes from the formula, which is commonly "
+        f"out by {percent(wording.cheque.formula_error)}: it tells what changed, not whether the budget is fair."
     )
 
 
@@ -183,7 +205,7 @@ def _unusual(row: Row, wording: Wording) -> str:
     return f"An unusual list: its budget per head is {row['need_ratio']:.2f} times the {wording.payer}'s."
 
 
-def _basis(wording: Wording) -> str:
+def _basis(row: Row, wording: Wording) -> str:
     cheque = wording.cheque
     sources = {
         ESTIMATED: f"measured on the {wording.payer}'s own people",
@@ -194,5 +216,5 @@ def _basis(wording: Wording) -> str:
     state = f"Provisional: {wording.awaits}." if wording.awaits else "Final."
     return (
         f"Rests on a cheque of {pounds(round(cheque.cheque_pounds * 100))} ({size}) and a usual budget error of "
-        f"{percent(cheque.formula_error)} ({error}). {state}"
+        f"{percent(_error_in_band(row, wording))} ({error}). {state}"
     )

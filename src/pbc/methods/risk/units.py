@@ -45,6 +45,7 @@ def _units(rows: pl.DataFrame, kind: str, code: str) -> pl.DataFrame:
         pl.col("months_count").max(),
         pl.col("is_whole_year_by_formula").all(),
         pl.col("need_ratio").first(),
+        (pl.col("history_weight_ratio") * at_chance).sum().alias("own_past_pence"),
         luck.filter(at_chance > 0).mean().alias("luck_alone"),
         pl.len().cast(pl.Int64).alias("practices_count"),
     )
@@ -64,6 +65,7 @@ def _pool(units: pl.DataFrame, cheque: Cheque) -> pl.DataFrame:
         (pl.col("ceded_budget_pence") / 100).alias("hospital_pounds"),
         *[variance.alias(name) for name in ("hospital_variance", "variance", "spread", "lean")],
         nothing.alias("outer"),
+        nothing.alias("own_past_pence"),
         pl.lit(False).alias("is_whole_year_by_formula"),
     )
 
