@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "make-up": ("make_up", "Write a made-up deliveries folder of any size."),
     "receive": ("receive", "Take in a deliveries folder: register, prices, need and monthly activity."),
     "check": ("check", "Say what is wrong with a delivery, row by row, without taking it in."),
+    "bring-up-to-date": ("bring_up_to_date", "Place and cost what is held again, after a register or tariff changed."),
     "set-budgets": ("set_budgets", "Set a year's budgets on a basis: historic, fair_shares or blend."),
     "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),
     "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),

@@ -25,7 +25,7 @@ REFUSED = {
     "tariff": "rows of the tariff were refused, each with its reason.",
     "need": "rows of need were refused, each with its reason.",
     "activity": "activity rows were refused, each with its reason.",
-    "cells": "contacts could not be priced and are in no figure: add their prices to the tariff and receive it again.",
+    "cells": "contacts could not be priced and are in no figure: add their prices to the tariff, receive it, run pbc bring-up-to-date.",
     "prescribing": "prescribing rows were refused, each with its reason.",
 }
 
