@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 
 from pbc.flows.gather_statement import NO_ANSWER, gather_statement
@@ -18,6 +19,7 @@ from pbc.reports import (
     render_summary,
     write_statement,
 )
+from pbc.reports.whole_file import write_whole
 from pbc.results import Store
 
 COMMISSIONER_PAGE = "commissioner.html"
@@ -63,17 +65,28 @@ def write_pack(
         journey.step(f"Writing the statement of {material.name_of(code)}", done / (len(codes) + 1))
         _write_all_forms(material, code, out_dir)
     journey.step(f"Writing the page of the {material.tiers.commissioner_short}", len(codes) / (len(codes) + 1))
-    (out_dir / COMMISSIONER_PAGE).write_text(render_summary(build_commissioner(material)), encoding="utf-8")
+    write_whole(render_summary(build_commissioner(material)), path=out_dir / COMMISSIONER_PAGE)
     pages = {code: f"{_stem(material, code)}.html" for code in codes}
     index = out_dir / INDEX_PAGE
     view = build_index(material, pages=pages, commissioner_page=COMMISSIONER_PAGE)
-    index.write_text(render_summary(view), encoding="utf-8")
-    return index
+    return write_whole(render_summary(view), path=index)
 
 
 def _stem(material: StatementMaterial, practice_code: str) -> str:
-    safe = "".join(letter if letter.isalnum() else "-" for letter in practice_code)
-    return f"statement-{safe}-{material.month}"
+    return f"statement-{file_name_of(practice_code)}-{material.month}"
+
+
+def file_name_of(code: str) -> str:
+    """This returns a code as part of a file's name: capitals and digits as they are, any other sign as its number between ~.
+
+    Two codes never share a name, also where a disk takes capitals and small letters for the same. The signs need no
+    escape in an address.
+
+    >>> file_name_of("Z90001"), file_name_of("A/1"), file_name_of("A-1"), file_name_of("a1")
+    ('Z90001', 'A~2f~1', 'A~2d~1', '~61~1')
+    """
+    plain = string.ascii_uppercase + string.digits
+    return "".join(sign if sign in plain else f"~{ord(sign):02x}~" for sign in code)
 
 
 def _write_all_forms(material: StatementMaterial, practice_code: str, out_dir: Path) -> None:
@@ -82,4 +95,4 @@ def _write_all_forms(material: StatementMaterial, practice_code: str, out_dir: P
         write_statement(view, path=out_dir / f"{stem}.{form}", form=form)
     downloads = {"workbook (XLSX)": f"{stem}.xlsx", "CSV": f"{stem}.csv"}
     page = render_statement(view, downloads=downloads, index=INDEX_PAGE)
-    (out_dir / f"{stem}.html").write_text(page, encoding="utf-8")
+    write_whole(page, path=out_dir / f"{stem}.html")

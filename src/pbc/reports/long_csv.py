@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pbc.reports.view import Sheet, StatementView
+from pbc.reports.whole_file import write_whole
 from pbc.tables.contract import Column, Kind
 
 COLUMNS = (
@@ -67,4 +68,4 @@ def write_csv(view: StatementView, path: Path, *, with_mark: bool = True) -> Non
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(figure_rows(view))
-    path.write_text(text.getvalue(), encoding="utf-8-sig" if with_mark else "utf-8", newline="")
+    write_whole(text.getvalue().encode("utf-8-sig" if with_mark else "utf-8"), path=path)

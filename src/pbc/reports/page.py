@@ -14,6 +14,7 @@ from pbc.errors import RefusedInput
 from pbc.reports.charts import draw
 from pbc.reports.long_csv import write_csv
 from pbc.reports.view import Chart, StatementView, SummaryView
+from pbc.reports.whole_file import write_whole
 from pbc.reports.workbook import write_workbook
 
 
@@ -47,7 +48,7 @@ def render_summary(view: SummaryView) -> str:
 
 
 def _write_page(view: StatementView, path: Path) -> None:
-    path.write_text(render_statement(view), encoding="utf-8")
+    write_whole(render_statement(view), path=path)
 
 
 WRITERS: dict[str, Callable[[StatementView, Path], None]] = {
@@ -61,6 +62,5 @@ def write_statement(view: StatementView, *, path: Path, form: str) -> Path:
     """This writes a statement in a form, html, xlsx or csv, and returns its path; another form is refused."""
     if form not in WRITERS:
         raise RefusedInput("A statement is not written in this form.", found=form, expected=", ".join(WRITERS))
-    path.parent.mkdir(parents=True, exist_ok=True)
     WRITERS[form](view, path)
     return path

@@ -14,6 +14,7 @@ from pbc.reports.charts import bars
 from pbc.reports.page import render
 from pbc.reports.safe_csv import refusing_unwritable, write_safe_csv
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph
+from pbc.reports.whole_file import write_whole
 
 MATCHES = {"name+location": "place", "unique name only": "name alone"}
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
@@ -49,7 +50,7 @@ def write_published_statement(shown: PublishedStatement, *, folder: Path) -> lis
     downloads = {"Workbook": book.name, "By practice (CSV)": tables[0].name, "By month (CSV)": tables[1].name}
     with refusing_unwritable(folder):
         _write_workbook(shown, book)
-        page.write_text(render_published_statement(shown, downloads=downloads), encoding="utf-8")
+        write_whole(render_published_statement(shown, downloads=downloads), path=page)
     return [page, book, *tables]
 
 

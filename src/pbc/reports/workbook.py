@@ -13,6 +13,7 @@ import xlsxwriter
 from pbc.periods import Month
 from pbc.reports.sheets import sheet_title
 from pbc.reports.view import PageTable, Sheet, StatementView
+from pbc.reports.whole_file import write_whole
 from pbc.tables.contract import Column, Kind
 
 NUMBERS = (Kind.COUNT, Kind.DAYS, Kind.PENCE, Kind.RATIO, Kind.NUMBER, Kind.ID)
@@ -146,4 +147,4 @@ def _width(name: str, column: Column | None) -> int:
 
 def write_workbook(view: StatementView, path: Path) -> None:
     """This writes a statement as XLSX."""
-    path.write_bytes(StatementBook(view).finish())
+    write_whole(StatementBook(view).finish(), path=path)
