@@ -11,7 +11,7 @@ from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.state_month import adjust_bill
-from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
+from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs, refuse_stop_loss
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
 from pbc.methods.risk import (
     band_chance,
@@ -51,6 +51,7 @@ def close_year(
     """
     journey = journey or Journey()
     require_agreement(policy, on=year.start)
+    refuse_stop_loss(policy, year=year)
     journey.step(f"Adding up {year}", 0.0)
     march = Month.of(year.end)
     settling = [march.plus(at + 1) for at in range(policy.whole("statements.reconciliation_months", on=year.start))]

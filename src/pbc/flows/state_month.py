@@ -13,6 +13,7 @@ from pbc.flows.statement_inputs import (
     gather_statement_inputs,
     list_unplaced,
     payment_forms,
+    refuse_stop_loss,
 )
 from pbc.flows.statement_positions import find_positions, lines_to_date
 from pbc.methods.costing import apply_block_sums, apply_marginal_rate
@@ -31,9 +32,11 @@ def state_month(
     """This returns the set statement/<month>: statements, variance splits, chance bands, what stands apart, what changed.
 
     Reads deliveries up to the month and no later ones, so that a statement made again is the same statement. Refused by
-    name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty.
+    name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty;
+    and where a stop-loss is switched on.
     """
     journey = journey or Journey()
+    refuse_stop_loss(policy, year=month.financial_year)
     journey.step(f"Adding up deliveries to {month.title}", 0.0)
     store.current(f"cells/{month}")
     given = gather_statement_inputs(store, month=month, engine=engine)
