@@ -18,7 +18,9 @@ from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
 from pbc.flows.set_budgets import set_budgets
-from pbc.flows.state_month import state_month
+from pbc.flows.state_month import adjust_bill, state_month
+from pbc.flows.statement_inputs import gather_statement_inputs
+from pbc.flows.statement_positions import find_positions, lines_to_date
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy, load_policy
 from pbc.policy.policy import PolicyValue
@@ -492,6 +494,40 @@ def test_second_year_end_shows_change_on_own_position(store: Store, engine: Engi
     assert "year-end/2008-09" in found.receipt.inputs
     assert first.frame("budget_positions")["history_weight_ratio"].unique().to_list() == [0.0]
     assert positions["history_weight_ratio"].unique().to_list() == pytest.approx([0.9], abs=0.02)
+
+
+def test_own_history_reads_three_earlier_year_ends(store: Store, engine: Engine) -> None:
+    """Given three years closed before, then practices are judged against all three; people's cost is pooled over two."""
+    set_budgets(store, year=LAST, basis="fair_shares", policy=POLICY, engine=engine)
+    first = close_year(store, year=LAST, policy=POLICY, engine=engine)
+    for year in (FinancialYear(2007), FinancialYear(2006)):
+        dated = {name: first.frame(name) for name in ("chance_bands", "budget_positions", "person_spread")}
+        dated = {name: frame.with_columns(financial_year=pl.lit(year.slug)) for name, frame in dated.items()}
+        publish(store, f"year-end/{year.slug}", dated)
+    set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    found = close_year(store, year=YEAR, policy=POLICY, engine=engine)
+    assert {f"year-end/{slug}" for slug in ("2006-07", "2007-08", "2008-09")} <= set(found.receipt.inputs)
+    practices = found.frame("chance_bands").filter(pl.col("unit_kind") == "practice")
+    assert practices["sentence"].str.contains("own last three years").all()
+
+
+def test_share_of_the_year_is_that_of_lines_paid_by_activity(store: Store, engine: Engine) -> None:
+    """Given community care shared out by head all in April, then the share of the year gone by does not hear of it."""
+    budgets = set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    given = gather_statement_inputs(store, month=Month(2009, 6), engine=engine)
+    assert budgets.rows("budget_profiles")
+    apart = pl.col("payment_form") == "apportioned"
+    at_once = pl.when(apart & (pl.col("month") == 200904)).then(10**9).otherwise("budget_pence").alias("budget_pence")
+    changed = replace(given, profiles=given.profiles.with_columns(at_once))
+    shares = []
+    for each in (given, changed):
+        lines = lines_to_date(each)
+        adjustments = adjust_bill(each, policy=POLICY)
+        found = find_positions(each, lines=lines, adjustments=adjustments, policy=POLICY, is_restated=True)
+        shares.append(found["year_share"].to_list())
+    assert shares[0] == shares[1]
+    assert all(0.2 < share < 0.3 for share in shares[0])
 
 
 def test_statement_names_price_changes_restated_and_withdrawn_deliveries(store: Store, engine: Engine) -> None:

@@ -30,7 +30,7 @@ from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.tables import ACTIVITY_FACTS, PERSON_PAIRS, PERSON_SPREAD, REGISTRATIONS
 
-YEARS_POOLED = 3
+YEARS_BEFORE = 3  # own years; of what people cost, measure_cheque reads the last two of them beside this one
 
 
 def close_year(
@@ -155,7 +155,7 @@ def _facts_held(store: Store, year: FinancialYear, until: Month) -> Deliveries:
 
 
 def _earlier_ends(store: Store, year: FinancialYear) -> list[PublishedSet]:
-    names = [f"year-end/{year.plus(-back).slug}" for back in range(1, YEARS_POOLED)]
+    names = [f"year-end/{year.plus(-back).slug}" for back in range(1, YEARS_BEFORE + 1)]
     return [found for name in names if (found := store.find(name))]
 
 

@@ -138,9 +138,13 @@ def _practices(
     open_in = people.group_by("practice_code").agg(
         pl.col("list_size").mean().round().cast(pl.Int64), pl.len().cast(pl.Int64).alias("months_count")
     )
-    gone = pl.col("budget_pence").filter(given.reach.within("year_to_date")).sum()
+    paid_by_activity = ~pl.col("payment_form").is_in([APPORTIONED, BLOCK])
+    gone, whole = (
+        pl.col("budget_pence").filter(paid_by_activity & fallen).sum()
+        for fallen in (given.reach.within("year_to_date"), pl.lit(True))
+    )
     held = given.profiles.with_columns(to_heir).filter(pl.col("point_of_delivery") != PRESCRIBING_POD)
-    budgets = held.group_by("practice_code").agg((gone / pl.col("budget_pence").sum()).alias("year_share"))
+    budgets = held.group_by("practice_code").agg(pl.when(whole > 0).then(gone / whole).alias("year_share"))
     bill = (
         adjustments.filter((pl.col("practice_code") != UNPLACED) & (pl.col("kind") != BLOCK))
         .group_by(to_heir)
