@@ -45,6 +45,15 @@ def span(month: Month) -> str:
     return f"{first.title.split()[0] if first.year == month.year else first.title} to {month.title}"
 
 
+def spent_over(month: Month) -> str:
+    """This returns the year to date as the beginning of a sentence about spending.
+
+    >>> spent_over(Month(2009, 9)), spent_over(Month(2009, 4))
+    ('From April to September 2009', 'In April 2009')
+    """
+    return f"{'In' if month.month_of_year == 1 else 'From'} {span(month)}"
+
+
 def describe_changes(changes: pl.DataFrame, month: Month) -> Paragraph:
     """This returns what changed in months already reported, always said, also when nothing did."""
     heading = "What changed in months already reported"
@@ -65,7 +74,7 @@ def describe_position(material: StatementMaterial, practice_code: str) -> Paragr
     month = position(material, practice_code, period="month")
     sentences = []
     if to_date is not None:
-        sentences.append(_spent(f"From {span(material.month)}".replace("From April 2009,", "In"), to_date))
+        sentences.append(_spent(spent_over(material.month), to_date))
     if month is not None and month["variance_pence"] is not None:
         spent = f"{about(month['actual_pence'])} against {about(month['budget_pence'])}"
         sentences.append(f"In {material.month.title} alone: {spent}, {over_or_under(month['variance_pence'])}.")

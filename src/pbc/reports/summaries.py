@@ -118,7 +118,7 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
     said = []
     if whole is not None and whole["budget_pence"] is not None:
         said.append(
-            f"From {sentences.span(material.month)} the practices' care cost {about(whole['actual_pence'])} against budgets "
+            f"{sentences.spent_over(material.month)} the practices' care cost {about(whole['actual_pence'])} against budgets "
             f"of {about(whole['budget_pence'])}: {over_or_under(whole['variance_pence'])}."
         )
     runs = material.month.month_of_year < 12

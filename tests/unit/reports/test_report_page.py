@@ -197,3 +197,19 @@ def test_page_says_how_many_contacts_have_no_price_and_what_to_do(made_up_store:
     whole = render_summary(build_commissioner(given))
     assert "1,243 contacts of all practices could not be priced" in whole
     assert "run pbc bring-up-to-date" in whole
+
+
+@pytest.mark.parametrize(
+    "month, begins", [(Month(2009, 4), "In April 2009"), (SEPTEMBER, "From April to September 2009")]
+)
+def test_position_begins_with_the_months_it_speaks_of(made_up_store: Store, month: Month, begins: str) -> None:
+    """The first month of a year is "in", never "from"; on the practice's page and the commissioner's."""
+    given = replace(gather_statement(made_up_store, month=SEPTEMBER), month=month)
+    said = [
+        paragraph
+        for paragraph in build_statement(given, practice_code="Z90001").paragraphs
+        if paragraph.name == "position"
+    ]
+    assert said[0].sentences[0].startswith(f"{begins} the care of your patients cost £")
+    whole = build_commissioner(given).paragraphs[0]
+    assert whole.sentences[0].startswith(f"{begins} the practices' care cost £")
