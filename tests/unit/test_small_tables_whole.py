@@ -72,5 +72,5 @@ def test_one_bad_row_refuses_its_small_table_by_row_and_column(folder: Path, tmp
 def test_refusal_of_a_small_table_counts_the_other_bad_rows(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "deliveries")
     spoil(tmp_path / "deliveries/tariff/2009-10/tariff_prices.csv", "price_pence", rows=4)
-    with pytest.raises(RefusedInput, match="3 more rows are refused: pbc check lists them"):
+    with pytest.raises(RefusedInput, match="3 more rows are refused; pbc check lists every fault"):
         receive_tariff(Store(tmp_path / "store"), tmp_path / "deliveries", year=YEAR)

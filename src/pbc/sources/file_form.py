@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from pbc.errors import RefusedInput
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1 << 20  # a delivery line holds hundreds of characters; a million is a mistake, not a record
+LARGEST = 64 << 30  # bytes when opened out
+SWOLLEN, SWOLLEN_FROM = 500, 1 << 30  # times its size when packed, asked above so many bytes
 GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
 FOREIGN = {
     b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", ZIP: "a workbook or zip archive",
@@ -103,7 +109,17 @@ def _examine_parquet(path: Path, raw: IO[bytes], seen: _Seen) -> FileForm:
             "This Parquet file is cut short.", path.name, f"{seen.size:,} bytes without the closing mark",
             "a whole file", "Send it again; compare its size with the sender's.",
         )  # fmt: skip
+    _require_believable(path, packed_bytes=seen.size, opened_bytes=_opened_bytes(path))
     return FileForm(path, "parquet", seen.digest.hexdigest(), seen.size)
+
+
+def _opened_bytes(path: Path) -> int:
+    """The bytes of its pages before packing, by the footer; 0 where it cannot be read, which whoever reads it refuses."""
+    try:
+        held = pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return 0
+    return sum(held.row_group(at).total_byte_size for at in range(held.num_row_groups))
 
 
 class _Noting:
@@ -122,15 +138,31 @@ class _Noting:
 
 def _chunks(path: Path, raw: IO[bytes], seen: _Seen, kind: str) -> Iterator[bytes]:
     noting = _Noting(raw, seen)
+    packed_bytes = os.fstat(raw.fileno()).st_size
+    opened_bytes = 0
     source: Any = gzip.GzipFile(fileobj=noting) if kind == "csv.gz" else noting  # type: ignore[call-overload]
     try:
         while chunk := source.read(CHUNK):
+            opened_bytes += len(chunk)
+            _require_believable(path, packed_bytes=packed_bytes, opened_bytes=opened_bytes)
             yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise RefusedInput(
             "This gzip file is damaged or cut short.", path.name, f"whole up to about line {seen.lines + 1:,}",
             "a whole file", "Send it again; compare its size with the sender's.",
         ) from error  # fmt: skip
+
+
+def _require_believable(path: Path, *, packed_bytes: int, opened_bytes: int) -> None:
+    """A few bytes that open out to fill a disk are refused as soon as they are seen to, not when the disk is full."""
+    is_swollen = opened_bytes > SWOLLEN_FROM and opened_bytes > SWOLLEN * packed_bytes
+    if is_swollen or opened_bytes > LARGEST:
+        raise RefusedInput(
+            "This file opens out to more than a delivery can hold.", path.name,
+            f"{opened_bytes:,} bytes or more out of {packed_bytes:,}",
+            f"at most {LARGEST:,} bytes, and at most {SWOLLEN} times the file where that is above {SWOLLEN_FROM:,}",
+            "Ask the sender what it is; deliver a file this large in parts.",
+        )  # fmt: skip
 
 
 def _blocks_of_lines(path: Path, chunks: Iterator[bytes], seen: _Seen) -> Iterator[bytes]:

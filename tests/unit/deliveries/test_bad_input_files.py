@@ -14,7 +14,8 @@ from tests.unit.deliveries.conftest import KEY, NUMBERS, as_csv, good_rows
 
 from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.errors import RefusedInput
-from pbc.sources.deliveries import read_admitted_care, read_table_file
+from pbc.sources import file_form
+from pbc.sources.deliveries import read_admitted_care, read_table_file, read_whole_table
 from pbc.sources.mistakes import file_mistakes
 from pbc.sources.pseudonym import key_fingerprint, read_key, require_key, require_same_key
 from pbc.tables import PROVIDER_FACTORS
@@ -60,7 +61,15 @@ BAD_FILES: dict[str, bytes] = {
     "huge_field": lines(LINES[0], LINES[1].replace("ZZA01", "x" * 10_000_000), LINES[2]),
     "stray_nhs_numbers": lines(LINES[0], LINES[1].replace("J189", NUMBERS[7]), *LINES[2:]),
 }
-OTHERS = {"same_file_twice", "doubled_price", "open_key_file", "weak_key", "other_key"}  # tested below, by name
+OTHERS = {
+    "same_file_twice",
+    "doubled_price",
+    "small_table_row",
+    "swollen_file",
+    "open_key_file",
+    "weak_key",
+    "other_key",
+}  # tested below, by name
 
 
 def assert_told(refused: RefusedInput, name: str) -> None:
@@ -126,6 +135,46 @@ def test_small_table_with_a_doubled_key_is_refused(deliver: Callable[..., Path])
         read_table_file(deliver([row, row]), PROVIDER_FACTORS, delivery="2009-10")
     assert_told(refused.value, "doubled_price")
     assert "rows 2 and 3" in refused.value.where
+
+
+def test_bad_row_of_a_small_table_refuses_the_file(deliver: Callable[..., Path]) -> None:
+    row = {
+        "provider_code": "ZH1",
+        "financial_year": "2009-10",
+        "market_forces_factor_millionths": "x",
+        "source": "made up",
+    }
+    with pytest.raises(RefusedInput) as refused:
+        read_whole_table(deliver(as_csv([row])), PROVIDER_FACTORS, delivery="2009-10")
+    assert_told(refused.value, "small_table_row")
+
+
+def swollen_gzip(path: Path) -> None:
+    path.write_bytes(gzip.compress(GOOD * 2_000))
+
+
+def swollen_parquet(path: Path) -> None:
+    pl.DataFrame({"x": ["far too much of the same " * 40_000] * 3}).write_parquet(path, use_pyarrow=True)
+
+
+@pytest.mark.parametrize("write", [swollen_gzip, swollen_parquet])
+@pytest.mark.parametrize(("limit", "value"), [("SWOLLEN", 20), ("LARGEST", 100_000)])
+def test_file_that_opens_out_beyond_belief_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None], limit: str, value: int
+) -> None:
+    write(tmp_path / "big")
+    monkeypatch.setattr(file_form, "SWOLLEN_FROM", 50_000)
+    monkeypatch.setattr(file_form, limit, value)
+    with pytest.raises(RefusedInput) as refused:
+        file_form.examine(tmp_path / "big")
+    assert_told(refused.value, "swollen_file")
+
+
+def test_file_packed_tightly_but_small_is_read(tmp_path: Path) -> None:
+    swollen_gzip(tmp_path / "big")
+    swollen_parquet(tmp_path / "also big")
+    assert file_form.examine(tmp_path / "big").kind == "csv.gz"
+    assert file_form.examine(tmp_path / "also big").kind == "parquet"
 
 
 def test_key_file_others_can_read_is_refused(tmp_path: Path) -> None:

@@ -81,12 +81,12 @@ def read_whole_table(path: Path, table: Table, *, delivery: str) -> ReadTable:
     bad = read.rejected.sort("row_number", maintain_order=True)
     if not bad.is_empty():
         first, more = bad.row(0, named=True), bad["row_number"].n_unique() - 1
-        others = f" {more:,} more row{'s are' if more > 1 else ' is'} refused: pbc check lists them." if more else ""
+        others = f"{more:,} more row{'s are' if more > 1 else ' is'} refused; " if more else ""
         raise RefusedInput(
             "A row of this table cannot be read, so none of it is taken in.",
             where=f"{path.name}, row {first['row_number']:,}, {first['column_name']}",
             found=first["value_found"] or "an empty cell", expected=first["value_expected"],
-            remedy=first["remedy"] + others,
+            remedy=f"{first['remedy']} {others}pbc check lists every fault.",
         )  # fmt: skip
     return read
 
