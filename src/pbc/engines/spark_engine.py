@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+_engines = count(1)
+
+
 class SparkEngine:
-    """An engine over one Spark session; `master` is a local mode or the address of a cluster."""
+    """An engine over a Spark session of its own; `master` is a local mode or the address of a cluster.
+
+    Where Spark runs already, the engine borrows it: its tables and settings stay apart, and closing leaves Spark running.
+    """
 
     name = "spark"
 
     def __init__(self, *, master: str = "local[2]") -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="pbc-spark-")
+        self.is_borrowed = is_running()
         self.session = start_session(master, Path(self._scratch.name))
+        self._prefix = f"relation_{next(_engines)}"
         self._made = 0
 
     def scan(self, files: Sequence[Path], columns: Columns) -> Relation:
@@ -65,7 +74,7 @@ class SparkEngine:
 
     def _view(self, rows: Any, columns: Columns) -> Relation:
         self._made += 1
-        name = f"relation_{self._made}"
+        name = f"{self._prefix}_{self._made}"
         rows.selectExpr(
             *[f"CAST(`{column}` AS {SPARK_TYPE[kind]}) AS `{column}`" for column, kind in columns]
         ).createOrReplaceTempView(name)
@@ -91,8 +100,12 @@ class SparkEngine:
         return sorted(directory.glob("*.parquet"))
 
     def close(self) -> None:
-        """This stops the session and removes what was written between."""
-        self.session.stop()
+        """This stops Spark unless it was borrowed, forgets the engine's tables and removes what was written between."""
+        if self.is_borrowed:
+            for made in range(1, self._made + 1):
+                self.session.catalog.dropTempView(f"{self._prefix}_{made}")
+        else:
+            self.session.stop()
         self._scratch.cleanup()
 
     def __enter__(self) -> Self:
@@ -114,24 +127,44 @@ SPARK_TYPE = {
 }
 
 
+STRICT = {  # as strict as DuckDB with dates and arithmetic; few shuffle partitions
+    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+}
+
+
+def is_running() -> bool:
+    """This returns whether Spark runs in this process already: PySpark offers no public way to ask of every thread."""
+    from pyspark import SparkContext
+
+    return SparkContext._active_spark_context is not None
+
+
 def start_session(master: str, scratch: Path) -> SparkSession:
-    """This returns a quiet session: no web page, few shuffle partitions, dates and arithmetic as strict as DuckDB's."""
+    """This returns a quiet session without a web page; where Spark runs already, one beside those there are."""
     from pyspark.sql import SparkSession
 
     builder: Any = SparkSession.builder
-    return (  # type: ignore[no-any-return]
-        builder.master(master)
-        .appName("pbc")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.ansi.enabled", "true")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.local.dir", str(scratch))
-        .config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
-        .getOrCreate()
-    )
+    settings = {} if is_running() else _settings(master, scratch)
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session: SparkSession = builder.getOrCreate().newSession()
+    for name, value in STRICT.items():
+        session.conf.set(name, value)
+    return session
+
+
+def _settings(master: str, scratch: Path) -> dict[str, str]:
+    return {
+        "spark.master": master,
+        "spark.app.name": "pbc",
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.local.dir": str(scratch),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+    }
 
 
 @cache
