@@ -136,12 +136,16 @@ def measure_people(
     """This returns the tables person_spread and person_pairs of the year; pairs are empty where last year is not held."""
     registrations = engine.scan(given.register.files("registrations"), REGISTRATIONS.sql_columns)
     now = _costed(store, year, until, policy, engine)
-    spread = PERSON_SPREAD.conform(measure_spread(now, registrations, year=year, policy=policy).frame())
+    spread = PERSON_SPREAD.conform(
+        measure_spread(now, registrations, year=year, policy=policy, successions=given.successions).frame()
+    )
     before = year.plus(-1)
     if store.find(f"tariff/{before.slug}") is None or not _facts_held(store, before, until).sets:
         return spread, PERSON_PAIRS.empty()
     both = engine.union([_costed(store, before, until, policy, engine), now])
-    return spread, PERSON_PAIRS.conform(measure_persistence(both, registrations, year=year, policy=policy).frame())
+    return spread, PERSON_PAIRS.conform(
+        measure_persistence(both, registrations, year=year, policy=policy, successions=given.successions).frame()
+    )
 
 
 def _costed(store: Store, year: FinancialYear, until: Month, policy: Policy, engine: Engine) -> Relation:

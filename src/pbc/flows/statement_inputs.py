@@ -81,7 +81,7 @@ def gather_statement_inputs(
         kinds=add_up_kinds(kinds),
         cuts=_cuts(cells, lines, engine, (before, first, month), successions, broken),
         profiles=_carry_profiles(budgets.frame("budget_profiles"), successions),
-        lists=_count_people(register.frame("registered_lists")),
+        lists=_count_people(register.frame("registered_lists"), successions),
         successions=successions,
         contract_forms=_or_empty(tariff_frame(store, slug=year.slug, table="contract_forms")),
         broken=broken,
@@ -161,12 +161,12 @@ def _sum_or_null(name: str) -> pl.Expr:
     return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
 
 
-def _count_people(registered_lists: pl.DataFrame) -> pl.DataFrame:
-    """People on each list on the first of each month: `practice_code, month, list_size`."""
+def _count_people(registered_lists: pl.DataFrame, successions: pl.DataFrame) -> pl.DataFrame:
+    """People on each list on the first of each month, counted with who answers then: `practice_code, month, list_size`."""
     day = pl.col("as_at_on")
-    firsts = registered_lists.filter(day.dt.day() == 1)
     month = (day.dt.year() * 100 + day.dt.month().cast(pl.Int32)).alias("month")
-    return firsts.group_by("practice_code", month).agg(pl.col("patients_count").sum().alias("list_size"))
+    firsts = carry_successions(registered_lists.filter(day.dt.day() == 1).with_columns(month), successions=successions)
+    return firsts.group_by("practice_code", "month").agg(pl.col("patients_count").sum().alias("list_size"))
 
 
 def _or_empty(contract_forms: pl.DataFrame | None) -> pl.DataFrame:
