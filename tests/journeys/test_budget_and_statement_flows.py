@@ -512,6 +512,28 @@ def test_own_history_reads_three_earlier_year_ends(store: Store, engine: Engine)
     assert practices["sentence"].str.contains("own last three years").all()
 
 
+def test_statement_measures_luck_on_the_last_two_year_ends(store: Store, engine: Engine) -> None:
+    """Given two years closed, the older with dearer and rarer people, then the statement's cheque is that of both."""
+    set_budgets(store, year=LAST, basis="fair_shares", policy=POLICY, engine=engine)
+    spread = close_year(store, year=LAST, policy=POLICY, engine=engine).frame("person_spread")
+    many = ("persons_count", "person_years", "exposure_squared_years")
+    enough = spread.with_columns(
+        *[(pl.col(name) * 1_000).cast(spread.schema[name]) for name in many],
+        pl.col("cost_pounds", "cost_exposure_pounds", "event_cost_pounds") * 1_000,
+        pl.col("cost_squared_pounds", "event_cost_squared_pounds") * 1_000,
+    )
+    older = enough.with_columns(pl.col("cost_squared_pounds") * 9, financial_year=pl.lit("2007-08"))
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    publish(store, "year-end/2008-09", {"person_spread": enough}, parameters={"v": "2"})
+    one = state(store, engine, Month(2009, 6))
+    publish(store, "year-end/2007-08", {"person_spread": older})
+    both = state(store, engine, Month(2009, 6))
+    assert both.receipt.inputs.keys() - one.receipt.inputs.keys() == {"year-end/2007-08"}
+    cheques = [found.frame("chance_bands").filter(pl.col("unit_kind") == "commissioner") for found in (one, both)]
+    assert [found["cheque_source"].item() for found in cheques] == ["estimated"] * 2
+    assert cheques[1]["cheque_pounds"].item() > 2 * cheques[0]["cheque_pounds"].item()
+
+
 def test_share_of_the_year_is_that_of_lines_paid_by_activity(store: Store, engine: Engine) -> None:
     """Given community care shared out by head all in April, then the share of the year gone by does not hear of it."""
     budgets = set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)

@@ -55,12 +55,13 @@ def state_month(
     lines = lines_to_date(given)
     adjustments = adjust_bill(given, policy=policy)
     positions = find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=True)
-    earlier = store.find(f"year-end/{month.financial_year.plus(-1).slug}")
+    earlier = _earlier_ends(store, month)
+    pairs = [found.frame("person_pairs") for found in earlier[:1] if "person_pairs" in found.tables]
     cheque = measure_cheque(
-        earlier.frame("person_spread") if earlier else None,
+        pl.concat([found.frame("person_spread") for found in earlier]) if earlier else None,
         year=month.financial_year,
         policy=policy,
-        person_pairs=earlier.frame("person_pairs") if earlier and "person_pairs" in earlier.tables else None,
+        person_pairs=pairs[0] if pairs else None,
     )
     bands = band_chance(positions, year=month.financial_year, cheque=cheque, policy=policy)
     journey.step("Finding what changed in months already reported", 0.8)
@@ -89,17 +90,23 @@ def adjust_bill(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
     return pl.concat([marginal, block]).sort(BILL_ADJUSTMENTS.key)
 
 
+def _earlier_ends(store: Store, month: Month) -> list[PublishedSet]:
+    """The year ends held of the last two years, newest first: what people cost is measured on both."""
+    names = [f"year-end/{month.financial_year.plus(-back).slug}" for back in (1, 2)]
+    return [found for name in names if (found := store.find(name))]
+
+
 def _receipt(
     store: Store,
     given: StatementInputs,
-    earlier: PublishedSet | None,
+    earlier: list[PublishedSet],
     policy: Policy,
     engine: Engine,
     journey: Journey,
 ) -> Receipt:
     month = given.reach.month
     previous = store.find(f"statement/{month.plus(-1)}")
-    sets = [found for found in (given.register, given.budgets, earlier, previous) if found is not None]
+    sets = [found for found in (given.register, given.budgets, *earlier, previous) if found is not None]
     made_up = given.cells.is_made_up or given.prescribing.is_made_up or any(s.receipt.is_made_up for s in sets)
     return Receipt(
         flow="state_month",
