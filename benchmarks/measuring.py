@@ -85,8 +85,14 @@ def _run(contender: Contender, command: list[str], place: Place, number: int, se
         process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT)
         timer = threading.Timer(place.timeout_seconds, process.kill)
         timer.start()
-        with watch:
-            _, status, used = os.wait4(process.pid, 0)
+        try:
+            with watch:
+                _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            timer.cancel()
+            process.kill()
+            process.wait()
+            raise
         run.wall_seconds = time.perf_counter() - began
         timed_out = not timer.is_alive()
         timer.cancel()

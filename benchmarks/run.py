@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from benchmarks.comparing import DifferentAnswers, require_same
 from benchmarks.making import make_data, people_for
@@ -161,7 +163,7 @@ def bench_all(asked: argparse.Namespace) -> Bench:
             bench.notes.append(str(different))
             raise
         finally:
-            if not asked.works_only:
+            if not asked.works_only and sys.exc_info()[0] is None:
                 bench.notes += run_others(asked.out, published=asked.published)
             write_report(
                 asked.out,
@@ -171,6 +173,11 @@ def bench_all(asked: argparse.Namespace) -> Bench:
                 postgres=server.version if server else "",
             )
     return bench
+
+
+def stop(number: int, _: object) -> NoReturn:
+    """Leaves as if by an error: the server is stopped, scratch folders go, and what was measured so far is written."""
+    raise SystemExit(128 + number)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -202,4 +209,6 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    for asked_to_stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked_to_stop, stop)
     sys.exit(main())

@@ -213,7 +213,8 @@ def _attribute(connection: duckdb.DuckDBPyConnection, work: Asked) -> None:
     )
     connection.execute(
         f"""CREATE TABLE facts AS
-        SELECT provider_code, person_id, year(activity_on) * 100 + month(activity_on) AS month, point_of_delivery,
+        SELECT provider_code, CASE WHEN NOT is_restricted THEN person_id END AS person_id,
+            year(activity_on) * 100 + month(activity_on) AS month, point_of_delivery,
             treatment_function_code, hrg_code, paid_stay_days, age_years, is_restricted, attribution,
             CASE WHEN attribution IN ('registered', 'corrected') THEN list_code
                 WHEN attribution = 'recorded' THEN note_code ELSE 'not-attributed' END AS practice_code

@@ -13,7 +13,7 @@ import polars as pl
 from benchmarks.contenders.answering import Asked, asked
 
 from pbc.engines import Engine, Relation, open_engine
-from pbc.methods.attribution import Register, attribute_activity
+from pbc.methods.attribution import Register, attribute_activity, generalise_restricted
 from pbc.methods.costing import add_up_cells, cost_activity, find_unpriced, list_not_attributed
 from pbc.methods.spells import build_spells
 from pbc.methods.statements.add_up import add_up_kinds, add_up_lines
@@ -83,6 +83,7 @@ def _from_raw(work: Asked, engine: Engine) -> tuple[Relation, dict[str, int]]:
         engine.union([read["outpatients"].rows, read["accident_and_emergency"].rows]),
         register=register,
     )
+    facts = generalise_restricted(facts, adult_age_years=work.given["adult_age"])
     written = facts.write(work.scratch / "facts")
     for each in read.values():
         each.release()

@@ -201,6 +201,7 @@ def _attribute(contacts: pd.DataFrame, register: pd.DataFrame, work: Asked) -> p
     facts["attribution"] = np.select(rules, names, "unknown_practice")
     by_list, by_note = facts["attribution"].isin(["registered", "corrected"]), facts["attribution"] == "recorded"
     facts["practice_code"] = facts["list_code"].where(by_list, facts["note_code"].where(by_note, "not-attributed"))
+    facts["person_id"] = facts["person_id"].where(~facts["is_restricted"].astype(bool))
     facts["month"] = facts["activity_on"].dt.year * 100 + facts["activity_on"].dt.month
     return facts
 

@@ -225,6 +225,7 @@ def _attribute(contacts: pl.LazyFrame, register: pl.DataFrame, work: Asked) -> p
         facts.join(listed, on="list_code", how="left").join(noted, on="note_code", how="left")
         .with_columns(attribution=attribution, month=c("activity_on").dt.year() * 100 + c("activity_on").dt.month())
         .with_columns(
+            person_id=pl.when(~c("is_restricted")).then("person_id"),
             practice_code=pl.when(c("attribution").is_in(["registered", "corrected"])).then("list_code")
             .when(c("attribution") == "recorded").then("note_code").otherwise(pl.lit("not-attributed")),
         )

@@ -241,7 +241,8 @@ def _attribute(connection: Connection, work: Asked) -> None:
         LEFT JOIN heirs AS nh ON noted_code = nh.old_code AND activity_on >= nh.starts_on AND activity_on < nh.ends_before"""
     _make(
         connection, "facts",
-        f"""SELECT provider_code, person_id, (extract(year FROM activity_on) * 100 + extract(month FROM activity_on))::bigint AS month,
+        f"""SELECT provider_code, CASE WHEN NOT is_restricted THEN person_id END AS person_id,
+            (extract(year FROM activity_on) * 100 + extract(month FROM activity_on))::bigint AS month,
             point_of_delivery, treatment_function_code, hrg_code, paid_stay_days, age_years, is_restricted, attribution,
             CASE WHEN attribution IN ('registered', 'corrected') THEN list_code
                 WHEN attribution = 'recorded' THEN note_code ELSE 'not-attributed' END AS practice_code
