@@ -250,6 +250,9 @@ def describe_answer(material: StatementMaterial) -> Paragraph:
     return Paragraph("answer", "Questions and corrections", (who, when, quote))
 
 
+SMALLEST_SHOWN = 0.0005  # less than this is 0.0% on the page, and neither over nor under
+
+
 def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline, ...]:
     """This returns the three figures a reader looks for first: to date, year end expected, luck."""
     to_date = position(material, practice_code, period="year_to_date")
@@ -263,9 +266,19 @@ def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline
         found.append(_large(f"{material.month.financial_year} at this rate", ahead, "by the simple profile method"))
     if band is not None:
         width = half_width(band)
-        words = f"luck moves a budget this size by about {percent(width)} either way" if width is not None else ""
-        found.append(Headline("Luck or not?", reading(band), words))
+        found.append(Headline("Luck or not?", reading(band), _judged(band, width) if width is not None else ""))
     return tuple(found)
+
+
+def _judged(band: Row, width: float) -> str:
+    """The distance that was judged, beside what luck does to it: another than that of all lines, so it is named."""
+    distance = band["actual_pence"] / band["budget_pence"] - 1
+    side = (
+        "on budget"
+        if abs(distance) < SMALLEST_SHOWN
+        else f"{percent(abs(distance))} {'over' if distance > 0 else 'under'}"
+    )
+    return f"{side} on the lines judged; luck moves them by about {percent(width)} either way"
 
 
 def _large(label: str, pence: int, words: str) -> Headline:

@@ -152,3 +152,15 @@ def test_amounts_round_to_a_hundred_pounds(pence: int, said: str) -> None:
 
 def test_counts_too_small_to_print_are_hidden() -> None:
     assert [count(number) for number in (0, 1, 7, 8)] == ["0", "*", "*", "8"]
+
+
+@pytest.mark.parametrize(
+    "actual, said",
+    [(1_100_000, "10.0% over"), (950_000, "5.0% under"), (1_000_400, "on budget")],
+    ids=lambda value: str(value),
+)
+def test_luck_card_names_the_distance_that_was_judged(material: StatementMaterial, actual: int, said: str) -> None:
+    """Given a distance on the lines judged that is not that of all lines, then the card beside luck shows the one judged."""
+    judged = changed(material, "chance_bands", budget_pence=1_000_000, actual_pence=actual)
+    card = build_statement(judged, practice_code="Z90001").headlines[-1]
+    assert card.words.startswith(f"{said} on the lines judged")
