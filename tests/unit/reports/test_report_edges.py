@@ -157,7 +157,7 @@ def test_counts_too_small_to_print_are_hidden() -> None:
 @pytest.mark.parametrize(
     "actual, said",
     [(1_100_000, "10.0% over"), (950_000, "5.0% under"), (1_000_400, "on budget")],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_luck_card_names_the_distance_that_was_judged(material: StatementMaterial, actual: int, said: str) -> None:
     """Given a distance on the lines judged that is not that of all lines, then the card beside luck shows the one judged."""
