@@ -26,6 +26,11 @@ def is_loopback(address: Any) -> bool:
         return host in ("localhost", "")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of raw bytes by its argument and number: bytes may hold a time (gzip does), and workers must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def closed_sockets() -> Iterator[None]:
     """Refuse connections to anywhere but this machine: a test that needs the network is not a test."""

@@ -39,6 +39,7 @@ def write(folder: Path, content: bytes, name: str = "lists.csv") -> Path:
         gzip.compress(b"PRACTICE,PATIENTS\nZ90001,10\n") + gzip.compress(b"Z90002,20\n"),
         b"PRACTICE,PATIENTS\nZ90001,10\nZ90002,20\n\n\n",
     ],
+    ids=["plain", "byte order mark", "columns moved", "two gzip members", "blank lines at the end"],
 )
 def test_headed_file_reads_alike_in_every_accepted_form(tmp_path: Path, content: bytes) -> None:
     frame = read_frame(write(tmp_path, content), [LISTS])
