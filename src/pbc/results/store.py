@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from pbc.engines import Relation
 from pbc.errors import BrokenSet, MissingFigure
@@ -205,21 +204,28 @@ def _write_table(aside: Path, table: str, rows: Relation | pl.DataFrame, order_b
         _sync(path)
     _sync(aside / table)
     return {
-        "rows": sum(pq.read_metadata(path).num_rows for path in files),
+        "rows": sum(_count_rows(path) for path in files),
         "files": [{"file": str(path.relative_to(aside)), "sha256": _sha256(path)} for path in files],
     }
 
 
 def _require_schema(path: Path, table: str) -> None:
-    wanted = {field.name: str(field.type) for field in ALL[table].arrow_schema}
-    found = {
-        field.name: str(field.type).removeprefix("large_").replace("string_view", "string")
-        for field in pq.read_schema(path)
-    }
+    wanted = ALL[table].polars_schema
+    found = dict(pl.read_parquet_schema(path))
     if found != wanted:
         raise BrokenSet(
-            f"The table {table} was written in another shape than defined.", found=str(found), expected=str(wanted)
+            f"The table {table} was written in another shape than defined.",
+            found=_told(found),
+            expected=_told(wanted),
         )
+
+
+def _told(schema: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in schema.items())
+
+
+def _count_rows(path: Path) -> int:
+    return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
 
 
 def _sha256(path: Path) -> str:

@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pbc.errors import RefusedInput
 
 CHUNK = 1 << 20
@@ -115,6 +112,9 @@ def _examine_parquet(path: Path, raw: IO[bytes], seen: _Seen) -> FileForm:
 
 def _opened_bytes(path: Path) -> int:
     """The bytes of its pages before packing, by the footer; 0 where it cannot be read, which whoever reads it refuses."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         held = pq.read_metadata(path)
     except (pa.ArrowException, OSError):

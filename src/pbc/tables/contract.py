@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import pyarrow as pa
 
 from pbc.errors import RefusedInput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Kind(StrEnum):
@@ -30,19 +32,19 @@ class Kind(StrEnum):
     FLAG = "flag"
 
 
-STORED: Mapping[Kind, tuple[Any, pa.DataType, str]] = {
-    Kind.CODE: (pl.String, pa.string(), "VARCHAR"),
-    Kind.TEXT: (pl.String, pa.string(), "VARCHAR"),
-    Kind.DATE: (pl.Date, pa.date32(), "DATE"),
-    Kind.MONTH: (pl.Int32, pa.int32(), "INTEGER"),
-    Kind.YEAR: (pl.String, pa.string(), "VARCHAR"),
-    Kind.ID: (pl.Int64, pa.int64(), "BIGINT"),
-    Kind.COUNT: (pl.Int64, pa.int64(), "BIGINT"),
-    Kind.DAYS: (pl.Int32, pa.int32(), "INTEGER"),
-    Kind.PENCE: (pl.Int64, pa.int64(), "BIGINT"),
-    Kind.RATIO: (pl.Float64, pa.float64(), "DOUBLE"),
-    Kind.NUMBER: (pl.Float64, pa.float64(), "DOUBLE"),
-    Kind.FLAG: (pl.Boolean, pa.bool_(), "BOOLEAN"),
+STORED: Mapping[Kind, tuple[Any, str, str]] = {  # in Polars, Arrow and SQL
+    Kind.CODE: (pl.String, "string", "VARCHAR"),
+    Kind.TEXT: (pl.String, "string", "VARCHAR"),
+    Kind.DATE: (pl.Date, "date32", "DATE"),
+    Kind.MONTH: (pl.Int32, "int32", "INTEGER"),
+    Kind.YEAR: (pl.String, "string", "VARCHAR"),
+    Kind.ID: (pl.Int64, "int64", "BIGINT"),
+    Kind.COUNT: (pl.Int64, "int64", "BIGINT"),
+    Kind.DAYS: (pl.Int32, "int32", "INTEGER"),
+    Kind.PENCE: (pl.Int64, "int64", "BIGINT"),
+    Kind.RATIO: (pl.Float64, "float64", "DOUBLE"),
+    Kind.NUMBER: (pl.Float64, "float64", "DOUBLE"),
+    Kind.FLAG: (pl.Boolean, "bool", "BOOLEAN"),
 }
 
 
@@ -96,8 +98,10 @@ class Table:
 
     @property
     def arrow_schema(self) -> pa.Schema:
-        """The Arrow schema that a published file must have."""
-        return pa.schema([(column.name, STORED[column.kind][1]) for column in self.columns])
+        """The Arrow schema of a published file, for those who read it with Arrow; the engine itself does not load it."""
+        import pyarrow as pa
+
+        return pa.schema([(column.name, pa.type_for_alias(STORED[column.kind][1])) for column in self.columns])
 
     @property
     def sql_columns(self) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from scipy.special import ndtri
 
 from pbc.stats.bands import (
     Z_95,
@@ -52,6 +53,7 @@ def sums_of(*practices: list[float]) -> dict[str, np.ndarray]:
 def test_normal_quantiles_are_those_of_the_study() -> None:
     quantiles = [Z_95, Z_ONE_SIDED_95, Z_POWER_80]
     assert quantiles == pytest.approx([1.959963984540054, 1.6448536269514722, 0.8416212335729143])
+    assert quantiles == [float(ndtri(chance)) for chance in (0.975, 0.95, 0.80)]
 
 
 def test_cheque_of_two_small_practices() -> None:
