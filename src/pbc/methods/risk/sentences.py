@@ -56,7 +56,7 @@ def write_sentence(row: Row, wording: Wording) -> str:
     parts = [
         _verdict(row, wording),
         _small(row),
-        _own(row),
+        _own(row, wording),
         _together(row, wording),
         _counted(row, wording),
         _rest(row, wording),
@@ -145,13 +145,14 @@ def _small(row: Row) -> str:
     return "The list is too small for a one-year view." if small else ""
 
 
-def _own(row: Row) -> str:
+def _own(row: Row, wording: Wording) -> str:
     if row["own_label"] == OWN_NOT_SHOWN:
         return ""
     years = {1: "last year", 2: "last two years", 3: "last three years"}[row["own_years_count"]]
     points, luck = row["own_change_ratio"], row["own_sd_ratio"] * Z_95
     figures = f"{_points(points, signed=True)} points; luck: ±{_points(luck)}"
-    own = f"this {'practice' if row['unit_kind'] == 'practice' else row['unit_kind']}'s own {years}"
+    unit = wording.cluster if row["unit_kind"] == "cluster" else row["unit_kind"]
+    own = f"this {unit}'s own {years}"
     if row["own_label"] == OWN_INSIDE:
         return f"Against {own} it has changed no more than luck explains ({figures})."
     side = "Lower" if points < 0 else "Higher"
