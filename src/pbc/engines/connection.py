@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import polars as pl
 
 from pbc.engines.step import literal
 
@@ -17,6 +19,28 @@ PLAIN_FOLDERS = "hive_partitioning = false"  # else a folder called month=190001
 def connect() -> duckdb.DuckDBPyConnection:
     """This returns a fresh in-memory connection that never installs or loads an extension: CSV and Parquet are built in."""
     return duckdb.connect(config=dict(SEALED))
+
+
+class Handed:
+    """A frame as a bare Arrow stream: DuckDB reads it as it lies, where for a Polars frame it would load PyArrow first."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def fetch_frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    """This returns the rows of a query in memory, handed over as an Arrow stream and so without loading PyArrow.
+
+    What goes wrong after the first rows is a Polars `ComputeError` that carries DuckDB's words.
+
+    >>> with connect() as connection:
+    ...     fetch_frame(connection, "SELECT 200909 AS month, 'Z90001' AS practice_code").rows()
+    [(200909, 'Z90001')]
+    """
+    return pl.DataFrame(connection.sql(sql))
 
 
 def exact(path: Path) -> str:
