@@ -57,7 +57,7 @@ def gather_statement(
         list_as_at=list_as_at,
         tables=tables,
         sets=tuple(shown(found) for found in used),
-        policy=_in_force(policy, month.end),
+        policy=_in_force(policy, month.financial_year.start),
         prescribing_to=_prescribing_to(statement, prescribing),
         answer=answer,
         unpriced=count_unpriced(store, cells=_cells(store, statement), month=month, register=register),

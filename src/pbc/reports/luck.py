@@ -108,6 +108,23 @@ def half_width(band: Row) -> float | None:
     return float(band["chance_high_pence"] - band["chance_low_pence"]) / 2 / float(band["budget_pence"])
 
 
+def together(bands: list[Row]) -> float | None:
+    """This returns how far luck moves practices joined, either way, as a share of their joint budget, or None without bands.
+
+    The luck of one practice says nothing of another's, so squares of widths add up and widths do not (docs/chance.md).
+
+    >>> row = {"budget_pence": 1000, "chance_low_pence": 900, "chance_high_pence": 1100}
+    >>> round(together([row]), 3), round(together([row, row]), 3), together([{**row, "chance_low_pence": None}])
+    (0.1, 0.071, None)
+    """
+    budget = sum(row["budget_pence"] for row in bands)
+    widths = [half_width(row) for row in bands]
+    if not budget or None in widths:
+        return None
+    squares = [(width or 0.0) ** 2 * row["budget_pence"] ** 2 for width, row in zip(widths, bands, strict=True)]
+    return float(sum(squares) ** 0.5 / budget)
+
+
 def describe_savings(material: StatementMaterial, practice_code: str) -> Paragraph:
     """This returns what the year freed up, on the basis that is shared, and whose it is; nothing before the year is closed."""
     said = []

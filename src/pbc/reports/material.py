@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from pbc.policy.policy import PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.reference.specialties import SPECIALTIES
 from pbc.tables import ALL, POOLED
+
+MADE_UP_MARK = " (made up)"  # how the made-up world ends its names: a page says so once, not after every name
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,23 @@ class Tiers:
     cluster: str = "cluster"
     commissioner: str = "primary care trust"
     commissioner_short: str = "PCT"
+
+    def unit(self, unit_kind: str) -> str:
+        """This returns what people call the holders of a code of a kind of unit.
+
+        >>> Tiers(cluster="neighbourhood").unit("cluster"), Tiers().unit("risk_pool")
+        ('neighbourhood', 'risk pool')
+        """
+        titles = {"cluster": self.cluster, "commissioner": self.commissioner}
+        return titles.get(unit_kind, unit_kind.replace("_", " "))
+
+    def said(self, words: str) -> str:
+        """This returns text written in the engine's own word for a group of practices in the regime's word instead.
+
+        >>> Tiers(cluster="neighbourhood").said("Held by a practice or cluster; clusters may differ.")
+        'Held by a practice or neighbourhood; neighbourhoods may differ.'
+        """
+        return re.sub(r"\bcluster(s?)\b", lambda found: self.cluster + found[1], words)
 
 
 @dataclass(frozen=True)
@@ -97,8 +117,12 @@ class StatementMaterial:
         return self.tables.get(name, ALL[name].empty().with_columns(figure_id=pl.lit("")))
 
     def name_of(self, code: str) -> str:
-        """This returns the name of an organisation, or its code where the register has none."""
-        return self.names.get(code, code)
+        """This returns the name of an organisation, or its code where the register has none.
+
+        On made-up pages, which say so at the top and over every table, a name stands without its mark.
+        """
+        name = self.names.get(code, code)
+        return name.removesuffix(MADE_UP_MARK) if self.is_made_up else name
 
     def item_title(self, cut: str, item: str) -> str:
         """This returns what people call an item of a cut of the statement."""
@@ -106,10 +130,9 @@ class StatementMaterial:
             "total": {"all": "All services"},
             "service": {code: service.title for code, service in SERVICES.items()},
             "point_of_delivery": {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()},
-            "provider": self.names,
             "specialty": {**SPECIALTIES, POOLED: "Restricted kinds of care, pooled"},
         }
-        known = titles.get(cut, {}).get(item)
+        known = self.name_of(item) if cut == "provider" else titles.get(cut, {}).get(item)
         return known or (f"Specialty {item}" if cut == "specialty" else item.replace("_", " ").capitalize())
 
     @cached_property

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pbc.policy.policy import PolicyValue
 from pbc.reports.amounts import about, percent
 from pbc.reports.luck import band_of
-from pbc.reports.material import StatementMaterial
+from pbc.reports.material import StatementMaterial, Tiers
+from pbc.reports.rules_used import rules_used, value_in_words
 from pbc.reports.view import Head, PageTable, Paragraph
 
 STATUS_WORDS = {
@@ -75,14 +77,21 @@ def _sources(material: StatementMaterial) -> tuple[str, ...]:
     return tuple(said)
 
 
-def list_policy(material: StatementMaterial) -> PageTable | None:
-    """This returns the rule values in force, those not read in a source first, or None where the caller gave none."""
-    if not material.policy:
+def list_policy(material: StatementMaterial, practice_code: str) -> PageTable | None:
+    """This returns the rule values that decided a figure of a statement, those not read in a source first, or None."""
+    used = rules_used(material, practice_code)
+    if not used:
         return None
-    ordered = sorted(material.policy, key=lambda value: (not value.is_assumed, value.name))
+    ordered = sorted(used, key=lambda value: (not value.is_assumed, value.name))
     body = tuple(
-        (value.title, f"{value.value} {value.unit}", STATUS_WORDS[value.status], value.source) for value in ordered
+        (_title(value, material.tiers), value_in_words(value, material.tiers), STATUS_WORDS[value.status], value.source)
+        for value in ordered
     )
     heads = (Head("Rule value"), Head("Value"), Head("How sure"), Head("Source"))
     assumed = sum(value.is_assumed for value in ordered)
-    return PageTable("policy", f"Rule values used: {assumed} of {len(ordered)} are assumptions", heads, body)
+    caption = f"Rule values that decided figures of this statement: {assumed} of {len(ordered)} are assumptions"
+    return PageTable("policy", caption, heads, body)
+
+
+def _title(value: PolicyValue, tiers: Tiers) -> str:
+    return tiers.said(value.title.replace("_", " "))

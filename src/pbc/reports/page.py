@@ -39,12 +39,12 @@ def render(template: str, **content: Any) -> str:
 
 def render_statement(view: StatementView, *, downloads: dict[str, str] | None = None, index: str = "") -> str:
     """This returns a statement as one HTML page; `downloads` maps XLSX and CSV to their addresses, `index` leads back."""
-    return render("statement.html", view=view, downloads=downloads or {}, index=index)
+    return render("statement.html", view=view, is_made_up=view.is_made_up, downloads=downloads or {}, index=index)
 
 
 def render_summary(view: SummaryView) -> str:
     """This returns a page about many practices as HTML."""
-    return render("summary.html", view=view)
+    return render("summary.html", view=view, is_made_up=view.is_made_up)
 
 
 def _write_page(view: StatementView, path: Path) -> None:

@@ -59,6 +59,7 @@ def render_published_statement(shown: PublishedStatement, *, downloads: dict[str
     return render(
         "published_statement.html",
         shown=shown,
+        is_made_up=False,
         facts=_facts(shown),
         headlines=_headlines(shown),
         reading=_reading(shown),

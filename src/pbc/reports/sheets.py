@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pbc.reports.material import StatementMaterial
+from pbc.reports.material import StatementMaterial, Tiers
 from pbc.reports.view import Sheet
 from pbc.tables import ALL
 
@@ -29,10 +29,18 @@ def statement_sheets(material: StatementMaterial, practice_code: str) -> tuple[S
     found = [Sheet(name, title, ALL[name], material.of_practice(name, practice_code)) for name, _, title in SHEETS]
     cluster = material.clusters.get(practice_code, "")
     for name, _, title in UNITS:
+        said = material.tiers.said(title)
         units = [("practice", practice_code), ("cluster", cluster), ("commissioner", material.commissioner_code)]
-        found.append(Sheet(name, title, ALL[name], pl.concat([material.of_unit(name, *unit) for unit in units])))
+        rows = pl.concat([material.of_unit(name, *unit) for unit in units])
+        found.append(Sheet(name, said, ALL[name], rows.with_columns(_unit_words(material.tiers))))
     found.append(Sheet(SHARED[0], SHARED[2], ALL[SHARED[0]], material.table(SHARED[0])))
     return tuple(_named(material, sheet) for sheet in found if sheet.frame.height)
+
+
+def _unit_words(tiers: Tiers) -> pl.Expr:
+    """Kinds of unit in the regime's words; the figure ids keep the engine's codes, for they are addresses."""
+    kinds = ("cluster", "commissioner", "risk_pool")
+    return pl.col("unit_kind").replace({kind: tiers.unit(kind) for kind in kinds})
 
 
 def _named(material: StatementMaterial, sheet: Sheet) -> Sheet:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.errors import MissingFigure
-from pbc.reports import charts, luck, position_tables, sentences
+from pbc.reports import charts, luck, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.sheets import statement_sheets
-from pbc.reports.view import Chart, Head, PageTable, StatementView
+from pbc.reports.view import Chart, Head, PageTable, Paragraph, StatementView
 
 
 def build_statement(material: StatementMaterial, *, practice_code: str) -> StatementView:
@@ -40,6 +40,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             sentences.describe_position(material, practice_code),
             sentences.describe_movers(material, practice_code),
             luck.describe_chance(material, practice_code),
+            Paragraph("list", "Your list", tuple(unusual_lists.describe_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
             luck.describe_savings(material, practice_code),
             sentences.describe_answer(material),
@@ -47,7 +48,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         charts=_charts(material, practice_code),
         tables=_tables(material, practice_code),
         notes=describe_notes(material, practice_code),
-        policy_table=list_policy(material),
+        policy_table=list_policy(material, practice_code),
         sheets=statement_sheets(material, practice_code),
     )
 

@@ -12,6 +12,7 @@ from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
+from pbc.reports.unusual_lists import describe_lists, pooled_codes
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph, SummaryView
 
 Row = dict[str, Any]
@@ -54,7 +55,12 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
         is_provisional=_is_provisional(material),
         facts=_facts(material),
         headlines=_headlines(material),
-        paragraphs=(_describe_whole(material), _describe_luck(material), _describe_changes(material)),
+        paragraphs=(
+            _describe_whole(material),
+            _describe_luck(material),
+            describe_lists(material),
+            _describe_changes(material),
+        ),
         tables=tuple(table for table in tables if table is not None),
         charts=(chart,) if chart else (),
         notes=(describe_source(material),),
@@ -149,6 +155,7 @@ def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> Pa
     """This returns every practice with its position to date and the reading of its band, its name leading to its page."""
     links: dict[str, str] = {}
     rows = []
+    pooled = pooled_codes(material)
     for code in material.practices:
         name = f"{material.name_of(code)} ({code})"
         links |= {name: pages[code]} if code in pages else {}
@@ -157,7 +164,7 @@ def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> Pa
         size = material.list_sizes.get(code)
         rows.append((
             name, material.name_of(material.clusters.get(code, "None")), f"{size:,}" if size else "No data",
-            *_money(row), luck.short_reading(band) if band else "No band",
+            *_money(row), _reading(band, is_pooled=code in pooled),
         ))  # fmt: skip
     heads = (
         Head("Practice"), Head(material.tiers.cluster.capitalize()), Head("People", True), Head("Cost", True),
@@ -165,6 +172,11 @@ def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> Pa
     )  # fmt: skip
     caption = f"Practices, {sentences.span(material.month)}"
     return PageTable("practices", caption, heads, tuple(rows), links=links)
+
+
+def _reading(band: Row | None, *, is_pooled: bool) -> str:
+    words = luck.short_reading(band) if band else "No band"
+    return f"{words}; pooled" if is_pooled else words
 
 
 def _money(row: Row | None) -> tuple[str, str, str, str]:
@@ -196,7 +208,7 @@ def clusters_table(material: StatementMaterial) -> PageTable | None:
         Head("Share", True), Head("Luck, either way", True), Head("Luck or not?"),
     )  # fmt: skip
     note = "Lines judged only, at the prices budgets were set with, so sums may differ from the tables above."
-    return PageTable("clusters", f"{title}s against luck", heads, tuple(rows), note=note) if rows else None
+    return PageTable("groups", f"{title}s against luck", heads, tuple(rows), note=note) if rows else None
 
 
 def services_table(material: StatementMaterial) -> PageTable:
@@ -256,4 +268,5 @@ def _band_row(material: StatementMaterial, band: Row) -> Row:
         )
     }  # fmt: skip
     name = f"{material.name_of(band['unit_code'])} ({band['unit_code']})"
-    return {"name": name, "budget": 0.0, "label": "", "reading": luck.short_reading(band), **shares}
+    reading = _reading(band, is_pooled=band["unit_code"] in pooled_codes(material))
+    return {"name": name, "budget": 0.0, "label": "", "reading": reading, **shares}

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from pbc.periods import Month
+from pbc.reports.amounts import NO_FIGURE
 from pbc.reports.sheets import sheet_title
 from pbc.reports.view import PageTable, Sheet, StatementView
 from pbc.reports.whole_file import write_whole
@@ -18,6 +19,7 @@ from pbc.tables.contract import Column, Kind
 
 NUMBERS = (Kind.COUNT, Kind.DAYS, Kind.PENCE, Kind.RATIO, Kind.NUMBER, Kind.ID)
 MADE_UP = "Made-up data: no figure here describes a real practice, patient or hospital."
+MADE_UP_COLUMN = "is_made_up"
 HEADING_ROW = 2  # the title stands in A1, a note in A2, the headings in row 3
 
 
@@ -81,14 +83,14 @@ class StatementBook:
     def _sheet(self, sheet: Sheet) -> None:
         page = self.book.add_worksheet(sheet_title(sheet.name))
         page.write_string(0, 0, sheet.title, self.title)
-        page.write_string(1, 0, f"One row per {sheet.table.grain}. Pounds and pence say the same.", self.text)
-        heads = _headings(sheet)
+        page.write_string(1, 0, _note(sheet), self.text)
+        heads = _headings(sheet, is_made_up=self.view.is_made_up)
         columns = {column.name: column for column in sheet.table.columns}
         for at, (name, title) in enumerate(heads):
             page.set_column(at, at, _width(name, columns.get(name.removesuffix("|pounds"))))
-            values = sheet.frame[name.removesuffix("|pounds")].to_list()
+            values = _values(sheet, name)
             for row, value in enumerate(values, start=HEADING_ROW + 1):
-                self._cell(page, row, at, name, columns.get(name), value)
+                self._cell(page, row, at, name, columns.get(name.removesuffix("|pounds")), value)
             page.write_string(HEADING_ROW, at, title, self.heading)
         self._frame(page, sheet.name, [title for _, title in heads], sheet.frame.height)
 
@@ -101,7 +103,7 @@ class StatementBook:
 
     def _cell(self, page: Any, row: int, at: int, name: str, column: Column | None, value: Any) -> None:
         if value is None:
-            page.write_string(row, at, "Not set", self.text)
+            _write_nothing(page, row, at, column, self.text)
         elif name.endswith("|pounds"):
             page.write_number(row, at, value / 100, self.pounds)
         elif column is not None and column.kind in NUMBERS:
@@ -124,7 +126,28 @@ class StatementBook:
         self._frame(page, name, [head.title for head in table.heads], len(table.rows))
 
 
-def _headings(sheet: Sheet) -> list[tuple[str, str]]:
+def _note(sheet: Sheet) -> str:
+    numbers = [column.name for column in sheet.table.columns if column.kind in NUMBERS]
+    empty = " An empty cell holds no figure: not set, not measured or not held; it is not nought."
+    has_empty = any(sheet.frame[name].null_count() for name in numbers)
+    return f"One row per {sheet.table.grain}. Pounds and pence say the same.{empty if has_empty else ''}"
+
+
+def _values(sheet: Sheet, name: str) -> list[Any]:
+    if name == MADE_UP_COLUMN:
+        return ["yes"] * sheet.frame.height
+    return sheet.frame[name.removesuffix("|pounds")].to_list()
+
+
+def _write_nothing(page: Any, row: int, at: int, column: Column | None, text: Any) -> None:
+    """A column of figures keeps to figures, so that it can be added up; words say it elsewhere."""
+    if column is not None and column.kind in NUMBERS:
+        page.write_blank(row, at, None, text)
+    else:
+        page.write_string(row, at, NO_FIGURE, text)
+
+
+def _headings(sheet: Sheet, *, is_made_up: bool) -> list[tuple[str, str]]:
     heads: list[tuple[str, str]] = []
     for column in sheet.table.columns:
         title = column.name.removesuffix("_pence").replace("_", " ").capitalize()
@@ -134,7 +157,8 @@ def _headings(sheet: Sheet) -> list[tuple[str, str]]:
             heads.append((column.name, title))
         if column.name == "item" and "item_name" in sheet.frame.columns:
             heads.append(("item_name", "Item name"))
-    return [*heads, ("figure_id", "Figure id")]
+    marked = [(MADE_UP_COLUMN, "Made up")] if is_made_up else []
+    return [*heads, *marked, ("figure_id", "Figure id")]
 
 
 def _width(name: str, column: Column | None) -> int:

@@ -1,0 +1,133 @@
+"""Which rule values decided a figure on a practice's page, and what they say in words: only those are printed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from pbc.policy.policy import PolicyValue
+from pbc.reference.activity import PRESCRIBING_POD
+from pbc.reports.luck import band_of
+from pbc.reports.material import StatementMaterial, Tiers
+from pbc.reports.unusual_lists import note_of
+
+EMERGENCY_PODS = ("NEL", "NELNE")
+PACE = {
+    "close_distance": ("budgets.pace_closed_share", "budgets.pace_tolerance_ratio", "budgets.pace_minimum_ratio"),
+    "minimum_growth": ("budgets.pace_minimum_growth", "budgets.pace_maximum_growth"),
+}
+
+
+def rules_used(material: StatementMaterial, practice_code: str) -> tuple[PolicyValue, ...]:
+    """This returns the rule values that decided a figure of a practice's statement, in the order of their names.
+
+    A value is used where the page holds what it decided: a step of the budget that moved money, a band drawn with a
+    default, a contract term, freed-up resources. Values of things that are not on the page are left out.
+    """
+    held = {value.name: value for value in material.policy}
+    found = {name for use in USES for name in use(material, practice_code, held)}
+    return tuple(held[name] for name in sorted(found & held.keys()))
+
+
+Held = dict[str, PolicyValue]
+
+
+def _of_budget(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
+    moved = material.of_practice("budget_lines", practice_code).filter(pl.col("amount_pence") != 0)
+    for name in moved["parameter"].drop_nulls().unique().to_list():
+        yield name
+        if name == "budgets.blend_historic_share_hospital":
+            yield "budgets.blend_historic_share_prescribing"
+        if name == "budgets.pace_of_change" and name in held:
+            yield from PACE.get(str(held[name].value), ())
+
+
+def _of_statement(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
+    rows = material.of_practice("budget_statements", practice_code)
+    if rows["budget_pence"].count():
+        yield "statements.profile_method"
+        method = held.get("statements.profile_method")
+        if method is not None and method.value == "seasonal":
+            yield "statements.profile_years"
+    stays = rows.filter((pl.col("cut") == "point_of_delivery") & pl.col("item").is_in(EMERGENCY_PODS))
+    if stays["actual_pence"].sum():
+        yield from ("costing.short_stay_below_days", "costing.short_stay_minimum_age")
+
+
+def _of_bill(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
+    if "marginal_rate" in material.of_practice("bill_adjustments", practice_code)["kind"]:
+        yield "costing.marginal_rate_shared_by"
+    if material.table("not_attributed").height:
+        yield "attribution.believes_hospital_for_unregistered"
+
+
+def _of_list(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
+    note = note_of(material, practice_code)
+    if note is None:
+        return
+    words = {"fewer than": "small_list_people", "under": "typical_need_least", "over": "typical_need_most"}
+    yield from (f"population.{name}" for word, name in words.items() if word in note.why)
+    yield "budgets.pool_atypical_lists"
+
+
+def _of_luck(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
+    band = band_of(material, unit_kind="practice", unit_code=practice_code)
+    if band is None:
+        return
+    if band["chance_low_pence"] is None:
+        yield "risk.least_months"
+        return
+    measured = {"estimated": None, "default": "risk.cheque_pounds"}
+    yield from filter(None, [measured.get(str(band["cheque_source"]), "risk.event_cheque_pounds")])
+    if band["formula_error_source"] != "estimated":
+        yield "risk.formula_error_ratio"
+    yield "risk.need_adjusts_cheque"
+    if PRESCRIBING_POD in material.of_practice("budget_statements", practice_code)["item"]:
+        yield from ("risk.prescribing_cheque_pounds", "risk.prescribing_drift_ratio")
+    switch = held.get("risk.stop_loss_applies")
+    if switch is not None and switch.value is True:
+        yield from ("risk.stop_loss_applies", "risk.stop_loss_pounds")
+
+
+def _of_savings(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
+    units = (("practice", practice_code), ("cluster", material.clusters.get(practice_code, "")))
+    for unit in units:
+        rows = material.of_unit("freed_up_resources", *unit)
+        if rows.height:
+            yield from rows["parameter"].drop_nulls().to_list()
+            yield from ("savings.retained_share_rule", "savings.shared_basis", "budgets.held_at")
+
+
+USES: tuple[Callable[[StatementMaterial, str, Held], Iterator[str]], ...] = (
+    _of_budget,
+    _of_statement,
+    _of_bill,
+    _of_list,
+    _of_luck,
+    _of_savings,
+)
+
+
+def value_in_words(value: PolicyValue, tiers: Tiers) -> str:
+    """This returns a rule value as people say it: yes or no, a percentage, pounds, a number with its unit, or words.
+
+    >>> from datetime import date
+    >>> def rule(value, unit):
+    ...     return PolicyValue("a.b", "A rule", unit, "R1", value, date(2009, 4, 1), "found", "A source")
+    >>> [value_in_words(rule(*each), Tiers()) for each in ((False, "yes or no"), (0.03, "share of cost"), (1000, "people"))]
+    ['No', '3% of cost', '1,000 people']
+    >>> [value_in_words(rule(*each), Tiers()) for each in ((8100, "pounds at 2017/18 prices"), ("at_least", "word"))]
+    ['£8,100 at 2017/18 prices', 'At least']
+    """
+    found, unit = value.value, value.unit
+    if isinstance(found, bool):
+        return "Yes" if found else "No"
+    if not isinstance(found, int | float):
+        words = tiers.said(str(found).replace("_", " "))
+        return words[:1].upper() + words[1:]
+    if unit.startswith("share"):
+        return f"{round(found * 100, 6):g}%{unit.removeprefix('share').partition(',')[0]}"
+    if unit.startswith("pounds"):
+        return f"£{found:,.0f}{unit.removeprefix('pounds')}"
+    return f"{found:g}" if unit == "ratio" else f"{found:,} {unit}"
