@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from pbc.errors import RefusedInput
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MINUS = "\u2212"
 LARGEST_PENCE = 2**53  # 90 trillion pounds: beyond it a double cannot hold a penny, and no health service spends it
@@ -130,9 +132,12 @@ def share_out_many(
     `order` is the position of each row in key order (default: as given). Remainders are compared in double precision:
     within 1e-3 of a penny two rows may swap their last penny against the exact version; the sum is exact always.
 
+    >>> import numpy as np
     >>> share_out_many(100, np.array([1.0, 1.0, 1.0])).tolist()
     [34, 33, 33]
     """
+    import numpy as np  # here alone: costing shares out a few sums and is spared loading it
+
     values = np.asarray(weights, dtype=np.float64)
     _checked_weights(values.tolist(), range(len(values)))
     if total_pence < 0:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
 
+from pbc.engines.handed import Handed
 from pbc.engines.step import literal
 
 SEALED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -21,16 +21,6 @@ def connect() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=dict(SEALED))
 
 
-class Handed:
-    """A frame as a bare Arrow stream: DuckDB reads it as it lies, where for a Polars frame it would load PyArrow first."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self._frame.__arrow_c_stream__(requested_schema)
-
-
 def fetch_frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
     """This returns the rows of a query in memory, handed over as an Arrow stream and so without loading PyArrow.
 
@@ -40,7 +30,7 @@ def fetch_frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame
     ...     fetch_frame(connection, "SELECT 200909 AS month, 'Z90001' AS practice_code").rows()
     [(200909, 'Z90001')]
     """
-    return pl.DataFrame(connection.sql(sql))
+    return pl.DataFrame(Handed(connection.sql(sql)))
 
 
 def exact(path: Path) -> str:
