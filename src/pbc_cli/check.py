@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import polars as pl
 
 from pbc.engines import open_engine
 from pbc.flows.check_file import Checked, check_file
@@ -23,33 +24,45 @@ SHOWN = 50
 def command(context: click.Context, file: Path, month: str, out: Path | None, shows_all: bool) -> None:
     """Say what is wrong with FILE, row by row, without taking it in.
 
-    The layout is recognised by the headings: local extracts of hospitals and registers, prescribing, prices, need, and
-    the published files. Leaves with 0 if nothing is wrong and with 1 if anything is. No NHS number is ever shown.
+    The kind of file is told by its headings: extracts of hospitals and registers, prescribing, prices, need, the
+    published files, and your own pots and neighbourhoods. Every cell is judged by the rules of the reader that would take
+    it in. Rows that are left out of a published file for a known reason, such as its row of totals, are listed too.
+
+    \b
+    pbc check activity/2009-09/outpatients.csv --month 2009-09
+    pbc check neighbourhoods.csv --all
+
+    Leaves with 0 if nothing is wrong and with 1 if anything is. No NHS number is ever shown.
     """
     with open_engine() as engine:
         checked = check_file(file, engine=engine, delivery=month, journey=journey())
-    click.echo(f"{file.name}: {checked.title}")
-    click.echo(_summary(checked))
+    click.echo("\n".join([f"{file.name}: {checked.title}", _summary(checked), *checked.notes]))
     faults = checked.rejected.sort("row_number", "column_name", "rule")
-    for row in faults.head(faults.height if shows_all else SHOWN).iter_rows(named=True):
+    _print(faults, shows_all=shows_all)
+    if checked.left_out.height:
+        click.echo("Left out when it is read, as is known of this publication:")
+        _print(checked.left_out.sort("row_number", "column_name", "rule"), shows_all=shows_all)
+    if out is not None:
+        write_safe_csv(pl.concat([faults, checked.left_out]), out)
+    context.exit(1 if faults.height else 0)
+
+
+def _print(rows: pl.DataFrame, *, shows_all: bool) -> None:
+    for row in rows.head(rows.height if shows_all else SHOWN).iter_rows(named=True):
         found = f"found {row['value_found']}; " if row["value_found"] is not None else ""
         click.echo(
             f"row {row['row_number']:,}, {row['column_name']}: {row['rule']} "
             f"({found}expected {row['value_expected']}) {row['remedy']}"
         )
-    if faults.height > SHOWN and not shows_all:
-        click.echo(f"... and {faults.height - SHOWN:,} more; --all prints them, --out FILE.csv writes them.")
-    if out is not None:
-        write_safe_csv(faults, out)
-    context.exit(1 if faults.height else 0)
+    if rows.height > SHOWN and not shows_all:
+        click.echo(f"... and {rows.height - SHOWN:,} more; --all prints them, --out FILE.csv writes them.")
 
 
 def _summary(checked: Checked) -> str:
     counts = checked.counts
-    if not checked.is_checked_by_row:
-        return f"{counts['delivered']:,} rows in the published layout; its cells are checked when it is read."
     told = f"{counts['delivered']:,} rows, {counts['accepted']:,} accepted, {counts['refused']:,} refused"
     for name, words in (
+        ("left_out", "left out"),
         ("nhs_number_missing", "without an NHS number"),
         ("nhs_number_invalid", "with one that fails its check digit"),
         ("restricted", "of a legally restricted kind"),

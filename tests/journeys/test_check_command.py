@@ -75,3 +75,34 @@ def test_small_and_published_layouts_are_recognised_too(name: str, heading: str,
     path.write_text(f"{heading}\n{row}\n" if heading else ",".join(PROVIDER_FACTORS.names) + "\n")
     result = CliRunner().invoke(command, [str(path)])
     assert result.exit_code == 0, result.output
+
+
+def test_own_file_is_judged_row_by_row_and_leaves_with_one(tmp_path: Path) -> None:
+    path, told = tmp_path / "neighbourhoods.csv", tmp_path / "faults.csv"
+    path.write_text(
+        "practice_code,neighbourhood,from,to\nZ90001,North,2023-04-01,\nZ90001,South,soon,\n,North,2023-04-01,\n"
+    )
+    result = CliRunner().invoke(command, [str(path), "--out", str(told)])
+    assert result.exit_code == 1
+    assert "3 rows, 1 accepted, 2 refused." in result.output
+    assert "row 3, from: not_a_date (found soon; expected a date like 2019-04-01)" in result.output
+    assert "row 4, practice_code: missing_value" in result.output
+    with told.open(newline="") as text:
+        assert [row["row_number"] for row in csv.DictReader(text)] == ["3", "4"]
+
+
+def test_rows_left_out_of_a_published_file_are_listed_and_are_no_fault(made_up_england: Path, tmp_path: Path) -> None:
+    told = tmp_path / "left_out.csv"
+    result = CliRunner().invoke(command, [str(made_up_england / "made_up_2018_19.csv"), "--out", str(told)])
+    assert result.exit_code == 0, result.output
+    assert "62 rows, 60 accepted, 0 refused, 2 left out." in result.output
+    listed = result.output.partition("Left out when it is read")[2]
+    assert "row 62, Practice: not_a_practice" in listed
+    with told.open(newline="") as text:
+        assert [row["rule"] for row in csv.DictReader(text)] == ["not_a_practice"] * 2
+
+
+def test_own_file_without_rows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pots.csv"
+    path.write_text("pot,commissioner_code,weighted_population,pounds\n")
+    assert "headings and no rows" in str(CliRunner().invoke(command, [str(path)]).exception)

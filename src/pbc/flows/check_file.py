@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.flows.journey import Journey
-from pbc.sources.delimited import read_frame, recognise
+from pbc.sources.delimited import recognise
 from pbc.sources.deliveries import (
     read_accident_and_emergency,
     read_admitted_care,
@@ -30,6 +30,8 @@ from pbc.sources.deliveries.hospital_samples import (
 from pbc.sources.deliveries.small_tables import layout_of
 from pbc.sources.layout import read_layouts
 from pbc.sources.published import reading
+from pbc.sources.published.checking import READERS as PUBLISHED
+from pbc.sources.published.checking import WORKBOOKS, Judged, judge_published, judge_workbook
 from pbc.sources.rejects import empty_rejects
 from pbc.tables import (
     COMMISSIONER_RESOURCES,
@@ -53,6 +55,7 @@ READERS: Mapping[str, Any] = {
     "hes_outpatients": read_hes_outpatients,
     "hes_accident_and_emergency": read_hes_accident_and_emergency,
 }
+PRESCRIBING = ("pdpi", "epd")
 TABLES = {
     table.name: table
     for table in (
@@ -71,14 +74,16 @@ class _Held(Protocol):
 class Checked:
     """What a check found: the layout by name and title, the counts, and a row of REJECTED_ROWS for every fault.
 
-    `is_checked_by_row` is false for published files, whose layout alone is checked here.
+    `left_out` are rows that the reader of a published file leaves out for a known reason, alike; `notes` is what else
+    that reader says of the file.
     """
 
     layout: str
     title: str
     counts: dict[str, int]
     rejected: pl.DataFrame
-    is_checked_by_row: bool = True
+    left_out: pl.DataFrame = field(default_factory=empty_rejects)
+    notes: tuple[str, ...] = ()
 
 
 def check_file(path: Path, *, engine: Engine, delivery: str = "check", journey: Journey | None = None) -> Checked:
@@ -89,20 +94,35 @@ def check_file(path: Path, *, engine: Engine, delivery: str = "check", journey: 
     """
     journey = journey or Journey()
     journey.step(f"Recognising {path.name}", 0.0)
+    if path.suffix.lower() in WORKBOOKS:
+        return _judged(path.stem, judge_workbook(path))
     known = [*read_layouts(), *map(layout_of, TABLES.values()), *read_layouts(folder=reading.HERE)]
-    layout = recognise(path, known).layout
+    recognised = recognise(path, known)
+    layout = recognised.layout
     journey.step(f"Checking {path.name} as: {layout.title}", 0.3)
+    if layout.name in PUBLISHED:
+        return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
         return _told(layout.name, layout.title, read_table_file(path, TABLES[layout.name], delivery=delivery))
-    if layout.name in ("pdpi", "epd"):
-        return _told(layout.name, layout.title, read_prescribing(engine, [path], delivery=delivery))
-    if layout.name in READERS:
+    if layout.name in PRESCRIBING:
+        read = read_prescribing(engine, [path], delivery=delivery)
+    else:
         read = READERS[layout.name](engine, [path], key=CHECKING_KEY, delivery=delivery)
-        read.release()
-        return _told(layout.name, layout.title, read)
-    rows = read_frame(path, [layout]).height
-    return Checked(layout.name, layout.title, {"delivered": rows}, empty_rejects(), is_checked_by_row=False)
+    read.release()
+    return _told(layout.name, layout.title, read)
 
 
 def _told(name: str, title: str, held: _Held) -> Checked:
     return Checked(name, title, held.counts, held.rejected)
+
+
+def _judged(name: str, judged: Judged) -> Checked:
+    refused = judged.faults["row_number"].n_unique()
+    left_out = judged.left_out["row_number"].n_unique()
+    counts = {
+        "delivered": judged.rows_count,
+        "accepted": judged.rows_count - refused - left_out,
+        "refused": refused,
+        "left_out": left_out,
+    }
+    return Checked(name, judged.title, counts, judged.faults, judged.left_out, judged.notes)

@@ -62,8 +62,8 @@ def empty_rejects() -> pl.DataFrame:
     return REJECTED_ROWS.empty()
 
 
-_TEN_DIGITS = r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"
-_HIDDEN = "(ten digits, not shown)"
+TEN_DIGITS = r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"
+HIDDEN = "(ten digits, not shown)"
 
 
 def safe_value_sql(text: str) -> str:
@@ -72,7 +72,7 @@ def safe_value_sql(text: str) -> str:
     plain = f"regexp_replace({text}, '[[:cntrl:]]', ' ', 'g')"
     shown = f"CASE WHEN regexp_matches({text}, '^([=+@]|-[^0-9.£])') THEN '''' ELSE '' END || {plain}"
     return (
-        f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_matches({text}, {literal(_TEN_DIGITS)}) THEN {literal(_HIDDEN)} "
+        f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_matches({text}, {literal(TEN_DIGITS)}) THEN {literal(HIDDEN)} "
         f"WHEN length({text}) > {SHOWN_CHARACTERS} THEN left({shown}, {SHOWN_CHARACTERS}) || '... (' || length({text}) "
         f"|| ' characters)' ELSE {shown} END"
     )

@@ -11,6 +11,7 @@ from pbc.errors import RefusedInput
 from pbc.sources.published.organisations import require_practice_codes
 from pbc.sources.published.reading import (
     Published,
+    Text,
     cast_columns,
     layouts,
     read_text,
@@ -25,7 +26,7 @@ CCG_SUFFIX = "00"  # the file writes commissioner 07L as 07L00
 SEXES = {"Male": "1", "Female": "2"}
 
 
-def read_list_sizes(path: Path, *, as_at: date) -> Published:
+def read_list_sizes(path: Path | Text, *, as_at: date) -> Published:
     """This returns REGISTERED_LISTS of a quarter: people by practice, sex and nine age bands.
 
     Grain: one practice, day, sex and band. The file does not state its day, so the caller does. Prescribing centres

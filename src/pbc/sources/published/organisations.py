@@ -24,7 +24,7 @@ DORMANT = "D"
 FOREVER = date.fromisoformat(OPEN_END)
 
 
-def read_practices(path: Path) -> Published:
+def read_practices(path: Path | Text) -> Published:
     """This returns PRACTICES from an `epraccur` file (no headings, 27 columns): every practice and prescribing centre.
 
     Grain: one practice. Closed and dormant ones are kept, with their status: money still stands against some. Practices
@@ -37,7 +37,7 @@ def read_practices(path: Path) -> Published:
     return text.published(PRACTICES.conform(rows).sort("practice_code"))
 
 
-def read_trusts(path: Path) -> Published:
+def read_trusts(path: Path | Text) -> Published:
     """This returns ORGANISATIONS of kind provider. Grain: one trust. NA stands for an open trust. Source: ODS."""
     text = read_text(path, "trusts")
     rows = cast_columns(text, empty=("NA",))
@@ -46,7 +46,7 @@ def read_trusts(path: Path) -> Published:
     return text.published(ORGANISATIONS.conform(rows.with_columns(pl.lit("provider").alias("organisation_kind"))))
 
 
-def read_membership_history(path: Path) -> Published:
+def read_membership_history(path: Path | Text) -> Published:
     """This returns MEMBERSHIPS of relation practice_commissioner since 1999, from `epcmem` (no headings, 6 columns).
 
     Grain: one practice, body and start; the last day of the file becomes ends_before, the day after. Bodies are health

@@ -6,14 +6,22 @@ from pathlib import Path
 
 import polars as pl
 
-from pbc.sources.published.reading import Published, cast_columns, read_text, reject, require_filled, require_once
+from pbc.sources.published.reading import (
+    Published,
+    Text,
+    cast_columns,
+    read_text,
+    reject,
+    require_filled,
+    require_once,
+)
 
 ALL_DRUGS = 0
 WHOLE_YEAR = "All"  # the file repeats each year's total as a thirteenth month
 MONTHS = tuple(f"month_{month:02d}_pounds" for month in range(1, 13))
 
 
-def read_practice_spend(path: Path, *, year: int) -> Published:
+def read_practice_spend(path: Path | Text, *, year: int) -> Published:
     """This returns net ingredient cost by practice name and place, month and part: practice_name, longitude, latitude,
     month, part, net_ingredient_cost_pence.
 
@@ -38,11 +46,12 @@ def read_practice_spend(path: Path, *, year: int) -> Published:
         "part",
         _pence("net_ingredient_cost_pounds"),
     )
-    note = f"{totals.height:,} rows of the year's total (month All) were left out, so that nothing counts twice."
+    left = f"{totals.height:,} rows of the year's total (month All) were left out, so that nothing counts twice."
+    note = left if totals.height else ""
     return text.published(rows, rejected=[left_out], notes=[note])
 
 
-def read_practice_name_match(path: Path) -> Published:
+def read_practice_name_match(path: Path | Text) -> Published:
     """This returns net ingredient cost by practice code and month of 2019: practice_code, practice_name,
     commissioner_code, match, month, net_ingredient_cost_pence.
 

@@ -7,7 +7,18 @@ from pathlib import Path
 import polars as pl
 
 from pbc.errors import RefusedInput
-from pbc.sources.published.reading import Published, cast_columns, read_text, reject, require_filled, require_once
+from pbc.sources.published.reading import (
+    Published,
+    Text,
+    cast_columns,
+    number_columns,
+    read_text,
+    reject,
+    require_filled,
+    require_least,
+    require_once,
+    require_whole,
+)
 from pbc.tables import TARIFF_PRICES
 
 NON_ELECTIVE = {"2017-18": "non_elective_2017_pounds", "2018-19": "non_elective_2018_pounds"}
@@ -19,7 +30,7 @@ ELECTIVE_NOTE = (
 )
 
 
-def read_tariff(path: Path, *, financial_year: str) -> Published:
+def read_tariff(path: Path | Text, *, financial_year: str) -> Published:
     """This returns TARIFF_PRICES of non-elective care (NEL and NELNE alike) for 2017-18 or 2018-19.
 
     Grain: one year, HRG and point of delivery. Pence, days. A price of nil is not a price: the HRG is left out and
@@ -28,7 +39,7 @@ def read_tariff(path: Path, *, financial_year: str) -> Published:
     """
     if financial_year not in NON_ELECTIVE:
         raise RefusedInput(
-            "This tariff file holds no prices of that year.", where=path.name, found=financial_year,
+            "The tariff file holds no prices of that year.", found=financial_year,
             expected=" or ".join(NON_ELECTIVE), remedy="Prices of one year never cost another.",
         )  # fmt: skip
     text = read_text(path, "admitted_care_tariff")
@@ -36,6 +47,8 @@ def read_tariff(path: Path, *, financial_year: str) -> Published:
     require_once(text, cast, key="hrg_code")
     price = NON_ELECTIVE[financial_year]
     require_filled(text, cast, "hrg_code", price, least=None)
+    require_least(text, cast, *number_columns(text))
+    require_whole(text, cast, "elective_trim_point_days", "non_elective_trim_point_days")
     left_out = reject(
         text, cast.filter(pl.col(price) <= 0), column=price, rule="no_price", expected="a price above nil",
         remedy="None: the HRG has no non-elective price; activity in it stays unpriced.",
@@ -72,7 +85,7 @@ def read_elective_prices(path: Path, *, tariff: Path) -> Published:
     return costs.published(TARIFF_PRICES.conform(pl.concat(rows)).sort(TARIFF_PRICES.key), notes=[ELECTIVE_NOTE])
 
 
-def read_reference_costs(path: Path) -> Published:
+def read_reference_costs(path: Path | Text) -> Published:
     """This returns activity and mean unit cost by HRG and setting, columns as in the layout. Grain: one HRG. Pounds.
 
     A setting never counted has an empty count and cost. Source: NHS Improvement, reference costs 2017/18.
@@ -80,10 +93,12 @@ def read_reference_costs(path: Path) -> Published:
     text = read_text(path, "reference_costs")
     cast = cast_columns(text)
     require_once(text, cast, key="hrg_code")
+    require_filled(text, cast, "hrg_code")
+    require_least(text, cast, *number_columns(text))
     return text.published(cast.drop("row_number").sort("hrg_code"))
 
 
-def read_trim_points(path: Path) -> Published:
+def read_trim_points(path: Path | Text) -> Published:
     """This returns hrg_code, elective_trim_point_days, non_elective_trim_point_days. Grain: one HRG.
 
     A dash is no trim point: the HRG has no excess days there. Days. Source: NHS England.
@@ -91,6 +106,8 @@ def read_trim_points(path: Path) -> Published:
     text = read_text(path, "hrg_trim_points")
     cast = cast_columns(text, empty=("-",))
     require_once(text, cast, key="hrg_code")
+    require_filled(text, cast, "hrg_code")
+    require_least(text, cast, *number_columns(text))
     return text.published(cast.drop("row_number").sort("hrg_code"))
 
 

@@ -8,11 +8,17 @@ from pathlib import Path
 
 import polars as pl
 
-from pbc.errors import RefusedInput
-from pbc.sources.layout import match_row
-from pbc.sources.published.reading import Published, layouts, read_text, require_filled, require_once
-from pbc.sources.published.workbook import fingerprint_of, read_sheet
-from pbc.tables import MEMBERSHIPS, OPEN_END, ORGANISATIONS, REJECTED_ROWS
+from pbc.sources.published.reading import (
+    Faults,
+    Published,
+    Text,
+    layouts,
+    read_text,
+    require_filled,
+    require_once,
+)
+from pbc.sources.published.workbook import read_sheet_as_text
+from pbc.tables import MEMBERSHIPS, OPEN_END, ORGANISATIONS
 
 NO_PCN = "U"  # the hierarchy's placeholder for a practice in no primary care network
 FOREVER = date.fromisoformat(OPEN_END)
@@ -25,7 +31,7 @@ TODAY = (
 IN_2010 = (("practice", "pct", "practice_commissioner"), ("pct", "sha", "commissioner_region"))
 
 
-def read_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published]:
+def read_hierarchy(path: Path | Text, *, as_at: date) -> tuple[Published, Published]:
     """This returns MEMBERSHIPS and ORGANISATIONS of one publication of today's tiers, practice to region.
 
     Grain: one member and parent; one organisation. The file is a picture of a day, `as_at`: memberships start then,
@@ -46,7 +52,7 @@ def read_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published]:
     return text.published(memberships, notes=notes), text.published(organisations)
 
 
-def read_pct_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published]:
+def read_pct_hierarchy(path: Path | Text, *, as_at: date) -> tuple[Published, Published]:
     """This returns MEMBERSHIPS and ORGANISATIONS of practices, PCTs and SHAs from the deprivation file of 2010.
 
     Grain: one member and parent; one organisation. Dated from `as_at`, as `read_hierarchy`. Source: Department for
@@ -59,27 +65,17 @@ def read_pct_hierarchy(path: Path, *, as_at: date) -> tuple[Published, Published
     return text.published(memberships), text.published(organisations)
 
 
-def read_sub_icb_lookup(path: Path, *, as_at: date) -> tuple[Published, Published]:
+def read_sub_icb_lookup(path: Path, *, as_at: date, faults: Faults | None = None) -> tuple[Published, Published]:
     """This returns MEMBERSHIPS (sub_icb_icb, commissioner_region) and ORGANISATIONS from the workbook of July 2022.
 
     Grain: one member and parent; one organisation. Source: NHS Digital, Organisation Data Service.
     """
-    layout = layouts("sub_icb_lookup")[0]
-    sheet = read_sheet(path, 0)
-    match = match_row([str(cell or "") for cell in sheet[0]], layout)
-    if not match.fits:
-        raise RefusedInput(
-            "This workbook does not have the columns needed.", where=f"{path.name}, row 1",
-            found=", ".join(str(cell) for cell in sheet[0] if cell), expected=", ".join(match.missing),
-        )  # fmt: skip
-    filled = [row for row in sheet[1:] if row[match.positions["sub_icb_code"]]]
-    rows = pl.DataFrame({name: [str(row[at] or "").strip() for row in filled] for name, at in match.positions.items()})
-    found = _tiers(rows, TODAY[2:], as_at)
-    print_of = fingerprint_of(path)
-    memberships, organisations = (
-        Published(table, REJECTED_ROWS.empty(), layout.name, layout.publisher, path.name, print_of) for table in found
-    )
-    return memberships, organisations
+    text = read_sheet_as_text(path, layouts("sub_icb_lookup")[0], faults=faults)
+    rows = text.rows
+    require_filled(text, rows, "sub_icb_code", "icb_code", "region_code")
+    require_once(text, rows, key="sub_icb_code")
+    memberships, organisations = _tiers(rows, TODAY[2:], as_at)
+    return text.published(memberships), text.published(organisations)
 
 
 def find_pcns_across_icbs(rows: pl.DataFrame) -> list[str]:

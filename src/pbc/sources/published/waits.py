@@ -6,14 +6,23 @@ from pathlib import Path
 
 import polars as pl
 
-from pbc.sources.published.reading import Published, cast_columns, read_text, reject, require_filled
+from pbc.sources.published.reading import (
+    Published,
+    Text,
+    cast_columns,
+    note_fractions,
+    read_text,
+    reject,
+    require_filled,
+    require_once,
+)
 
 WEEKS = tuple(f"week_{week:02d}_count" for week in range(53))  # the last is 52 weeks and more
 PCT_CODE = r"^[0-9A-Z]{3}$"
 TOTAL = "999"  # specialty code of all specialties together; X01 is all the others
 
 
-def read_waits(path: Path) -> Published:
+def read_waits(path: Path | Text) -> Published:
     """This returns waits: month, pathway, sha_code, pct_code, pct_name, specialty_code, specialty_name, the 53 WEEKS,
     known_count and within_18_weeks_count.
 
@@ -27,6 +36,7 @@ def read_waits(path: Path) -> Published:
     cast = cast_columns(text)
     require_filled(text, cast, "month", "pathway", "pct_code", "specialty_code")
     require_filled(text, cast, *WEEKS, least=0)
+    require_once(text, cast, key="specialty_code", also=("month", "pathway", "pct_code"))
     is_pct = pl.col("pct_code").str.contains(PCT_CODE)
     others = reject(
         text, cast.filter(~is_pct), column="pct_code", rule="not_a_pct", expected="a PCT's code of three characters",
@@ -42,4 +52,8 @@ def read_waits(path: Path) -> Published:
         known.cast(pl.Int64).alias("known_count"),
         pl.sum_horizontal(WEEKS[:18]).cast(pl.Int64).alias("within_18_weeks_count"),
     )
-    return text.published(rows.sort("month", "pathway", "pct_code", "specialty_code"), rejected=[others])
+    return text.published(
+        rows.sort("month", "pathway", "pct_code", "specialty_code"),
+        rejected=[others],
+        notes=[note_fractions(text, cast, *WEEKS, "incomplete_count", "known_start_count")],
+    )

@@ -9,9 +9,11 @@ import polars as pl
 from pbc.errors import RefusedInput
 from pbc.sources.published.reading import (
     Published,
+    Text,
     cast_columns,
     layouts,
     read_text,
+    refuse,
     reject,
     require_filled,
     require_once,
@@ -50,7 +52,7 @@ def weight_columns(year: str) -> dict[str, str]:
     return {c.headings[0]: c.name for c in layout.columns if c.name.endswith("weighted_population")}
 
 
-def read_weighted_population(path: Path, *, year: str) -> Published:
+def read_weighted_population(path: Path | Text, *, year: str) -> Published:
     """This returns the practices of a year's weighted populations, one row each, ordered by practice.
 
     Columns: TEXTS and NUMBERS of this module; those a year does not publish are empty. Units: people, weighted people,
@@ -66,7 +68,7 @@ def read_weighted_population(path: Path, *, year: str) -> Published:
     require_once(text, practices, key="practice_code")
     require_filled(text, practices, "commissioner_code")
     require_filled(text, practices, *in_file, least=0)
-    _require_totals(path, practices, others, in_file)
+    _require_totals(text, practices, others, in_file)
     absent = [pl.lit(None, pl.Float64).alias(name) for name in NUMBERS if name not in in_file]
     rows = practices.with_columns(absent).select(*TEXTS, *NUMBERS).sort("practice_code")
     left_out = reject(
@@ -100,19 +102,18 @@ def list_weighted(practices: pl.DataFrame, *, year: str, source: str) -> pl.Data
     return WEIGHTED_LISTS.conform(pl.concat(parts))
 
 
-def _require_totals(path: Path, practices: pl.DataFrame, others: pl.DataFrame, names: list[str]) -> None:
+def _require_totals(text: Text, practices: pl.DataFrame, others: pl.DataFrame, names: list[str]) -> None:
     totals = others.filter(pl.col("registered_population").is_not_null())
     if totals.height != 1:
         return
     for name in names:
         published = totals[name][0]
         added_up = float(practices[name].sum())
-        if (
-            published is not None
-            and not name.endswith("_index")
-            and abs(added_up - published) > TOTALS_ROUNDED * published
-        ):
-            raise RefusedInput(
-                "The rows of this file do not add up to its own row of totals.", where=f"{path.name}, {name}",
-                found=f"{added_up:,.1f}", expected=f"{published:,.1f}", remedy="Use the file as published, whole.",
+        if published is None or name.endswith("_index") or practices[name].null_count():
+            continue
+        if abs(added_up - published) > TOTALS_ROUNDED * published:
+            refuse(
+                text, totals.select("row_number", found=pl.lit(f"{added_up:,.1f}")), column=name, rule="not_the_total",
+                what="The rows of this file do not add up to its own row of totals.", expected=f"{published:,.1f}",
+                remedy="Use the file as published, whole.", found="found",
             )  # fmt: skip

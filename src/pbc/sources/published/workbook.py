@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pbc.errors import RefusedInput
+from pbc.sources.delimited import Recognised
+from pbc.sources.file_form import FileForm
+from pbc.sources.layout import Layout, match_row
+from pbc.sources.published.reading import Faults, Text
 
 
 def read_sheet(path: Path, sheet: int | str) -> list[tuple[Any, ...]]:
@@ -32,6 +37,27 @@ def read_sheet(path: Path, sheet: int | str) -> list[tuple[Any, ...]]:
     if not rows:
         raise RefusedInput("This sheet is empty.", where=f"{path.name}, {sheet}")
     return rows
+
+
+def read_sheet_as_text(path: Path, layout: Layout, *, faults: Faults | None = None) -> Text:
+    """This returns the first sheet as text columns of a layout, with `row_number`; rows wholly empty are left out."""
+    sheet = read_sheet(path, 0)
+    match = match_row([str(cell or "") for cell in sheet[0]], layout)
+    if not match.fits:
+        raise RefusedInput(
+            "This workbook does not have the columns needed.", where=f"{path.name}, row 1",
+            found=", ".join(str(cell) for cell in sheet[0] if cell), expected=", ".join(match.missing),
+        )  # fmt: skip
+    schema = {"row_number": pl.Int64, **dict.fromkeys(match.positions, pl.String)}
+    rows = [
+        (number, *(str(row[at] or "").strip() or None for at in match.positions.values()))
+        for number, row in enumerate(sheet[1:], start=2)
+        if any(cell not in (None, "") for cell in row)
+    ]
+    form = FileForm(path, "xlsx", fingerprint_of(path), path.stat().st_size)
+    headings = tuple(str(cell or "") for cell in sheet[0])
+    recognised = Recognised(layout, form, headings, match.positions)
+    return Text(recognised, pl.DataFrame(rows, schema=schema, orient="row"), faults)
 
 
 def fingerprint_of(path: Path) -> str:
