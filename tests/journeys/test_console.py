@@ -87,6 +87,53 @@ def test_statement_of_one_practice_comes_in_three_forms_that_agree(demo: tuple[P
     assert "made up" in explained.lower()
 
 
+def test_absorbed_practice_is_pointed_to_its_heir_and_the_heir_names_it(
+    demo: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    out, regime, _ = demo
+    with (out / "deliveries/register/memberships.csv").open(encoding="utf-8", newline="") as file:
+        link = next(row for row in csv.DictReader(file) if row["relation"] == "succeeds")
+    heir, gone = link["member_code"], link["parent_code"]
+    ask = ["statement", "--store", str(out / "store"), "--month", month_of(regime), "--out", str(tmp_path / "a.html")]
+    told = str(run(*ask, "--practice", gone.lower(), refused=True).exception)
+    year = link["starts_on"][:4]
+    assert f"({gone}) was absorbed by" in told
+    assert f"({heir}) on 1 October {year}." in told
+    run(*ask, "--practice", heir.lower())
+    words = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert re.search(rf"Since 1 October {year} this statement includes [^<]+ \({gone}\)", words)
+
+
+def test_year_closed_and_budgeted_again_is_warned_of_until_it_is_closed_again(
+    demo: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    """Given budgets set on another basis after the closing, then the page of March says which figures follow which."""
+    out, regime, _ = demo
+    shutil.copytree(out / "store", tmp_path / "store")
+    years = json.loads((out / "deliveries/world.json").read_text())["years"]
+    agreed = ["--policy", str(out / "made-up-agreement.yaml")] if regime == "england-2025" else []
+    more = ["--store", str(tmp_path / "store"), *agreed]
+    ask = [
+        "statement",
+        "--practice",
+        "Z90001",
+        "--month",
+        month_of(regime),
+        "--out",
+        str(tmp_path / "page.html"),
+        *more,
+    ]
+    pages = []
+    closing = ["year-end", "--year", years[-1], *more]
+    budgeting = ["set-budgets", "--year", years[-1], "--basis", "historic", *more]
+    for steps in ([], [budgeting], [closing]):
+        for step in steps:
+            run(*step)
+        run(*ask)
+        pages.append((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert ["closed on other budgets" in page for page in pages] == [False, True, False]
+
+
 def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
     out, regime, _ = demo
     store, years = ["--store", str(out / "store")], json.loads((out / "deliveries/world.json").read_text())["years"]

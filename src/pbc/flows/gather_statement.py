@@ -9,9 +9,10 @@ import polars as pl
 
 from pbc.errors import MissingPolicy
 from pbc.flows.count_unpriced import count_unpriced
+from pbc.methods.attribution.successions import trace_successions
 from pbc.periods import Month
 from pbc.policy.policy import Policy, PolicyValue, load_policy
-from pbc.reports import Answer, SetShown, StatementMaterial, Tiers
+from pbc.reports import Answer, SetShown, StatementMaterial, Takeover, Tiers
 from pbc.results import PublishedSet, Store, figure_id
 
 OF_STATEMENT = (
@@ -61,7 +62,25 @@ def gather_statement(
         prescribing_to=_prescribing_to(statement, prescribing),
         answer=answer,
         unpriced=count_unpriced(store, cells=_cells(store, statement), month=month, register=register),
+        takeovers=_takeovers(register, month) if register else (),
+        closed_on=_closed_on(store, year_end, budgets),
     )
+
+
+def _takeovers(register: PublishedSet, month: Month) -> tuple[Takeover, ...]:
+    """Who answers for whom in the month, by the rule of the figures: whoever answers on its first day (decision 0141)."""
+    successions = trace_successions(register.frame("memberships"))
+    held = successions.filter((pl.col("starts_on") <= month.start) & (pl.col("ends_before") > month.start))
+    rows = held.select("predecessor_code", "successor_code", "starts_on").sort("starts_on", "predecessor_code")
+    return tuple(Takeover(*row) for row in rows.iter_rows())
+
+
+def _closed_on(store: Store, year_end: PublishedSet | None, budgets: PublishedSet | None) -> SetShown | None:
+    """The budgets a year end was closed on, where they are other ones than the statement's."""
+    if year_end is None or budgets is None:
+        return None
+    set_id = year_end.receipt.inputs.get(budgets.name, budgets.set_id)
+    return None if set_id == budgets.set_id else shown(store.at(budgets.name, set_id))
 
 
 def inputs_of(store: Store, published: PublishedSet) -> list[PublishedSet]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from pathlib import Path
 
+from pbc.errors import RefusedInput
 from pbc.flows.gather_statement import NO_ANSWER, gather_statement
 from pbc.flows.journey import Journey
 from pbc.periods import Month
@@ -19,6 +20,7 @@ from pbc.reports import (
     render_summary,
     write_statement,
 )
+from pbc.reports.history import day_in_words
 from pbc.reports.whole_file import write_whole
 from pbc.results import Store
 
@@ -42,7 +44,26 @@ def write_one(
     `answer` names whom to ask and by when; `policy` gives the rule values to list, else the regime's own are shown.
     """
     material = gather_statement(store, month=month, policy=policy, answer=answer)
-    return write_statement(build_statement(material, practice_code=practice_code), path=path, form=form)
+    code = practice_of(material, practice_code)
+    return write_statement(build_statement(material, practice_code=code), path=path, form=form)
+
+
+def practice_of(material: StatementMaterial, practice_code: str) -> str:
+    """This returns the code of a practice with a statement, also where it was typed in small letters.
+
+    A practice that another took over is refused, and the refusal names the one that answers for it now.
+    """
+    held = material.practices
+    code = practice_code if practice_code in held else practice_code.strip().upper()
+    taken = next((each for each in material.takeovers if each.gone_code == code), None)
+    if code not in held and taken is not None:
+        heir = f"{material.name_of(taken.heir_code)} ({taken.heir_code})"
+        raise RefusedInput(
+            f"{material.name_of(code)} ({code}) was absorbed by {heir} on {day_in_words(taken.on)}.",
+            where=f"statement of {material.month.title}", found=practice_code, expected=taken.heir_code,
+            remedy=f"Its care is in the statement of {taken.heir_code}: ask for --practice {taken.heir_code}.",
+        )  # fmt: skip
+    return code
 
 
 def write_pack(

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
-import vl_convert
-
 from pbc.reports.view import Chart
 
 OVER, UNDER, BLUE, PALE, DARK, RULE = "#7c2855", "#005eb8", "#005eb8", "#c7d9ec", "#212b32", "#768692"
@@ -121,6 +119,8 @@ def _spec(layers: list[dict[str, Any]], rows: list[dict[str, Any]], *, width: in
 
 def draw(chart: Chart) -> str:
     """This returns the chart as SVG with a title and a description, scaled to its place on the page."""
+    import vl_convert  # heavy, and wanted only where a page is drawn
+
     svg: str = vl_convert.vegalite_to_svg(chart.spec, vl_version=VEGA_LITE)
     head = re.match(r"<svg[^>]*?width=\"(\d+)\" height=\"(\d+)\"[^>]*>", svg)
     if head is None:

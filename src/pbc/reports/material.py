@@ -67,11 +67,22 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Takeover:
+    """A practice that another took over, and from which day the other answers for it."""
+
+    gone_code: str
+    heir_code: str
+    on: date
+
+
+@dataclass(frozen=True)
 class StatementMaterial:
     """All that the pages of a month are made from, for every practice of a commissioner.
 
     `tables` holds published frames by table name, each with a `figure_id` column. `names` maps organisation codes to
     names, `clusters` practice codes to cluster codes. `unpriced` counts contacts left out for want of a price, by practice.
+    `takeovers` are those in force in the month. `closed_on` is the set of budgets that the year end shown was closed on,
+    where the statement was made on another.
     """
 
     month: Month
@@ -87,6 +98,8 @@ class StatementMaterial:
     prescribing_to: Month | None = None
     answer: Answer = Answer()
     unpriced: Mapping[str, int] = field(default_factory=dict)
+    takeovers: tuple[Takeover, ...] = ()
+    closed_on: SetShown | None = None
 
     @property
     def is_made_up(self) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 from pbc.errors import RefusedInput
 from pbc.reports.charts import draw
@@ -20,6 +21,8 @@ from pbc.reports.workbook import write_workbook
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # wanted only where a page is written
+
     environment = Environment(
         loader=PackageLoader("pbc.reports", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -29,6 +32,8 @@ def _environment() -> Environment:
 
 
 def _drawn(chart: Chart) -> Markup:
+    from markupsafe import Markup
+
     return Markup(draw(chart))  # noqa: S704 - the one place: the renderer escapes the text of the SVG it draws
 
 

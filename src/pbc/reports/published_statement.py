@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from pbc.periods import Month
 from pbc.reports.amounts import about, listed, percent
@@ -206,6 +206,8 @@ def _pence(row: dict[str, object], name: str) -> int:
 
 
 def _write_workbook(shown: PublishedStatement, path: Path) -> None:
+    import xlsxwriter  # wanted only where a workbook is written
+
     inert = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, inert) as book:
         title = book.add_format({"bold": True, "font_size": 16, "font_name": "Arial"})
@@ -219,7 +221,7 @@ def _write_workbook(shown: PublishedStatement, path: Path) -> None:
             _write_sheet(book, name, frame)
 
 
-def _write_sheet(book: xlsxwriter.Workbook, name: str, frame: pl.DataFrame) -> None:
+def _write_sheet(book: Any, name: str, frame: pl.DataFrame) -> None:
     page = book.add_worksheet(name)
     plain = {"font_name": "Arial"}
     formats = {

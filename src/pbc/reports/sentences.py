@@ -8,6 +8,7 @@ import polars as pl
 
 from pbc.periods import Month
 from pbc.reports.amounts import SMALLEST_COUNT_SHOWN, about, listed, over_or_under, percent
+from pbc.reports.history import describe_takeovers
 from pbc.reports.luck import band_of, half_width, reading
 from pbc.reports.material import StatementMaterial
 from pbc.reports.position_tables import CAUSES, split_base
@@ -159,7 +160,7 @@ def describe_counting(material: StatementMaterial, practice_code: str) -> Paragr
     rows = material.of_practice("budget_statements", practice_code).filter(
         (pl.col("period") == "year_to_date") & (pl.col("cut") == "service")
     )
-    sentences = []
+    sentences = describe_takeovers(material, practice_code)
     shared = rows.filter(pl.col("payment_form") == "apportioned")
     if shared.height:
         named = [_title(material, row) for row in shared.to_dicts()]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from pbc.errors import MissingFigure
 from pbc.reports import charts, luck, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
+from pbc.reports.history import describe_closing
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.sheets import statement_sheets
@@ -33,6 +36,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         is_made_up=material.is_made_up,
         is_provisional=band is None or bool(band["is_provisional"]),
         facts=_facts(material, practice_code),
+        warning=_warning(material, practice_code),
         changed=sentences.describe_changes(material.of_practice("restated_months", practice_code), material.month),
         changed_table=position_tables.changes_table(material, practice_code),
         headlines=sentences.headlines(material, practice_code),
@@ -51,6 +55,13 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         policy_table=list_policy(material, practice_code),
         sheets=statement_sheets(material, practice_code),
     )
+
+
+def _warning(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """Only where the practice's page shows what the year freed up is there anything to warn of."""
+    warning = describe_closing(material)
+    has_savings = bool(luck.describe_savings(material, practice_code).sentences)
+    return warning if has_savings else replace(warning, sentences=())
 
 
 def _facts(material: StatementMaterial, practice_code: str) -> tuple[tuple[str, str], ...]:

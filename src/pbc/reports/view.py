@@ -85,6 +85,7 @@ class StatementView:
     is_made_up: bool
     is_provisional: bool
     facts: tuple[tuple[str, str], ...]
+    warning: Paragraph
     changed: Paragraph
     changed_table: PageTable | None
     headlines: tuple[Headline, ...]

@@ -8,8 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from pbc.periods import Month
 from pbc.reports.amounts import NO_FIGURE
 from pbc.reports.sheets import sheet_title
@@ -27,6 +25,8 @@ class StatementBook:
     """Writes the sheets of one workbook; closed by `finish`."""
 
     def __init__(self, view: StatementView) -> None:
+        import xlsxwriter  # wanted only where a workbook is written
+
         self.view, self.buffer = view, BytesIO()
         inert = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
         self.book = xlsxwriter.Workbook(self.buffer, inert)
@@ -70,8 +70,8 @@ class StatementBook:
 
     def _notes(self) -> list[str]:
         lines = ["Notes"]
-        for paragraph in (self.view.changed, *self.view.paragraphs, *self.view.notes):
-            lines += [f"{paragraph.heading}:", *paragraph.sentences]
+        for paragraph in (self.view.warning, self.view.changed, *self.view.paragraphs, *self.view.notes):
+            lines += [f"{paragraph.heading}:", *paragraph.sentences] if paragraph.sentences else []
         return lines
 
     def _words(self, name: str, lines: list[str]) -> None:
