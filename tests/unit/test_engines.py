@@ -74,7 +74,7 @@ def test_engine_of_little_memory_spills_and_still_counts(tmp_path: Path) -> None
 
 def test_closed_engine_forgets_everything_and_leaves_no_folder() -> None:
     engine = DuckDBEngine()
-    folder = Path(engine._spill.name)
+    folder = engine._spill.path
     with engine:
         assert folder.exists()
     assert not folder.exists()

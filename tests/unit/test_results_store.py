@@ -153,6 +153,20 @@ def test_store_can_be_moved_and_still_verifies(store: Store, tmp_path: Path) -> 
     Store(tmp_path / "moved").current("register").verify()
 
 
+@pytest.mark.parametrize("name", ["n*h", "n?h", "n[o]h", "{n,s}h", "back\\\\slash", "100%25", "month=190001"])
+def test_store_in_a_folder_that_reads_like_a_pattern_is_read_as_that_folder(tmp_path: Path, name: str) -> None:
+    """Beside it stand stores that the pattern would match: their rows are never taken for its own."""
+    for at, place in enumerate(["noh", "nh", "sh", "backslash", "100%", name]):
+        Store(tmp_path / place).publish("register", {"practices": practices(f"Z9000{at}")}, receipt())
+    published = Store(tmp_path / name).current("register")
+    published.verify()
+    with open_engine() as engine:
+        rows = engine.scan(published.files("practices"), ALL["practices"].sql_columns)
+        again = Store(tmp_path / name).publish("copied", {"practices": rows}, receipt(2))
+        for frame in (published.frame("practices"), rows.frame(), again.frame("practices")):
+            assert frame["practice_code"].to_list() == ["Z90005"]
+
+
 CHANGES: list[dict[str, object]] = [
     {"regime": "england-2025"},
     {"policy": "a"},

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import polars as pl
 
 from pbc.engines.connection import connect, parquet_sql
-from pbc.engines.engine import Columns, Relation
+from pbc.engines.engine import Columns, Engine, Relation
+from pbc.engines.scratch import Scratch
 from pbc.engines.step import Parameter, Step, literal
 
 ROW_GROUP = 250_000  # small enough to skip blocks by month and practice, measured in performance.md
 
 
-class DuckDBEngine:
+class DuckDBEngine(Engine):
     """An engine over one in-memory DuckDB connection, exposed as `connection` for readers of delivered files."""
 
     name = "duckdb"
 
     def __init__(self, *, memory_gb: float | None = None) -> None:
-        self._spill = tempfile.TemporaryDirectory(prefix="pbc-spill-")
+        self._spill = Scratch("spill")
         self.connection = connect()
-        self.connection.execute(f"SET temp_directory = {literal(self._spill.name)}")
+        self.connection.execute(f"SET temp_directory = {literal(str(self._spill.path))}")
         self.connection.execute("SET preserve_insertion_order = false")
         if memory_gb is not None:
             self.connection.execute(f"SET memory_limit = {literal(f'{memory_gb}GB')}")
@@ -70,11 +68,6 @@ class DuckDBEngine:
         self.connection.execute(f"CREATE TEMP {kind} {name} AS {sql}")
         return Relation(self, name, tuple(columns))
 
-    def union(self, relations: Sequence[Relation]) -> Relation:
-        """This returns a lazy view of all rows."""
-        parts = " UNION ALL ".join(f"SELECT * FROM {relation.name}" for relation in relations)
-        return self.view(parts, relations[0].columns)
-
     def frame(self, relation: Relation) -> pl.DataFrame:
         """This returns the rows in memory, in no promised order."""
         arrow = self.connection.sql(f"SELECT * FROM {relation.name}").to_arrow_table()
@@ -96,15 +89,7 @@ class DuckDBEngine:
     def close(self) -> None:
         """This closes the connection and removes what was spilled."""
         self.connection.close()
-        self._spill.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        self._spill.close()
 
 
 def typed(columns: Columns) -> str:

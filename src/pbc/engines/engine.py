@@ -57,9 +57,14 @@ class Engine(Protocol):
         """This returns the step's result, cast to `columns`. `keep` computes it now, once, for several readers."""
         ...
 
-    def union(self, relations: Sequence[Relation]) -> Relation:
-        """This returns all the rows of relations that hold the same columns."""
+    def view(self, sql: str, columns: Columns) -> Relation:
+        """This returns a lazy view of trusted SQL over the engine's own relations, cast to `columns`."""
         ...
+
+    def union(self, relations: Sequence[Relation]) -> Relation:
+        """This returns a lazy view of all the rows of relations that hold the same columns."""
+        parts = " UNION ALL ".join(f"SELECT * FROM {relation.name}" for relation in relations)
+        return self.view(parts, relations[0].columns)
 
     def frame(self, relation: Relation) -> pl.DataFrame:
         """This returns the rows of a relation in memory."""
@@ -73,8 +78,10 @@ class Engine(Protocol):
         """This gives back memory and temporary files."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.close()

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import tempfile
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import polars as pl
 
-from pbc.engines.engine import Columns, Relation
+from pbc.engines.engine import Columns, Engine, Relation
+from pbc.engines.scratch import Scratch
+from pbc.engines.spark_session import SHARED, running_context
 from pbc.engines.step import Parameter, Step
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
 
 _engines = count(1)
 
 
-class SparkEngine:
+class SparkEngine(Engine):
     """An engine over a Spark session of its own; `master` is a local mode or the address of a cluster.
 
-    Where Spark runs already, the engine borrows it: its tables and settings stay apart, and closing leaves Spark running.
+    Where Spark runs already, the engine shares it: its tables and settings stay apart. The last of our engines to close
+    stops the Spark that the first of them started; a Spark that was there before them is left running.
     """
 
     name = "spark"
 
     def __init__(self, *, master: str = "local[2]") -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="pbc-spark-")
-        self.is_borrowed = is_running()
-        self.session = start_session(master, Path(self._scratch.name))
+        self._scratch = Scratch("spark")
+        self.session = SHARED.open(master)
         self._prefix = f"relation_{next(_engines)}"
         self._made = 0
 
@@ -43,17 +40,17 @@ class SparkEngine:
             return self._view(
                 self.session.createDataFrame([], ", ".join(f"{n} {SPARK_TYPE[t]}" for n, t in columns)), columns
             )
-        return self._view(self._read(*map(str, files)), columns)
+        return self._view(self._read(*files), columns)
 
-    def _read(self, *paths: str) -> Any:
+    def _read(self, *paths: Path) -> Any:
         """Looking files up by themselves, Spark makes no column of a folder called month=190001."""
-        return self.session.read.option("recursiveFileLookup", "true").parquet(*paths)
+        return self.session.read.option("recursiveFileLookup", "true").parquet(*map(exact, paths))
 
     def adopt(self, frame: pl.DataFrame, columns: Columns) -> Relation:
         """This returns a frame by way of a Parquet file: exact types, and no second frame library."""
-        path = Path(self._scratch.name) / f"adopted-{self._made}.parquet"
+        path = self._scratch.path / f"adopted-{self._made}.parquet"
         frame.select([name for name, _ in columns]).write_parquet(path)
-        return self._view(self._read(str(path)), columns)
+        return self._view(self._read(path), columns)
 
     def run(
         self,
@@ -72,6 +69,10 @@ class SparkEngine:
             self.session.catalog.cacheTable(relation.name)
         return relation
 
+    def view(self, sql: str, columns: Columns) -> Relation:
+        """This returns a lazy view of SQL that both engines read alike, cast to `columns`."""
+        return self._view(self.session.sql(sql), columns)
+
     def _view(self, rows: Any, columns: Columns) -> Relation:
         self._made += 1
         name = f"{self._prefix}_{self._made}"
@@ -80,15 +81,10 @@ class SparkEngine:
         ).createOrReplaceTempView(name)
         return Relation(self, name, tuple(columns))
 
-    def union(self, relations: Sequence[Relation]) -> Relation:
-        """This returns a lazy view of all rows."""
-        parts = " UNION ALL ".join(f"SELECT * FROM {relation.name}" for relation in relations)
-        return self._view(self.session.sql(parts), relations[0].columns)
-
     def frame(self, relation: Relation) -> pl.DataFrame:
         """This returns the rows in memory, in no promised order."""
         self._made += 1
-        return pl.read_parquet(self.write(relation, Path(self._scratch.name) / f"frame-{self._made}"))
+        return pl.read_parquet(self.write(relation, self._scratch.path / f"frame-{self._made}"), glob=False)
 
     def write(self, relation: Relation, directory: Path, *, order_by: Sequence[str] = ()) -> list[Path]:
         """This writes Parquet part files, one per Spark task, and removes Spark's own marker files."""
@@ -100,21 +96,12 @@ class SparkEngine:
         return sorted(directory.glob("*.parquet"))
 
     def close(self) -> None:
-        """This stops Spark unless it was borrowed, forgets the engine's tables and removes what was written between."""
-        if self.is_borrowed:
+        """This gives the session back, forgets the engine's tables and removes what was written between."""
+        SHARED.close(self.session)
+        if running_context() is not None:
             for made in range(1, self._made + 1):
                 self.session.catalog.dropTempView(f"{self._prefix}_{made}")
-        else:
-            self.session.stop()
-        self._scratch.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        self._scratch.close()
 
 
 SPARK_TYPE = {
@@ -127,44 +114,13 @@ SPARK_TYPE = {
 }
 
 
-STRICT = {  # as strict as DuckDB with dates and arithmetic; few shuffle partitions
-    "spark.sql.shuffle.partitions": "4",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.session.timeZone": "UTC",
-}
+def exact(path: Path) -> str:
+    """This returns a path that Spark reads as this one file and not as a pattern.
 
-
-def is_running() -> bool:
-    """This returns whether Spark runs in this process already: PySpark offers no public way to ask of every thread."""
-    from pyspark import SparkContext
-
-    return SparkContext._active_spark_context is not None
-
-
-def start_session(master: str, scratch: Path) -> SparkSession:
-    """This returns a quiet session without a web page; where Spark runs already, one beside those there are."""
-    from pyspark.sql import SparkSession
-
-    builder: Any = SparkSession.builder
-    settings = {} if is_running() else _settings(master, scratch)
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session: SparkSession = builder.getOrCreate().newSession()
-    for name, value in STRICT.items():
-        session.conf.set(name, value)
-    return session
-
-
-def _settings(master: str, scratch: Path) -> dict[str, str]:
-    return {
-        "spark.master": master,
-        "spark.app.name": "pbc",
-        "spark.ui.enabled": "false",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.local.dir": str(scratch),
-        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
-    }
+    >>> exact(Path("store[1]/part-0.parquet"))
+    'store\\\\[1\\\\]/part-0.parquet'
+    """
+    return re.sub(r"([*?\[\]{}\\])", r"\\\1", str(path))
 
 
 @cache

@@ -66,7 +66,7 @@ class PublishedSet:
     def frame(self, table: str) -> pl.DataFrame:
         """This returns a table of the set in memory, in the columns and types of its definition."""
         files = self.files(table)
-        return ALL[table].conform(pl.read_parquet(files)) if files else ALL[table].empty()
+        return ALL[table].conform(_read_rows(files)) if files else ALL[table].empty()
 
     def verify(self) -> None:
         """This raises `BrokenSet` if any file differs from its hash in the manifest, or the receipt from the set's id."""
@@ -211,7 +211,7 @@ def _write_table(aside: Path, table: str, rows: Relation | pl.DataFrame, order_b
 
 def _require_schema(path: Path, table: str) -> None:
     wanted = ALL[table].polars_schema
-    found = dict(pl.read_parquet_schema(path))
+    found = dict(pl.scan_parquet(path, glob=False).collect_schema())
     if found != wanted:
         raise BrokenSet(
             f"The table {table} was written in another shape than defined.",
@@ -226,6 +226,11 @@ def _told(schema: Mapping[str, Any]) -> str:
 
 def _count_rows(path: Path) -> int:
     return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+
+
+def _read_rows(files: Sequence[Path]) -> pl.DataFrame:
+    """No name is read as a pattern, and no folder's name as a column."""
+    return pl.read_parquet(list(files), glob=False, hive_partitioning=False)
 
 
 def _sha256(path: Path) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +19,7 @@ import polars as pl
 
 from pbc.engines import Engine, Relation
 from pbc.engines.duckdb_engine import DuckDBEngine, typed
+from pbc.engines.scratch import Scratch
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, names_apart, recognise, require_every_row, table_sql
 from pbc.sources.deliveries.bundle import bundled
@@ -60,7 +60,7 @@ class Read:
     fingerprints: dict[str, str]
     counts: dict[str, int]
     _bench: Workbench | None = field(default=None, repr=False)
-    _scratch: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+    _scratch: Scratch | None = field(default=None, repr=False)
 
     def release(self) -> None:
         """This forgets the rows and everything staged to read them; call it once they are written."""
@@ -68,7 +68,7 @@ class Read:
             self.rows.engine.connection.execute(f"DROP VIEW IF EXISTS {self.rows.name}")  # type: ignore[attr-defined]
             self._bench.drop()
         if self._scratch is not None:
-            self._scratch.cleanup()
+            self._scratch.close()
 
 
 def read_delivery(
@@ -83,11 +83,11 @@ def read_delivery(
         require_key(key)
     if isinstance(engine, DuckDBEngine):
         return _read(engine, files, shapes=shapes, key=key or b"", delivery=delivery)
-    scratch = tempfile.TemporaryDirectory(prefix="pbc-accepted-")
+    scratch = Scratch("accepted")
     with DuckDBEngine() as own:
         read = _read(own, files, shapes=shapes, key=key or b"", delivery=delivery)
         columns = read.rows.columns
-        written = read.rows.write(Path(scratch.name) / "accepted")
+        written = read.rows.write(scratch.path / "accepted")
     rows = engine.scan(written, columns)
     return Read(rows, read.rejected, read.fingerprints, read.counts, _scratch=scratch)
 
