@@ -411,17 +411,6 @@ def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Eng
         close_year(store, year=YEAR, policy=silent, engine=engine)
 
 
-def test_stop_loss_is_refused_up_front_by_statements_and_year_ends(store: Store, engine: Engine) -> None:
-    """Given a stop-loss switched on, then neither is made by half: both refuse before anything is read."""
-    name = "risk.stop_loss_applies"
-    on = PolicyValue(name, "pool", "yes or no", "", True, date(2004, 4, 1), "local_agreement", "made up")
-    pooling: Policy = replace(POLICY, values={**POLICY.values, name: (on,)})
-    with pytest.raises(RefusedInput, match="not yet carried into monthly statements"):
-        state_month(store, month=Month(2009, 6), policy=pooling, engine=engine)
-    with pytest.raises(RefusedInput, match=r"budgets\.risk_pool_share"):
-        close_year(store, year=YEAR, policy=pooling, engine=engine)
-
-
 def test_block_contract_frees_nothing_and_moves_no_band(store: Store, engine: Engine) -> None:
     """Given casualty at ZH2 paid by block, when nobody goes there any more, then nothing more is freed or judged."""
     set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)

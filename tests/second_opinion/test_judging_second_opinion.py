@@ -11,7 +11,6 @@ import pytest
 from pbc.methods.risk import (
     add_up_positions,
     band_chance,
-    cede_excess,
     complete_positions,
     default_cheque,
     list_own_years,
@@ -21,7 +20,6 @@ from pbc.methods.risk import (
 from pbc.methods.savings import find_split, require_agreement, split_freed_up_resources
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import load_policy
-from pbc.tables import PERSON_SPREAD
 
 YEAR = FinancialYear(2009)
 POLICY = load_policy("england-2005")
@@ -112,23 +110,6 @@ def test_formula_error_by_the_book(chance: random.Random) -> None:
     used = math.sqrt((10 * 0.09**2 + (len(weights) - 1) * squared) / (10 + len(weights) - 1))
     found = measure_formula_error(positions, year=YEAR, cheque=cheque, policy=POLICY)
     assert found.formula_error == pytest.approx(used, rel=1e-9)
-
-
-def test_ceded_cost_is_that_of_the_spread(chance: random.Random) -> None:
-    positions = made_up_positions(made_up_lines(chance))
-    rows = [
-        dict.fromkeys(PERSON_SPREAD.names, 0.0)
-        | dict(
-            financial_year="2009-10",
-            practice_code=f"Z{i:02}",
-            persons_count=1,
-            negative_persons_count=0,
-            ceded_pounds=i * 1234.56,
-        )
-        for i in range(6)
-    ]
-    found = cede_excess(positions, person_spread=PERSON_SPREAD.from_rows(rows))
-    assert found["ceded_pence"].to_list() == [round(i * 123456) if i < 6 else 0 for i in range(12)]
 
 
 @pytest.mark.parametrize("share", ["0.7", "0.85", "1.0"])

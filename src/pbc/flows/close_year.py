@@ -11,11 +11,11 @@ from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.state_month import adjust_bill
-from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs, refuse_stop_loss
+from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
+from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, measured_alike
 from pbc.methods.risk import (
     band_chance,
-    cede_excess,
     list_own_years,
     measure_cheque,
     measure_formula_error,
@@ -47,11 +47,11 @@ def close_year(
     Deliveries up to `statements.reconciliation_months` after the year still count. Money is freed against budgets as set;
     chance is judged against budgets restated for the actual list, at plan prices. Refused where no rule or named local
     agreement says how freed-up resources are shared, or a month of the year has not been delivered: of prescribing too,
-    where it is budgeted. Provisional until those later deliveries have all been received; the receipt names the missing.
+    where it is budgeted. With a stop-loss both are on what practices bear, and the rest is the pool's. Provisional until
+    those later deliveries have all been received; the receipt names the missing.
     """
     journey = journey or Journey()
     require_agreement(policy, on=year.start)
-    refuse_stop_loss(policy, year=year)
     journey.step(f"Adding up {year}", 0.0)
     march = Month.of(year.end)
     settling = [march.plus(at + 1) for at in range(policy.whole("statements.reconciliation_months", on=year.start))]
@@ -66,20 +66,30 @@ def close_year(
         for restated in (False, True)
     )
     journey.step("Measuring what people cost", 0.3)
-    spread, pairs = measure_people(store, given, year=year, until=until, policy=policy, engine=engine)
     earlier = _earlier_ends(store, year)
+    alike = measured_alike(earlier, year=year, policy=policy)
+    ceding = cede_to_pool(
+        store, given, lines=lines, adjustments=adjustments, earlier=alike, policy=policy, engine=engine
+    )
+    spread, pairs = measure_people(store, given, year=year, until=until, policy=policy, engine=engine, ceding=ceding)
     cheque = measure_cheque(
-        pl.concat([spread, *(found.frame("person_spread") for found in earlier)]),
+        pl.concat([spread, *(found.frame("person_spread") for found in alike)]),
         year=year,
         policy=policy,
         person_pairs=pairs,
     )
-    restated = cede_excess(restated, person_spread=spread)
-    cheque = measure_formula_error(restated, year=year, cheque=cheque, policy=policy)
+    as_set, restated = ceding.cap(as_set), ceding.cap(restated)
+    cheque = measure_formula_error(restated, year=year, cheque=cheque, policy=policy, ceded_costs=ceding.ceded_costs)
     journey.step("Sharing what was freed up", 0.8)
     own = _own_history(earlier, given, restated, year)
     bands = band_chance(
-        restated, year=year, cheque=cheque, policy=policy, own_history=own, is_provisional=bool(awaited)
+        restated,
+        year=year,
+        cheque=cheque,
+        policy=policy,
+        own_history=own,
+        is_provisional=bool(awaited),
+        ceded_costs=ceding.ceded_costs,
     )
     freed = split_freed_up_resources(
         as_set,
@@ -99,8 +109,8 @@ def close_year(
     }
     journey.step("Publishing the year end", 0.95)
     told = {"commissioner_deficit_pence": str(commissioner_deficit_pence), "awaited": ", ".join(awaited) or "none"}
-    receipt = _receipt(given, [*earlier], policy, engine, journey, told)
-    return store.publish(f"year-end/{year.slug}", tables, receipt)
+    receipt = _receipt(given, [*earlier], policy, engine, journey, told | dict(ceding.told))
+    return store.publish(f"year-end/{year.slug}", tables | ceding.tables, receipt)
 
 
 def _own_history(
@@ -131,11 +141,21 @@ def _require_whole(given: StatementInputs, year: FinancialYear) -> None:
 
 
 def measure_people(
-    store: Store, given: StatementInputs, *, year: FinancialYear, until: Month, policy: Policy, engine: Engine
+    store: Store,
+    given: StatementInputs,
+    *,
+    year: FinancialYear,
+    until: Month,
+    policy: Policy,
+    engine: Engine,
+    ceding: Ceding = NO_STOP_LOSS,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """This returns the tables person_spread and person_pairs of the year; pairs are empty where last year is not held."""
+    """This returns the tables person_spread and person_pairs of the year; pairs are empty where last year is not held.
+
+    With a stop-loss people are measured on the contacts it was taken from, so that the share ceded is of the same cost.
+    """
     registrations = engine.scan(given.register.files("registrations"), REGISTRATIONS.sql_columns)
-    now = _costed(store, year, until, policy, engine)
+    now = _costed(store, year, until, policy, engine) if ceding.contacts is None else ceding.contacts
     spread = PERSON_SPREAD.conform(
         measure_spread(now, registrations, year=year, policy=policy, successions=given.successions).frame()
     )

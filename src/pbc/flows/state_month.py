@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from pbc.engines import Engine
@@ -13,9 +15,9 @@ from pbc.flows.statement_inputs import (
     gather_statement_inputs,
     list_unplaced,
     payment_forms,
-    refuse_stop_loss,
 )
 from pbc.flows.statement_positions import find_positions, lines_to_date
+from pbc.flows.stop_loss import cede_to_pool, measured_alike
 from pbc.methods.costing import apply_block_sums, apply_marginal_rate
 from pbc.methods.risk import band_chance, measure_cheque
 from pbc.methods.statements.compare import compare_with_budget
@@ -32,11 +34,10 @@ def state_month(
     """This returns the set statement/<month>: statements, variance splits, chance bands, what stands apart, what changed.
 
     Reads deliveries up to the month and no later ones, so that a statement made again is the same statement. Refused by
-    name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty;
-    and where a stop-loss is switched on.
+    name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty.
+    Where a stop-loss applies, what people cost above it so far stands in ceded_costs and luck is judged on the rest.
     """
     journey = journey or Journey()
-    refuse_stop_loss(policy, year=month.financial_year)
     journey.step(f"Adding up deliveries to {month.title}", 0.0)
     store.current(f"cells/{month}")
     given = gather_statement_inputs(store, month=month, engine=engine)
@@ -55,7 +56,10 @@ def state_month(
     lines = lines_to_date(given)
     adjustments = adjust_bill(given, policy=policy)
     positions = find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=True)
-    earlier = _earlier_ends(store, month)
+    earlier = measured_alike(_earlier_ends(store, month), year=month.financial_year, policy=policy)
+    ceding = cede_to_pool(
+        store, given, lines=lines, adjustments=adjustments, earlier=earlier, policy=policy, engine=engine
+    )
     pairs = [found.frame("person_pairs") for found in earlier[:1] if "person_pairs" in found.tables]
     cheque = measure_cheque(
         pl.concat([found.frame("person_spread") for found in earlier]) if earlier else None,
@@ -63,7 +67,13 @@ def state_month(
         policy=policy,
         person_pairs=pairs[0] if pairs else None,
     )
-    bands = band_chance(positions, year=month.financial_year, cheque=cheque, policy=policy)
+    bands = band_chance(
+        ceding.cap(positions),
+        year=month.financial_year,
+        cheque=cheque,
+        policy=policy,
+        ceded_costs=ceding.ceded_costs,
+    )
     journey.step("Finding what changed in months already reported", 0.8)
     tables = {
         "budget_statements": statements,
@@ -74,7 +84,8 @@ def state_month(
         "restated_months": find_restated(store, given, engine=engine),
     }
     journey.step("Publishing the statement", 0.95)
-    return store.publish(f"statement/{month}", tables, _receipt(store, given, earlier, policy, engine, journey))
+    receipt = _receipt(store, given, earlier, policy, engine, journey, ceding.told)
+    return store.publish(f"statement/{month}", tables | ceding.tables, receipt)
 
 
 def adjust_bill(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
@@ -103,6 +114,7 @@ def _receipt(
     policy: Policy,
     engine: Engine,
     journey: Journey,
+    told: Mapping[str, str],
 ) -> Receipt:
     month = given.reach.month
     previous = store.find(f"statement/{month.plus(-1)}")
@@ -117,7 +129,8 @@ def _receipt(
         parameters={
             "month": str(month),
             "prescribing_known_to": NONE_KNOWN if given.known_to is None else str(given.known_to),
-        },
+        }
+        | dict(told),
         regime=policy.regime,
         policy=policy.fingerprint,
         engine=engine.name,

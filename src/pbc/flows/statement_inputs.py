@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from pbc.engines import Engine
-from pbc.errors import RefusedInput
 from pbc.flows.cells_held import Deliveries, broken_kinds, deliveries_held, lines_held, prescribing_held, tariff_frame
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import add_up_kinds, add_up_specialties, carry_successions, price_prescribing
 from pbc.methods.statements.compare import Reach
 from pbc.periods import FinancialYear, Month
-from pbc.policy import Policy
 from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Store
 from pbc.tables import ACTIVITY_CELLS, BUDGET_PROFILES, CONTRACT_FORMS, NOT_ATTRIBUTED
@@ -171,20 +169,6 @@ def _count_people(registered_lists: pl.DataFrame, successions: pl.DataFrame) -> 
 
 def _or_empty(contract_forms: pl.DataFrame | None) -> pl.DataFrame:
     return CONTRACT_FORMS.empty() if contract_forms is None else contract_forms
-
-
-def refuse_stop_loss(policy: Policy, *, year: FinancialYear) -> None:
-    """This refuses a stop-loss that is switched on: statements and year ends cannot yet judge and share with one.
-
-    A statement would need what people cost so far in the year, and money already handed to a risk pool must not be taken
-    from a practice twice. Bands with a stop-loss can be drawn from positions given by hand. Source: rules.md R3.4.
-    """
-    if policy.switch("risk.stop_loss_applies", on=year.start):
-        raise RefusedInput(
-            "A stop-loss is not yet carried into monthly statements and year ends.", where="risk.stop_loss_applies",
-            found="yes", expected="no",
-            remedy="Leave the switch off; a share for rare high costs can be set aside by budgets.risk_pool_share.",
-        )  # fmt: skip
 
 
 def list_unplaced(cells: Deliveries, *, month: Month) -> pl.DataFrame:

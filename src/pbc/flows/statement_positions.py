@@ -33,7 +33,7 @@ def lines_to_date(given: StatementInputs) -> pl.DataFrame:
     )
     actual = (
         given.kinds.filter(to_date)
-        .with_columns(_as_budgeted(given.profiles))
+        .with_columns(as_budgeted(given.profiles))
         .group_by(_KEY)
         .agg(pl.col("activity_count", "cost_pence", "plan_price_pence").sum())
     )
@@ -47,8 +47,8 @@ def lines_to_date(given: StatementInputs) -> pl.DataFrame:
     )
 
 
-def _as_budgeted(profiles: pl.DataFrame) -> pl.Expr:
-    """The name under which a kind of activity is budgeted: its own, or its service's where that is budgeted whole."""
+def as_budgeted(profiles: pl.DataFrame) -> pl.Expr:
+    """This returns the name a kind of activity is budgeted under: its own, or its service's where that is budgeted whole."""
     whole = set(profiles["point_of_delivery"].unique()) & set(SERVICES) - set(POINTS_OF_DELIVERY)
     names = {kind.code: kind.service for kind in POINTS_OF_DELIVERY.values() if kind.service in whole}
     return pl.col("point_of_delivery").replace(names)
@@ -69,7 +69,7 @@ def find_positions(
     joined = part_blocks(
         lines.join(split.select(*_KEY, "population_pence"), on=_KEY),
         given=given,
-        as_budgeted=_as_budgeted(given.profiles),
+        as_budgeted=as_budgeted(given.profiles),
     )
     is_hospital = pl.col("point_of_delivery") != PRESCRIBING_POD
     grown = pl.when(is_hospital & is_restated).then(pl.col("population_pence")).otherwise(0)

@@ -10,6 +10,7 @@ from pbc.tables.budget_positions import BUDGET_POSITIONS
 from pbc.tables.budget_profiles import BUDGET_PROFILES
 from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
+from pbc.tables.ceded_costs import CEDED_COSTS
 from pbc.tables.chance_bands import CHANCE_BANDS
 from pbc.tables.commissioner_resources import COMMISSIONER_RESOURCES
 from pbc.tables.contract import Column, Kind, Table
@@ -53,6 +54,7 @@ ALL: dict[str, Table] = {
         BUDGET_PROFILES,
         BUDGET_STATEMENTS,
         BUDGET_TARGETS,
+        CEDED_COSTS,
         CHANCE_BANDS,
         COMMISSIONER_RESOURCES,
         CONTRACT_FORMS,
@@ -92,6 +94,7 @@ __all__ = [
     "BUDGET_PROFILES",
     "BUDGET_STATEMENTS",
     "BUDGET_TARGETS",
+    "CEDED_COSTS",
     "CHANCE_BANDS",
     "COMMISSIONER_RESOURCES",
     "CONTRACT_FORMS",

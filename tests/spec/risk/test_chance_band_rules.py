@@ -16,7 +16,7 @@ from pbc.methods.risk import Cheque, add_up_positions, band_chance, cede_excess,
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import load_policy
 from pbc.stats.bands import Z_95
-from pbc.tables import BUDGET_POSITIONS, CHANCE_BANDS, PERSON_SPREAD
+from pbc.tables import BUDGET_POSITIONS, CEDED_COSTS, CHANCE_BANDS, PERSON_SPREAD
 
 YEAR = FinancialYear(2009)
 POLICY = load_policy("england-2005")
@@ -38,6 +38,21 @@ def drawn(*rows: dict[str, Any], cheque: Cheque = TEN_THOUSAND) -> pl.DataFrame:
     found = band_chance(BUDGET_POSITIONS.from_rows(list(rows)), year=YEAR, cheque=cheque, policy=POLICY)
     assert CHANCE_BANDS.check(found) == []
     return found
+
+
+def drawn_capped(rows: list[dict[str, Any]], cheque: Cheque, pence: int = 22_638_000) -> pl.DataFrame:
+    """Bands of practices each of which cedes so much, for which the pool was given as much."""
+    amounts = dict.fromkeys(
+        ("ceded_pence", "contribution_pence", "year_contribution_pence", "budget_taken_pence"), pence
+    )
+    ceded = CEDED_COSTS.from_rows([
+        dict.fromkeys(CEDED_COSTS.names, 0) | amounts
+        | dict(financial_year="2009-10", statement_month=201003, unit_kind="practice", unit_code=row["practice_code"],
+               commissioner_code="ZP1", basis="expected_share", rule="R3.4", parameter="risk.stop_loss_pounds")
+        for row in rows
+    ])  # fmt: skip
+    capped = cede_excess(BUDGET_POSITIONS.from_rows(rows), ceded_costs=ceded)
+    return band_chance(capped, year=YEAR, cheque=cheque, policy=POLICY, ceded_costs=ceded)
 
 
 def of(bands: pl.DataFrame, kind: str = "practice") -> dict[str, Any]:
@@ -185,12 +200,7 @@ def test_stop_loss_caps_budget_and_actual_and_shows_the_pool() -> None:
     rows = [position(f"Z900{i:02}") for i in range(20)]
     with pytest.raises(RefusedInput, match="what it takes off"):
         drawn(*rows, cheque=capped)
-    spread = PERSON_SPREAD.from_rows([
-        dict.fromkeys(PERSON_SPREAD.names, 1.0) | dict(financial_year="2009-10", practice_code=f"Z900{i:02}", persons_count=1,
-             negative_persons_count=0, ceded_pounds=226_380.0) for i in range(20)
-    ])  # fmt: skip
-    ceded = cede_excess(BUDGET_POSITIONS.from_rows(rows), person_spread=spread)
-    found = band_chance(ceded, year=YEAR, cheque=capped, policy=POLICY)
+    found = drawn_capped(rows, capped)
     practice, pool = of(found), of(found, "risk_pool")
     assert (practice["budget_pence"], practice["actual_pence"]) == (439_362_000, 439_362_000)
     assert (practice["chance_low_pence"], practice["chance_high_pence"]) == pytest.approx(
@@ -290,8 +300,9 @@ def test_need_adjustment_can_be_switched_off(tmp_path: Path) -> None:
 def test_pool_without_a_cheque_of_its_own_is_not_judged() -> None:
     """Given a stop-loss but a default cheque, then the pool's line stands with no band."""
     capped = Cheque(6_700, "default", 5_900, "default", 0.2, "default", 0.09, "default", 0, (), 20_000, 0.049, None)
-    found = of(drawn(*[position(f"Z900{i:02}", ceded_pence=0) for i in range(20)], cheque=capped), "risk_pool")
+    found = of(drawn_capped([position(f"Z900{i:02}") for i in range(20)], capped), "risk_pool")
     assert (found["label"], found["chance_low_pence"]) == ("not_judged", None)
+    assert "cannot be told yet" in found["sentence"]
 
 
 def test_commissioners_are_judged_apart() -> None:

@@ -13,13 +13,14 @@ import pytest
 
 from pbc.methods.risk import (
     band_chance,
+    cede_excess,
     default_cheque,
     measure_cheque,
     measure_own_history,
 )
 from pbc.periods import FinancialYear
 from pbc.policy.policy import load_policy
-from pbc.tables import BUDGET_POSITIONS, PERSON_SPREAD
+from pbc.tables import BUDGET_POSITIONS, CEDED_COSTS, PERSON_SPREAD
 
 YEAR = FinancialYear(2009)
 POLICY = load_policy("england-2005")
@@ -50,25 +51,39 @@ def unit(bands: pl.DataFrame, code: str) -> dict[str, Any]:
     return bands.filter(pl.col("unit_code") == code).row(0, named=True)
 
 
-def own_change(now: pl.DataFrame, cheque: Any, codes: list[str]) -> float:
-    history = measure_own_history(past(codes), positions=now, year=YEAR)
-    found = band_chance(now, year=YEAR, cheque=cheque, policy=POLICY, own_history=history)
+def ceding(codes: list[str], pence: int) -> pl.DataFrame:
+    """Every practice cedes so much, and the pool was given as much of its budget."""
+    amounts = dict.fromkeys(
+        ("ceded_pence", "contribution_pence", "year_contribution_pence", "budget_taken_pence"), pence
+    )
+    return CEDED_COSTS.from_rows([
+        dict.fromkeys(CEDED_COSTS.names, 0) | amounts
+        | dict(financial_year="2009-10", statement_month=201003, unit_kind="practice", unit_code=code,
+               commissioner_code="ZP1", basis="expected_share", rule="R3.4", parameter="risk.stop_loss_pounds")
+        for code in codes
+    ])  # fmt: skip
+
+
+def own_change(now: pl.DataFrame, cheque: Any, codes: list[str], ceded: pl.DataFrame) -> float:
+    capped = cede_excess(now, ceded_costs=ceded)
+    history = measure_own_history(past(codes), positions=capped, year=YEAR)
+    found = band_chance(capped, year=YEAR, cheque=cheque, policy=POLICY, own_history=history, ceded_costs=ceded)
     return float(unit(found, codes[0])["own_change_ratio"])
 
 
 def test_budget_by_formula_is_less_what_the_pool_bears() -> None:
     """Given a twentieth of every budget and cost ceded, then a practice that spent its budget by formula did not change."""
     codes = [f"P{at:02}" for at in range(10)]
-    ceded = BUDGET // 20
+    ceded = ceding(codes, BUDGET // 20)
     capped = replace(DEFAULT, stop_loss_pounds=20_000, ceded_share=0.05, pool_cheque_pounds=30_000.0)
     blended = dict(history_weight_ratio=0.5, history_years_count=1, formula_budget_pence=BUDGET)
-    now = positions(codes, ceded_pence=ceded, **blended)
-    assert own_change(now, capped, codes) == pytest.approx(0.0, abs=1e-12)
+    now = positions(codes, **blended)
+    assert own_change(now, capped, codes, ceded) == pytest.approx(0.0, abs=1e-12)
     costlier = now.with_columns(
         activity_actual_pence=pl.when(pl.col("practice_code") == "P00").then(BUDGET * 11 // 10).otherwise(BUDGET)
     )
     # 10% of the whole budget, over the part of it the practice still bears
-    assert own_change(costlier, capped, codes) == pytest.approx(0.1 / 0.95, rel=1e-9)
+    assert own_change(costlier, capped, codes, ceded) == pytest.approx(0.1 / 0.95, rel=1e-9)
 
 
 @pytest.mark.parametrize("borne, ceded, share", [(90.0, 10.0, 0.1), (50.0, 50.0, 0.5), (100.0, 0.0, 0.0)])

@@ -30,17 +30,21 @@ def band_chance(
     policy: Policy,
     own_history: pl.DataFrame | None = None,
     is_provisional: bool = True,
+    ceded_costs: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """This returns CHANCE_BANDS: limits, labels and plain sentences for each practice, cluster and commissioner.
 
     Grain in: BUDGET_POSITIONS, one row per practice, all of one statement month; `own_history` as
     `measure_own_history` gives it. Grain out: one row per unit, and one of kind `risk_pool` where a stop-loss cedes
-    cost. Provisional unless the caller knows that every delivery that settles the year was received. Money in pence,
-    cheques in pounds. A missing or non-finite ingredient is refused by name. Inside is inclusive, and unrounded figures
+    cost: positions are then on capped cost (`cede_excess`) and `ceded_costs` is CEDED_COSTS of the same month.
+    Provisional unless the caller knows that every delivery that settles the year was received. Money in pence, cheques in
+    pounds. A missing or non-finite ingredient is refused by name. Inside is inclusive, and unrounded figures
     decide. Source: chance.md 5.2, 5.3.
     """
     month = _one_month(positions, year)
-    ingredients = list_ingredients(complete_positions(positions), cheque=cheque, policy=policy, year=year)
+    ingredients = list_ingredients(
+        complete_positions(positions), cheque=cheque, policy=policy, year=year, ceded_costs=ceded_costs
+    )
     units = add_up_units(ingredients, cheque=cheque)
     drawn = (
         units.with_columns(_limits(units)).with_columns(_peers(units)).with_columns(_own(units, own_history, cheque))
@@ -59,13 +63,23 @@ def band_chance(
     return CHANCE_BANDS.conform(write_sentences(marked, wording=wording)).sort(CHANCE_BANDS.key)
 
 
-def measure_formula_error(positions: pl.DataFrame, *, year: FinancialYear, cheque: Cheque, policy: Policy) -> Cheque:
+def measure_formula_error(
+    positions: pl.DataFrame,
+    *,
+    year: FinancialYear,
+    cheque: Cheque,
+    policy: Policy,
+    ceded_costs: pl.DataFrame | None = None,
+) -> Cheque:
     """This returns the cheque with the formula's usual error estimated from these practices and shrunk to the default.
 
     Grain in: BUDGET_POSITIONS of one month. Only practices whose budget on the formula's basis is known, and which are
-    large enough to judge, count; with fewer than two the default stands. Source: chance.md 5.2, formula 7.
+    large enough to judge, count; with fewer than two the default stands. `ceded_costs` as in
+    `band_chance`. Source: chance.md 5.2, formula 7.
     """
-    found = list_ingredients(complete_positions(positions), cheque=cheque, policy=policy, year=year)
+    found = list_ingredients(
+        complete_positions(positions), cheque=cheque, policy=policy, year=year, ceded_costs=ceded_costs
+    )
     at_chance, actual = pounds_in(found, "formula_pence"), pounds_in(found, "actual_at_chance_pence")
     variance = numbers(found, "variance")
     judged = found["has_formula"].to_numpy() & (at_chance > 0) & ~too_lumpy_to_judge(variance, at_chance=at_chance)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from pbc.methods.risk.stop_loss import stop_loss_pounds, studied_stop_loss
+from pbc.methods.risk.stop_loss import STUDIED_POUNDS, find_stop_loss, studied_stop_loss
 from pbc.periods import FinancialYear
 from pbc.policy.policy import Policy
 from pbc.stats.cheques import Numbers, cheque_from_events, cheque_size, event_cheque_size, persistence
@@ -70,10 +70,10 @@ def measure_cheque(
 def default_cheque(policy: Policy, *, on: date) -> Cheque:
     """This returns the cheque of the policy alone, every part of it marked default, at the price level of the day."""
     index = policy.ratio("risk.price_index", on=on)
-    stop_loss = stop_loss_pounds(policy, on=on)
+    stop_loss = find_stop_loss(policy, on=on)
     studied = None if stop_loss is None else studied_stop_loss(stop_loss / index)
     name = "risk.cheque_pounds" if studied is None else f"risk.cheque_capped_at_{studied}_pounds"
-    ceded = 0.0 if studied is None else policy.ratio(f"risk.ceded_at_{studied}_share", on=on)
+    ceded = 0.0 if stop_loss is None else _ceded_share(stop_loss / index, policy, on)
     return Cheque(
         cheque_pounds=policy.ratio(name, on=on) * index,
         cheque_source=DEFAULT,
@@ -89,6 +89,18 @@ def default_cheque(policy: Policy, *, on: date) -> Cheque:
         ceded_share=ceded,
         pool_cheque_pounds=None,
     )
+
+
+def _ceded_share(pounds: float, policy: Policy, on: date) -> float:
+    """The share ceded at a stop-loss of the study's price level: between studied ones on a straight line of logarithms.
+
+    Too large a cheque only widens a band, so the cheque takes the next one up; too small a share would leave practices
+    money that is the pool's. Under the least studied its share stands; above the largest nothing is expected.
+    """
+    if studied_stop_loss(pounds) is None:
+        return 0.0
+    shares = [policy.ratio(f"risk.ceded_at_{studied}_share", on=on) for studied in STUDIED_POUNDS]
+    return float(np.exp(np.interp(np.log(pounds), np.log(STUDIED_POUNDS), np.log(shares))))
 
 
 def _measure(spread: pl.DataFrame, given: Cheque, least: float) -> Cheque:

@@ -19,15 +19,23 @@ SUMS = (
 )  # fmt: skip
 
 
-def list_ingredients(positions: pl.DataFrame, *, cheque: Cheque, policy: Policy, year: FinancialYear) -> pl.DataFrame:
+def list_ingredients(
+    positions: pl.DataFrame,
+    *,
+    cheque: Cheque,
+    policy: Policy,
+    year: FinancialYear,
+    ceded_costs: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """This returns the positions with budgets and actuals at chance and, in squared pounds, four variances to add up.
 
     `variance` is V = phi x B of hospital lines, plus prescribing's, plus the squared error of completion; `spread` is
     g V and `lean` (1 - w^2 kappa) V where own history is in the budget; `outer` the squared usual error of the
-    formula's part. `formula_pence` is the budget on the formula's basis, where `has_formula`. Grain in and out: one row
-    per practice. Source: chance.md 5.2, formulas 1, 3, 4, 8, 9 and 10; 5.3.
+    formula's part. `formula_pence` is the budget on the formula's basis, where `has_formula`. With a stop-loss positions are
+    on capped cost (`cede_excess`), and `ceded_costs` brings what the pool has and bears. Grain in and out: one row per
+    practice. Source: chance.md 5.2, formulas 1, 3, 4, 8, 9 and 10; 5.3.
     """
-    filled = _cap(positions, cheque).with_columns(
+    filled = _with_pool(positions, cheque, ceded_costs).with_columns(
         pl.col(
             "prescribing_budget_pence", "prescribing_actual_pence", "fixed_budget_pence", "fixed_actual_pence",
             "completion_error_pence", "history_years_count",
@@ -80,22 +88,23 @@ def _with_variances(
     )
 
 
-def _cap(positions: pl.DataFrame, cheque: Cheque) -> pl.DataFrame:
-    """Take the ceded share off budgets and what was ceded off actuals; without a stop-loss nothing is ceded."""
+def _with_pool(positions: pl.DataFrame, cheque: Cheque, ceded_costs: pl.DataFrame | None) -> pl.DataFrame:
+    """Beside each capped position, what the pool has for it and what it bears; without a stop-loss there is neither."""
+    nothing = pl.lit(0, pl.Int64)
     if cheque.stop_loss_pounds is None:
-        nothing = pl.lit(0, pl.Int64)
         return positions.with_columns(nothing.alias("ceded_pence"), nothing.alias("ceded_budget_pence"))
-    if positions["ceded_pence"].null_count():
+    known = [] if ceded_costs is None else ceded_costs.filter(pl.col("unit_kind") == "practice")["unit_code"].to_list()
+    missing = positions.filter(~pl.col("practice_code").is_in(known) | pl.col("ceded_pence").is_null())
+    if ceded_costs is None or missing.height:
         raise RefusedInput(
-            "There is a stop-loss, but not what it takes off each practice.", found="ceded_pence is empty",
-            expected="pence for every practice", remedy="Fill it from the year's PERSON_SPREAD (cede_excess).",
+            "There is a stop-loss, but not what it takes off each practice.",
+            where=", ".join(missing["practice_code"][:3]), found="no capped position", expected="pence for every practice",
+            remedy="Cap the positions by the year's CEDED_COSTS first (cede_excess).",
         )  # fmt: skip
-    ceded = (pl.col("activity_budget_pence") * cheque.ceded_share).round().cast(pl.Int64)
-    return positions.with_columns(ceded.alias("ceded_budget_pence")).with_columns(
-        pl.col("activity_budget_pence") - pl.col("ceded_budget_pence"),
-        pl.col("formula_budget_pence") - pl.col("ceded_budget_pence"),
-        pl.col("activity_actual_pence") - pl.col("ceded_pence"),
+    pool = ceded_costs.filter(pl.col("unit_kind") == "practice").select(
+        pl.col("unit_code").alias("practice_code"), pl.col("contribution_pence").alias("ceded_budget_pence")
     )
+    return positions.join(pool, on="practice_code", how="left", maintain_order="left")
 
 
 def _need_ratio() -> pl.Expr:

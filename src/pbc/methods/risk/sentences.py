@@ -53,6 +53,8 @@ def write_sentences(labelled: pl.DataFrame, *, wording: Wording) -> pl.DataFrame
 
 def write_sentence(row: Row, wording: Wording) -> str:
     """This returns the reading of one unit: where it stands, what that can and cannot mean, and what it rests on."""
+    if row["unit_kind"] == "risk_pool":
+        return write_pool_sentence(row, wording)
     parts = [
         _verdict(row, wording),
         _small(row),
@@ -66,6 +68,25 @@ def write_sentence(row: Row, wording: Wording) -> str:
         _basis(row, wording),
     ]
     return " ".join(part for part in parts if part)
+
+
+def write_pool_sentence(row: Row, wording: Wording) -> str:
+    """This returns the reading of a risk pool: what it had, what it bore, whose the difference is, and how far luck goes."""
+    had, bore = pounds(row["budget_pence"]), pounds(row["actual_pence"])
+    left = row["budget_pence"] - row["actual_pence"]
+    state = f"{pounds(abs(left))} {'under' if left > 0 else 'over'}" if left else "on budget"
+    parts = [
+        f"The risk pool had {had} to date and bore {bore} of what people cost above "
+        f"{pounds((wording.cheque.stop_loss_pounds or 0) * 100)} each: it is {state}.",
+        f"What is under or over stays with the {wording.payer}: no practice's position holds any of it.",
+    ]
+    if row["label"] == NOT_JUDGED:
+        return " ".join([*parts, "How far luck alone moves it cannot be told yet.", _state(wording)])
+    low, high = _limits(row)
+    parts.append(f"Luck alone moves a pool of few, costly patients between {low} and {high} in 19 years of 20.")
+    if row["label"] != INSIDE:
+        parts.append("This is further: compare what the pool is given with what people cost above the stop-loss.")
+    return " ".join([*parts, _state(wording)])
 
 
 def percent(ratio: float, *, signed: bool = False) -> str:
@@ -86,9 +107,7 @@ def _verdict(row: Row, wording: Wording) -> str:
     side = "Under" if variance < 0 else "Over"
     stands = "On budget" if row["actual_pence"] == row["budget_pence"] else f"{side} budget by {percent(abs(variance))}"
     if row["label"] == INSIDE:
-        low, high = (
-            percent(row[limit] * 100 / row["budget_pence"] - 1, signed=True) for limit in ("chance_low", "chance_high")
-        )
+        low, high = _limits(row)
         meaning = "a saving" if variance < 0 else "a real overspend"
         return f"{stands}. Luck alone moves {_who(row)} between {low} and {high} in 19 years of 20. This is not evidence of {meaning}."
     if row["label"] == BETWEEN:
@@ -102,6 +121,11 @@ def _verdict(row: Row, wording: Wording) -> str:
     return (
         f"{stands}: further than luck and the usual budget error explain. Check data, list, boundary and pricing first."
     )
+
+
+def _limits(row: Row) -> tuple[str, str]:
+    low, high = (row[limit] * 100 / row["budget_pence"] - 1 for limit in ("chance_low", "chance_high"))
+    return percent(low, signed=True), percent(high, signed=True)
 
 
 def _error_in_band(row: Row, wording: Wording) -> float:
@@ -135,9 +159,7 @@ def _not_judged(row: Row, wording: Wording) -> str:
 
 
 def _who(row: Row) -> str:
-    return {"practice": "a list this size", "risk_pool": "a pool of few, costly patients"}.get(
-        row["unit_kind"], "practices of this size together"
-    )
+    return "a list this size" if row["unit_kind"] == "practice" else "practices of this size together"
 
 
 def _small(row: Row) -> str:
@@ -214,8 +236,11 @@ def _basis(row: Row, wording: Wording) -> str:
     }
     size = sources.get(cheque.cheque_source, "guessed from single stays and visits, an assumption")
     error = "estimated from these practices" if cheque.formula_error_source == ESTIMATED else sources[DEFAULT]
-    state = f"Provisional: {wording.awaits}." if wording.awaits else "Final."
     return (
         f"Rests on a cheque of {pounds(round(cheque.cheque_pounds * 100))} ({size}) and a usual budget error of "
-        f"{percent(_error_in_band(row, wording))} ({error}). {state}"
+        f"{percent(_error_in_band(row, wording))} ({error}). {_state(wording)}"
     )
+
+
+def _state(wording: Wording) -> str:
+    return f"Provisional: {wording.awaits}." if wording.awaits else "Final."
