@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pbc.engines.connection import connect, parquet_sql
+from pbc.engines.connection import connect, fetch_frame, parquet_sql
 from pbc.engines.engine import Columns, Engine, Relation
+from pbc.engines.handed import Handed
 from pbc.engines.scratch import Scratch
 from pbc.engines.step import Parameter, Step, literal
 
@@ -39,8 +40,8 @@ class DuckDBEngine(Engine):
 
     def adopt(self, frame: pl.DataFrame, columns: Columns) -> Relation:
         """This returns a frame copied into a temporary table, so that later changes to the frame cannot reach it."""
-        self.connection.register("adopted", frame.select([name for name, _ in columns]).to_arrow())
-        relation = self._create("TABLE", f"SELECT {typed(columns)} FROM adopted", columns)
+        self.connection.register("adopted", Handed(frame.select([name for name, _ in columns])))
+        relation = self._table(f"SELECT {typed(columns)} FROM adopted", columns)
         self.connection.unregister("adopted")
         return relation
 
@@ -53,27 +54,25 @@ class DuckDBEngine(Engine):
         columns: Columns,
         keep: bool = False,
     ) -> Relation:
-        """This returns a lazy view of the step, or with `keep` a temporary table."""
+        """This returns the step to be run each time it is read, or with `keep` a temporary table."""
         given = [f"{name} AS NOT MATERIALIZED (SELECT * FROM {relation.name})" for name, relation in inputs.items()]
         steps = ", ".join([*given, f"result AS NOT MATERIALIZED (\n{step.bind(parameters)}\n)"])
-        return self._create("TABLE" if keep else "VIEW", f"WITH {steps} SELECT {typed(columns)} FROM result", columns)
+        sql = f"WITH {steps} SELECT {typed(columns)} FROM result"
+        return self._table(sql, columns) if keep else _inline(self, sql, columns)
 
     def view(self, sql: str, columns: Columns) -> Relation:
-        """This returns a lazy view of trusted SQL over this connection, cast to `columns`."""
-        return self._create("VIEW", f"SELECT {typed(columns)} FROM ({sql})", columns)
+        """This returns trusted SQL over this connection, cast to `columns`, to be run each time it is read."""
+        return _inline(self, f"SELECT {typed(columns)} FROM ({sql})", columns)
 
-    def _create(self, kind: str, sql: str, columns: Columns) -> Relation:
+    def _table(self, sql: str, columns: Columns) -> Relation:
         self._made += 1
         name = f"relation_{self._made}"
-        self.connection.execute(f"CREATE TEMP {kind} {name} AS {sql}")
+        self.connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
         return Relation(self, name, tuple(columns))
 
     def frame(self, relation: Relation) -> pl.DataFrame:
         """This returns the rows in memory, in no promised order."""
-        arrow = self.connection.sql(f"SELECT * FROM {relation.name}").to_arrow_table()
-        frame = pl.from_arrow(arrow)
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return fetch_frame(self.connection, f"SELECT * FROM {relation.name}")
 
     def write(self, relation: Relation, directory: Path, *, order_by: Sequence[str] = ()) -> list[Path]:
         """This writes one Parquet file, sorted if asked so that readers can skip blocks."""
@@ -90,6 +89,11 @@ class DuckDBEngine(Engine):
         """This closes the connection and removes what was spilled."""
         self.connection.close()
         self._spill.close()
+
+
+def _inline(engine: DuckDBEngine, sql: str, columns: Columns) -> Relation:
+    """A query named by its own text: a view would be bound when made and again by every query that reads it."""
+    return Relation(engine, f"({sql})", tuple(columns))
 
 
 def typed(columns: Columns) -> str:

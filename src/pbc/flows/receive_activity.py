@@ -73,7 +73,8 @@ def receive_activity(
         register=_take_register(register, engine),
         believes_unregistered=_believes(policy, month),
     )
-    found = _find_held(store, spells, attendances, month=month, policy=policy)
+    delivered = engine.union([each.records for each in read.values() if each.records])
+    found = _find_held(store, delivered, month=month, policy=policy)
     journey.step("Publishing the facts", 0.6)
     published = store.publish(
         f"activity/{month}",
@@ -145,16 +146,16 @@ def _believes(policy: Policy, month: Month) -> bool:
     return policy.switch("attribution.believes_hospital_for_unregistered", on=month.start)
 
 
-def _find_held(store: Store, spells: Relation, attendances: Relation, *, month: Month, policy: Policy) -> pl.DataFrame:
+def _find_held(store: Store, delivered: Relation, *, month: Month, policy: Policy) -> pl.DataFrame:
     reach = policy.whole("attribution.months_checked_for_repeats", on=month.start)
     near = [str(month.plus(offset)) for offset in range(-reach, reach + 1) if offset]
     held = {name: held_set.files(ACTIVITY_FACTS.name) for name in near if (held_set := store.find(f"activity/{name}"))}
 
     def scan(files: list[Path]) -> Relation:
-        return spells.engine.scan(files, ACTIVITY_FACTS.sql_columns)
+        return delivered.engine.scan(files, ACTIVITY_FACTS.sql_columns)
 
     every_file = [path for files in held.values() for path in files]
-    found = find_already_held(spells, attendances, held_facts=scan(every_file))
+    found = find_already_held(delivered, held_facts=scan(every_file))
     holders = {} if found.is_empty() else {name: scan(files) for name, files in held.items()}
     return name_holders(found, held_facts=holders)
 

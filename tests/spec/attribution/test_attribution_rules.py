@@ -221,19 +221,18 @@ def facts_of(*numbers: str) -> pl.DataFrame:
 
 def test_record_held_by_another_delivery_is_refused_by_name(engine: Engine) -> None:
     """A2 came in August: September's A2 is a rejected row and August's stands."""
-    delivered = [attendance(1, "Z90001", attendance_number=number) for number in ("A1", "A2")]
-    spells = engine.adopt(SPELLS.empty(), SPELLS.sql_columns)
-    attendances = engine.adopt(ATTENDANCES.from_rows(delivered), ATTENDANCES.sql_columns)
+    keys = facts_of("A1", "A2", "A2").select("setting", "provider_code", "record_number")
+    delivered = engine.adopt(keys, [column for column in ACTIVITY_FACTS.sql_columns if column[0] in keys.columns])
     july, august = (engine.adopt(facts_of(*held), ACTIVITY_FACTS.sql_columns) for held in (["A8"], ["A2", "A3"]))
     found = name_holders(
-        find_already_held(spells, attendances, held_facts=engine.union([july, august])),
+        find_already_held(delivered, held_facts=engine.union([july, august])),
         held_facts={"2009-07": july, "2009-08": august},
     )
     new = engine.adopt(facts_of("A1", "A2"), ACTIVITY_FACTS.sql_columns)
     assert drop_already_held(new, already_held=found).frame()["record_number"].to_list() == ["A1"]
     rejected = REJECTED_ROWS.require(reject_already_held(found, delivery="2009-09"), where="test")
     assert rejected["value_found"].to_list() == ["OP ZH1 A2, held by 2009-08"]
-    assert drop_already_held(new, already_held=find_already_held(spells, attendances, held_facts=july)) is new
+    assert drop_already_held(new, already_held=find_already_held(delivered, held_facts=july)) is new
 
 
 def test_changed_register_attributes_again(engine: Engine) -> None:

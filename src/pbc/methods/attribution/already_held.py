@@ -13,16 +13,16 @@ KEYS = tuple(column for column in ACTIVITY_FACTS.sql_columns if column[0] in ACT
 HELD = (*KEYS, ("delivery", "VARCHAR"))
 
 
-def find_already_held(spells: Relation, attendances: Relation, *, held_facts: Relation) -> pl.DataFrame:
+def find_already_held(delivered: Relation, *, held_facts: Relation) -> pl.DataFrame:
     """This returns the keys of a delivery that other deliveries hold; usually none, so all are asked at once.
 
-    Grain in: SPELLS (or EPISODES: only keys are read) and ATTENDANCES; ACTIVITY_FACTS of all other deliveries. Grain
-    out: setting, provider, record number. A record is billed once: the delivery that brought it stands until that
+    Grain in: setting, provider and record number of each row delivered, repeats and all; ACTIVITY_FACTS of all other
+    deliveries. Grain out: setting, provider, record number, each once. A record is billed once: the delivery that brought it stands until that
     delivery itself is received again (decision methods/0142).
     """
-    found = spells.engine.run(
+    found = delivered.engine.run(
         read_step(__file__, "find_already_held"),
-        inputs={"spells": spells, "attendances": attendances, "activity_facts": held_facts},
+        inputs={"delivered": delivered, "activity_facts": held_facts},
         parameters={},
         columns=KEYS,
     )

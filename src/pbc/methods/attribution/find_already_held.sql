@@ -1,17 +1,4 @@
--- Keys of this delivery that earlier facts hold already.
-WITH delivered AS (
-    SELECT DISTINCT
-        'APC' AS setting,
-        provider_code,
-        spell_number AS record_number
-    FROM spells
-    UNION ALL
-    SELECT
-        setting,
-        provider_code,
-        attendance_number AS record_number
-    FROM attendances
-)
+-- Keys of this delivery that earlier facts hold already; an episode names its stay, so that keys may come twice.
 SELECT DISTINCT
     delivered.setting,
     delivered.provider_code,
