@@ -19,6 +19,7 @@ OF_STATEMENT = (
     "budget_statements",
     "variance_splits",
     "chance_bands",
+    "ceded_costs",
     "not_attributed",
     "bill_adjustments",
     "restated_months",

@@ -87,7 +87,7 @@ def _of_luck(material: StatementMaterial, practice_code: str, held: Held) -> Ite
         yield from ("risk.prescribing_cheque_pounds", "risk.prescribing_drift_ratio")
     switch = held.get("risk.stop_loss_applies")
     if switch is not None and switch.value is True:
-        yield from ("risk.stop_loss_applies", "risk.stop_loss_pounds")
+        yield from ("risk.stop_loss_applies", "risk.stop_loss_pounds", "risk.ceding_profile_power")
 
 
 def _of_savings(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:

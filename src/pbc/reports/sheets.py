@@ -20,6 +20,7 @@ SHEETS = (
 SHARED = "not_attributed", "Not attributed", "Care of the whole commissioner that no practice answers for"
 UNITS = (
     ("chance_bands", "Chance bands", "How far luck alone moves the budget, practice and cluster"),
+    ("ceded_costs", "Stop-loss", "What people cost above the stop-loss, borne by the risk pool"),
     ("freed_up_resources", "Freed up", "Resources freed up in the year, on both bases"),
 )
 

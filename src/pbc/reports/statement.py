@@ -13,6 +13,7 @@ from pbc.reports.history import describe_closing
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.sheets import statement_sheets
+from pbc.reports.stop_loss import describe_ceded
 from pbc.reports.view import Chart, Head, PageTable, Paragraph, StatementView
 
 
@@ -44,6 +45,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             sentences.describe_position(material, practice_code),
             sentences.describe_movers(material, practice_code),
             luck.describe_chance(material, practice_code),
+            describe_ceded(material, practice_code),
             Paragraph("list", "Your list", tuple(unusual_lists.describe_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
             luck.describe_savings(material, practice_code),
@@ -134,7 +136,7 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
     table = PageTable("chance-limits", f"Where you stand against luck (budget {about(budget)})", heads, limits)
     ends = f"Luck alone: {percent(row['low'])} to {percent(row['high'])}. With the usual error of budgets: "
     description = f"{row['label']}. {ends}{percent(row['outer_low'])} to {percent(row['outer_high'])}. {reading_it}"
-    return Chart("chance", title, reading_it, description, charts.band([row]), source, table)
+    return Chart("chance", title, reading_it, description, charts.band(row), source, table)
 
 
 def service_chart(material: StatementMaterial, practice_code: str) -> Chart | None:

@@ -12,6 +12,7 @@ from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
+from pbc.reports.stop_loss import describe_pool, pool_table
 from pbc.reports.unusual_lists import describe_lists, pooled_codes
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph, SummaryView
 
@@ -47,7 +48,13 @@ def build_index(material: StatementMaterial, *, pages: Mapping[str, str], commis
 def build_commissioner(material: StatementMaterial) -> SummaryView:
     """This returns where a commissioner stands: services, clusters, hospitals, and each practice against luck."""
     chart = practices_chart(material)
-    tables = [services_table(material), clusters_table(material), providers_table(material), lost_table(material)]
+    tables = [
+        services_table(material),
+        clusters_table(material),
+        providers_table(material),
+        lost_table(material),
+        pool_table(material),
+    ]
     return SummaryView(
         caption=material.name_of(material.commissioner_code),
         title=f"Where the {material.tiers.commissioner_short} stands, {material.month.title}",
@@ -58,6 +65,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
         paragraphs=(
             _describe_whole(material),
             _describe_luck(material),
+            describe_pool(material),
             describe_lists(material),
             _describe_changes(material),
         ),
@@ -255,7 +263,8 @@ def practices_chart(material: StatementMaterial) -> Chart | None:
     description = f"{title}. {reading} The table below holds every figure."
     source = f"Source: {material.statement_set.name}, chance bands. Base: {len(bands)} practices judged, year to date."
     table = PageTable("practice-bands", "Practices against luck", heads, body)
-    return Chart("practices", title, reading, description, charts.band(rows, width=460), source, table)
+    drawings = charts.bands(rows), charts.bands_narrow(rows)
+    return Chart("practices", title, reading, description, drawings[0], source, table, narrow=drawings[1])
 
 
 def _band_row(material: StatementMaterial, band: Row) -> Row:
