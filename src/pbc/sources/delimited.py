@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -57,6 +58,12 @@ class Recognised:
         return {f"{heading.strip()} ({at + 1})": at for at, heading in enumerate(self.headings) if at not in used}
 
 
+@cache
+def looking() -> duckdb.DuckDBPyConnection:
+    """This returns one connection for every small look at a file, to be used by a cursor: making one takes longer than looking."""
+    return connect()
+
+
 def recognise(path: Path, layouts: Iterable[Layout]) -> Recognised:
     """This returns which of the layouts a file has, after one pass over its bytes; anything doubtful is refused."""
     form = examine(path)
@@ -84,7 +91,7 @@ def read_frame(path: Path, layouts: Iterable[Layout]) -> pl.DataFrame:
     `row_number` counts rows of the file from 1, the heading row being 1 where there is one.
     """
     recognised = recognise(path, layouts)
-    with refusing_bad_rows(recognised), connect() as connection:
+    with refusing_bad_rows(recognised), looking().cursor() as connection:
         frame = pl.from_arrow(connection.sql(source_sql(recognised, with_row_number=True)).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
     require_every_row(recognised, rows_count=frame.height)
@@ -221,7 +228,7 @@ def _check_delimiter(path: Path, row: Sequence[str]) -> None:
 
 def _parquet_columns(path: Path) -> list[tuple[str, str]]:
     try:
-        with connect() as connection:
+        with looking().cursor() as connection:
             described = connection.sql(f"DESCRIBE FROM {parquet_sql([path])}").fetchall()
             return [(str(row[0]), str(row[1])) for row in described]
     except duckdb.Error as error:

@@ -56,6 +56,7 @@ ADMITTED_CARE = Shape(
     key=("provider_code", "spell_number", "episode_number"),
     rules=STAY_RULES,
     restricted=STAY_IS_RESTRICTED,
+    record={"setting": "'APC'", "provider_code": "provider_code", "record_number": "spell_number"},
 )
 OUTPATIENTS = Shape(
     ATTENDANCES,
@@ -76,6 +77,7 @@ OUTPATIENTS = Shape(
     },
     key=("provider_code", "attendance_number"),
     restricted=SPECIALTY_IS_RESTRICTED,
+    record={"setting": "'OP'", "provider_code": "provider_code", "record_number": "attendance_number"},
 )
 ACCIDENT_AND_EMERGENCY = Shape(
     ATTENDANCES,
@@ -95,6 +97,7 @@ ACCIDENT_AND_EMERGENCY = Shape(
         "is_restricted": "is_of_restricted_kind",
     },
     key=("provider_code", "attendance_number"),
+    record={"setting": "'AE'", "provider_code": "provider_code", "record_number": "attendance_number"},
 )
 REFERRED = Shape(
     REFERRALS,

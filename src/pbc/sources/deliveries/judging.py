@@ -6,8 +6,10 @@ judgement.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from pbc.engines.step import literal
 from pbc.sources.delimited import Recognised, position_sql
 from pbc.sources.deliveries.bundle import Bundle
 from pbc.sources.deliveries.checks import Cell, cell_for, staged_text
@@ -32,18 +34,27 @@ def judged_sql(bundle: Bundle, *, shape: Shape, latest: date) -> str:
     return f"SELECT {', '.join(judged)} FROM ({typed})"
 
 
-def reasons_sql(bundle: Bundle, *, shape: Shape, latest: date, doubtful: str = "TRUE", chosen: str = "") -> str:
-    """This returns the same for the rows of which `doubtful` is true, with `row_number` and, for each column, "rule c"
-    (the first rule broken) and "found c" (as it may be shown). Reasons are worked out after the rows are chosen: slow.
+def doubtful_sql(bundle: Bundle, *, shape: Shape, latest: date, doubtful: str = "TRUE", chosen: str = "") -> str:
+    """This returns the same for the rows of which `doubtful` is true, with `row_number` and each cell's text, "t c".
     `chosen` names a table of the rows (`file_at`, `row_number`) outside which none need even be typed."""
-    cells = _cells(bundle.first, shape, latest)
-    judged = _judged(bundle, shape, latest)
-    texts = [f'"t {cell.name}"' for cell in cells]
-    rules = [f'{cell.broken_rule} AS "rule {cell.name}"' for cell in cells]
-    found = [f'{safe_value_sql(_shown(cell.name))} AS "found {cell.name}"' for cell in cells]
+    texts = [f'"t {name}"' for name in typed_columns(bundle.first, shape)]
     typed = _typed_sql(bundle, shape, latest, is_numbered=True, chosen=chosen)
-    doubted = f"SELECT * FROM (SELECT {', '.join([*judged, *texts, 'row_number'])} FROM ({typed})) WHERE {doubtful}"
-    return f"SELECT * EXCLUDE ({', '.join(texts)}), {', '.join([*rules, *found])} FROM ({doubted})"
+    return f"SELECT * FROM (SELECT {', '.join([*_judged(bundle, shape, latest), *texts, 'row_number'])} FROM ({typed})) WHERE {doubtful}"
+
+
+def bad_cells_sql(
+    recognised: Recognised, *, shape: Shape, latest: date, ask: Callable[[str], Sequence[bool]], rows: str
+) -> list[str]:
+    """This returns a SELECT for each column in which `rows`, a table of `doubtful_sql`, hold a bad cell: where it is, the
+    first rule it breaks and what was found, as it may be shown. Columns are asked first: reasons are long to plan."""
+    judged = [cell for cell in _cells(recognised, shape, latest) if cell.is_bad]
+    any_bad = ask(f"SELECT {', '.join(f'COALESCE(bool_or({cell.is_bad}), FALSE)' for cell in judged)} FROM {rows}")
+    return [
+        f"SELECT file_at, row_number, {literal(cell.name)} AS column_name, {cell.broken_rule} AS rule, "
+        f"{safe_value_sql(_shown(cell.name))} AS value_found FROM {rows} WHERE {cell.is_bad}"
+        for cell, is_bad in zip(judged, any_bad, strict=True)
+        if is_bad
+    ]
 
 
 def _cells(recognised: Recognised, shape: Shape, latest: date) -> list[Cell]:

@@ -26,7 +26,7 @@ from pbc.sources.deliveries.bundle import bundled
 from pbc.sources.deliveries.checks import LATEST
 from pbc.sources.deliveries.judging import INVALID, MISSING, judged_sql
 from pbc.sources.deliveries.refusing import find_refused, mark_doubtful
-from pbc.sources.deliveries.shape import Shape
+from pbc.sources.deliveries.shape import RECORDS, Shape
 from pbc.sources.deliveries.strays import (
     declared_columns,
     looks_like_numbers,
@@ -52,6 +52,8 @@ COUNTED = {
 class Read:
     """What one kind of delivery held. `rows` live in the engine until `release`; `fingerprints` are SHA-256 by file name.
 
+    `records`: setting, provider and number of each row, read without its other cells; none where nothing is billed.
+
     `counts`: delivered, accepted, refused, nhs_number_missing and nhs_number_invalid (kept, with no person), restricted.
     """
 
@@ -59,13 +61,13 @@ class Read:
     rejected: pl.DataFrame
     fingerprints: dict[str, str]
     counts: dict[str, int]
+    records: Relation | None = None
     _bench: Workbench | None = field(default=None, repr=False)
     _scratch: Scratch | None = field(default=None, repr=False)
 
     def release(self) -> None:
         """This forgets the rows and everything staged to read them; call it once they are written."""
         if self._bench is not None:
-            self.rows.engine.connection.execute(f"DROP VIEW IF EXISTS {self.rows.name}")  # type: ignore[attr-defined]
             self._bench.drop()
         if self._scratch is not None:
             self._scratch.close()
@@ -88,8 +90,9 @@ def read_delivery(
         read = _read(own, files, shapes=shapes, key=key or b"", delivery=delivery)
         columns = read.rows.columns
         written = read.rows.write(scratch.path / "accepted")
-    rows = engine.scan(written, columns)
-    return Read(rows, read.rejected, read.fingerprints, read.counts, _scratch=scratch)
+    rows, shape = engine.scan(written, columns), next(iter(shapes.values()))
+    records = _records(engine, shape, source=rows.name)
+    return Read(rows, read.rejected, read.fingerprints, read.counts, records, _scratch=scratch)
 
 
 def _read(
@@ -104,7 +107,7 @@ def _read(
         with refusing_broken_files(found):
             counts = _stage(bench, found, shape, latest)
             rejected = _judge(bench, found, shape, latest=latest, delivery=delivery, bad=counts["refused"])
-            rows = _accept(bench, found, shape, key)
+            rows, records = _accept(bench, found, shape, key)
     except BaseException:
         bench.drop()
         raise
@@ -112,7 +115,7 @@ def _read(
     counts["accepted"] = counts["delivered"] - counts["refused"]
     names = names_apart([recognised.path for recognised in found])
     prints = {name: recognised.form.sha256 for name, recognised in zip(names, found, strict=True)}
-    return Read(rows, rejected, prints, counts, bench)
+    return Read(rows, rejected, prints, counts, records, bench)
 
 
 def _refuse_mixed_files(found: Sequence[Recognised]) -> None:
@@ -211,7 +214,9 @@ def _judge(
     return rejected
 
 
-def _accept(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: bytes) -> Relation:
+def _accept(
+    bench: Workbench, found: Sequence[Recognised], shape: Shape, key: bytes
+) -> tuple[Relation, Relation | None]:
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in shape.select.items())
     source = f"FROM {bench.name('good')} AS good"
     if shape.person:
@@ -221,10 +226,16 @@ def _accept(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: by
     grouped = " GROUP BY ALL" if shape.is_summed else ""
     accepted = f"SELECT {typed(columns)} FROM (SELECT {selected} {source}{grouped})"
     if _is_open(found):
-        return bench.engine.view(accepted, columns)
+        return bench.engine.view(accepted, columns), _records(bench.engine, shape, source=bench.name("good"))
     bench.make("accepted", accepted)
-    bench.drop("good", "marks", "staged", "people", "doubtful", "refused", "repeated", "overlapping")
-    return bench.engine.view(f"SELECT * FROM {bench.name('accepted')}", columns)
+    bench.drop(keeping="accepted")
+    kept = bench.name("accepted")
+    return bench.engine.view(f"SELECT * FROM {kept}", columns), _records(bench.engine, shape, source=kept)
+
+
+def _records(engine: Engine, shape: Shape, *, source: str) -> Relation | None:
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in shape.record.items())
+    return engine.view(f"SELECT {selected} FROM {source}", RECORDS) if selected else None
 
 
 def _hide_people(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: bytes) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from pbc.engines.step import literal
 from pbc.sources.delimited import Recognised, names_apart
 from pbc.sources.deliveries.bundle import bundled
-from pbc.sources.deliveries.judging import INVALID, MISSING, reasons_sql, typed_columns
+from pbc.sources.deliveries.judging import INVALID, MISSING, bad_cells_sql, doubtful_sql, typed_columns
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.deliveries.workbench import Workbench
 from pbc.sources.rejects import RULES, empty_rejects, safe_value_sql
@@ -47,7 +47,7 @@ def _overlapping(bench: Workbench) -> str:
 def find_refused(
     bench: Workbench, *, found: Sequence[Recognised], shape: Shape, doubtful: str, latest: date, delivery: str
 ) -> pl.DataFrame:
-    """This returns the rejected rows. It leaves two tables: `doubtful`, with numbers and reasons, and `refused`.
+    """This returns the rejected rows. It leaves `doubtful`, those rows with their numbers, and the table `refused`.
 
     Where rows know their numbers only the rows in doubt are typed again; text is read again, in order.
     """
@@ -55,25 +55,21 @@ def find_refused(
     if all(bundle.knows_rows for bundle in bundles):
         by_mark = doubtful.replace(f"hash({', '.join(shape.key)})", "key_mark")
         chosen = bench.make("in_doubt", f"SELECT file_at, row_number FROM {bench.name('marks')} WHERE {by_mark}")
-    parts = [
-        reasons_sql(bundle, shape=shape, latest=latest, doubtful="TRUE" if chosen else doubtful, chosen=chosen)
-        for bundle in bundles
-    ]
-    with bench.in_file_order():
-        bench.make("doubtful", " UNION ALL BY NAME ".join(parts))
-    reasons = [*_bad_cells(bench, found[0], shape), *_broken_rules(bench, shape), _repeats(bench, shape)]
-    bench.make("refused", " UNION ALL ".join(reasons))
+    reasons = []
+    for at, bundle in enumerate(bundles):
+        own = doubtful_sql(bundle, shape=shape, latest=latest, doubtful="TRUE" if chosen else doubtful, chosen=chosen)
+        with bench.in_file_order():
+            rows = bench.make(f"doubtful_{at}", own)
+        reasons += bad_cells_sql(bundle.first, shape=shape, latest=latest, ask=bench.ask, rows=rows)
+    texts = ", ".join(f'"t {name}"' for name in typed_columns(found[0], shape))
+    parts = (f"SELECT * EXCLUDE ({texts}) FROM {bench.name(f'doubtful_{at}')}" for at in range(len(bundles)))
+    bench.make("doubtful", " UNION ALL BY NAME ".join(parts), kind="VIEW")
+    reasons += [*_broken_rules(bench, shape), _repeats(bench, shape)]
+    named = "r(file_at, row_number, column_name, rule, value_found)"
+    bench.make("refused", f"SELECT * FROM ({' UNION ALL '.join(reasons)}) AS {named}")
     if shape.has_periods:
         _refuse_overlaps(bench)
     return _as_rejected_rows(bench, found, shape, delivery)
-
-
-def _bad_cells(bench: Workbench, recognised: Recognised, shape: Shape) -> list[str]:
-    return [
-        f'SELECT file_at, row_number, {literal(name)} AS column_name, "rule {name}" AS rule, '
-        f'"found {name}" AS value_found FROM {bench.name("doubtful")} WHERE "rule {name}" IS NOT NULL'
-        for name in typed_columns(recognised, shape)
-    ]
 
 
 def _broken_rules(bench: Workbench, shape: Shape) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pbc.tables import Table
+
+RECORDS = (("setting", "VARCHAR"), ("provider_code", "VARCHAR"), ("record_number", "VARCHAR"))
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Shape:
     `person` is the identifying column, empty if there is none; `needs_person` refuses rows without a valid number,
     else they are kept with no person and counted. `has_periods` refuses a person registered twice at once.
     `restricted` is SQL that is true for rows of a legally restricted kind. `is_summed`: `select` adds rows up
-    by its plain columns.
+    by its plain columns. `record` is SQL of each column of RECORDS, for rows that are billed; else empty.
     """
 
     table: Table
@@ -38,3 +40,4 @@ class Shape:
     has_periods: bool = False
     restricted: str = "FALSE"
     is_summed: bool = False
+    record: Mapping[str, str] = field(default_factory=dict)

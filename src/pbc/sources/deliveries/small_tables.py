@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import polars as pl
 
-from pbc.engines.connection import connect
 from pbc.errors import RefusedInput
-from pbc.sources.delimited import recognise, refusing_bad_rows, require_every_row
+from pbc.sources.delimited import Recognised, looking, recognise, refusing_bad_rows, require_every_row
 from pbc.sources.deliveries.bundle import Bundle
 from pbc.sources.deliveries.checks import LATEST
-from pbc.sources.deliveries.judging import reasons_sql
+from pbc.sources.deliveries.judging import bad_cells_sql, doubtful_sql
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.layout import Layout, LayoutColumn
 from pbc.sources.rejects import RULES, empty_rejects
@@ -58,12 +58,12 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     """
     recognised = recognise(path, [layout_of(table)])
     shape = Shape(table, {}, (), person="")
-    judged = reasons_sql(Bundle((recognised,), (0,)), shape=shape, latest=LATEST)
-    with refusing_bad_rows(recognised), connect() as connection:
-        rows = pl.from_arrow(connection.sql(judged).to_arrow_table())
-    assert isinstance(rows, pl.DataFrame)
-    require_every_row(recognised, rows_count=rows.height)
-    rejected = _rejected(rows, table, f"{delivery}/{path.name}")
+    with refusing_bad_rows(recognised), looking().cursor() as connection:
+        judged = doubtful_sql(Bundle((recognised,), (0,)), shape=shape, latest=LATEST)
+        connection.execute(f"CREATE TEMP TABLE judged AS {judged}")
+        rows = _frame(connection, "SELECT * FROM judged")
+        require_every_row(recognised, rows_count=rows.height)
+        rejected = _rejected(connection, recognised, shape, f"{delivery}/{path.name}")
     good = rows.filter("is_good")
     frame = table.conform(good)
     _require(frame, good, table, path)
@@ -91,20 +91,36 @@ def read_whole_table(path: Path, table: Table, *, delivery: str) -> ReadTable:
     return read
 
 
-def _rejected(rows: pl.DataFrame, table: Table, delivery: str) -> pl.DataFrame:
-    refused: list[dict[str, Any]] = []
-    for name in table.names:
-        bad = rows.filter(pl.col(f"rule {name}").is_not_null())
-        for number, rule, found in bad.select("row_number", f"rule {name}", f"found {name}").iter_rows():
-            allowed = table.column(name).allowed
-            expected = f"one of {', '.join(allowed)}" if rule == "unknown_code" else RULES[rule].expected
-            refused.append(
-                {
-                    "delivery": delivery, "table_name": table.name, "row_number": number, "column_name": name, "rule": rule,
-                    "value_found": found, "value_expected": expected, "remedy": RULES[rule].remedy,
-                }
-            )  # fmt: skip
-    return REJECTED_ROWS.from_rows(refused).sort(REJECTED_ROWS.key) if refused else empty_rejects()
+def _frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    frame = pl.from_arrow(connection.sql(sql).to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _rejected(
+    connection: duckdb.DuckDBPyConnection, recognised: Recognised, shape: Shape, delivery: str
+) -> pl.DataFrame:
+    def ask(sql: str) -> Sequence[bool]:
+        return connection.execute(sql).fetchall()[0]
+
+    bad = bad_cells_sql(recognised, shape=shape, latest=LATEST, ask=ask, rows="judged")
+    if not bad:
+        return empty_rejects()
+    table, rule = shape.table, pl.col("rule")
+    lists = {c.name: f"one of {', '.join(c.allowed)}" for c in table.columns if c.allowed}
+    refused = _frame(connection, " UNION ALL ".join(bad)).with_columns(
+        delivery=pl.lit(delivery),
+        table_name=pl.lit(table.name),
+        value_expected=pl.when(rule == "unknown_code")
+        .then(pl.col("column_name").replace_strict(lists, default=None, return_dtype=pl.String))
+        .otherwise(_of_rule({name: each.expected for name, each in RULES.items()})),
+        remedy=_of_rule({name: each.remedy for name, each in RULES.items()}),
+    )
+    return REJECTED_ROWS.conform(refused).sort(REJECTED_ROWS.key)
+
+
+def _of_rule(words: Mapping[str, str]) -> pl.Expr:
+    return pl.col("rule").replace_strict(words, return_dtype=pl.String)
 
 
 def _require(frame: pl.DataFrame, good: pl.DataFrame, table: Table, path: Path) -> None:

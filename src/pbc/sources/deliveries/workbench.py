@@ -44,15 +44,10 @@ class Workbench:
         self._made[what] = kind
         return self.name(what)
 
-    def has(self, what: str) -> bool:
-        """This returns whether it was made and not yet dropped."""
-        return what in self._made
-
-    def drop(self, *what: str) -> None:
-        """This drops what was made under these names, if it was; with none, everything, the last first."""
-        for each in what or reversed(list(self._made)):
-            if each in self._made:
-                self.connection.execute(f"DROP {self._made.pop(each)} IF EXISTS {self.name(each)}")
+    def drop(self, *, keeping: str = "") -> None:
+        """This drops everything made here, the last first, but what is named."""
+        for each in [what for what in reversed(self._made) if what != keeping]:
+            self.connection.execute(f"DROP {self._made.pop(each)} IF EXISTS {self.name(each)}")
 
     def ask(self, sql: str) -> tuple[Any, ...]:
         """This returns the first row of a query."""
