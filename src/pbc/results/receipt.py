@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pbc
+from pbc.results.engine_code import fingerprint_code
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Receipt:
     """What went into a set. `inputs` maps set names to set ids, and file names to their SHA-256.
 
     `made_at` is told by the caller and is not part of the fingerprint: the same work has the same receipt at any hour.
+    `code` is the fingerprint of the engine's text; receipts written before there was one have none.
     """
 
     flow: str
@@ -25,6 +27,7 @@ class Receipt:
     policy: str = ""
     engine: str = "duckdb"
     version: str = pbc.__version__
+    code: str = field(default_factory=fingerprint_code)
     seed: int | None = None
     is_made_up: bool = False
     made_at: str = ""
@@ -33,6 +36,8 @@ class Receipt:
     def fingerprint(self) -> str:
         """The first 12 hexadecimal digits of the SHA-256 over everything but `made_at`: the id of the set."""
         plain = {name: value for name, value in asdict(self).items() if name != "made_at"}
+        if not self.code:
+            del plain["code"]
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
     def to_json(self) -> dict[str, Any]:
@@ -42,4 +47,4 @@ class Receipt:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Receipt:
         """This returns the receipt that `to_json` wrote."""
-        return cls(**plain)
+        return cls(**{"code": "", **plain})
