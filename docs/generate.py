@@ -11,6 +11,7 @@ from pbc.policy import PolicyValue, load_policy, regimes
 from pbc.sources.catalogue import PublishedFile, published_files
 from pbc.sources.layout import Layout, LayoutColumn, read_layouts
 from pbc.sources.mistakes import answered_elsewhere, file_mistakes, row_mistakes
+from pbc.sources.rejects import LOOK_UPS
 from pbc.tables import ALL, Column, Table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,6 +118,10 @@ def bad_input_page() -> str:
         f"| {cell(rule.mistake)} | `{rule.name}` | {cell(rule.expected)} | {cell(rule.remedy)} |"
         for rule in row_mistakes().values()
     ]
+    looked_up = [
+        f"| {cell(rule.mistake)} | `{rule.name}` | {cell(rule.expected)} | {cell(rule.remedy)} |"
+        for rule in LOOK_UPS.values()
+    ]
     others = [f"| {cell(mistake)} | {cell(answer)} |" for mistake, answer in answered_elsewhere().values()]
     return (
         "\n".join(
@@ -132,6 +137,13 @@ def bad_input_page() -> str:
                 "Each fault is a row of [rejected_rows](reference/tables/rejected_rows.md): delivery and file, row (the heading is row 1),",
                 "column, rule, the value found, shortened and never an NHS number, what was expected and the remedy.", "",
                 "| mistake | rule | expected | remedy |", "|---|---|---|---|", *rules, "",
+                "## Looked up in the store", "",
+                "`pbc check --store DIR FILE` also asks a store what it knows. These are told row by row and refuse nothing by",
+                "themselves, but a record already held, which receiving refuses. A row 1 stands for the whole file.", "",
+                "| mistake | rule | expected | remedy |", "|---|---|---|---|", *looked_up, "",
+                "Published files, and your own pots and neighbourhoods, are checked by the same rules as their readers: a cell of",
+                "another kind, a key that stands twice, rows that do not add up to the row of totals, a practice in two",
+                "neighbourhoods at once. What a reader leaves out of them for a known reason is listed and is no fault.", "",
                 "## Accepted here, answered elsewhere", "",
                 "| mistake | what happens |", "|---|---|", *others,
             ]

@@ -9,24 +9,30 @@ import polars as pl
 
 from pbc.engines import open_engine
 from pbc.flows.check_file import Checked, check_file
+from pbc.periods import Month
 from pbc.reports.safe_csv import write_safe_csv
-from pbc_cli.options import journey
+from pbc.results import Store
+from pbc_cli.options import MonthType, journey, store_option
 
 SHOWN = 50
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--month", default="check", metavar="YYYY-MM", help="Month of the delivery: later days are then faults.")
+@click.option("--month", type=MonthType(), help="Month of the delivery: later days are then faults.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write every fault to this CSV file.")
 @click.option("--all", "shows_all", is_flag=True, help=f"Print every fault, not the first {SHOWN}.")
+@store_option
 @click.pass_context
-def command(context: click.Context, file: Path, month: str, out: Path | None, shows_all: bool) -> None:
+def command(
+    context: click.Context, file: Path, month: Month | None, out: Path | None, shows_all: bool, store: Path
+) -> None:
     """Say what is wrong with FILE, row by row, without taking it in.
 
     The kind of file is told by its headings: extracts of hospitals and registers, prescribing, prices, need, the
     published files, and your own pots and neighbourhoods. Every cell is judged by the rules of the reader that would take
-    it in. Rows that are left out of a published file for a known reason, such as its row of totals, are listed too.
+    it in; what it names is looked up in the store, if there is one: practices, hospitals, prices, and records and months
+    held already. Rows that are left out of a published file for a known reason, such as its row of totals, are listed too.
 
     \b
     pbc check activity/2009-09/outpatients.csv --month 2009-09
@@ -35,8 +41,10 @@ def command(context: click.Context, file: Path, month: str, out: Path | None, sh
     Leaves with 0 if nothing is wrong and with 1 if anything is. No NHS number is ever shown.
     """
     with open_engine() as engine:
-        checked = check_file(file, engine=engine, delivery=month, journey=journey())
+        checked = check_file(file, engine=engine, month=month, store=Store(store), journey=journey())
     click.echo("\n".join([f"{file.name}: {checked.title}", _summary(checked), *checked.notes]))
+    if checked.undone:
+        click.echo(f"Not looked up: {'; '.join(checked.undone)}.")
     faults = checked.rejected.sort("row_number", "column_name", "rule")
     _print(faults, shows_all=shows_all)
     if checked.left_out.height:
@@ -63,6 +71,7 @@ def _summary(checked: Checked) -> str:
     told = f"{counts['delivered']:,} rows, {counts['accepted']:,} accepted, {counts['refused']:,} refused"
     for name, words in (
         ("left_out", "left out"),
+        ("doubted", "that name what the store does not know, or holds already"),
         ("nhs_number_missing", "without an NHS number"),
         ("nhs_number_invalid", "with one that fails its check digit"),
         ("restricted", "of a legally restricted kind"),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
 
-from pbc.engines import Engine
+from pbc.engines import Engine, Relation
 from pbc.flows.journey import Journey
-from pbc.sources.delimited import recognise
+from pbc.flows.look_up import PRESCRIBING, look_up
+from pbc.periods import Month
+from pbc.results import Store
+from pbc.sources.delimited import Recognised, recognise
 from pbc.sources.deliveries import (
     read_accident_and_emergency,
     read_admitted_care,
@@ -28,7 +31,7 @@ from pbc.sources.deliveries.hospital_samples import (
     read_hes_outpatients,
 )
 from pbc.sources.deliveries.small_tables import layout_of
-from pbc.sources.layout import read_layouts
+from pbc.sources.layout import Layout, read_layouts
 from pbc.sources.published import reading
 from pbc.sources.published.checking import READERS as PUBLISHED
 from pbc.sources.published.checking import WORKBOOKS, Judged, judge_published, judge_workbook
@@ -55,7 +58,6 @@ READERS: Mapping[str, Any] = {
     "hes_outpatients": read_hes_outpatients,
     "hes_accident_and_emergency": read_hes_accident_and_emergency,
 }
-PRESCRIBING = ("pdpi", "epd")
 TABLES = {
     table.name: table
     for table in (
@@ -75,7 +77,7 @@ class Checked:
     """What a check found: the layout by name and title, the counts, and a row of REJECTED_ROWS for every fault.
 
     `left_out` are rows that the reader of a published file leaves out for a known reason, alike; `notes` is what else
-    that reader says of the file.
+    that reader says of the file; `undone` is what could not be looked up in a store, and why.
     """
 
     layout: str
@@ -84,15 +86,25 @@ class Checked:
     rejected: pl.DataFrame
     left_out: pl.DataFrame = field(default_factory=empty_rejects)
     notes: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
 
 
-def check_file(path: Path, *, engine: Engine, delivery: str = "check", journey: Journey | None = None) -> Checked:
+def check_file(
+    path: Path,
+    *,
+    engine: Engine,
+    month: Month | None = None,
+    store: Store | None = None,
+    journey: Journey | None = None,
+) -> Checked:
     """This returns what is wrong with one file, and raises the refusal of a file that cannot be read at all.
 
-    Nothing is stored. `delivery`, if it names a month, refuses days after it. No key is needed: the pseudonyms made to
-    check are thrown away.
+    Nothing is stored. `month` is that of the delivery: days after it are refused. With a store, what the file names is
+    looked up there too: practices, hospitals, prices, and records and months held already. No key is needed: the
+    pseudonyms made to check are thrown away.
     """
     journey = journey or Journey()
+    delivery = str(month) if month else "check"
     journey.step(f"Recognising {path.name}", 0.0)
     if path.suffix.lower() in WORKBOOKS:
         return _judged(path.stem, judge_workbook(path))
@@ -103,17 +115,33 @@ def check_file(path: Path, *, engine: Engine, delivery: str = "check", journey: 
     if layout.name in PUBLISHED:
         return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
-        return _told(layout.name, layout.title, read_table_file(path, TABLES[layout.name], delivery=delivery))
+        table = read_table_file(path, TABLES[layout.name], delivery=delivery)
+        return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month)
     if layout.name in PRESCRIBING:
         read = read_prescribing(engine, [path], delivery=delivery)
     else:
         read = READERS[layout.name](engine, [path], key=CHECKING_KEY, delivery=delivery)
+    journey.step(f"Looking up what {path.name} names", 0.7)
+    checked = _with_look_ups(_told(layout, read), store, recognised, read.rows, engine=engine, month=month)
     read.release()
-    return _told(layout.name, layout.title, read)
+    journey.step(f"Checked {path.name}", 1.0)
+    return checked
 
 
-def _told(name: str, title: str, held: _Held) -> Checked:
-    return Checked(name, title, held.counts, held.rejected)
+def _told(layout: Layout, held: _Held) -> Checked:
+    return Checked(layout.name, layout.title, held.counts, held.rejected)
+
+
+def _with_look_ups(
+    checked: Checked, store: Store | None, recognised: Recognised, rows: Relation | None, *, engine: Engine,
+    month: Month | None,
+) -> Checked:  # fmt: skip
+    if store is None:
+        return checked
+    found = look_up(store, recognised, rows, engine=engine, month=month)
+    counts = {**checked.counts, "doubted": found.rows["row_number"].n_unique()}
+    told = pl.concat([checked.rejected, found.rows])
+    return replace(checked, counts=counts, rejected=told, undone=tuple(found.undone))
 
 
 def _judged(name: str, judged: Judged) -> Checked:

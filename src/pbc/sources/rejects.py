@@ -1,4 +1,7 @@
-"""The rules a delivered row must keep, as data: what failed, what would have been accepted, and what to do."""
+"""The rules a delivered row must keep, as data: what failed, what would have been accepted, and what to do.
+
+`RULES` refuse a row; `LOOK_UPS` are told by a check that is given a store, and refuse nothing by themselves.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,25 @@ RULES = {
         Rule("duplicate_key", "The same row twice", "each record once", "Nothing: the first stands. Look why it was sent twice."),
         Rule("conflicting_key", "Two different rows with the same number", "each record once",
              "Send the right one alone; until then the first stands."),
+    )
+}  # fmt: skip
+
+
+LOOK_UPS = {
+    rule.name: rule
+    for rule in (
+        Rule("unknown_practice", "A practice the register does not have", "a practice of the register",
+             "Correct the code or send the register anew; else its contacts stand as not attributed unless the person is registered."),
+        Rule("unknown_provider", "A hospital the register does not have", "a provider of the register",
+             "Correct the code, or send the register anew with the hospital in it."),
+        Rule("no_price", "A price group without a price that year", "a price of the year of the contact",
+             "Correct the group, or add its price to the tariff of the year; no price of another year is used."),
+        Rule("no_market_forces_factor", "A hospital without a market forces factor that year", "a factor of the year",
+             "Add the hospital's factor to the tariff of the year."),
+        Rule("already_held", "A record another delivery holds", "a record not delivered before",
+             "To replace it, send the earlier delivery again whole; to bill it, give it its own number."),
+        Rule("month_already_delivered", "A month received before", "a month not yet received",
+             "Nothing, if this delivery replaces the earlier one whole; else send late rows with a later month."),
     )
 }  # fmt: skip
 
