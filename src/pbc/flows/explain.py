@@ -8,6 +8,7 @@ from datetime import date
 from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.trace import NOTHING, Archive, Found, Trace
 from pbc.flows.trace_budget import trace_line, trace_profile, trace_target
+from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
 from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_records import trace_records
@@ -29,6 +30,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "budget_lines": trace_line,
     "budget_targets": trace_target,
     "budget_profiles": trace_profile,
+    "ceded_costs": trace_ceded,
     "chance_bands": trace_band,
     "freed_up_resources": trace_freed,
     "budget_positions": trace_position,
@@ -38,6 +40,7 @@ MAIN = {
     "budget_lines": "amount_pence",
     "budget_statements": "actual_pence",
     "budget_targets": "budget_pence",
+    "ceded_costs": "ceded_pence",
     "chance_bands": "actual_pence",
     "costed_activity": "cost_pence",
     "freed_up_resources": "freed_up_pence",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbc.flows import trace_ceded
 from pbc.flows.trace import RATIO, Found, Trace, published_part
 from pbc.reports.explanation import Part
 
@@ -45,12 +46,17 @@ def trace_band(found: Found) -> Trace:
             "formula_error_ratio", f"usual error of the formula (tau; {row['formula_error_source'] or 'source unsaid'})"
         ),
     ]
+    ceded, capped = trace_ceded.capped(found, row["unit_code"])
+    parts += ceded
     if found.value is not None and name.endswith(("low_pence", "high_pence")) and row["budget_pence"]:
         parts.append(Part("this limit, from budget", found.value / row["budget_pence"] - 1, RATIO))
     said: tuple[str, ...] = (BASICS.get(name, LIMITS),)
     if found.value is None:
         said = (*said, f"Not drawn here: {row['label'].replace('_', ' ')}.")
-    return Trace("From", tuple(parts), sentences=(*said, row["sentence"]), rules=(SPECIFICATION,), policy=RISK)
+    policy = (*RISK, *trace_ceded.POLICY) if capped else RISK
+    return Trace(
+        "From", tuple(parts), sentences=(*said, *capped, row["sentence"]), rules=(SPECIFICATION,), policy=policy
+    )
 
 
 FREED = {
@@ -84,13 +90,15 @@ def trace_freed(found: Found) -> Trace:
     label = (
         f"Where the year stands against luck: {row['label'].replace('_', ' ')}. The label informs and reduces nothing."
     )
+    ceded, capped = trace_ceded.capped(found, row["unit_code"])
+    parts += () if is_sum else ceded
     shared = "This basis is the one shared." if row["is_shared"] else "This basis is shown and not shared."
     names = tuple(
         dict.fromkeys((row["parameter"], "savings.retained_share_rule", "savings.shared_basis", "budgets.held_at"))
     )
     return Trace(
-        title, parts, is_sum=is_sum, sentences=(FREED.get(name, ""), BASES[row["basis"]], shared, label),
-        rules=(f"Rule {row['rule']}.",), policy=names,
+        title, parts, is_sum=is_sum, sentences=(FREED.get(name, ""), BASES[row["basis"]], *capped, shared, label),
+        rules=(f"Rule {row['rule']}.",), policy=(*names, *trace_ceded.POLICY) if capped else names,
     )  # fmt: skip
 
 
