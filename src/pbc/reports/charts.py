@@ -1,10 +1,10 @@
 """Charts as Vega-Lite specifications, drawn to SVG without a browser. The finding is the title; every bar carries its
-label, so that nothing is told by colour alone."""
+label, so that nothing is told by colour alone. Drawings are as narrow as a telephone, and names stand above what they name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -12,6 +12,10 @@ from pbc.reports.view import Chart
 
 OVER, UNDER, BLUE, PALE, DARK, RULE = "#7c2855", "#005eb8", "#005eb8", "#c7d9ec", "#212b32", "#768692"
 FONT_SIZE = 15
+NARROW = 312  # pixels: on a telephone of 320 the letters of a drawing this wide are still 12 pixels high
+WIDE = 460
+LETTER = 7.4  # pixels: the width of a letter at that height
+WIDTHS = {**dict.fromkeys("il,.'", 0.47), **dict.fromkeys(" frt()", 0.62), **dict.fromkeys("mw", 1.6)}
 LABEL_ROOM = 132  # pixels: what "£1,234,500 under" takes, and air
 VEGA_LITE = "5.20"
 CONFIG: dict[str, Any] = {
@@ -26,67 +30,145 @@ CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 
-def bars(rows: list[dict[str, Any]], *, width: int = 400, is_variance: bool = True) -> dict[str, Any]:
-    """This returns a specification of bars left and right of a zero line; rows carry `name`, `pounds` and `label`.
+def bars(rows: list[dict[str, Any]], *, is_variance: bool = True) -> dict[str, Any]:
+    """This returns a specification of bars left and right of nought; rows carry `name`, `pounds` and `label`.
 
-    Names stand above their bars, so that the drawing is narrow enough for a telephone. Only a variance has two colours.
+    Name and label stand on a line above each bar, where no bar and no line of nought can run through them. Only a
+    variance has two colours.
     """
-    least, most = min(0, *(row["pounds"] for row in rows)), max(0, *(row["pounds"] for row in rows))
-    sides = (least < 0) + (most > 0) or 1
-    room = (most - least or 1) * LABEL_ROOM / (width - LABEL_ROOM * sides)  # for the labels beside the bars
-    domain = [least - (room if least < 0 else 0), most + (room if most > 0 else 0)]
     y = {"field": "name", "type": "nominal", "sort": None, "axis": None}
-    x = {"field": "pounds", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
-    over = {"test": "datum.pounds > 0", "value": OVER}
-    side = {"condition": over, "value": UNDER} if is_variance else {"value": BLUE}
-    texts = [
-        {
-            "transform": [{"filter": f"datum.pounds {test} 0"}],
-            "mark": {"type": "text", "align": align, "dx": dx, "dy": 9},
-            "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
-        }
-        for test, align, dx in ((">=", "left", 6), ("<", "right", -6))
-    ]
-    start = {**_without_field(x), "datum": domain[0]}
+    x, side = _pounds(rows, room=1.02), _side(is_variance)
     name = {
-        "mark": {"type": "text", "align": "left", "dx": 0 if least < 0 else 4, "dy": -13},
-        "encoding": {"y": y, "x": start, "text": {"field": "name"}},
+        "mark": {"type": "text", "align": "left", "dy": -13},
+        "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "short", "type": "nominal"}},
     }
-    zero = {"mark": {"type": "rule", "color": RULE}, "encoding": {"x": {**_without_field(x), "datum": 0}}}
-    bar = {"mark": {"type": "bar", "height": 20, "yOffset": 9}, "encoding": {"y": y, "x": x, "color": side}}
-    return _spec([bar, zero, name, *texts], rows, width=width, height={"step": 54})
+    label = {
+        "mark": {"type": "text", "align": "right", "dy": -13},
+        "encoding": {"y": y, "x": {"value": NARROW}, "text": {"field": "label"}},
+    }
+    bar = {"mark": {"type": "bar", "height": 18, "yOffset": 8}, "encoding": {"y": y, "x": x, "color": side}}
+    shown = _named_short(rows, beside="label")
+    return _spec([bar, _nought(y, x, size=24, y_offset=8), name, label], shown, width=NARROW, height={"step": 50})
 
 
-def band(rows: list[dict[str, Any]], *, width: int = 400) -> dict[str, Any]:
-    """This returns a specification of nested bands with a dot; rows carry name, shares of budget and `label`.
+def _named_short(rows: list[dict[str, Any]], *, beside: str = "") -> list[dict[str, Any]]:
+    """The rows with `short`: the name cut to the line, less the room that the field `beside` takes on it."""
+    room = NARROW - max((_length(str(row[beside])) for row in rows if beside), default=0) - 8
+    return [{**row, "short": _cut(str(row["name"]), room)} for row in rows]
+
+
+def _cut(name: str, room: float) -> str:
+    kept = name
+    while kept and _length(kept) > room:
+        kept = kept[:-1]
+    return name if kept == name else f"{kept[:-1].rstrip()}…"
+
+
+def _length(words: str) -> float:
+    """About how many pixels words take: capitals and figures are broader than small letters."""
+    return sum(LETTER * (1.35 if letter.isupper() else WIDTHS.get(letter, 1.1)) for letter in words)
+
+
+def bars_in_rows(rows: list[dict[str, Any]], *, is_variance: bool = True) -> dict[str, Any]:
+    """This returns the same for many bars on a wide page: one row each, its name at the left and its label at the right."""
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 320}}
+    x, side = _pounds(rows, room=1.02), _side(is_variance)
+    bar = {"mark": {"type": "bar", "height": 16}, "encoding": {"y": y, "x": x, "color": side}}
+    label = {
+        "mark": {"type": "text", "align": "right", "dx": LABEL_ROOM - 20},
+        "encoding": {"y": y, "x": {"value": WIDE}, "text": {"field": "label"}},
+    }
+    return _spec([bar, _nought(y, x, size=22), label], rows, width=WIDE, height={"step": 26})
+
+
+def _pounds(rows: list[dict[str, Any]], *, room: float) -> dict[str, Any]:
+    least, most = min(0, *(row["pounds"] for row in rows)), max(0, *(row["pounds"] for row in rows))
+    scale = {"domain": [least * room, (most or -least * 0.02 or 1) * room], "nice": False}
+    return {"field": "pounds", "type": "quantitative", "axis": None, "scale": scale}
+
+
+def _side(is_variance: bool) -> dict[str, Any]:
+    over = {"test": "datum.pounds > 0", "value": OVER}
+    return {"condition": over, "value": UNDER} if is_variance else {"value": BLUE}
+
+
+def _nought(y: dict[str, Any], x: dict[str, Any], *, size: int, y_offset: int = 0) -> dict[str, Any]:
+    """Nought is marked at each bar and not through the words between them."""
+    mark = {"type": "tick", "orient": "vertical", "color": DARK, "size": size, "thickness": 1.5, "yOffset": y_offset}
+    return {"mark": mark, "encoding": {"y": y, "x": {**_without_field(x), "datum": 0}}}
+
+
+def band(row: dict[str, Any]) -> dict[str, Any]:
+    """This returns a specification of nested bands with a dot; the row carries shares of budget and a `label`.
 
     `outer_low`, `outer_high`, `low`, `high` and `at` are distances from budget as shares (0.05 is 5% over); all but
-    `at` may be None. One row is labelled in place; several are named at their left.
+    `at` may be None.
     """
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    x = _shares([row], has_grid=False)
+    layers = [
+        *_nested(y, x, height=26),
+        {"mark": {"type": "tick", "color": DARK, "size": 46}, "encoding": {"y": y, "x": x("budget")}},
+        _dot(y, x, size=130),
+        *_labels(y, x),
+    ]
+    return _spec(layers, [row], width=NARROW, height=110)
+
+
+def bands(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """This returns nested bands of many units on a wide page, each named at its left, under one line of budget."""
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 400}}
+    x = _shares(rows, has_grid=True)
+    layers = [*_nested(y, x, height=16), _budget_line(x), _dot(y, x, size=80)]
+    return _spec(layers, rows, width=WIDE, height={"step": 26})
+
+
+def bands_narrow(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """This returns the same for a telephone: each name on a line above its band, the budget marked at each band."""
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": None}
+    x = _shares(rows, has_grid=False)
+    budget = {"type": "tick", "orient": "vertical", "color": DARK, "size": 22, "thickness": 1.5, "yOffset": 9}
+    name = {
+        "mark": {"type": "text", "align": "left", "dy": -11},
+        "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "short", "type": "nominal"}},
+    }
+    layers = [
+        *_nested(y, x, height=16, y_offset=9),
+        {"mark": budget, "encoding": {"y": y, "x": {**_without_field(x("at")), "datum": 0}}},
+        _dot(y, x, size=80, y_offset=9),
+        name,
+    ]
+    return _spec(layers, _named_short(rows), width=NARROW, height={"step": 46})
+
+
+Scale = Callable[[str], dict[str, Any]]
+
+
+def _shares(rows: list[dict[str, Any]], *, has_grid: bool) -> Scale:
     keys = ("outer_low", "outer_high", "low", "high", "at")
     reach = max([abs(row[key]) for row in rows for key in keys if row[key] is not None] + [0.02])
-    alone = len(rows) == 1
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 400}}
     words = "datum.value == 0 ? 'Budget' : format(datum.value, '+.0%')"
-    axis = {"labelExpr": words, "values": _round_shares(reach), "grid": not alone, "labelOverlap": False}
+    axis = {"labelExpr": words, "values": _round_shares(reach), "grid": has_grid, "labelOverlap": not has_grid}
+    scale = {"domain": [-reach * 1.1, reach * 1.1], "nice": False}
+    return lambda field: {"field": field, "type": "quantitative", "title": None, "axis": axis, "scale": scale}
 
-    def x(field: str) -> dict[str, Any]:
-        scale = {"domain": [-reach * 1.1, reach * 1.1], "nice": False}
-        return {"field": field, "type": "quantitative", "title": None, "axis": axis, "scale": scale}
 
-    height = 26 if alone else 16
-    outline = {"type": "bar", "height": height, "color": "white", "stroke": RULE, "strokeDash": [4, 3]}
-    dot = {"type": "point", "filled": True, "size": 130 if alone else 80, "color": DARK, "opacity": 1}
-    layers = [
+def _nested(y: dict[str, Any], x: Scale, *, height: int, y_offset: int = 0) -> list[dict[str, Any]]:
+    size = {"type": "bar", "height": height, "yOffset": y_offset}
+    outline = {**size, "color": "white", "stroke": RULE, "strokeDash": [4, 3]}
+    return [
         {"mark": outline, "encoding": {"y": y, "x": x("outer_low"), "x2": {"field": "outer_high"}}},
-        {"mark": {"type": "bar", "height": height, "color": PALE}, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
-        {"mark": {"type": "rule", "color": DARK}, "encoding": {"x": {**_without_field(x("at")), "datum": 0}}},
-        {"mark": dot, "encoding": {"y": y, "x": x("at")}},
-    ]  # fmt: skip
-    if alone:
-        layers[2] = {"mark": {"type": "tick", "color": DARK, "size": 46}, "encoding": {"y": y, "x": x("budget")}}
-        layers += _labels(y, x)
-    return _spec(layers, rows, width=width, height=110 if alone else {"step": 26})
+        {"mark": {**size, "color": PALE}, "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}}},
+    ]
+
+
+def _budget_line(x: Scale) -> dict[str, Any]:
+    return {"mark": {"type": "rule", "color": DARK}, "encoding": {"x": {**_without_field(x("at")), "datum": 0}}}
+
+
+def _dot(y: dict[str, Any], x: Scale, *, size: int, y_offset: int = 0) -> dict[str, Any]:
+    dot = {"type": "point", "filled": True, "size": size, "color": DARK, "opacity": 1, "yOffset": y_offset}
+    return {"mark": dot, "encoding": {"y": y, "x": x("at")}}
 
 
 def _round_shares(reach: float) -> list[float]:
@@ -96,7 +178,7 @@ def _round_shares(reach: float) -> list[float]:
     return [round(step * at, 6) for at in range(-sides, sides + 1)]
 
 
-def _labels(y: dict[str, Any], x: Callable[[str], dict[str, Any]]) -> list[dict[str, Any]]:
+def _labels(y: dict[str, Any], x: Scale) -> list[dict[str, Any]]:
     above = {"type": "text", "dy": -36, "fontWeight": "bold", "fontSize": FONT_SIZE + 1}
     below = {"type": "text", "dy": 34}
     return [
@@ -109,19 +191,23 @@ def _without_field(encoding: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in encoding.items() if name != "field"}
 
 
-def _spec(layers: list[dict[str, Any]], rows: list[dict[str, Any]], *, width: int, height: Any) -> dict[str, Any]:
+def _spec(layers: Sequence[dict[str, Any]], rows: list[dict[str, Any]], *, width: int, height: Any) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": width, "height": height, "data": {"values": rows}, "layer": layers, "config": CONFIG,
+        "width": width, "height": height, "data": {"values": rows}, "layer": list(layers), "config": CONFIG,
         "padding": 6,
     }  # fmt: skip
 
 
-def draw(chart: Chart) -> str:
-    """This returns the chart as SVG with a title and a description, scaled to its place on the page."""
+def draw(chart: Chart, *, is_narrow: bool = False) -> str:
+    """This returns the chart as SVG with a title and a description, scaled to its place on the page.
+
+    `is_narrow` asks for its drawing for a telephone, where it has another one for wide pages.
+    """
     import vl_convert  # heavy, and wanted only where a page is drawn
 
-    svg: str = vl_convert.vegalite_to_svg(chart.spec, vl_version=VEGA_LITE)
+    spec = chart.narrow if is_narrow and chart.narrow is not None else chart.spec
+    svg: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
     head = re.match(r"<svg[^>]*?width=\"(\d+)\" height=\"(\d+)\"[^>]*>", svg)
     if head is None:
         raise ValueError("the chart was not drawn as SVG")

@@ -32,9 +32,16 @@ def _environment() -> Environment:
 
 
 def _drawn(chart: Chart) -> Markup:
+    """A chart too wide for a telephone is drawn twice; the page shows one of the two."""
     from markupsafe import Markup
 
-    return Markup(draw(chart))  # noqa: S704 - the one place: the renderer escapes the text of the SVG it draws
+    drawn = [draw(chart)]
+    if chart.narrow is not None:
+        drawn = [
+            f'<div class="for-wide">{drawn[0]}</div>',
+            f'<div class="for-narrow">{draw(chart, is_narrow=True)}</div>',
+        ]
+    return Markup("".join(drawn))  # noqa: S704 - the one place: the renderer escapes the text of the SVG it draws
 
 
 def render(template: str, **content: Any) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from pbc.periods import Month
 from pbc.reports.amounts import about, listed, percent
-from pbc.reports.charts import bars
+from pbc.reports.charts import bars, bars_in_rows
 from pbc.reports.page import render
 from pbc.reports.safe_csv import refusing_unwritable, write_safe_csv
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph
@@ -133,7 +133,7 @@ def _chart(shown: PublishedStatement) -> Chart:
         "by-practice", f"{over} practices spent more than their share, {shown.practices.height - over} less",
         "Bars to the right are above the fair share, to the left below it; the table gives them in percent too.",
         f"Bars of spending less fair share for {shown.practices.height} practices; the table below holds every figure.",
-        bars(rows, width=430), "; ".join(shown.sources), table,
+        bars_in_rows(rows), "; ".join(shown.sources), table, narrow=bars(rows),
     )  # fmt: skip
 
 

@@ -34,7 +34,10 @@ class PageTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: the finding is its title, `reading` how to read it, `description` all of it for those who do not see it."""
+    """A chart: the finding is its title, `reading` how to read it, `description` all of it for those who do not see it.
+
+    `narrow` is its drawing for a telephone, where `spec` is too wide for one.
+    """
 
     name: str
     title: str
@@ -43,6 +46,7 @@ class Chart:
     spec: dict[str, Any]
     source: str
     table: PageTable
+    narrow: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,115 @@
+"""Charts on a telephone, on a wide page, in print and in grey: readable, whole and labelled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from pbc.flows.gather_statement import gather_statement
+from pbc.periods import Month
+from pbc.reference.activity import SERVICES
+from pbc.reports import StatementMaterial, build_commissioner, build_statement, render_statement, render_summary
+from pbc.reports.charts import FONT_SIZE, bars, bars_in_rows, draw
+from pbc.reports.position_tables import CAUSES
+from pbc.reports.view import Chart, PageTable
+from pbc.results import Store
+
+SEPTEMBER = Month(2009, 9)
+TELEPHONE = 266  # pixels left for a drawing on a telephone 320 wide
+
+
+@pytest.fixture(scope="module")
+def material(made_up_store: Store) -> StatementMaterial:
+    return gather_statement(made_up_store, month=SEPTEMBER)
+
+
+def width_of(svg: str) -> float:
+    found = re.search(r'viewBox="0 0 (\d+) ', svg)
+    assert found is not None
+    return float(found[1])
+
+
+def words_of(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def chart_of(spec: dict[str, object]) -> Chart:
+    return Chart("x", "A finding", "", "", spec, "", PageTable("x", "", (), ()))
+
+
+def test_every_drawing_is_narrow_enough_for_a_telephone(material: StatementMaterial) -> None:
+    """Scaled to 320 pixels of screen, the letters stay at least 11 pixels high."""
+    charts = [*build_statement(material, practice_code="Z90001").charts, *build_commissioner(material).charts]
+    assert len(charts) >= 4
+    for chart in charts:
+        assert FONT_SIZE * TELEPHONE / width_of(draw(chart, is_narrow=True)) >= 11, chart.name
+
+
+def test_wide_chart_is_drawn_again_for_telephones_and_the_page_shows_one_of_the_two(
+    material: StatementMaterial,
+) -> None:
+    page = render_summary(build_commissioner(material))
+    figure = re.findall(r'<figure id="chart-practices".*?</figure>', page, re.DOTALL)[0]
+    wide, narrow = figure.split('<div class="for-narrow">')
+    assert width_of(wide) > 400 > width_of(narrow)
+    assert set(words_of(wide)) >= {name for name in words_of(narrow) if "(" in name} != set()
+    assert ".for-narrow { display: none; }" in page
+    assert re.search(r"@media screen and \(max-width: 46rem\) \{\s*\.for-wide \{ display: none; \}", page)
+    assert "for-wide" not in render_statement(build_statement(material, practice_code="Z90001")).split("<body>")[1]
+
+
+@pytest.mark.parametrize("label", ["£1,234,500 under", "−£1,234,500", "+£9,900"], ids=["long", "signed", "short"])
+def test_names_of_services_stand_whole_beside_their_labels(label: str) -> None:
+    names = [service.title for service in SERVICES.values()]
+    svg = draw(chart_of(bars([{"name": name, "pounds": -5.0, "label": label} for name in names])))
+    assert set(names) <= set(words_of(svg))
+
+
+def test_names_of_causes_stand_whole_beside_their_labels() -> None:
+    names = [words.capitalize() for words in CAUSES.values()]
+    svg = draw(chart_of(bars([{"name": name, "pounds": 5.0, "label": "+£1,234,500"} for name in names])))
+    assert set(names) <= set(words_of(svg))
+
+
+@pytest.mark.parametrize(
+    "name", ["A" * 80, "BOUNDARY HOUSE MEDICAL CENTRE AND SURGERY", "m" * 40], ids=["wide", "capitals", "small"]
+)
+def test_long_name_is_cut_and_never_runs_into_its_label(name: str) -> None:
+    svg = draw(chart_of(bars([{"name": name, "pounds": 5.0, "label": "£1,234,500 over"}])))
+    shown = next(words for words in words_of(svg) if words.endswith("…"))
+    assert 12 <= len(shown) <= 25
+    assert name.startswith(shown[:-1])
+    assert "£1,234,500 over" in words_of(svg)
+
+
+def test_two_long_names_that_begin_alike_keep_a_bar_each() -> None:
+    rows = [{"name": "A" * 80 + end, "pounds": 5.0, "label": end} for end in "xy"]
+    assert {"x", "y"} <= set(words_of(draw(chart_of(bars(rows)))))
+    assert len({row["name"] for row in bars(rows)["data"]["values"]}) == 2
+
+
+@pytest.mark.parametrize("drawn", [bars, bars_in_rows], ids=["stacked", "rows"])
+def test_line_of_nought_runs_through_no_words(drawn) -> None:  # type: ignore[no-untyped-def]
+    """Nought is marked at each bar; a label beside or above it is never crossed."""
+    rows = [{"name": name, "pounds": pounds, "label": f"£{pounds}"} for name, pounds in (("Over", 9), ("Under", -900))]
+    spec = drawn(rows)
+    assert "rule" not in {layer["mark"]["type"] for layer in spec["layer"]}
+    marks = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "tick"]
+    assert [mark["size"] < spec["height"]["step"] / 2 + 10 for mark in marks] == [True]
+    assert {"£9", "£-900"} <= set(words_of(draw(chart_of(spec))))
+
+
+def test_bars_without_any_distance_are_still_drawn() -> None:
+    svg = draw(chart_of(bars([{"name": "Outpatients", "pounds": 0.0, "label": "on"}])))
+    assert "Outpatients" in words_of(svg)
+
+
+def test_chart_stands_beside_a_small_table_and_above_a_broad_one(material: StatementMaterial) -> None:
+    view = build_statement(material, practice_code="Z90001")
+    page = render_statement(view)
+    beside = set(re.findall(r'<figure id="chart-([a-z-]+)" class="beside">', page))
+    assert beside == {chart.name for chart in view.charts if len(chart.table.heads) <= 4}
+    assert "causes" not in beside
+    assert replace(view.charts[0], narrow=None).narrow is None
