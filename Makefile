@@ -57,7 +57,7 @@ bench: $(VENV)/ready-test $(VENV)/ready-bench ## measure speed and memory beside
 
 docs: $(VENV)/ready-docs $(VENV)/ready-test ## build the documentation site into site/
 	$(BIN)/python docs/generate.py
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/zensical build --strict
 
 clean: ## remove what was made, keep what was written
-	rm -rf $(VENV) demo bench-out site build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) demo bench-out site build .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

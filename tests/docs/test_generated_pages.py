@@ -1,7 +1,7 @@
 """Generated pages are committed as the code would write them now, and the site builds without a warning."""
 
 import importlib.util
-import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,12 +54,31 @@ def test_rule_becomes_a_sentence_with_its_cases(generate: ModuleType) -> None:
     assert "| 2009-03-31 | 2008/09 |" in page
 
 
-def test_site_builds_without_a_warning(tmp_path: Path) -> None:
-    if importlib.util.find_spec("mkdocs") is None:
-        pytest.skip("mkdocs is not installed: pip install '.[docs]' (make test does)")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
-    quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=quiet, check=False)
+def build_site(folder: Path) -> subprocess.CompletedProcess[str]:
+    if importlib.util.find_spec("zensical") is None:
+        pytest.skip("zensical is not installed: pip install '.[docs]' (make test does)")
+    command = [sys.executable, "-m", "zensical", "build", "--strict"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def pages_apart(tmp_path: Path) -> Path:
+    """A copy of the pages, so that building leaves nothing in the checkout."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    return tmp_path
+
+
+def test_site_builds_without_a_warning_and_fetches_no_font(pages_apart: Path) -> None:
+    built = build_site(pages_apart)
     assert built.returncode == 0, built.stdout + built.stderr
-    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    page = (pages_apart / "site" / "index.html").read_text(encoding="utf-8")
     assert "fonts.googleapis" not in page
+    assert 'data-md-color-accent="indigo"' in page
+    assert not (pages_apart / "site" / "generate.py").exists()
+
+
+@pytest.mark.parametrize("link", ["[gone](nowhere.md)", "[gone](chance.md#no-such-heading)"])
+def test_link_that_leads_nowhere_stops_the_site(pages_apart: Path, link: str) -> None:
+    (pages_apart / "docs" / "broken.md").write_text(f"# Broken\n\n{link}\n", encoding="utf-8")
+    assert build_site(pages_apart).returncode != 0
