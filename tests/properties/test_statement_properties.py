@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pbc.methods.statements.add_up import add_up_kinds, carry_successions, price_prescribing
 from pbc.methods.statements.compare import Reach, compare_with_budget
+from pbc.methods.statements.months import list_monthly_costs
 from pbc.methods.statements.profile import list_kinds, profile_budgets, share_months, share_rows
 from pbc.methods.statements.restated import list_restated_months
 from pbc.methods.statements.split_variance import CAUSES, split_variance, whole_parts
@@ -158,3 +159,30 @@ def test_prescribing_keeps_its_items_and_net_ingredient_cost(rows: list[tuple[st
     found = price_prescribing(cells, earlier_cells=cells.head(4))
     assert found["cost_pence"].sum() == cells["net_ingredient_cost_pence"].sum()
     assert found["activity_count"].sum() == cells["items"].sum()
+
+
+@given(st.data())
+def test_monthly_costs_keep_every_penny_of_the_measured_lines(data: st.DataObject) -> None:
+    """Whatever the rows and their order: sums by practice and line are those of the rows, and no key comes twice."""
+    row = st.tuples(
+        st.sampled_from(MONTHS), st.sampled_from(["A", "B", "not-attributed"]), st.sampled_from(["NEL", "AE", "RX", "COM"]), pence
+    )  # fmt: skip
+    names = ["month", "practice_code", "point_of_delivery", "cost_pence"]
+    rows = pl.DataFrame(data.draw(st.lists(row, max_size=30)), schema=dict.fromkeys(names), orient="row").cast(
+        {"month": pl.Int32, "practice_code": pl.String, "point_of_delivery": pl.String, "cost_pence": pl.Int64}
+    )
+    month = Month(2009, 9)
+    found = list_monthly_costs(rows, month=month, broken=("NEL",))
+    wanted = rows.filter(
+        (pl.col("practice_code") != "not-attributed") & (pl.col("month") <= month.number) & (pl.col("point_of_delivery") != "COM")
+    )  # fmt: skip
+    for line, kinds in (("hospital", ["NEL", "AE"]), ("prescribing", ["RX"])):
+        for code in ("A", "B"):
+            mine = (pl.col("practice_code") == code) & (pl.col("line") == line)
+            given_pence = wanted.filter(
+                (pl.col("practice_code") == code) & pl.col("point_of_delivery").is_in(kinds)
+            )["cost_pence"].sum()  # fmt: skip
+            assert found.filter(mine)["cost_pence"].sum() == given_pence
+    assert found.select("practice_code", "line", "month").is_unique().all()
+    assert found.equals(list_monthly_costs(rows.reverse(), month=month, broken=("NEL",)))
+    assert not found.filter(pl.col("is_broken") & (pl.col("month") >= 200904)).height

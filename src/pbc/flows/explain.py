@@ -10,6 +10,7 @@ from pbc.flows.trace import NOTHING, Archive, Found, Trace
 from pbc.flows.trace_budget import trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
+from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_records import trace_records
 from pbc.flows.trace_statement import trace_statement
@@ -34,6 +35,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "chance_bands": trace_band,
     "freed_up_resources": trace_freed,
     "budget_positions": trace_position,
+    "monthly_costs": trace_months,
 }
 MAIN = {
     "activity_cells": "cost_pence",
@@ -44,6 +46,7 @@ MAIN = {
     "chance_bands": "actual_pence",
     "costed_activity": "cost_pence",
     "freed_up_resources": "freed_up_pence",
+    "monthly_costs": "cost_pence",
     "not_attributed": "cost_pence",
     "prescribing_cells": "net_ingredient_cost_pence",
     "restated_months": "now_pence",

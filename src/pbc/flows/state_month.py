@@ -21,6 +21,7 @@ from pbc.flows.stop_loss import cede_to_pool, measured_alike
 from pbc.methods.costing import apply_block_sums, apply_marginal_rate
 from pbc.methods.risk import band_chance, measure_cheque
 from pbc.methods.statements.compare import compare_with_budget
+from pbc.methods.statements.months import list_monthly_costs
 from pbc.methods.statements.split_variance import split_variance
 from pbc.periods import Month
 from pbc.policy import Policy
@@ -82,6 +83,7 @@ def state_month(
         "not_attributed": list_unplaced(given.cells, month=month),
         "bill_adjustments": adjustments,
         "restated_months": find_restated(store, given, engine=engine),
+        "monthly_costs": list_monthly_costs(given.kinds, month=month, broken=given.broken),
     }
     journey.step("Publishing the statement", 0.95)
     receipt = _receipt(store, given, earlier, policy, engine, journey, ceding.told)

@@ -19,6 +19,7 @@ from pbc.tables.costed_activity import COSTED_ACTIVITY
 from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
 from pbc.tables.memberships import MEMBERSHIPS
+from pbc.tables.monthly_costs import MONTHLY_COSTS
 from pbc.tables.not_attributed import NOT_ATTRIBUTED
 from pbc.tables.organisations import ORGANISATIONS
 from pbc.tables.person_pairs import PERSON_PAIRS
@@ -62,6 +63,7 @@ ALL: dict[str, Table] = {
         EPISODES,
         FREED_UP_RESOURCES,
         MEMBERSHIPS,
+        MONTHLY_COSTS,
         NOT_ATTRIBUTED,
         ORGANISATIONS,
         PERSON_PAIRS,
@@ -102,6 +104,7 @@ __all__ = [
     "EPISODES",
     "FREED_UP_RESOURCES",
     "MEMBERSHIPS",
+    "MONTHLY_COSTS",
     "NOT_ATTRIBUTED",
     "OPEN_END",
     "ORGANISATIONS",
