@@ -107,6 +107,32 @@ def test_budgets_statements_and_year_end_are_the_same_on_both_engines(
         assert one.rows(one.tables[0])
 
 
+def test_stop_loss_cedes_the_same_on_both_engines(
+    year: Path, duckdb_engine: Engine, spark_engine: Engine, tmp_path: Path
+) -> None:
+    """With £5,000 a person agreed: the statement of December and the year end, ceded costs and all."""
+    agreed = "status: local_agreement, source: 'made up', from: 2009-04-01"
+    (tmp_path / "pool.yaml").write_text(
+        f"risk.stop_loss_applies:\n  values:\n    - {{{agreed}, value: true}}\n"
+        f"risk.stop_loss_pounds:\n  values:\n    - {{{agreed}, value: 5000}}\n",
+        encoding="utf-8",
+    )
+    policy = load_policy("england-2005", overlays=[tmp_path / "pool.yaml"])
+    made = []
+    for name, engine in (("duckdb", duckdb_engine), ("spark", spark_engine)):
+        store = Store(Path(shutil.copytree(year, tmp_path / name)))
+        set_budgets(store, year=YEAR, basis="fair_shares", policy=policy, engine=engine)
+        made.append(
+            [
+                state_month(store, month=MONTHS[8], policy=policy, engine=engine),
+                close_year(store, year=YEAR, policy=policy, engine=engine),
+            ]
+        )
+    for one, other in zip(*made, strict=True):
+        assert_same(one, other)
+        assert one.frame("ceded_costs")["persons_count"].sum() > 50
+
+
 def test_reattributed_and_repriced_month_is_the_same_on_both_engines(
     folder: Path, year: Path, duckdb_engine: Engine, spark_engine: Engine, tmp_path: Path
 ) -> None:
