@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
 from pbc.engines import open_engine
-from pbc.engines.connection import connect
+from pbc.engines.connection import connect, fetch_frame
 from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.sources.delimited import read_frame, recognise
 from pbc.sources.deliveries.bundle import bundled
@@ -68,3 +69,11 @@ def test_every_connection_is_made_in_one_place() -> None:
     source = Path(__file__).parents[2] / "src"
     makers = [path.name for path in source.rglob("*.py") if "duckdb.connect(" in path.read_text(encoding="utf-8")]
     assert makers == ["connection.py"]
+
+
+def test_fault_among_later_rows_is_told_in_the_words_of_the_engine_and_leaves_the_connection_fit_for_use() -> None:
+    late = "SELECT CAST(found AS INTEGER) FROM (SELECT if(range > 1000000, 'many', '1') AS found FROM range(2000000))"
+    with connect() as connection:
+        with pytest.raises(duckdb.Error, match="many"):
+            fetch_frame(connection, late)
+        assert fetch_frame(connection, "SELECT 'Z90001' AS practice_code").rows() == [("Z90001",)]

@@ -24,13 +24,17 @@ def connect() -> duckdb.DuckDBPyConnection:
 def fetch_frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
     """This returns the rows of a query in memory, handed over as an Arrow stream and so without loading PyArrow.
 
-    What goes wrong after the first rows is a Polars `ComputeError` that carries DuckDB's words.
+    What goes wrong after the first rows is a `duckdb.Error` too, in DuckDB's words: Polars hands them on as its own.
 
     >>> with connect() as connection:
     ...     fetch_frame(connection, "SELECT 200909 AS month, 'Z90001' AS practice_code").rows()
     [(200909, 'Z90001')]
     """
-    return pl.DataFrame(Handed(connection.sql(sql)))
+    try:
+        return pl.DataFrame(Handed(connection.sql(sql)))
+    except pl.exceptions.ComputeError as error:
+        said = str(error)
+        raise (duckdb.OutOfMemoryException if "Out of Memory" in said else duckdb.Error)(said) from error
 
 
 def exact(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pbc.engines.connection import fetch_frame
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, looking, recognise, refusing_bad_rows, require_every_row
 from pbc.sources.deliveries.bundle import Bundle
@@ -61,7 +62,7 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     with refusing_bad_rows(recognised), looking().cursor() as connection:
         judged = doubtful_sql(Bundle((recognised,), (0,)), shape=shape, latest=LATEST)
         connection.execute(f"CREATE TEMP TABLE judged AS {judged}")
-        rows = _frame(connection, "SELECT * FROM judged")
+        rows = fetch_frame(connection, "SELECT * FROM judged")
         require_every_row(recognised, rows_count=rows.height)
         rejected = _rejected(connection, recognised, shape, f"{delivery}/{path.name}")
     good = rows.filter("is_good")
@@ -91,12 +92,6 @@ def read_whole_table(path: Path, table: Table, *, delivery: str) -> ReadTable:
     return read
 
 
-def _frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    frame = pl.from_arrow(connection.sql(sql).to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
 def _rejected(
     connection: duckdb.DuckDBPyConnection, recognised: Recognised, shape: Shape, delivery: str
 ) -> pl.DataFrame:
@@ -108,7 +103,7 @@ def _rejected(
         return empty_rejects()
     table, rule = shape.table, pl.col("rule")
     lists = {c.name: f"one of {', '.join(c.allowed)}" for c in table.columns if c.allowed}
-    refused = _frame(connection, " UNION ALL ".join(bad)).with_columns(
+    refused = fetch_frame(connection, " UNION ALL ".join(bad)).with_columns(
         delivery=pl.lit(delivery),
         table_name=pl.lit(table.name),
         value_expected=pl.when(rule == "unknown_code")
