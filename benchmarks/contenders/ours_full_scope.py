@@ -19,9 +19,6 @@ from benchmarks.contenders.ours_same_scope import family_of, statement_answers
 
 from pbc.engines import Engine, open_engine
 from pbc.flows.journey import Journey
-from pbc.flows.receive_delivery import receive_delivery
-from pbc.flows.receive_register import receive_register
-from pbc.flows.receive_tables import receive_tariff
 from pbc.flows.state_month import state_month
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy, load_policy
@@ -60,6 +57,9 @@ def main() -> None:
 
 
 def _receive_small(work: Asked, store: Store, engine: Engine, policy: Policy, year: FinancialYear) -> None:
+    from pbc.flows.receive_register import receive_register
+    from pbc.flows.receive_tables import receive_tariff
+
     key = bytes.fromhex(work.given["key"])
     receive_register(store, work.data, key=key, engine=engine)
     receive_tariff(store, work.data, year=year)
@@ -68,6 +68,8 @@ def _receive_small(work: Asked, store: Store, engine: Engine, policy: Policy, ye
 
 
 def _deliver(work: Asked, store: Store, engine: Engine, policy: Policy, month: Month) -> None:
+    from pbc.flows.receive_delivery import receive_delivery
+
     key = bytes.fromhex(work.given["key"])
     receive_delivery(store, work.data, month=month, key=key, engine=engine, policy=policy)
 
