@@ -23,6 +23,7 @@ OF_STATEMENT = (
     "not_attributed",
     "bill_adjustments",
     "restated_months",
+    "monthly_costs",
 )
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")  # fmt: skip
 NO_ANSWER = Answer()

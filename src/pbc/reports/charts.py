@@ -4,7 +4,7 @@ label, so that nothing is told by colour alone. Drawings are as narrow as a tele
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -17,6 +17,8 @@ WIDE = 460
 LETTER = 7.4  # pixels: the width of a letter at that height
 WIDTHS = {**dict.fromkeys("il,.'", 0.47), **dict.fromkeys(" frt()", 0.62), **dict.fromkeys("mw", 1.6)}
 LABEL_ROOM = 132  # pixels: what "£1,234,500 under" takes, and air
+BREAK = "new groups: not compared"
+ONCE: dict[str, Any] = {"values": [{}]}  # for what is drawn once, not once for each row
 VEGA_LITE = "5.20"
 CONFIG: dict[str, Any] = {
     "font": "Arial",
@@ -48,7 +50,7 @@ def bars(rows: list[dict[str, Any]], *, is_variance: bool = True) -> dict[str, A
     }
     bar = {"mark": {"type": "bar", "height": 18, "yOffset": 8}, "encoding": {"y": y, "x": x, "color": side}}
     shown = _named_short(rows, beside="label")
-    return _spec([bar, _nought(y, x, size=24, y_offset=8), name, label], shown, width=NARROW, height={"step": 50})
+    return _spec([bar, _nought(y, x, size=20, y_offset=8), name, label], shown, width=NARROW, height={"step": 50})
 
 
 def _named_short(rows: list[dict[str, Any]], *, beside: str = "") -> list[dict[str, Any]]:
@@ -144,6 +146,65 @@ def bands_narrow(rows: list[dict[str, Any]]) -> dict[str, Any]:
 Scale = Callable[[str], dict[str, Any]]
 
 
+def months(rows: list[dict[str, Any]], *, broken_at: float | None, labels: Mapping[int, str]) -> dict[str, Any]:
+    """This returns lines over months; rows carry `line`, `part`, `at` (months since the start) and `pounds`.
+
+    A line is drawn through the rows of one `part` and never across `broken_at`, where an upright line with words stands.
+    """
+    last = max([*labels, *(row["at"] for row in rows)])
+    words = " : ".join(f"datum.value == {at} ? '{said}'" for at, said in labels.items())
+    x_axis = {
+        "values": list(labels),
+        "labelExpr": f"{words} : ''",
+        "grid": False,
+        "labelAlign": "center",
+        "title": None,
+    }
+    x = {"field": "at", "type": "quantitative", "axis": x_axis, "scale": {"domain": [-0.5, last + 0.5], "nice": False}}
+    thousands = "'£' + format(datum.value / 1000, ',') + 'k'"
+    y_axis = {"labelExpr": thousands, "tickCount": 4, "title": None}
+    y = {"field": "pounds", "type": "quantitative", "axis": y_axis, "scale": {"zero": True}}
+    names = list(dict.fromkeys(row["line"] for row in rows))
+    scale = {"domain": names, "range": [DARK, OVER][: len(names)]}
+    look = {
+        "color": {"field": "line", "type": "nominal", "legend": None, "scale": scale},
+        "strokeDash": {
+            "field": "line", "type": "nominal", "legend": None, "scale": {"domain": names, "range": [[1, 0], [5, 3]][: len(names)]},
+        },
+    }  # fmt: skip
+    line = {
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": {"x": x, "y": y, "detail": {"field": "part"}, **look},
+    }
+    dots = {
+        "mark": {"type": "point", "filled": True, "size": 28, "opacity": 1},
+        "encoding": {"x": x, "y": y, "color": look["color"]},
+    }
+    layers = [line, dots, *[_name_of_line(rows, name, x, y) for name in names]]
+    return _spec(layers + _break(x, broken_at), rows, width=NARROW - 84, height=220)
+
+
+def _name_of_line(rows: list[dict[str, Any]], name: str, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
+    """The name stands above all that lies under it, its first eleven months, so that it needs no key and crosses no line."""
+    first = [row for row in rows if row["line"] == name][:11]
+    top = max(row["pounds"] for row in first)
+    place = {"x": {**_without_field(x), "datum": first[0]["at"]}, "y": {**_without_field(y), "datum": top}}
+    mark = {"type": "text", "align": "left", "dy": -12, "fontWeight": "bold"}
+    return {"data": ONCE, "mark": mark, "encoding": {**place, "text": {"value": name}}}
+
+
+def _break(x: dict[str, Any], broken_at: float | None) -> list[dict[str, Any]]:
+    if broken_at is None:
+        return []
+    place = {"x": {**_without_field(x), "datum": broken_at}}
+    words = {"type": "text", "align": "center", "dy": -12, "fontWeight": "bold"}
+    rule = {"type": "rule", "color": DARK, "strokeDash": [2, 3], "strokeWidth": 2}
+    return [
+        {"data": ONCE, "mark": rule, "encoding": place},
+        {"data": ONCE, "mark": words, "encoding": {**place, "y": {"value": 0}, "text": {"value": BREAK}}},
+    ]
+
+
 def _shares(rows: list[dict[str, Any]], *, has_grid: bool) -> Scale:
     keys = ("outer_low", "outer_high", "low", "high", "at")
     reach = max([abs(row[key]) for row in rows for key in keys if row[key] is not None] + [0.02])
@@ -163,7 +224,8 @@ def _nested(y: dict[str, Any], x: Scale, *, height: int, y_offset: int = 0) -> l
 
 
 def _budget_line(x: Scale) -> dict[str, Any]:
-    return {"mark": {"type": "rule", "color": DARK}, "encoding": {"x": {**_without_field(x("at")), "datum": 0}}}
+    place = {"x": {**_without_field(x("at")), "datum": 0}}
+    return {"data": ONCE, "mark": {"type": "rule", "color": DARK}, "encoding": place}
 
 
 def _dot(y: dict[str, Any], x: Scale, *, size: int, y_offset: int = 0) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from pbc.errors import MissingFigure
-from pbc.reports import charts, luck, position_tables, sentences, unusual_lists
+from pbc.reports import charts, luck, months, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
 from pbc.reports.history import describe_closing
 from pbc.reports.material import StatementMaterial
@@ -95,8 +95,9 @@ def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable,
 
 
 def _charts(material: StatementMaterial, practice_code: str) -> tuple[Chart, ...]:
-    found = [chance_chart(material, practice_code), service_chart(material, practice_code)]
-    return tuple(chart for chart in [*found, cause_chart(material, practice_code)] if chart is not None)
+    makers = (chance_chart, service_chart, months.month_chart, cause_chart)
+    found = [make(material, practice_code) for make in makers]
+    return tuple(chart for chart in found if chart is not None)
 
 
 def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | None:

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pbc.methods.statements.months import list_monthly_costs
 from pbc.money import share_out
 from pbc.periods import FinancialYear, Month
 from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY
@@ -266,6 +267,9 @@ class MadeUpCommissioner:
                 [self.store.current(f"cells/{month}").frame("not_attributed") for month in MONTHS]
             ).to_dicts(),
             "bill_adjustments": self.adjusted(), "restated_months": self.restated(),
+            "monthly_costs": list_monthly_costs(
+                actual.rename({"pod": "point_of_delivery", "pence": "cost_pence"}), month=STATED
+            ).to_dicts(),
         }, "budgets/2008-09", "register", "budgets/2009-10", "tariff/2009-10", *needs)  # fmt: skip
 
     def splits(self, statements: Rows) -> Rows:

@@ -51,7 +51,7 @@ def words(view: StatementView) -> str:
 def test_statement_without_bands_says_so_and_draws_no_band(material: StatementMaterial) -> None:
     view = build_statement(without(material, "chance_bands"), practice_code="Z90001")
     assert "No chance band has been worked out" in words(view)
-    assert [chart.name for chart in view.charts] == ["services", "causes"]
+    assert [chart.name for chart in view.charts] == ["services", "months", "causes"]
     assert view.is_provisional
 
 

@@ -111,7 +111,7 @@ def test_page_says_what_a_manager_needs(page: str) -> None:
 
 def test_page_charts_have_title_description_and_a_table_of_the_same_figures(page: str) -> None:
     figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
-    assert len(figures) == 3
+    assert len(figures) == 4
     for figure in figures:
         drawing, table = figure.split("</svg>")
         assert "<title>" in drawing
