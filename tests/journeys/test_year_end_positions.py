@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pbc.engines import Engine, open_engine
+from pbc.engines import Engine
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.past_activity import gather_past_activity
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.statement_inputs import gather_statement_inputs
-from pbc.flows.statement_positions import find_positions, lines_to_date
+from pbc.flows.statement_positions import find_positions, lines_to_date, weigh_history
 from pbc.periods import FinancialYear, Month
 from pbc.policy import load_policy
 from pbc.results import Receipt, Store
@@ -123,12 +124,6 @@ def prescribe(store: Store, month: Month) -> None:
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with open_engine() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Store:
     """Two years of activity, and of prescribing from three months before them."""
     made = Store(tmp_path_factory.mktemp("merged"))
@@ -178,3 +173,18 @@ def test_money_is_freed_against_budgets_as_set_not_as_restated(store: Store, eng
     restated = bands.filter(pl.col("unit_kind") == "practice")["budget_pence"].sum()
     grown = as_set["emergency_care"] * (COUNTED - PLANNED) / PLANNED
     assert restated == pytest.approx(sum(as_set.values()) + grown, abs=12)
+
+
+@pytest.mark.parametrize("basis, hospital, drugs", [("historic", 1.0, 1.0), ("blend", 1.0, 0.0)])
+def test_hospital_and_prescribing_have_each_their_own_weight_of_the_past(
+    store: Store, engine: Engine, tmp_path: Path, basis: str, hospital: float, drugs: float
+) -> None:
+    """Given budgets on a basis, then how much of hospital lines and of prescribing is the practice's own past: a blend
+    keeps the past for hospital care and takes the formula for prescribing, by its two policy values."""
+    made = Store(Path(shutil.copytree(store.path, tmp_path / "store")))
+    set_budgets(made, year=YEAR, basis=basis, policy=POLICY, engine=engine)
+    given = gather_statement_inputs(made, month=Month(2010, 3), engine=engine)
+    found = weigh_history(given, policy=POLICY)
+    assert found["history_weight_ratio"].to_list() == pytest.approx([hospital] * found.height, abs=0.02)
+    assert found["prescribing_history_weight_ratio"].to_list() == pytest.approx([drugs] * found.height, abs=0.02)
+    assert set(found["history_years_count"]) == {1}

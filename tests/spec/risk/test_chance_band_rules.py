@@ -5,6 +5,7 @@ limits are log-normal. Variances add; limits never do. Budgets too small, too yo
 A label says where the year stands; it never calls an underspend a saving.
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,34 @@ def test_budget_of_last_year_needs_a_wider_band() -> None:
     assert found["outer_low_pence"] == found["chance_low_pence"]
     with pytest.raises(RefusedInput, match="not of how many years"):
         drawn(position(history_weight_ratio=1.0))
+
+
+@pytest.mark.parametrize("hospital, drugs", [(1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, None)])
+def test_hospital_and_prescribing_are_each_weighed_by_their_own_past(hospital: float, drugs: float | None) -> None:
+    """Given the weight of own past in hospital lines and in prescribing (none: as hospital), then each variance follows its
+    own, and the formula's error is that of what each takes from it."""
+    row = position(
+        prescribing_budget_pence=100_000_000, prescribing_actual_pence=100_000_000, history_weight_ratio=hospital,
+        prescribing_history_weight_ratio=drugs, history_years_count=1,
+    )  # fmt: skip
+    found, own = of(drawn(row)), hospital if drugs is None else drugs
+    care, rx = 10_000 * 4_620_000, 83 * 1_000_000 + (0.012 * 1_000_000) ** 2
+    spread = sum((1 + weight**2 - 2 * weight * 0.2) * part for weight, part in ((hospital, care), (own, rx)))
+    ratio = found["chance_high_pence"] / found["chance_low_pence"]
+    assert ratio == pytest.approx(math.exp(2 * Z_95 * math.log(1 + spread / 5_620_000**2) ** 0.5), rel=1e-6)
+    error = 0.09 * ((1 - hospital) * 4_620_000 + (1 - own) * 1_000_000)
+    outer = found["outer_high_pence"] / found["outer_low_pence"]
+    assert outer == pytest.approx(
+        math.exp(2 * Z_95 * math.log(1 + (spread + error**2) / 5_620_000**2) ** 0.5), rel=1e-6
+    )
+    past = hospital * 4_620_000 + own * 1_000_000
+    assert ("mostly its own past" in found["sentence"]) == (2 * past > 5_620_000)
+
+
+def test_past_of_prescribing_alone_needs_its_years_too() -> None:
+    """Given own past in prescribing and not of how many years, then a refusal."""
+    with pytest.raises(RefusedInput, match="not of how many years"):
+        drawn(position(history_weight_ratio=0.0, prescribing_history_weight_ratio=0.5))
 
 
 def test_half_a_year_has_smaller_cheques_and_is_provisional() -> None:

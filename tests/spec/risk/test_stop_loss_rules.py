@@ -96,6 +96,16 @@ def test_cost_of_one_person_above_the_stop_loss_is_ceded(
     assert ceded(policy, *contacts)[A][:2] == (pounds, persons)
 
 
+def test_first_penny_above_is_ceded(policy: Policy) -> None:
+    """Given £20,000.01 of one person, then a penny is ceded, and of one person."""
+    contact = costed((1, A, 200904, 20_000)).with_columns(pl.col("cost_pence") + 1)
+    with open_engine() as engine:
+        adopted = engine.adopt(contact, COSTED_ACTIVITY.sql_columns)
+        given = pl.DataFrame({"practice_code": [A], "answers_code": [A]})
+        found = cede_costs(adopted, answers=given, year=YEAR, policy=policy).frame()
+    assert found.select("ceded_pence", "persons_count").row(0) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "contacts, of_a, of_b",
     [

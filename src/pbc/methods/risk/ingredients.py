@@ -30,7 +30,7 @@ def list_ingredients(
     """This returns the positions with budgets and actuals at chance and, in squared pounds, four variances to add up.
 
     `variance` is V = phi x B of hospital lines, plus prescribing's, plus the squared error of completion; `spread` is
-    g V and `lean` (1 - w^2 kappa) V where own history is in the budget; `outer` the squared usual error of the
+    g V and `lean` (1 - w^2 kappa) V where own history is in the budget, each line by its own weight; `outer` the squared usual error of the
     formula's part. `formula_pence` is the budget on the formula's basis, where `has_formula`. With a stop-loss positions are
     on capped cost (`cede_excess`), and `ceded_costs` brings what the pool has and bears. Grain in and out: one row per
     practice. Source: chance.md 5.2, formulas 1, 3, 4, 8, 9 and 10; 5.3.
@@ -41,6 +41,9 @@ def list_ingredients(
             "completion_error_pence", "history_years_count",
         ).fill_null(0),
         pl.col("history_weight_ratio").fill_null(0.0),
+        pl.coalesce("prescribing_history_weight_ratio", "history_weight_ratio", pl.lit(0.0)).alias(
+            "prescribing_history_weight_ratio"
+        ),
         pl.col("year_share").fill_null(1.0),
     )  # fmt: skip
     _refuse_unknown_history(filled)
@@ -52,7 +55,7 @@ def list_ingredients(
     ).with_columns(
         (pl.col("budget_at_chance_pence") + pl.col("fixed_pence")).alias("budget_pence"),
         pl.coalesce("formula_budget_pence", "budget_at_chance_pence").alias("formula_pence"),
-        (pl.col("formula_budget_pence").is_not_null() | (pl.col("history_weight_ratio") == 0)).alias("has_formula"),
+        (pl.col("formula_budget_pence").is_not_null() | (_heaviest_history() == 0)).alias("has_formula"),
         (pl.col("actual_at_chance_pence") + pl.col("fixed_actual_pence")).alias("actual_pence"),
     )
     on = year.start
@@ -67,25 +70,36 @@ def list_ingredients(
         cheque=policy.ratio("risk.prescribing_cheque_pounds", on=on),
         drift=policy.ratio("risk.prescribing_drift_ratio", on=on),
     )
-    variance = size * hospital + prescribing + pounds_in(amounts, "completion_error_pence") ** 2
-    return _with_variances(amounts, variance=variance, hospital_variance=size * hospital, cheque=cheque)
+    of_hospital = size * hospital + pounds_in(amounts, "completion_error_pence") ** 2
+    weighed = amounts.with_columns(
+        pl.Series("hospital_pounds", hospital),
+        pl.Series("hospital_variance", size * hospital),
+        pl.Series("variance", of_hospital + prescribing),
+    )
+    return _with_history(weighed, of_hospital=of_hospital, of_prescribing=prescribing, cheque=cheque)
 
 
-def _with_variances(
-    amounts: pl.DataFrame, *, variance: Numbers, hospital_variance: Numbers, cheque: Cheque
+def _with_history(
+    amounts: pl.DataFrame, *, of_hospital: Numbers, of_prescribing: Numbers, cheque: Cheque
 ) -> pl.DataFrame:
-    weight = numbers(amounts, "history_weight_ratio")
-    history = history_in_budget(weight, years=numbers(amounts, "history_years_count"), persistence=cheque.persistence)
-    by_formula = (1 - weight) * cheque.formula_error * pounds_in(amounts, "budget_at_chance_pence")
+    """Beside each variance, what own past in the budget makes of it: hospital lines and prescribing by their own weight."""
+    years, persistence = numbers(amounts, "history_years_count"), cheque.persistence
+    weight, of_drugs = (numbers(amounts, f"{line}history_weight_ratio") for line in ("", "prescribing_"))
+    budget, drugs = (pounds_in(amounts, f"{line}_budget_pence") for line in ("activity", "prescribing"))
+    hospital = history_in_budget(weight, years=years, persistence=persistence)
+    prescribing = history_in_budget(of_drugs, years=years, persistence=persistence)
+    by_formula = cheque.formula_error * ((1 - weight) * budget + (1 - of_drugs) * drugs)
     return amounts.with_columns(
-        pl.Series("hospital_pounds", np.maximum(pounds_in(amounts, "activity_budget_pence"), 0.0)),
-        pl.Series("hospital_variance", hospital_variance),
-        pl.Series("variance", variance),
-        pl.Series("spread", history.spread * variance),
-        pl.Series("lean", history.lean * variance),
+        pl.Series("spread", hospital.spread * of_hospital + prescribing.spread * of_prescribing),
+        pl.Series("lean", hospital.lean * of_hospital + prescribing.lean * of_prescribing),
         pl.Series("outer", by_formula**2),
         pl.Series("formula_outer", (cheque.formula_error * pounds_in(amounts, "formula_pence")) ** 2),
+        pl.Series("own_past_pence", (weight * budget + of_drugs * drugs) * 100),
     )
+
+
+def _heaviest_history() -> pl.Expr:
+    return pl.max_horizontal("history_weight_ratio", "prescribing_history_weight_ratio")
 
 
 def _with_pool(positions: pl.DataFrame, cheque: Cheque, ceded_costs: pl.DataFrame | None) -> pl.DataFrame:
@@ -115,7 +129,7 @@ def _need_ratio() -> pl.Expr:
 
 
 def _refuse_unknown_history(filled: pl.DataFrame) -> None:
-    lost = filled.filter((pl.col("history_weight_ratio") > 0) & (pl.col("history_years_count") == 0))
+    lost = filled.filter((_heaviest_history() > 0) & (pl.col("history_years_count") == 0))
     if lost.height:
         raise RefusedInput(
             "This budget holds own history, but not of how many years.", where=lost["practice_code"][0],

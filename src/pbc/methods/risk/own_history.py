@@ -21,7 +21,8 @@ def list_own_years(chance_bands: pl.DataFrame, *, positions: pl.DataFrame) -> pl
     per year and practice whose budget is known on the formula's basis: it held none of its own history, or
     `formula_budget_pence` says what it would have been. Source: chance.md 5.2, formula 6.
     """
-    known = pl.col("formula_budget_pence").is_not_null() | (pl.col("history_weight_ratio").fill_null(0.0) == 0)
+    own_past = pl.max_horizontal("history_weight_ratio", "prescribing_history_weight_ratio").fill_null(0.0)
+    known = pl.col("formula_budget_pence").is_not_null() | (own_past == 0)
     held = positions.filter(known).select(
         "financial_year", pl.col("practice_code").alias("unit_code"), "list_size", "formula_budget_pence"
     )

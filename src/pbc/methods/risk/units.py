@@ -45,7 +45,7 @@ def _units(rows: pl.DataFrame, kind: str, code: str) -> pl.DataFrame:
         pl.col("months_count").max(),
         pl.col("is_whole_year_by_formula").all(),
         pl.col("need_ratio").first(),
-        (pl.col("history_weight_ratio") * at_chance).sum().alias("own_past_pence"),
+        pl.col("own_past_pence").sum(),
         luck.filter(at_chance > 0).mean().alias("luck_alone"),
         pl.len().cast(pl.Int64).alias("practices_count"),
     )
