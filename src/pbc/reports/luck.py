@@ -9,9 +9,9 @@ import polars as pl
 from pbc.reports.amounts import about, percent
 from pbc.reports.material import StatementMaterial
 from pbc.reports.view import Paragraph
+from pbc.stats import power
 
 Row = dict[str, Any]
-CHANCE_OUTSIDE = 0.05  # of a 95% band
 LABELS = {
     "inside_chance": "Within what luck explains",
     "outside_chance_inside_outer": "More than luck, within the usual error of budgets",
@@ -59,7 +59,7 @@ def expected_outside(judged: int) -> str:
     >>> expected_outside(50), expected_outside(8)
     ('about 2.5', 'fewer than one')
     """
-    expected = judged * CHANCE_OUTSIDE
+    expected = power.expected_outside(judged)
     return f"about {expected:.1f}" if expected >= 1 else "fewer than one"
 
 
