@@ -160,6 +160,8 @@ def test_pool_has_what_budgets_held_back_and_no_practice_pays_twice(closed: Stor
     assert "no practice's position holds any of it" in pool["sentence"]
     september = closed.current("statement/2009-09")
     assert (practices(september)["budget_taken_pence"] < 0).all()
+    judged = september.frame("chance_bands").filter(pl.col("unit_kind") == "risk_pool")["budget_pence"][0]
+    assert judged == practices(september)["contribution_pence"].sum() < held // 2
 
 
 def test_freed_up_resources_are_on_what_practices_bear(
