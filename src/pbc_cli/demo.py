@@ -35,16 +35,26 @@ SEED = 2009
 
 
 @click.command()
-@click.option("--regime", type=click.Choice(regimes()), default="england-2005", show_default=True)
+@click.option(
+    "--regime", type=click.Choice(regimes()), default="england-2005", show_default=True,
+    help="Whose world: england-2005 (a PCT and its clusters) or england-2025 (an ICB and its neighbourhoods).",
+)  # fmt: skip
 @click.option("--people", default=300_000, show_default=True, help="People in the made-up world.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True)
-def command(regime: str, people: int, out: Path) -> None:
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True,
+    help="Folder for the made-up deliveries and the statement pack.",
+)  # fmt: skip
+@click.option(
+    "--store", "kept", type=click.Path(path_type=Path, file_okay=False), show_default="OUT/store",
+    help="Folder that keeps what the job makes: results, each with its receipt.",
+)  # fmt: skip
+def command(regime: str, people: int, out: Path, kept: Path | None) -> None:
     """Build the made-up world, run the main job on it and write its statement pack into --out."""
     way, policy = journey(), load_policy(regime, overlays=made_up_agreements(out, regime))
     first = FinancialYear.parse(years_of(regime)[0])
     click.echo(f"A made-up place under the rules of {policy.text('regime.title', on=first.start)}.", err=True)
     deliveries = made_up_world(out / "deliveries", regime=regime, people=people, way=way.part(0.0, 0.2))
-    store = Store(out / "store")
+    store = Store(kept or out / "store")
     years = [FinancialYear.parse(year) for year in years_of(regime)]
     with open_engine() as engine:
         key = read_key(made_up_key(out / "key"))

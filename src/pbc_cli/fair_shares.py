@@ -22,13 +22,15 @@ REGIME = "england-2025"  # the published weighted populations since 2018 are rea
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path), default=published_folder, show_default="PBC_PUBLISHED_DATA",
+    "--published", type=click.Path(path_type=Path), show_default="PBC_PUBLISHED_DATA, else STORE/published",
     help="Folder of published files, or the file of weighted populations itself. Files are known by their headings.",
 )  # fmt: skip
 @click.option("--year", required=True, type=YearType(), help="Year of the formula: 2018-19 or 2025-26.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="CSV file to write.")
 @click.option(
-    "--resource-pounds", help="How much to share. Without it, the year's published total, where there is one."
+    "--resource-pounds",
+    metavar="POUNDS",
+    help="How much to share. Without it, the year's published total, where there is one.",
 )
 @click.option(
     "--pots", type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -40,10 +42,15 @@ REGIME = "england-2025"  # the published weighted populations since 2018 are rea
     help="CSV with columns practice_code, neighbourhood, from, to: your own neighbourhoods, by date.",
 )  # fmt: skip
 @click.option(
-    "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), help="Day on which neighbourhoods count. Default: 1 April of the year."
+    "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+    help="Day on which neighbourhoods count. Default: 1 April of the year.",
 )  # fmt: skip
 @click.option(
-    "--policy", "overlays", multiple=True, type=click.Path(path_type=Path, exists=True), help="Local agreements (YAML)."
+    "--policy",
+    "overlays",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A YAML file of local agreements, laid over the regime's values. May be repeated.",
 )
 @store_option
 def command(  # noqa: PLR0913 each is an option of the command line
@@ -53,12 +60,19 @@ def command(  # noqa: PLR0913 each is an option of the command line
     """Share money by the published need of each practice's list, to the penny.
 
     Three forms: England's published targets (2018-19); a sum of your own among England's practices
-    (--resource-pounds); a commissioner's pots among its own neighbourhoods (--pots with --neighbourhoods).
+    (--resource-pounds); a commissioner's pots among its own neighbourhoods (--pots with --neighbourhoods). `pbc check`
+    says what is wrong with a pots or neighbourhoods file, row by row.
+
+    \b
+    pbc fair-shares --published DIR --year 2018-19 --out shares.csv
+    pbc fair-shares --published DIR --year 2025-26 --resource-pounds 1000000000 --out shares.csv
+    pbc fair-shares --published DIR --year 2025-26 --pots pots.csv --neighbourhoods places.csv --out shares.csv
     """
+    published = published or published_folder(store)
     if published is None:
         raise RefusedInput(
             "Where the published files are is not known.",
-            remedy="Name their folder: --published DIR (pbc fetch --list).",
+            remedy="Name their folder: --published DIR; or fetch them into the store (pbc fetch --list).",
         )
     _require_one_form(resource_pounds, pots, neighbourhoods)
     if pots is not None and neighbourhoods is not None:

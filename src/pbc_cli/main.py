@@ -10,6 +10,7 @@ import click
 
 import pbc
 from pbc.errors import Cancelled, Fault
+from pbc_cli.terminal import STANDS, fresh_line
 
 # name: module, one line for the menu. A command's module is imported when it runs, so that `pbc` starts quickly.
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -55,26 +56,40 @@ class Menu(click.Group):
 def pbc_command() -> None:
     """Practice-based commissioning: fair budgets, statements and savings, every figure explained.
 
-    New here? Run `pbc demo`, then open the page it names.
+    New here? Run `pbc demo`, then open the page it names. `pbc COMMAND --help` says what a command needs. What commands
+    make is kept in a store, a folder named with --store.
+
+    Ctrl-C stops after the step at hand; what was published before stands. A command leaves with 0 if all went well, 1 if
+    something was refused or found wrong, 2 if its words were not understood and 130 if it was stopped.
     """
 
 
 def main() -> None:
-    """Run the console and leave with 0 if all went well, 1 if something was refused, 130 if it was stopped."""
+    """Run the console and leave with 0 if all went well, 1 if refused or found wrong, 2 if not understood, 130 if stopped."""
+    sys.exit(left_with())
+
+
+def left_with() -> int:
+    """This returns the status to leave with, once every fault has been told in words on the error stream."""
     try:
-        pbc_command(prog_name="pbc", standalone_mode=True)
-    except Cancelled as stopped:
-        click.echo(str(stopped), err=True)
-        sys.exit(130)
+        left = pbc_command.main(prog_name="pbc", standalone_mode=False)
+    except (Cancelled, click.Abort, KeyboardInterrupt) as stopped:
+        words = str(stopped) if isinstance(stopped, Cancelled) else "Stopped because you asked for it."
+        return _tell(f"{words} {STANDS}", 130)
     except Fault as fault:
-        click.echo(f"pbc: {fault}", err=True)
-        sys.exit(1)
+        return _tell(f"pbc: {fault}", 1)
+    except click.ClickException as unclear:
+        unclear.show()
+        return unclear.exit_code
     except OSError as error:  # a full disk, a folder that cannot be written: the system's own words, with what to do
         where = f" ({error.filename})" if error.filename else ""
-        click.echo(
-            f"pbc: {error.strerror or error}{where}. Choose another place, or make room, and run it again.", err=True
-        )
-        sys.exit(1)
+        return _tell(f"pbc: {error.strerror or error}{where}. Choose another place, or make room, and run it again.", 1)
+    return left if isinstance(left, int) else 0
+
+
+def _tell(words: str, status: int) -> int:
+    click.echo(f"{fresh_line()}{words}", err=True)
+    return status
 
 
 if __name__ == "__main__":

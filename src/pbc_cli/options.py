@@ -1,15 +1,11 @@
-"""What most commands take, and how they show progress: options declared once, with the help a newcomer can follow."""
+"""What most commands take: options declared once, with the help a newcomer can follow."""
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any, TypeVar
 
 import click
@@ -17,7 +13,10 @@ import click
 from pbc.flows.journey import Journey
 from pbc.periods import FinancialYear, Month
 from pbc.policy import regimes
+from pbc_cli.terminal import Steps, Stop
 
+PUBLISHED = "published"  # the folder of a store into which published files are fetched
+DELIVERIES = "deliveries"  # the folder of a store into which a made-up world is written
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -45,7 +44,7 @@ def store_option(function: Function) -> Function:
     """This returns the function with --store."""
     return click.option(
         "--store", type=click.Path(path_type=Path, file_okay=False), default=Path("pbc-store"), show_default=True,
-        help="Folder in which results are published.",
+        help="Folder that keeps what commands make: results, each with its receipt, and files fetched or made up.",
     )(function)  # fmt: skip
 
 
@@ -57,7 +56,7 @@ def policy_options(function: Function) -> Function:
     )(function)  # fmt: skip
     return click.option(
         "--policy", "overlays", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        help="A YAML file of local agreements, laid over the regime's values. May be repeated.",
+        help="A YAML file of local agreements, laid over the regime's values (docs/local-agreements.md). May be repeated.",
     )(function)  # fmt: skip
 
 
@@ -68,7 +67,11 @@ def engine_options(function: Function) -> Function:
         help="duckdb runs in this process; spark needs the extra of that name and Java 17.",
     )(function)  # fmt: skip
     return click.option(
-        "--spark-master", default="local[2]", show_default=True, help="Spark's local mode or a cluster's address."
+        "--spark-master",
+        default="local[2]",
+        show_default=True,
+        metavar="ADDRESS",
+        help="With --engine spark: Spark's local mode, or a cluster's address.",
     )(function)
 
 
@@ -93,38 +96,13 @@ def now() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def published_folder() -> Path | None:
-    """This returns the folder of published files, PBC_PUBLISHED_DATA or ../shared/data, or None where there is none."""
-    folder = Path(os.environ.get("PBC_PUBLISHED_DATA", "../shared/data"))
-    return folder if folder.is_dir() else None
+def today() -> date:
+    """This returns the day it is in UTC; SOURCE_DATE_EPOCH fixes it for repeatable output."""
+    return date.fromisoformat(now()[:10])
 
 
-class Stop:
-    """Remembers that Ctrl-C was pressed; a second press ends at once."""
-
-    def __init__(self) -> None:
-        self._asked = False
-        signal.signal(signal.SIGINT, self._ask)
-
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self._asked:
-            raise KeyboardInterrupt
-        self._asked = True
-        click.echo("Stopping after this step; press again to stop at once.", err=True)
-
-    def asked(self) -> bool:
-        """This returns whether to stop."""
-        return self._asked
-
-
-class Steps:
-    """Tells each step: one line rewritten on a terminal, one line per step elsewhere."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._live = sys.stderr.isatty()
-
-    def __call__(self, message: str, done: float) -> None:
-        seconds = time.monotonic() - self._began
-        line = f"{done:>5.0%} {seconds:6.1f}s  {message}"
-        click.echo(f"\r\033[K{line}" if self._live and done < 1 else line, nl=not self._live or done >= 1, err=True)
+def published_folder(store: Path | None = None) -> Path | None:
+    """This returns the folder of published files: PBC_PUBLISHED_DATA, else STORE/published, else ../shared/data, or None."""
+    named = os.environ.get("PBC_PUBLISHED_DATA")
+    places = [Path(named)] if named else [*([store / PUBLISHED] if store else []), Path("../shared/data")]
+    return next((place for place in places if place.is_dir()), None)

@@ -17,7 +17,7 @@ from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import Store
 from pbc.sources.pseudonym import read_key
-from pbc_cli.options import MonthType, engine_options, journey, key_option, policy_options, store_option
+from pbc_cli.options import DELIVERIES, MonthType, engine_options, journey, key_option, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for, regime_of_folder
 
 REFUSED = {
@@ -31,7 +31,7 @@ REFUSED = {
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "--month", "months", multiple=True, type=MonthType(), help="Take in this month's delivery only. May be repeated."
 )
@@ -40,13 +40,20 @@ REFUSED = {
 @policy_options
 @engine_options
 def command(
-    folder: Path, months: tuple[Month, ...], key_file: Path, store: Path,
+    folder: Path | None, months: tuple[Month, ...], key_file: Path, store: Path,
     regime: str | None, overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
     """Take in the deliveries in FOLDER: register, prices, need, then activity month by month.
 
-    FOLDER is laid out as docs/local-extract-layout.md describes. A delivery taken in again unchanged changes nothing.
+    FOLDER is laid out as docs/local-extract-layout.md describes; left out, it is STORE/deliveries. A delivery taken in
+    again unchanged changes nothing. Rows that cannot be read are refused one by one and counted at the end; `pbc check`
+    lists them. If a register or prices changed since, run `pbc bring-up-to-date` afterwards.
+
+    \b
+    (umask 077; head -c 32 /dev/urandom | base64 > key)
+    pbc receive deliveries --key-file key --month 2009-09
     """
+    folder = folder or store / DELIVERIES
     shelf = Store(store)
     policy = policy_for(shelf, regime_of_folder(folder, regime), overlays)
     with engine_for(engine_name, spark_master) as engine:

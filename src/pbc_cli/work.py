@@ -13,14 +13,19 @@ from pbc.results import Store
 
 def regime_of(store: Store, asked: str | None) -> str:
     """This returns the regime to work under: that of the store's register; one asked for must agree with it."""
-    register = store.find("register")
-    held = register.receipt.regime if register else None
+    held = regime_held(store)
     if asked and held and asked != held:
         raise RefusedInput(
             "This store was built under another regime.", where=f"store {store.path}", found=held, expected=asked,
             remedy="Leave --regime out, or name another --store.",
         )  # fmt: skip
     return held or asked or "england-2005"
+
+
+def regime_held(store: Store) -> str | None:
+    """This returns the regime a store was built under, or None where it holds no register yet."""
+    register = store.find("register")
+    return register.receipt.regime if register else None
 
 
 def regime_of_folder(folder: Path, asked: str | None) -> str:

@@ -16,7 +16,7 @@ def test_journey_tells_each_step_and_how_far_it_is() -> None:
 def test_journey_stops_before_the_step_when_asked_and_says_where() -> None:
     told: list[str] = []
     journey = Journey(progress=lambda message, done: told.append(message), cancelled=lambda: True)
-    with pytest.raises(Cancelled, match=r"Nothing was published\. \(Costing\)"):
+    with pytest.raises(Cancelled, match=r"The step at hand published nothing\. \(Costing\)"):
         journey.step("Costing", 0.5)
     assert told == []
 

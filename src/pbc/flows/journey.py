@@ -28,7 +28,7 @@ class Journey:
     def step(self, message: str, done: float) -> None:
         """This tells that a step begins, and stops the flow if the caller has asked for it."""
         if self.cancelled():
-            raise Cancelled("Stopped because you asked for it. Nothing was published.", where=message)
+            raise Cancelled("Stopped because you asked for it. The step at hand published nothing.", where=message)
         self.progress(message, done)
 
     def part(self, begin: float, end: float) -> Journey:
