@@ -5,11 +5,13 @@ Standard library only: one GET with a Range needs no more, and a client library 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import http.client
 import json
 import os
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -25,6 +27,7 @@ from pbc.errors import Fault, RefusedInput
 CHUNK = 1 << 16
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 RANGE_NOT_SATISFIABLE = 416
+DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 WORTH_ANOTHER_TRY = (408, 425, 429, 500, 502, 503, 504)
 
 
@@ -44,7 +47,7 @@ class Interrupted(Exception):
 class _StaysSafe(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         try:
-            _require_safe(newurl)
+            _require_safe_onward(req.full_url, newurl)
         except RefusedInput:
             fp.close()
             raise
@@ -108,9 +111,19 @@ def _accept_existing(target: Path, sha256: str) -> Path:
     return target
 
 
+def _require_safe_onward(address: str, onward: str) -> None:
+    """A redirect may lead to https, and within this machine; never from elsewhere into this machine, nor out of https."""
+    _require_safe(onward)
+    if urlsplit(onward).scheme != "https" and urlsplit(address).hostname not in LOOPBACK:
+        raise RefusedInput(
+            "The publisher's server leads to an address that is not safe to fetch from.", where=address, found=onward,
+            expected="https://...",
+        )  # fmt: skip
+
+
 @contextmanager
 def _alone_on(part: Path) -> Iterator[IO[bytes]]:
-    with part.open("ab") as gathered:
+    with part.open("ab", buffering=0) as gathered:
         try:
             fcntl.flock(gathered, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -121,7 +134,6 @@ def _alone_on(part: Path) -> Iterator[IO[bytes]]:
             gathered.truncate(0)
             raise
         finally:
-            gathered.flush()
             if part.exists() and not part.stat().st_size:
                 part.unlink()
                 _validator_file(part).unlink(missing_ok=True)
@@ -141,7 +153,8 @@ def _gather(
             _attempt(address, gathered, part, size_bytes, progress, patience.timeout_seconds)
             return
         except (Interrupted, http.client.HTTPException, OSError) as error:
-            gathered.flush()
+            if _is_of_the_disk(error):
+                raise _no_room(part, error) from error
             if isinstance(error, urllib.error.HTTPError):
                 error.close()
             if not _worth_another_try(error) or attempt == patience.attempts:
@@ -151,17 +164,66 @@ def _gather(
 
 
 def _worth_another_try(error: Exception) -> bool:
-    return error.code in WORTH_ANOTHER_TRY if isinstance(error, urllib.error.HTTPError) else True
+    if isinstance(error, urllib.error.HTTPError):
+        return error.code in WORTH_ANOTHER_TRY
+    return not isinstance(_cause(error), ssl.SSLCertVerificationError)
+
+
+def _cause(error: Exception) -> object:
+    """What lies under urllib's wrapping: the fault of the socket or of the certificate itself."""
+    return error.reason if isinstance(error, urllib.error.URLError) else error
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in DISK_FAULTS
+
+
+def _no_room(part: Path, error: Exception) -> Fault:
+    kept = part.stat().st_size
+    return Fault(
+        "There is no room to keep what arrives.", where=str(part.parent), found=getattr(error, "strerror", "") or str(error),
+        remedy=f"Make room or name another folder with --out; {kept:,} bytes are kept, and the same command goes on from there.",
+    )  # fmt: skip
 
 
 def _fault(address: str, error: Exception, kept: int) -> Fault:
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLError):
+        return _untrusted(address, cause)
     if isinstance(error, urllib.error.HTTPError):
         answer = f"{error.code} {error.reason}"
         remedy = "Try again later." if _worth_another_try(error) else "The publisher may have moved the file."
         return Fault("The publisher's server did not give the file.", where=address, found=answer, remedy=remedy)
+    proxy = _proxy_for(address)
+    check = f"Check the proxy the environment names ({proxy})." if proxy else "Check the connection."
     return Fault(
-        "The file could not be fetched whole.", where=address, found=str(error),
-        remedy=f"{kept:,} bytes are kept: the same command goes on from there." if kept else "Check the connection.",
+        "The file could not be fetched whole.", where=f"{address}, through {proxy}" if proxy else address, found=str(cause),
+        remedy=f"{kept:,} bytes are kept: the same command goes on from there." if kept else check,
+    )  # fmt: skip
+
+
+def _proxy_for(address: str) -> str:
+    """The host and port of the proxy that the environment names for an address, without any password in it; or nothing."""
+    parts = urlsplit(address)
+    named = urllib.request.getproxies().get(parts.scheme, "")
+    if not named or urllib.request.proxy_bypass(parts.hostname or ""):
+        return ""
+    proxy = urlsplit(named if "//" in named else f"//{named}")
+    return f"{proxy.hostname}:{proxy.port}" if proxy.port else str(proxy.hostname)
+
+
+def _untrusted(address: str, error: ssl.SSLError) -> Fault:
+    """A connection that cannot be made safe is never used: what is wrong is named, and nothing is fetched around it."""
+    host = urlsplit(address).hostname or address
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Fault(
+            f"The certificate of {host} is not to be trusted, so nothing was fetched.", where=address,
+            found=error.verify_message, expected="a certificate for that name, in date, signed by an authority known here",
+            remedy="Check the address and this machine's clock; behind a proxy that signs anew, set SSL_CERT_FILE to its authority.",
+        )  # fmt: skip
+    return Fault(
+        f"No safe connection could be made to {host}.", where=address, found=error.reason or str(error),
+        expected="TLS 1.2 or later", remedy="A proxy or a filter may stand between: ask whoever runs the network.",
     )  # fmt: skip
 
 
@@ -237,14 +299,26 @@ def _remember_validator(part: Path, answer: Any) -> None:
 
 def _copy(answer: Any, gathered: IO[bytes], kept: int, total: int, progress: Callable[[int, int], None]) -> None:
     while block := answer.read(CHUNK):
-        gathered.write(block)
+        _write_whole(gathered, block)
         kept += len(block)
         progress(kept, total)
         if total and kept > total:
             raise RefusedInput("More arrived than the file holds.", found=f"{kept:,} bytes", expected=f"{total:,}")
-    gathered.flush()
     if total and kept < total:
         raise Interrupted(f"the connection was cut after {kept:,} of {total:,} bytes")
+
+
+def _write_whole(gathered: IO[bytes], block: bytes) -> None:
+    """Writes past any buffer, so that a full disk is told by the write that met it and what is kept is what arrived."""
+    rest = memoryview(block)
+    while rest:
+        rest = rest[gathered.write(rest) :]
+
+
+def kept_bytes(target: Path) -> int:
+    """This returns how much of a download that was not finished is kept beside its place."""
+    part = target.with_name(f"{target.name}.part")
+    return part.stat().st_size if part.exists() else 0
 
 
 def _sha256(path: Path) -> str:
