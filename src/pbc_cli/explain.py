@@ -21,8 +21,11 @@ from pbc_cli.work import policy_for
 def command(figure_id: str, all_receipts: bool, store: Path, regime: str | None, overlays: tuple[Path, ...]) -> None:
     """Walk from FIGURE_ID to how that figure came about.
 
-    The id stands in the last column of every CSV and workbook row. Put it in quotes. Parts that have an id of their own can
-    be explained in turn.
+    The id stands in the last column, figure_id, of every CSV and workbook row. Put it in quotes. Parts that have an id of
+    their own can be explained in turn.
+
+    \b
+    pbc explain "statement/2009-09@0123456789ab:budget_statements:..."
     """
     shelf = Store(store)
     policy = policy_for(shelf, regime, overlays) if overlays or regime else None

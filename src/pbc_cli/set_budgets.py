@@ -35,7 +35,15 @@ def command(
     year: FinancialYear, basis: str, adjustments: Path | None, store: Path,
     regime: str | None, overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
-    """Set the budgets of a year, as stacks of steps whose sums are exact."""
+    """Set the budgets of a year for every practice, step by step, so that each figure can be explained.
+
+    Steps are, for example, need, pace of change, top-slice and rounding; they add up to the budget to the penny. Prices
+    and need of the year must have been received, and for historic budgets the activity of the year before.
+
+    \b
+    pbc set-budgets --year 2009-10 --basis fair_shares
+    pbc set-budgets --year 2009-10 --basis blend --adjustments agreed.csv
+    """
     shelf = Store(store)
     agreed = read_adjustments(adjustments, year) if adjustments else None
     with engine_for(engine_name, spark_master) as engine:

@@ -32,10 +32,15 @@ class Asked:
 @click.command()
 @click.option("--practice", help="Code of the practice. Left out: a pack of every practice, with an index.")
 @click.option("--month", type=MonthType(), help="The month to state, like 2009-09.")
-@click.option("--format", "form", type=click.Choice(["html", "xlsx", "csv"]), default="html", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["html", "xlsx", "csv"]), show_default="html",
+    help="Form of one practice's statement. A pack holds all three, so it takes none.",
+)  # fmt: skip
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write, or folder for a pack.")
 @click.option("--contact", default="", help="Whom to ask about the statement: a name, with telephone or e-mail.")
-@click.option("--answer-by", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day by which to raise questions.")
+@click.option(
+    "--answer-by", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day by which to raise questions."
+)
 @click.option(
     "--published", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder of published files."
 )
@@ -46,15 +51,26 @@ class Asked:
 @engine_options
 def command(  # noqa: PLR0913 - each is an option of the command line
     *,
-    practice: str | None, month: Month | None, form: str, out: Path, contact: str, answer_by: datetime | None,
+    practice: str | None, month: Month | None, form: str | None, out: Path, contact: str, answer_by: datetime | None,
     published: Path | None, commissioner: str | None, year: int | None, store: Path, regime: str | None,
     overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
     """Write the statement of a practice for a month: what changed, what was spent, why, and how far luck alone goes.
 
-    With --published, --commissioner and --year it states real practices' prescribing against fair shares instead.
+    Deliveries up to the month must have been received, and the year's budgets set. With --published, --commissioner and
+    --year it states real practices' prescribing against fair shares instead, into a folder.
+
+    \b
+    pbc statement --practice Z90001 --month 2009-09 --out september.html
+    pbc statement --month 2009-09 --out september
+    pbc statement --published DIR --commissioner 02A --year 2019 --out trafford
     """
     asked = Asked(practice, month, published, commissioner, year)
+    if form is not None and (published is not None or practice is None):
+        raise RefusedInput(
+            "A pack is written in every form.", found=f"--format {form} for a folder of statements",
+            expected="--format beside --practice CODE", remedy="Leave --format out, or name one practice.",
+        )  # fmt: skip
     if published is not None:
         _state_published(asked, out)
         return
@@ -68,7 +84,9 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         index = write_pack(shelf, month=reached, out_dir=out, journey=way.part(0.5, 1.0), policy=policy, answer=answer)
         click.echo(f"The statement pack of {reached.title} is written. Open {index}")
         return
-    written = write_one(shelf, practice_code=practice, month=reached, form=form, path=out, policy=policy, answer=answer)
+    written = write_one(
+        shelf, practice_code=practice, month=reached, form=form or "html", path=out, policy=policy, answer=answer
+    )
     way.step("Written", 1.0)
     click.echo(f"The statement of {practice} for {reached.title} is in {written}")
 

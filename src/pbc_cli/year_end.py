@@ -19,7 +19,10 @@ from pbc_cli.work import engine_for, policy_for
 @click.command()
 @click.option("--year", required=True, type=YearType(), help="The year to close, like 2009-10.")
 @click.option(
-    "--deficit", default="0", help="The commissioner's own deficit in pounds, where the rules let it be met first."
+    "--deficit",
+    default="0",
+    metavar="POUNDS",
+    help="The commissioner's own deficit in pounds, where the rules let it be met first. Default: none.",
 )
 @store_option
 @policy_options
@@ -28,7 +31,16 @@ def command(
     year: FinancialYear, deficit: str, store: Path, regime: str | None, overlays: tuple[Path, ...],
     engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
-    """Close a year against its budgets and share what was freed up by the rules of that year."""
+    """Close a year against its budgets and share what was freed up by the rules of that year.
+
+    Freed-up resources are told twice, at the prices of activity and as the change in the commissioner's bill, and each
+    practice's place against what luck alone could do. Under england-2025 no national rule says who keeps what: name your
+    signed local agreement with --policy (docs/local-agreements.md has an example).
+
+    \b
+    pbc year-end --year 2009-10
+    pbc year-end --year 2025-26 --policy gain-share.yaml
+    """
     shelf = Store(store)
     with engine_for(engine_name, spark_master) as engine:
         published = close_year(

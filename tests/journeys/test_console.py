@@ -10,11 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import openpyxl
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
 from pbc.errors import Fault
+from pbc.results import Store, figure_id
 from pbc_cli.main import COMMANDS, pbc_command
 
 PEOPLE = "8000"
@@ -36,8 +39,21 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     out = tmp_path_factory.mktemp(request.param) / "out"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PBC_PUBLISHED_DATA", str(out / "nowhere"))
-        said = run("demo", "--regime", request.param, "--people", PEOPLE, "--out", str(out)).output
+        words = ["demo", "--regime", request.param, "--people", PEOPLE, "--out", str(out)]
+        said = run(*words, *(["--store", str(out.parent / "kept")] if request.param == "england-2025" else [])).output
     return out, request.param, said
+
+
+def store_of(out: Path) -> Path:
+    """Where the demonstration kept its store: beside its pack, or where --store put it."""
+    kept = out.parent / "kept"
+    return kept if kept.exists() else out / "store"
+
+
+def test_demo_keeps_its_store_where_it_is_told(demo: tuple[Path, str, str]) -> None:
+    out, regime, said = demo
+    assert (out / "store").exists() == (regime == "england-2005")
+    assert f"pbc statement --store {store_of(out)}" in said
 
 
 def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) -> None:
@@ -52,10 +68,38 @@ def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) 
 
 def test_year_end_without_an_agreement_is_refused_where_no_national_rule_is(demo: tuple[Path, str, str]) -> None:
     out, regime, _ = demo
-    words = ["year-end", "--year", "2024-25", "--store", str(out / "store")]
+    words = ["year-end", "--year", "2024-25", "--store", str(store_of(out))]
     if regime == "england-2025":
         assert "no local agreement" in str(run(*words, refused=True).exception)
         run(*words, "--policy", str(out / "made-up-agreement.yaml"))
+
+
+EXAMPLE = Path(__file__).parents[2] / "docs/examples/gain-share-2025-26.yaml"
+
+
+def test_year_closes_by_the_example_agreement_of_the_documentation(demo: tuple[Path, str, str], tmp_path: Path) -> None:
+    """Given the agreement of the page, laid over values in force, then practices keep three fifths and the paper is named."""
+    out, regime, _ = demo
+    if regime != "england-2025":
+        return  # the national rule of 2009 needs no agreement
+    shutil.copytree(store_of(out), tmp_path / "store")
+    run("year-end", "--year", "2025-26", "--store", str(tmp_path / "store"), "--policy", str(EXAMPLE))
+    closed = Store(tmp_path / "store").current("year-end/2025-26")
+    shared = closed.frame("freed_up_resources").filter(pl.col("is_shared") & (pl.col("freed_up_pence") > 0))
+    assert shared.height > 0
+    assert set(shared["retained_share"]) == {0.6}
+    assert set(shared["basis"]) == {"bill"}
+    row = shared.row(0, named=True)
+    explained = run(
+        "explain", figure_id(closed.name, closed.set_id, "freed_up_resources", row, "retained_pence"),
+        "--store", str(tmp_path / "store"), "--policy", str(EXAMPLE),
+    ).output  # fmt: skip
+    assert "Example gain-share agreement of a made-up integrated care board" in " ".join(explained.split())
+
+
+def test_page_of_local_agreements_shows_the_example_as_it_is() -> None:
+    page = (EXAMPLE.parents[1] / "local-agreements.md").read_text(encoding="utf-8")
+    assert EXAMPLE.read_text(encoding="utf-8") in page
 
 
 def test_pages_speak_the_language_of_their_regime(demo: tuple[Path, str, str]) -> None:
@@ -73,7 +117,7 @@ def month_of(regime: str) -> str:
 def test_statement_of_one_practice_comes_in_three_forms_that_agree(demo: tuple[Path, str, str], tmp_path: Path) -> None:
     out, regime, _ = demo
     for form in ("html", "xlsx", "csv"):
-        words = ["statement", "--store", str(out / "store"), "--practice", "Z90001", "--month", month_of(regime)]
+        words = ["statement", "--store", str(store_of(out)), "--practice", "Z90001", "--month", month_of(regime)]
         run(*words, "--format", form, "--out", str(tmp_path / f"one.{form}"), "--contact", "Ann Example")
     with (tmp_path / "one.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if (row["cut"], row["period"]) == ("total", "year_to_date")]
@@ -82,7 +126,7 @@ def test_statement_of_one_practice_comes_in_three_forms_that_agree(demo: tuple[P
     cells = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
     assert int(actual["value"]) in cells
     assert "Ann Example" in (tmp_path / "one.html").read_text(encoding="utf-8")
-    explained = run("explain", actual["figure_id"], "--store", str(out / "store")).output
+    explained = run("explain", actual["figure_id"], "--store", str(store_of(out))).output
     assert f"{int(actual['value']) // 100:,}" in explained
     assert "made up" in explained.lower()
 
@@ -94,7 +138,7 @@ def test_absorbed_practice_is_pointed_to_its_heir_and_the_heir_names_it(
     with (out / "deliveries/register/memberships.csv").open(encoding="utf-8", newline="") as file:
         link = next(row for row in csv.DictReader(file) if row["relation"] == "succeeds")
     heir, gone = link["member_code"], link["parent_code"]
-    ask = ["statement", "--store", str(out / "store"), "--month", month_of(regime), "--out", str(tmp_path / "a.html")]
+    ask = ["statement", "--store", str(store_of(out)), "--month", month_of(regime), "--out", str(tmp_path / "a.html")]
     told = str(run(*ask, "--practice", gone.lower(), refused=True).exception)
     year = link["starts_on"][:4]
     assert f"({gone}) was absorbed by" in told
@@ -109,7 +153,7 @@ def test_year_closed_and_budgeted_again_is_warned_of_until_it_is_closed_again(
 ) -> None:
     """Given budgets set on another basis after the closing, then the page of March says which figures follow which."""
     out, regime, _ = demo
-    shutil.copytree(out / "store", tmp_path / "store")
+    shutil.copytree(store_of(out), tmp_path / "store")
     years = json.loads((out / "deliveries/world.json").read_text())["years"]
     agreed = ["--policy", str(out / "made-up-agreement.yaml")] if regime == "england-2025" else []
     more = ["--store", str(tmp_path / "store"), *agreed]
@@ -136,21 +180,21 @@ def test_year_closed_and_budgeted_again_is_warned_of_until_it_is_closed_again(
 
 def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
     out, regime, _ = demo
-    store, years = ["--store", str(out / "store")], json.loads((out / "deliveries/world.json").read_text())["years"]
-    before = sorted(path.read_text() for path in (out / "store/sets").rglob("current"))
+    store, years = ["--store", str(store_of(out))], json.loads((out / "deliveries/world.json").read_text())["years"]
+    before = sorted(path.read_text() for path in (store_of(out) / "sets").rglob("current"))
     agreed = ["--policy", str(out / "made-up-agreement.yaml")] if regime == "england-2025" else []
     run("receive", str(out / "deliveries"), "--month", f"20{years[-1][-2:]}-03", "--key-file", str(out / "key"), *store,
         *agreed)  # fmt: skip
     budgets = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store, *agreed).output
     closed = run("year-end", "--year", years[-1], *store, *agreed).output
     assert ("practices hold" in budgets, "is closed" in closed) == (True, True)
-    assert sorted(path.read_text() for path in (out / "store/sets").rglob("current")) == before
+    assert sorted(path.read_text() for path in (store_of(out) / "sets").rglob("current")) == before
     assert "every file is as it was published" in run("verify", *store).output
 
 
 def test_adjustments_are_read_with_their_reasons_or_refused_by_row(demo: tuple[Path, str, str], tmp_path: Path) -> None:
     out, _, _ = demo
-    store, years = ["--store", str(out / "store")], json.loads((out / "deliveries/world.json").read_text())["years"]
+    store, years = ["--store", str(store_of(out))], json.loads((out / "deliveries/world.json").read_text())["years"]
     agreed = tmp_path / "agreed.csv"
     head = "financial_year,practice_code,service,amount_pence,reason\n"
     ask = ["set-budgets", "--year", years[1], "--basis", "fair_shares", "--adjustments", str(agreed), *store]
@@ -173,7 +217,7 @@ def test_verify_tells_every_fault_of_a_damaged_store_and_refuses_an_empty_one(
     """Given a copy of the store with a pointer, a manifest and a whole delivery gone, then each is told."""
     out, regime, _ = demo
     damaged, year = tmp_path / "store", (regime == "england-2005" and "2009") or "2025"
-    shutil.copytree(out / "store", damaged)
+    shutil.copytree(store_of(out), damaged)
     (damaged / "sets/register/current").unlink()
     shutil.rmtree(damaged / f"sets/cells/{year}-08")
     told = run("verify", "--store", str(damaged), refused=True)
@@ -186,7 +230,7 @@ def test_pack_of_every_practice_is_written_without_a_practice_named(
     demo: tuple[Path, str, str], tmp_path: Path
 ) -> None:
     out, regime, _ = demo
-    run("statement", "--store", str(out / "store"), "--month", month_of(regime), "--out", str(tmp_path / "pack"),
+    run("statement", "--store", str(store_of(out)), "--month", month_of(regime), "--out", str(tmp_path / "pack"),
         "--answer-by", "2030-01-31")  # fmt: skip
     assert "31 January 2030" in (tmp_path / f"pack/statement-Z90001-{month_of(regime)}.html").read_text("utf-8")
 
@@ -198,10 +242,12 @@ def test_pack_of_every_practice_is_written_without_a_practice_named(
         (("statement", "--month", "2009-13", "--out", "x"), "not a month"),
         (("statement", "--month", "2009-09", "--out", "x"), "Nothing has been published"),
         (("statement", "--published", ".", "--out", "x"), "needs a commissioner"),
+        (("statement", "--published", ".", "--format", "csv", "--out", "x"), "written in every form"),
+        (("statement", "--month", "2009-09", "--format", "html", "--out", "x"), "written in every form"),
         (("set-budgets", "--year", "2009-11", "--basis", "historic"), "not a financial year"),
         (("year-end", "--year", "2009-10"), "Nothing has been published"),
         (("explain", "nonsense"), "not a figure id"),
-        (("policy", "show", "nothing-like-it"), "no value whose name begins"),
+        (("policy", "show", "nothing-like-it"), "no rule value of this name"),
     ],
     ids=lambda value: " ".join(value[:1]) if isinstance(value, tuple) else None,
 )
@@ -234,11 +280,45 @@ def test_place_that_cannot_be_written_is_said_without_traceback(tmp_path: Path) 
     assert "Traceback" not in left.stderr
 
 
-def test_policy_shows_values_with_their_sources_and_marks_the_assumed() -> None:
-    shown = run("policy", "show", "savings.retained_share", "--on", "2009-04-01").output
-    assert "savings.retained_share = 0.7" in shown
+def test_policy_shows_one_value_whole_and_in_words(tmp_path: Path) -> None:
+    nowhere = ["--store", str(tmp_path)]
+    shown = run("policy", "show", "savings.retained_share", "--on", "2009-04-01", *nowhere).output
+    assert "savings.retained_share = 70%, from " in shown
     assert "Source:" in shown
-    assert "(ASSUMED)" in run("policy", "show", "risk").output
+    assert "savings.retained_share = 50%" not in shown
+    dated = run("policy", "show", "savings.retained_share", *nowhere).output
+    assert dated.count("savings.retained_share =") > 1
+    assert "= No, from" in run("policy", "show", "attribution.believes_hospital_for_unregistered", *nowhere).output
+
+
+def test_policy_lists_names_that_begin_so_or_hold_the_word_with_the_value_in_force(tmp_path: Path) -> None:
+    shown = run("policy", "show", "risk.cheque", "--on", "2009-04-01", "--store", str(tmp_path)).output.splitlines()
+    assert shown[0] == "england-2005, in force on 2009-04-01:"
+    assert shown[-1].startswith("pbc policy show NAME")
+    assert {line.partition(".")[0] for line in shown[1:-1]} == {"risk"}
+    assert any(
+        line.startswith("risk.cheque_pounds: £10,000 at 2017/18 prices (ASSUMED). Size of one") for line in shown
+    )
+    held = run("policy", "show", "Stop-Loss", "--store", str(tmp_path)).output
+    assert "risk.stop_loss_applies: " in held
+    assert "savings." not in held
+    every = run("policy", "show", "--on", "2003-04-01", "--store", str(tmp_path)).output
+    assert "savings.retained_share: none in force; from " in every
+
+
+def test_policy_name_that_is_not_there_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    said = str(run("policy", "show", "savings.retaned_share", "--store", str(tmp_path), refused=True).exception)
+    assert "expected one like savings.retained_share" in said
+    said = str(run("policy", "show", "zzzz", "--store", str(tmp_path), refused=True).exception)
+    assert "a subject: attribution, budgets" in said
+
+
+def test_policy_speaks_the_regime_of_the_store_unless_told(demo: tuple[Path, str, str]) -> None:
+    out, regime, _ = demo
+    words = ["policy", "show", "regime.title", "--store", str(store_of(out))]
+    assert run("policy", "show", "regime", "--store", str(store_of(out))).output.startswith(f"{regime}, in force")
+    other = "england-2025" if regime == "england-2005" else "england-2005"
+    assert run(*words).output != run(*words, "--regime", other).output
 
 
 def test_menu_lists_every_command_and_each_has_help() -> None:
@@ -246,3 +326,17 @@ def test_menu_lists_every_command_and_each_has_help() -> None:
     for name in COMMANDS:
         assert name in menu
         assert len(run(name, "--help").output) > 200
+
+
+def test_every_option_says_in_its_help_what_it_is_for() -> None:
+    """Read aloud, a help text leaves no option unexplained; each command that works on a store names it with --store."""
+    with click.Context(pbc_command) as context:
+        commands = {name: pbc_command.get_command(context, name) for name in COMMANDS}
+    policy = commands.pop("policy")
+    assert isinstance(policy, click.Group)
+    commands["policy show"] = policy.commands["show"]
+    for name, command in commands.items():
+        assert command is not None
+        silent = [each.name for each in command.params if isinstance(each, click.Option) and not each.help]
+        assert silent == [], name
+        assert any("--store" in each.opts for each in command.params), name
