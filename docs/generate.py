@@ -105,7 +105,8 @@ def published_page() -> str:
 PUBLISHED_NOTE = (
     "None of these is in the repository. Put them in one folder and give it to commands as `--published`: a file is known by its",
     "headings, plain or as `.gz`; the place below is where `pbc fetch NAME` puts it, in `STORE/published` or the folder named with",
-    "`--out`. Only files whose address was verified are fetched; the others come from their publisher by hand. Name the publisher wherever a number is shown.",
+    "`--out`. Only files whose address was verified are fetched; the others come from their publisher by hand. Name the publisher",
+    "wherever a number is shown.",
 )
 
 
