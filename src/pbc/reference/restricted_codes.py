@@ -11,7 +11,8 @@ import yaml
 
 @dataclass(frozen=True)
 class RestrictedKind:
-    """One kind, the law that restricts it, how sure the list of codes is, and the prefixes of the codes."""
+    """One kind, the law that restricts it, how sure the list of codes is, the prefixes of the codes, and what is known of
+    the national list."""
 
     name: str
     title: str
@@ -20,6 +21,7 @@ class RestrictedKind:
     diagnosis: tuple[str, ...]
     procedure: tuple[str, ...]
     specialty: tuple[str, ...]
+    source: str = ""
 
     def prefixes(self, field: str) -> tuple[str, ...]:
         """This returns the prefixes for `diagnosis`, `procedure` or `specialty`."""
@@ -29,12 +31,13 @@ class RestrictedKind:
 
 @cache
 def restricted_kinds() -> tuple[RestrictedKind, ...]:
-    """This returns the kinds in the list beside this module, version 2026-11, written from memory as its head says."""
+    """This returns the kinds in the list beside this module: one version for all years, written from memory as its head says."""
     content = yaml.safe_load(Path(__file__).with_name("restricted_codes.yaml").read_text(encoding="utf-8"))
     return tuple(
         RestrictedKind(
             name, kind["title"], kind["law"], kind["status"],
             tuple(map(str, kind["diagnosis"])), tuple(map(str, kind["procedure"])), tuple(map(str, kind["specialty"])),
+            kind["source"],
         )
         for name, kind in content["kinds"].items()
     )  # fmt: skip
