@@ -85,15 +85,22 @@ def test_pace_of_change_agrees_with_a_search_by_halving(seed: int) -> None:
     assert np.abs(found - expected).max() < 2
 
 
-def test_profiles_agree_with_sharing_one_row_at_a_time() -> None:
-    past = past_kinds().filter(pl.col("month") < 200904)
-    services = ["planned_care", "accident_and_emergency"]
+def profiled(
+    services: list[str], past: pl.DataFrame
+) -> tuple[pl.DataFrame, list[str], dict[str, np.ndarray], pl.DataFrame]:
+    """Budgets by luck, their kinds of activity, the shares of the months and the profiles."""
     budgets = pl.DataFrame([(code, service, "activity_price", int(LUCK.integers(1, 10**9))) for code in CODES for service in services],
         schema=["practice_code", "service", "payment_form", "budget_pence"], orient="row")  # fmt: skip
     kinds = [kind for service in services for kind in list_kinds(service)]
     shares = share_months(past, year=YEAR, kinds=kinds, method="seasonal")
     sizes = pl.DataFrame({"practice_code": CODES, "planned_list_size": 1.0})
-    found = profile_budgets(budgets, year=YEAR, past=past, month_shares=shares, list_sizes=sizes)
+    return budgets, kinds, shares, profile_budgets(budgets, year=YEAR, past=past, month_shares=shares, list_sizes=sizes)
+
+
+def test_profiles_agree_with_sharing_one_row_at_a_time() -> None:
+    past = past_kinds().filter(pl.col("month") < 200904)
+    services = ["planned_care", "accident_and_emergency"]
+    budgets, kinds, shares, found = profiled(services, past)
     held = {
         row[:4]: row[4]
         for row in found.select("practice_code", "service", "point_of_delivery", "month", "budget_pence").iter_rows()
@@ -122,12 +129,7 @@ def test_statement_agrees_with_adding_up_row_by_row() -> None:
     activity = past_kinds()
     past = activity.filter(pl.col("month") < 200904)
     services = ["planned_care", "emergency_care", "outpatients", "accident_and_emergency", "prescribing"]
-    budgets = pl.DataFrame([(code, service, "activity_price", int(LUCK.integers(1, 10**9))) for code in CODES for service in services],
-        schema=["practice_code", "service", "payment_form", "budget_pence"], orient="row")  # fmt: skip
-    kinds = [kind for service in services for kind in list_kinds(service)]
-    shares = share_months(past, year=YEAR, kinds=kinds, method="seasonal")
-    sizes = pl.DataFrame({"practice_code": CODES, "planned_list_size": 1.0})
-    profiles = profile_budgets(budgets, year=YEAR, past=past, month_shares=shares, list_sizes=sizes)
+    _, _, _, profiles = profiled(services, past)
     cuts = activity.select("month", "practice_code", pl.col("point_of_delivery").alias("item"), pl.lit("provider").alias("cut"),
         pl.lit("").alias("point_of_delivery"), "activity_count", "cost_pence", pl.lit(False).alias("is_broken"))  # fmt: skip
     month, known = Month(2009, 11), Month(2009, 9)

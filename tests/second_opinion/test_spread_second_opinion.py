@@ -16,6 +16,14 @@ from pbc.tables import COSTED_ACTIVITY, PERSON_PAIRS, PERSON_SPREAD, REGISTRATIO
 
 YEAR = FinancialYear(2009)
 POLICY = load_policy("england-2005")
+ADDED = [
+    "persons_count",
+    "person_years",
+    "cost_pounds",
+    "cost_squared_pounds",
+    "cost_exposure_pounds",
+    "exposure_squared_years",
+]
 
 
 def made_up_rows(people: int, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -85,15 +93,7 @@ def test_spread_is_that_of_a_slow_walk_over_people() -> None:
         mine = [both for (practice, _), both in people.items() if practice == row["practice_code"]]
         c, e = np.array([cost for cost, _ in mine]), np.array([stay for _, stay in mine])
         slow = [len(mine), e.sum(), c.sum(), (c**2).sum(), (c * e).sum(), (e**2).sum()]
-        names = (
-            "persons_count",
-            "person_years",
-            "cost_pounds",
-            "cost_squared_pounds",
-            "cost_exposure_pounds",
-            "exposure_squared_years",
-        )
-        assert [row[name] for name in names] == pytest.approx(slow, rel=1e-12)
+        assert [row[name] for name in ADDED] == pytest.approx(slow, rel=1e-12)
     assert sum(spread["negative_persons_count"]) > 0
     assert UNPLACED not in spread["practice_code"].to_list()
 
@@ -104,17 +104,7 @@ def test_cheque_is_that_of_people_one_by_one() -> None:
     assert overlay[0].value == 50_000
     with open_engine() as engine:
         spread, _ = measured(engine, costs, registrations)
-    many = spread.with_columns(
-        pl.col(
-            "persons_count",
-            "person_years",
-            "cost_pounds",
-            "cost_squared_pounds",
-            "cost_exposure_pounds",
-            "exposure_squared_years",
-        )
-        * 200
-    )
+    many = spread.with_columns(pl.col(ADDED) * 200)
     people = people_of(costs, registrations, YEAR)
     above, total = 0.0, 0.0
     for code in {practice for practice, _ in people}:

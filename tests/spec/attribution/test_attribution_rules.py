@@ -235,18 +235,22 @@ def test_record_held_by_another_delivery_is_refused_by_name(engine: Engine) -> N
     assert drop_already_held(new, already_held=find_already_held(delivered, held_facts=july)) is new
 
 
+def new_register(engine: Engine) -> Register:
+    return Register(
+        engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),
+        engine.adopt(practices(), PRACTICES.sql_columns),
+        engine.adopt(MEMBERSHIPS.empty(), MEMBERSHIPS.sql_columns),
+        "new",
+        ("ZP1",),
+    )
+
+
 def test_changed_register_attributes_again(engine: Engine) -> None:
     """The same fact, decided again: the new list, its version named, everything else as it was."""
     before = facts_of("A1")
     again = reattribute_activity(
         engine.adopt(before, ACTIVITY_FACTS.sql_columns),
-        register=Register(
-            engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),
-            engine.adopt(practices(), PRACTICES.sql_columns),
-            engine.adopt(MEMBERSHIPS.empty(), MEMBERSHIPS.sql_columns),
-            "new",
-            ("ZP1",),
-        ),
+        register=new_register(engine),
     ).frame()
     assert again.select("practice_code", "attribution", "register_version").row(0) == ("Z90001", "corrected", "new")
     same = [name for name in ACTIVITY_FACTS.names if name not in ("practice_code", "attribution", "register_version")]
@@ -282,13 +286,7 @@ def test_changed_register_leaves_restricted_contacts_where_they_were_placed(engi
     held = generalise_restricted(engine.adopt(placed, ACTIVITY_FACTS.sql_columns), adult_age_years=19)
     again = reattribute_activity(
         held,
-        register=Register(
-            engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),
-            engine.adopt(practices(), PRACTICES.sql_columns),
-            engine.adopt(MEMBERSHIPS.empty(), MEMBERSHIPS.sql_columns),
-            "new",
-            ("ZP1",),
-        ),
+        register=new_register(engine),
     ).frame()
     placed_by = again.sort("record_number").select("practice_code", "attribution", "register_version").rows()
     assert placed_by == [("Z90001", "corrected", "new"), ("Z90002", "corrected", "old")]
