@@ -157,11 +157,12 @@ def months(rows: list[dict[str, Any]], *, broken_at: float | None, labels: Mappi
         "values": list(labels),
         "labelExpr": f"{words} : ''",
         "grid": False,
-        "labelAlign": "center",
+        "labelPadding": 12,
         "title": None,
     }
     x = {"field": "at", "type": "quantitative", "axis": x_axis, "scale": {"domain": [-0.5, last + 0.5], "nice": False}}
-    thousands = "'£' + format(datum.value / 1000, ',') + 'k'"
+    large = "'£' + format(datum.value / 1e6, '.1f') + 'm'"
+    thousands = f"datum.value == 0 ? '£0' : datum.value >= 1e6 ? {large} : '£' + format(datum.value / 1000, ',') + 'k'"
     y_axis = {"labelExpr": thousands, "tickCount": 4, "title": None}
     y = {"field": "pounds", "type": "quantitative", "axis": y_axis, "scale": {"zero": True}}
     names = list(dict.fromkeys(row["line"] for row in rows))
@@ -209,7 +210,12 @@ def _shares(rows: list[dict[str, Any]], *, has_grid: bool) -> Scale:
     keys = ("outer_low", "outer_high", "low", "high", "at")
     reach = max([abs(row[key]) for row in rows for key in keys if row[key] is not None] + [0.02])
     words = "datum.value == 0 ? 'Budget' : format(datum.value, '+.0%')"
-    axis = {"labelExpr": words, "values": _round_shares(reach), "grid": has_grid, "labelOverlap": not has_grid}
+    axis = {
+        "labelExpr": words,
+        "values": _round_shares(reach, sides=3 if has_grid else 2),
+        "grid": has_grid,
+        "labelOverlap": False,
+    }
     scale = {"domain": [-reach * 1.1, reach * 1.1], "nice": False}
     return lambda field: {"field": field, "type": "quantitative", "title": None, "axis": axis, "scale": scale}
 
@@ -233,11 +239,11 @@ def _dot(y: dict[str, Any], x: Scale, *, size: int, y_offset: int = 0) -> dict[s
     return {"mark": dot, "encoding": {"y": y, "x": x("at")}}
 
 
-def _round_shares(reach: float) -> list[float]:
-    """Round shares from minus to plus the reach, budget in the middle, at most seven."""
-    step = next((step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if reach / step < 4), reach)
-    sides = int(reach / step)
-    return [round(step * at, 6) for at in range(-sides, sides + 1)]
+def _round_shares(reach: float, *, sides: int) -> list[float]:
+    """Round shares from minus to plus the reach, budget in the middle, at most so many on each side."""
+    step = next((step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if reach / step < sides + 1), reach)
+    fit = int(reach / step)
+    return [round(step * at, 6) for at in range(-fit, fit + 1)]
 
 
 def _labels(y: dict[str, Any], x: Scale) -> list[dict[str, Any]]:
