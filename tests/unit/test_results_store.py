@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -203,3 +204,17 @@ def test_set_published_before_receipts_named_the_code_still_verifies(store: Stor
     assert hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12] == published.set_id
     store.current("register").verify()
     assert store.current("register").receipt.code == ""
+
+
+def test_table_read_when_collected_is_the_table_in_memory(store: Store) -> None:
+    published = store.publish("register", {"practices": practices("Z90001", "Z90002")}, receipt())
+    assert published.lazy("practices").collect().equals(published.frame("practices"))
+    with pytest.raises(MissingFigure, match="no table memberships"):
+        published.lazy("memberships")
+
+
+def test_table_without_files_is_empty_in_its_own_columns(store: Store) -> None:
+    published = store.publish("register", {"practices": practices("Z90001")}, receipt())
+    bare = replace(published, manifest={"tables": {"practices": {"rows": 0, "files": []}}})
+    for found in (bare.frame("practices"), bare.lazy("practices").collect()):
+        assert found.equals(ALL["practices"].empty())

@@ -36,7 +36,8 @@ class Deliveries:
 
     def frame(self, table: str, empty: pl.DataFrame) -> pl.DataFrame:
         """This returns the rows of a practice-grain table over all deliveries."""
-        return pl.concat([empty, *(found.frame(table) for found in self.sets.values() if table in found.tables)])
+        held = [found.lazy(table) for found in self.sets.values() if table in found.tables]
+        return pl.concat([empty.lazy(), *held]).collect()
 
 
 def deliveries_held(store: Store, kind: str, *, keep: Callable[[Month], bool]) -> Deliveries:

@@ -66,7 +66,13 @@ class PublishedSet:
     def frame(self, table: str) -> pl.DataFrame:
         """This returns a table of the set in memory, in the columns and types of its definition."""
         files = self.files(table)
-        return ALL[table].conform(_read_rows(files)) if files else ALL[table].empty()
+        return ALL[table].conform(_rows_in(files).collect()) if files else ALL[table].empty()
+
+    def lazy(self, table: str) -> pl.LazyFrame:
+        """This returns a table of the set to be read when it is collected, so that many sets are read in one go."""
+        files, definition = self.files(table), ALL[table]
+        rows = _rows_in(files) if files else definition.empty().lazy()
+        return rows.select(pl.col(name).cast(kind) for name, kind in definition.polars_schema.items())
 
     def verify(self) -> None:
         """This raises `BrokenSet` if any file differs from its hash in the manifest, or the receipt from the set's id."""
@@ -228,9 +234,9 @@ def _count_rows(path: Path) -> int:
     return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
 
 
-def _read_rows(files: Sequence[Path]) -> pl.DataFrame:
+def _rows_in(files: Sequence[Path]) -> pl.LazyFrame:
     """No name is read as a pattern, and no folder's name as a column."""
-    return pl.read_parquet(list(files), glob=False, hive_partitioning=False)
+    return pl.scan_parquet(list(files), glob=False, hive_partitioning=False)
 
 
 def _sha256(path: Path) -> str:

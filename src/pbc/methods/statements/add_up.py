@@ -101,19 +101,20 @@ def carry_successions(rows: pl.DataFrame, *, successions: pl.DataFrame, months_l
     year ago by who answers now. A month belongs to whoever answers on its first day. Sums do not move: the caller adds
     rows of one key. Source: decision 0141, practice merger in mid-year.
     """
-    if successions.is_empty():
+    gone = pl.col("practice_code").is_in(successions["predecessor_code"].to_list())
+    met = rows.filter(gone).select("practice_code", "month").unique()
+    if met.is_empty():
         return rows
     year, within = pl.col("month") // 100, pl.col("month") % 100 - 1 + months_later
     first_day = pl.date(year + within // 12, within % 12 + 1, 1)
-    taken = (
-        rows.with_row_index("row")
-        .select("row", "practice_code", first_day.alias("first_day"))
+    heirs = (
+        met.with_columns(first_day.alias("first_day"))
         .join(successions, left_on="practice_code", right_on="predecessor_code")
         .filter(pl.col("first_day").is_between("starts_on", "ends_before", closed="left"))
+        .select("practice_code", "month", "successor_code")
     )
     return (
-        rows.with_row_index("row")
-        .join(taken.select("row", "successor_code"), on="row", how="left", maintain_order="left")
+        rows.join(heirs, on=["practice_code", "month"], how="left", maintain_order="left")
         .with_columns(pl.coalesce("successor_code", "practice_code").alias("practice_code"))
-        .drop("row", "successor_code")
+        .drop("successor_code")
     )
