@@ -106,3 +106,35 @@ def test_own_file_without_rows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pots.csv"
     path.write_text("pot,commissioner_code,weighted_population,pounds\n")
     assert "headings and no rows" in str(CliRunner().invoke(command, [str(path)]).exception)
+
+
+def test_small_table_is_told_its_repeated_keys_and_values_out_of_bounds_by_row(tmp_path: Path) -> None:
+    """Receiving refuses such a table at its first fault; a check tells them all."""
+    from pbc.tables import TARIFF_PRICES
+
+    good = dict.fromkeys(TARIFF_PRICES.names, "") | {
+        "financial_year": "2009-10", "point_of_delivery": "NEL", "grouper_version": "HRG4", "price_pence": "100",
+        "is_short_stay_reducible": "false", "short_stay_percent": "100", "top_up_percent": "0", "source": "Made up",
+    }  # fmt: skip
+    spoilt = (
+        {},
+        {"price_pence": "90000000"},
+        {"hrg_code": "ZZA1"},
+        {"price_pence": "£5"},
+        {"short_stay_percent": "101"},
+    )
+    path = tmp_path / "tariff_prices.csv"
+    path.write_bytes(as_csv([{**good, "hrg_code": f"ZZA{at}", **cells} for at, cells in enumerate(spoilt, start=1)]))
+    result = CliRunner().invoke(command, [str(path)])
+    assert result.exit_code == 1
+    assert [line.partition(" (")[0] for line in result.output.splitlines() if line.startswith("row ")] == [
+        "row 3, price_pence: too_large",
+        "row 4, financial_year: duplicate_key",
+        "row 5, price_pence: currency_sign",
+        "row 6, short_stay_percent: too_large",
+    ]
+    assert (
+        "found 2009-10 ZZA1 NEL; expected each financial_year and hrg_code and point_of_delivery once" in result.output
+    )
+    assert "expected 50,000,000 or less" in result.output
+    assert "5 rows, 1 accepted, 4 refused" in result.output

@@ -23,14 +23,13 @@ from pbc.sources.deliveries import (
     read_prescribing,
     read_referrals,
     read_registrations,
-    read_table_file,
 )
 from pbc.sources.deliveries.hospital_samples import (
     read_hes_accident_and_emergency,
     read_hes_admitted_care,
     read_hes_outpatients,
 )
-from pbc.sources.deliveries.small_tables import layout_of
+from pbc.sources.deliveries.small_tables import check_table_file, layout_of
 from pbc.sources.layout import Layout, read_layouts
 from pbc.sources.published import reading
 from pbc.sources.published.checking import READERS as PUBLISHED
@@ -115,7 +114,7 @@ def check_file(
     if layout.name in PUBLISHED:
         return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
-        table = read_table_file(path, TABLES[layout.name], delivery=delivery)
+        table = check_table_file(path, TABLES[layout.name], delivery=delivery)
         return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month)
     if layout.name in PRESCRIBING:
         read = read_prescribing(engine, [path], delivery=delivery)

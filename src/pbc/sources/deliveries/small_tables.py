@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -57,6 +57,26 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     Rows with a bad cell are told one by one; a key that comes twice, or a value outside the table's bounds, refuses the
     file. To take a table in, ask for it whole: `read_whole_table`.
     """
+    read, good = _judge(path, table, delivery)
+    _require(read.frame, good, table, path)
+    return read
+
+
+def check_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
+    """This returns the same for a check, which refuses nothing whole: every row but the first of a key that comes twice, and
+    every value outside the table's bounds, is told by row like a bad cell."""
+    read, good = _judge(path, table, delivery)
+    told = pl.concat([read.rejected, *_repeated(good, table), *_outside(good, table)])
+    rejected = told.with_columns(pl.lit(f"{delivery}/{path.name}").alias("delivery")).sort(REJECTED_ROWS.key)
+    refused = rejected["row_number"].n_unique()
+    delivered = read.counts["delivered"]
+    return replace(
+        read, rejected=rejected, counts={"delivered": delivered, "accepted": delivered - refused, "refused": refused}
+    )
+
+
+def _judge(path: Path, table: Table, delivery: str) -> tuple[ReadTable, pl.DataFrame]:
+    """The table as its good rows make it, and those rows with their numbers."""
     recognised = recognise(path, [layout_of(table)])
     shape = Shape(table, {}, (), person="")
     with refusing_bad_rows(recognised), looking().cursor() as connection:
@@ -67,9 +87,40 @@ def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
         rejected = _rejected(connection, recognised, shape, f"{delivery}/{path.name}")
     good = rows.filter("is_good")
     frame = table.conform(good)
-    _require(frame, good, table, path)
     counts = {"delivered": rows.height, "accepted": frame.height, "refused": rows.height - frame.height}
-    return ReadTable(frame, rejected, {path.name: recognised.form.sha256}, counts)
+    return ReadTable(frame, rejected, {path.name: recognised.form.sha256}, counts), good
+
+
+def _repeated(good: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
+    if table.key:
+        again = good.sort("row_number").filter(~pl.struct(table.key).is_first_distinct())
+        found = again.select(
+            "row_number", pl.concat_str(pl.col(table.key).cast(pl.String), separator=" ").alias("value_found")
+        )
+        yield _as_told(
+            found, table, table.key[0], "duplicate_key", f"each {' and '.join(table.key)} once",
+            "Delete one of them: which is right is not guessed.",
+        )  # fmt: skip
+
+
+def _outside(good: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
+    bounds = [(column.name, "negative_number", pl.Expr.lt, column.minimum, "or more") for column in table.columns]
+    bounds += [(column.name, "too_large", pl.Expr.gt, column.maximum, "or less") for column in table.columns]
+    for name, rule, is_outside, bound, words in bounds:
+        if bound is not None:
+            value = pl.col(name)
+            found = good.filter(is_outside(value, bound)).select(
+                "row_number", value.cast(pl.String).alias("value_found")
+            )
+            yield _as_told(found, table, name, rule, f"{bound:,.10g} {words}", "Correct the cell.")
+
+
+def _as_told(found: pl.DataFrame, table: Table, column: str, rule: str, expected: str, remedy: str) -> pl.DataFrame:
+    words = {
+        "delivery": "", "table_name": table.name, "column_name": column, "rule": rule, "value_expected": expected,
+        "remedy": remedy,
+    }  # fmt: skip
+    return REJECTED_ROWS.conform(found.with_columns(pl.lit(text).alias(name) for name, text in words.items()))
 
 
 def read_whole_table(path: Path, table: Table, *, delivery: str) -> ReadTable:
