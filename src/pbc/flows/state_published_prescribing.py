@@ -99,7 +99,9 @@ def _add_up(months: pl.DataFrame, ours: pl.DataFrame, spending: pl.DataFrame) ->
 
 def _list_notes(lists: Published, policy: Policy) -> pl.DataFrame:
     weighted = index_need(list_weighted(lists.rows, year=NEED_YEAR.slug, source=lists.source))
-    return flag_atypical_lists(weighted, policy=policy, on=NEED_YEAR.start).select("practice_code", "list_note")
+    flags = flag_atypical_lists(weighted, policy=policy, on=NEED_YEAR.start)
+    seen = pl.col("list_note").str.replace("; pooled$", "")  # nothing is pooled here: each list stands by itself
+    return flags.select("practice_code", seen)
 
 
 def _labelled(frame: pl.DataFrame, lists: Published, spending: Published, year: int) -> pl.DataFrame:

@@ -16,7 +16,8 @@ from pbc.reports.safe_csv import refusing_unwritable, write_safe_csv
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph
 from pbc.reports.whole_file import write_whole
 
-MATCHES = {"name+location": "place", "unique name only": "name alone"}
+BY_PLACE = "name+location"
+MATCHES = {BY_PLACE: "place", "unique name only": "name alone"}
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
@@ -32,6 +33,17 @@ class PublishedStatement:
     months: pl.DataFrame
     sources: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def doubtful(self) -> pl.DataFrame:
+        """Practices matched to their spending by name alone, unless nobody was matched better."""
+        by_name = self.practices.filter(pl.col("matched_by") != BY_PLACE)
+        return by_name if by_name.height < self.practices.height else by_name.clear()
+
+    @property
+    def sure(self) -> pl.DataFrame:
+        """The other practices: those a headline may name."""
+        return self.practices.join(self.doubtful, on="practice_code", how="anti", maintain_order="left")
 
     @property
     def total_pence(self) -> int:
@@ -64,6 +76,7 @@ def render_published_statement(shown: PublishedStatement, *, downloads: dict[str
         headlines=_headlines(shown),
         reading=_reading(shown),
         chart_shown=_chart(shown),
+        doubtful=_doubtful_table(shown),
         months=_month_table(shown),
         notes=Paragraph("about-figures", "About these figures", (*shown.sources, LICENCE, *shown.notes)),
         downloads=downloads,
@@ -80,25 +93,30 @@ def _facts(shown: PublishedStatement) -> list[tuple[str, str]]:
 
 
 def _headlines(shown: PublishedStatement) -> list[Headline]:
-    ordered = shown.practices.sort("variance_share")
+    ordered = shown.sure.sort("variance_share")
     least, most = ordered.row(0, named=True), ordered.row(-1, named=True)
+    among = "" if shown.doubtful.is_empty() else " of those matched by place"
     return [
         Headline("Spent on prescriptions", about(shown.total_pence), f"by {shown.practices.height} practices in {shown.year}"),
-        Headline("Furthest above its share", percent(most["variance_share"]), most["practice_name"]),
-        Headline("Furthest below its share", percent(least["variance_share"]), least["practice_name"]),
+        Headline(f"Furthest above its share{among}", percent(most["variance_share"]), most["practice_name"]),
+        Headline(f"Furthest below its share{among}", percent(least["variance_share"]), least["practice_name"]),
     ]  # fmt: skip
 
 
 def _reading(shown: PublishedStatement) -> Paragraph:
-    within = shown.practices.filter(pl.col("variance_share").abs() <= 0.1).height
-    unsure = shown.practices.filter(pl.col("matched_by") != "name+location")["practice_name"].to_list()
-    doubt = f"The published spending names places, not codes. {listed(unsure)} could be matched by name alone: doubt theirs first."
+    within = shown.sure.filter(pl.col("variance_share").abs() <= 0.1).height
+    unsure = shown.doubtful["practice_name"].to_list()
+    doubt = (
+        f"The published spending names places, not codes. {listed(unsure)} could be matched by name alone: "
+        "they stand in a table of their own and in no headline, for their spending may be another practice's."
+    )
+    known = "" if shown.doubtful.is_empty() else " matched by place"
     return Paragraph(
         "how-to-read", "How to read this",
         (
             f"A fair share is the practice's part of what all {shown.practices.height} practices really spent, divided by "
             f"the prescribing need of their lists. Shares and spending add up to the same {about(shown.total_pence)}.",
-            f"{within} of {shown.practices.height} practices spent within 10% of their share.",
+            f"{within} of {shown.sure.height} practices{known} spent within 10% of their share.",
             f"Need is of {shown.need_year} and spending of {shown.year}: lists have changed in between, so this is no "
             "financial year's ledger, and the fair shares are not budgets that anyone agreed.",
             "Being above a share is a question, not a finding: lists with care homes or students, and practices that "
@@ -109,7 +127,7 @@ def _reading(shown: PublishedStatement) -> Paragraph:
 
 
 def _chart(shown: PublishedStatement) -> Chart:
-    ordered = shown.practices.sort("variance_pence", descending=True)
+    ordered = shown.sure.sort("variance_pence", descending=True)
     rows = [
         {
             "name": row["practice_name"],
@@ -118,22 +136,33 @@ def _chart(shown: PublishedStatement) -> Chart:
         }
         for row in ordered.iter_rows(named=True)
     ]
-    over = shown.practices.filter(pl.col("variance_pence") > 0).height
-    table = PageTable(
-        "by-practice", f"Prescribing of {shown.year} against fair share by need of {shown.need_year}, by practice",
+    over = ordered.filter(pl.col("variance_pence") > 0).height
+    caption = f"Prescribing of {shown.year} against fair share by need of {shown.need_year}, by practice"
+    return Chart(
+        "by-practice", f"{over} practices spent more than their share, {ordered.height - over} less",
+        "Bars to the right are above the fair share, to the left below it; the table gives them in percent too.",
+        f"Bars of spending less fair share for {ordered.height} practices; the table below holds every figure.",
+        bars_in_rows(rows), "; ".join(shown.sources), _practice_table(shown, ordered, "by-practice", caption), narrow=bars(rows),
+    )  # fmt: skip
+
+
+def _doubtful_table(shown: PublishedStatement) -> PageTable | None:
+    if shown.doubtful.is_empty():
+        return None
+    ordered = shown.doubtful.sort("variance_pence", descending=True)
+    return _practice_table(shown, ordered, "doubtful", "Matched by name alone: doubt these first")
+
+
+def _practice_table(shown: PublishedStatement, rows: pl.DataFrame, name: str, caption: str) -> PageTable:
+    return PageTable(
+        name, caption,
         (Head("Practice"), Head("Code"), Head("List", is_number=True), Head("Need", is_number=True), Head("Spent", is_number=True),
          Head("Fair share", is_number=True), Head("Above or below", is_number=True), Head("In percent", is_number=True),
          Head("Matched by")),
-        (*(_practice_cells(row) for row in ordered.iter_rows(named=True)), _total_cells(shown)),
+        (*(_practice_cells(row) for row in rows.iter_rows(named=True)), _total_cells(rows)),
         note=f"List: people registered, {shown.need_year}. Need: weighted people for prescribing over people, England 1. "
         "Pounds to the nearest £100; the downloads hold pence.",
         has_total=True,
-    )  # fmt: skip
-    return Chart(
-        "by-practice", f"{over} practices spent more than their share, {shown.practices.height - over} less",
-        "Bars to the right are above the fair share, to the left below it; the table gives them in percent too.",
-        f"Bars of spending less fair share for {shown.practices.height} practices; the table below holds every figure.",
-        bars_in_rows(rows), "; ".join(shown.sources), table, narrow=bars(rows),
     )  # fmt: skip
 
 
@@ -154,20 +183,20 @@ def _practice_cells(row: dict[str, object]) -> tuple[str, ...]:
     )
 
 
-def _total_cells(shown: PublishedStatement) -> tuple[str, ...]:
-    people = float(shown.practices["registered_population"].sum())
-    need = float(shown.practices["prescribing_weighted_population"].sum()) / people
-    whole = about(shown.total_pence)
+def _total_cells(rows: pl.DataFrame) -> tuple[str, ...]:
+    people = float(rows["registered_population"].sum())
+    need = float(rows["prescribing_weighted_population"].sum()) / people
+    spent, share = int(rows["actual_pence"].sum()), int(rows["fair_share_pence"].sum())
     return (
-        f"All {shown.practices.height} practices",
-        "",
+        f"These {rows.height} practices",
+        "All",
         f"{people:,.0f}",
         f"{need:.2f}",
-        whole,
-        whole,
-        about(0),
-        percent(0.0),
-        "",
+        about(spent),
+        about(share),
+        about(spent - share),
+        percent((spent - share) / share),
+        listed(sorted({MATCHES.get(str(matched), str(matched)) for matched in rows["matched_by"]})),
     )
 
 
