@@ -53,7 +53,7 @@ def peak_kilobytes() -> int:
 def asked() -> Asked:
     """This returns what the command line asks for."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--work", choices=("raw", "facts", "statement", "month", "prepare"), required=True)
+    parser.add_argument("--work", choices=("raw", "facts", "statement", "month"), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--scratch", type=Path, required=True)
     parser.add_argument("--facts", type=Path)
