@@ -70,6 +70,8 @@ def summary(published: PublishedSet) -> str:
     )
     if judged.height < bands.height:
         told.append(f"{bands.height - judged.height} more cannot be judged: too small, too new or paid by fixed sums.")
+    pools = published.frame("chance_bands").filter(pl.col("unit_kind") == "risk_pool")
+    told += [str(said) for said in pools["sentence"]]
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")

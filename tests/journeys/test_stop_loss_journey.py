@@ -29,6 +29,7 @@ from pbc.results import PublishedSet, Store
 from pbc.sources.synthetic import generate
 from pbc.tables import ALL
 from pbc_cli.statement import command as statement_command
+from pbc_cli.year_end import summary
 
 KEY = bytes(range(40))
 YEAR = FinancialYear(2009)
@@ -158,6 +159,7 @@ def test_pool_has_what_budgets_held_back_and_no_practice_pays_twice(closed: Stor
     assert pool["actual_pence"] == practices(end)["ceded_pence"].sum()
     assert set(practices(end)["budget_taken_pence"]) == {0}
     assert "no practice's position holds any of it" in pool["sentence"]
+    assert pool["sentence"] in summary(end)
     september = closed.current("statement/2009-09")
     assert (practices(september)["budget_taken_pence"] < 0).all()
     judged = september.frame("chance_bands").filter(pl.col("unit_kind") == "risk_pool")["budget_pence"][0]

@@ -12,12 +12,14 @@ import pytest
 from pbc.engines import Engine
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
+from pbc.flows.explain import explain
 from pbc.flows.past_activity import gather_past_activity
 from pbc.flows.set_budgets import set_budgets
+from pbc.flows.state_month import state_month
 from pbc.flows.statement_inputs import gather_statement_inputs
 from pbc.flows.statement_positions import find_positions, lines_to_date, weigh_history
 from pbc.periods import FinancialYear, Month
-from pbc.policy import load_policy
+from pbc.policy import Policy, load_policy
 from pbc.results import Receipt, Store
 from pbc.tables import ALL
 
@@ -47,7 +49,7 @@ def register(store: Store) -> str:
     links = [(code, "ZP1", "practice_commissioner", date(2000, 4, 1)) for code in PRACTICES]
     links += [(HEIR, GONE, "succeeds", MERGED)]
     return publish(
-        store, "register",
+        store, "register", organisations=[], practices=[],
         memberships=[
             {"member_code": member, "parent_code": parent, "relation": relation, "starts_on": day, "ends_before": FOREVER}
             for member, parent, relation, day in links
@@ -188,3 +190,69 @@ def test_hospital_and_prescribing_have_each_their_own_weight_of_the_past(
     assert found["history_weight_ratio"].to_list() == pytest.approx([hospital] * found.height, abs=0.02)
     assert found["prescribing_history_weight_ratio"].to_list() == pytest.approx([drugs] * found.height, abs=0.02)
     assert set(found["history_years_count"]) == {1}
+
+
+def with_stop_loss(folder: Path) -> Policy:
+    """£20,000 a person agreed locally."""
+    agreed = "from: 2009-04-01, status: local_agreement, source: 'made up'"
+    (folder / "pool.yaml").write_text(
+        f"risk.stop_loss_applies:\n  values:\n    - {{{agreed}, value: true}}\n"
+        f"risk.stop_loss_pounds:\n  values:\n    - {{{agreed}, value: 20000}}\n",
+        encoding="utf-8",
+    )
+    return load_policy("england-2005", overlays=[folder / "pool.yaml"])
+
+
+def test_stop_loss_counts_people_of_a_practice_taken_over_through(store: Store, engine: Engine, tmp_path: Path) -> None:
+    """Given people who cost £5,000 a month, some at a practice taken over in July, and a stop-loss of £20,000, then the heir
+    cedes £40,000 for each of its six people, of its own cost and of what the other practice cost before, and no more."""
+    policy = with_stop_loss(tmp_path)
+    made = Store(Path(shutil.copytree(store.path, tmp_path / "store")))
+    stated = state_month(made, month=Month(2010, 3), policy=policy, engine=engine)
+    found = {row["unit_code"]: row for row in stated.frame("ceded_costs").rows(named=True)}
+    assert set(found) == {HEIR, "Z90003", "ZP1"}
+    assert (found[HEIR]["ceded_pence"], found[HEIR]["persons_count"]) == (6 * 4_000_000, 6)
+    assert (found["Z90003"]["ceded_pence"], found["Z90003"]["persons_count"]) == (3 * 4_000_000, 3)
+    assert found[HEIR]["cost_pence"] == 6 * 6_000_000
+    held = made.current("budgets/2009-10").frame("budget_lines").filter(pl.col("step") == "risk_pool")
+    of_both = -held.filter(pl.col("practice_code").is_in([HEIR, GONE]))["amount_pence"].sum()
+    assert found[HEIR]["year_contribution_pence"] == of_both > 0
+    told = explain(made, f"{stated.name}@{stated.set_id}:ceded_costs:2009-10~201003~practice~{HEIR}:cost_pence")
+    assert told.gap == 0
+    assert {part.label.split(",")[0] for part in told.parts} == {HEIR, GONE}
+
+
+def test_stop_loss_costs_what_cells_were_costed_with(store: Store, engine: Engine, tmp_path: Path) -> None:
+    """Given a dearer tariff that one delivery was costed again with and the others not, then ceding follows the cells: borne
+    and ceded are still the hospital cost of the statement, to the penny."""
+    policy = with_stop_loss(tmp_path)
+    made = Store(Path(shutil.copytree(store.path, tmp_path / "store")))
+    tariff = made.current("tariff/2009-10")
+    prices = tariff.frame("tariff_prices").with_columns(pl.col("price_pence") + 100_000)
+    others = {name: tariff.frame(name) for name in ("provider_factors", "contract_forms")}
+    receipt = Receipt(flow="test", is_made_up=True, inputs={}, parameters={"again": "dearer"})
+    made.publish("tariff/2009-10", {"tariff_prices": prices, **others}, receipt)
+    cost_delivery(made, month=Month(2009, 9), engine=engine, policy=policy)
+    stated = state_month(made, month=Month(2009, 12), policy=policy, engine=engine)
+    found = stated.frame("ceded_costs").filter(pl.col("unit_code") == "Z90003").row(0, named=True)
+    assert found["cost_pence"] == 3 * (8 * 500_000 + 600_000)
+    assert found["ceded_pence"] == 3 * (8 * 500_000 + 600_000 - 2_000_000)
+    assert found["fixed_pence"] == 0
+
+
+def test_stop_loss_cedes_nothing_of_a_service_paid_by_block(store: Store, engine: Engine, tmp_path: Path) -> None:
+    """Given emergency care whose money comes as a block, then nobody's cost of it is ceded, and all of it is told as fixed."""
+    policy = with_stop_loss(tmp_path)
+    made = Store(Path(shutil.copytree(store.path, tmp_path / "store")))
+    need = made.current("need/2009-10")
+    block = pl.when(pl.col("service") == "emergency_care").then(pl.lit("block")).otherwise("payment_form")
+    money = need.frame("commissioner_resources").with_columns(block.alias("payment_form"))
+    tables = {"commissioner_resources": money, "weighted_lists": need.frame("weighted_lists")}
+    made.publish(
+        "need/2009-10", tables, Receipt(flow="test", is_made_up=True, inputs={}, parameters={"again": "block"})
+    )
+    set_budgets(made, year=YEAR, basis="fair_shares", policy=policy, engine=engine)
+    found = state_month(made, month=Month(2010, 3), policy=policy, engine=engine).frame("ceded_costs")
+    pool = found.filter(pl.col("unit_kind") == "risk_pool").row(0, named=True)
+    assert (pool["ceded_pence"], pool["persons_count"]) == (0, 0)
+    assert pool["fixed_pence"] == pool["cost_pence"] > 0

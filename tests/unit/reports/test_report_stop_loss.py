@@ -1,0 +1,104 @@
+"""What pages say of a stop-loss: how much, of how many people where they are many, and how the pool stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pbc.flows.gather_statement import gather_statement
+from pbc.periods import Month
+from pbc.reports import StatementMaterial
+from pbc.reports.stop_loss import describe_ceded, describe_pool, pool_table
+from pbc.results import Store
+from pbc.tables import CEDED_COSTS
+
+CODE = "Z90001"
+
+
+@pytest.fixture(scope="module")
+def plain(made_up_store: Store) -> StatementMaterial:
+    return gather_statement(made_up_store, month=Month(2009, 9))
+
+
+def row(unit_kind: str = "practice", unit_code: str = CODE, **given: Any) -> dict[str, Any]:
+    usual = dict(
+        financial_year="2009-10", statement_month=200909, unit_kind=unit_kind, unit_code=unit_code, commissioner_code="ZP1",
+        stop_loss_pence=2_000_000, cost_pence=100_000_000, fixed_pence=1_000_000, no_person_pence=2_000_000,
+        ceded_pence=5_000_000, borne_pence=95_000_000, persons_count=9, ceded_bill_pence=0, expected_ceded_share=0.0372,
+        year_contribution_pence=6_000_000, contribution_pence=2_000_000, budget_taken_pence=-1_000_000,
+        variance_pence=3_000_000, basis="held_back", rule="R3.4", parameter="risk.stop_loss_pounds",
+    )  # fmt: skip
+    return usual | given
+
+
+def with_ceded(plain: StatementMaterial, *rows: dict[str, Any]) -> StatementMaterial:
+    frame = CEDED_COSTS.from_rows(list(rows)).with_columns(figure_id=pl.lit("made up"))
+    return replace(plain, tables={**plain.tables, "ceded_costs": frame})
+
+
+def said(material: StatementMaterial) -> str:
+    return " ".join(describe_ceded(material, CODE).sentences)
+
+
+def test_page_without_a_stop_loss_says_nothing_of_one(plain: StatementMaterial) -> None:
+    assert describe_ceded(plain, CODE).sentences == ()
+    assert describe_pool(plain).sentences == ()
+    assert pool_table(plain) is None
+
+
+@pytest.mark.parametrize("people, words", [(9, "9 people"), (8, "8 people"), (7, "a few people"), (1, "a few people")])
+def test_page_counts_people_only_where_they_are_many(plain: StatementMaterial, people: int, words: str) -> None:
+    told = said(with_ceded(plain, row(persons_count=people)))
+    assert f"£50,000 that {words} cost above that is borne by the risk pool" in told
+    assert "Of £1,000,000 for hospital care you bear £950,000" in told
+    assert "£30,000 can never go to the pool" in told
+
+
+def test_page_says_when_nobody_cost_so_much(plain: StatementMaterial) -> None:
+    told = said(with_ceded(plain, row(ceded_pence=0, persons_count=0, fixed_pence=0, no_person_pence=0)))
+    assert "Nobody's hospital care has cost you more than £20,000 so far this year" in told
+    assert "can never go" not in told
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        (
+            dict(),
+            "already is £60,000 less, given to the pool. People reach that sum late in the year, so by now £20,000",
+        ),
+        (dict(budget_taken_pence=0), "already is £60,000 less, given to the pool."),
+        (
+            dict(basis="expected_share", budget_taken_pence=2_000_000),
+            "Nothing was held back for the pool, so the budget you are judged against is £20,000 less: the part to date of "
+            "the 3.7%",
+        ),
+    ],
+)
+def test_page_says_how_the_budget_pays_for_the_pool(
+    plain: StatementMaterial, given: dict[str, Any], words: str
+) -> None:
+    told = said(with_ceded(plain, row(**given)))
+    assert words in told
+    assert ("late in the year" in told) == (not given)
+
+
+@pytest.mark.parametrize(
+    "basis, words", [("held_back", "Budgets held it back."), ("expected_share", "Nothing was held back")]
+)
+def test_commissioners_page_says_how_the_pool_stands(plain: StatementMaterial, basis: str, words: str) -> None:
+    payer = plain.commissioner_code
+    material = with_ceded(
+        plain, row(basis=basis, persons_count=3), row("risk_pool", payer, basis=basis, persons_count=12)
+    )
+    told = " ".join(describe_pool(material).sentences)
+    assert words in told
+    assert "It may expect to bear 3.7%" in told
+    table = pool_table(material)
+    assert table is not None
+    assert [cells[4] for cells in table.rows] == ["*", "12"]
+    assert table.rows[-1][0] == "All"
+    assert table.has_total
