@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from pbc.errors import MissingFigure, MissingPolicy
+from pbc.flows.gather_statement import tiers_of
 from pbc.flows.trace import NOTHING, Archive, Found, Trace
 from pbc.flows.trace_budget import trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
@@ -17,6 +18,7 @@ from pbc.flows.trace_statement import trace_statement
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy, PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
+from pbc.reports import Tiers
 from pbc.reports.explanation import Explanation, Part, ReceiptShown
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
@@ -133,6 +135,9 @@ def _spoken(found: Found, name: str) -> str:
     ):
         known = found.archive.names(found.published).get(value)
         return f"{known} ({value})" if known else value
+    if name == "unit_kind":
+        policy = found.archive.policy(found.published.receipt.regime)
+        return (tiers_of(policy, on=_day(found)) if policy else Tiers()).unit(value)
     titles = {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()} | {c: s.title for c, s in SERVICES.items()}
     return titles.get(value, value.replace("_", " "))
 

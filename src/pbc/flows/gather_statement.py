@@ -52,7 +52,7 @@ def gather_statement(
     used = [found for found in (statement, year_end, budgets, register) if found is not None]
     return StatementMaterial(
         month=month,
-        tiers=_tiers(policy, month.end),
+        tiers=tiers_of(policy, on=month.end),
         commissioner_code=_commissioner(tables),
         names=names,
         clusters=clusters,
@@ -129,7 +129,8 @@ def shown(published: PublishedSet) -> SetShown:
     )  # fmt: skip
 
 
-def _tiers(policy: Policy, on: date) -> Tiers:
+def tiers_of(policy: Policy, *, on: date) -> Tiers:
+    """This returns what a regime calls its tiers on a day."""
     parts = ("cluster_title", "commissioner_title", "commissioner_short")
     return Tiers(*(policy.text(f"regime.{part}", on=on) for part in parts))
 

@@ -11,6 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from pbc.flows.explain import explain
 from pbc.flows.gather_statement import gather_statement
 from pbc.periods import Month
 from pbc.reports import (
@@ -23,7 +24,8 @@ from pbc.reports import (
     render_summary,
     write_statement,
 )
-from pbc.results import Store
+from pbc.results import Receipt, Store, figure_id
+from pbc.tables import ALL
 
 SEPTEMBER = Month(2009, 9)
 TODAY = Tiers("neighbourhood", "integrated care board", "ICB")
@@ -122,3 +124,21 @@ def test_hospital_without_a_name_stands_by_its_code(material: StatementMaterial)
     by_hospital = next(table for table in view.tables if table.name == "year-to-date-provider")
     assert {row[0] for row in by_hospital.rows} == {"ZH1", "ZH2", "ZH3"}
     assert material.table("budget_statements").filter(pl.col("cut") == "provider").height
+
+
+@pytest.mark.parametrize("regime, word", [("england-2005", "cluster"), ("england-2025", "neighbourhood")], ids=str)
+def test_explanation_names_a_unit_as_its_regime_does(tmp_path: Path, regime: str, word: str) -> None:
+    year = "2009-10" if regime == "england-2005" else "2025-26"
+    freed = ALL["freed_up_resources"].from_rows(
+        [
+            {"financial_year": year, "unit_kind": "cluster", "unit_code": "ZN01", "basis": "bill", "budget_pence": 100,
+             "actual_pence": 90, "gross_underspend_pence": 10, "freed_up_pence": 10, "retained_pence": 7,
+             "commissioner_pence": 3, "retained_share": 0.7, "is_shared": True, "label": "inside_chance", "rule": "R4.1",
+             "parameter": "savings.retained_share"}
+        ]
+    )  # fmt: skip
+    store = Store(tmp_path)
+    receipt = Receipt(flow="test", inputs={}, regime=regime, is_made_up=True)
+    closed = store.publish(f"year-end/{year}", {"freed_up_resources": freed}, receipt)
+    found = explain(store, figure_id(closed.name, closed.set_id, "freed_up_resources", freed.row(0, named=True)))
+    assert f", {word}, ZN01," in found.title
