@@ -170,6 +170,20 @@ def test_store_in_a_folder_that_reads_like_a_pattern_is_read_as_that_folder(tmp_
             assert frame["practice_code"].to_list() == ["Z90005"]
 
 
+def test_steady_store_gives_again_what_it_gave_at_first_whoever_publishes_meanwhile(store: Store) -> None:
+    first = store.publish("register", {"practices": practices("Z90001")}, receipt(1))
+    steady = store.steady()
+    assert steady.current("register") == first
+    assert steady.find("activity/2009-04") is None
+    second = store.publish("register", {"practices": practices("Z90002")}, receipt(2))
+    store.publish("activity/2009-04", {"practices": practices("Z90002")}, receipt(2))
+    assert steady.current("register") == steady.steady().current("register") == first
+    assert steady.find("activity/2009-04") is None
+    assert store.steady().current("register") == second
+    own = steady.publish("register", {"practices": practices("Z90003")}, receipt(3))
+    assert steady.current("register") == store.current("register") == own
+
+
 CHANGES: list[dict[str, object]] = [
     {"regime": "england-2025"},
     {"policy": "a"},

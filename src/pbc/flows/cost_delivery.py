@@ -39,7 +39,7 @@ def cost_delivery(
     Plan prices are those of the tariff that the year's budget was set with, where a later tariff has replaced it.
     Run it again when the tariff has changed. Source: performance.md 6b; rules.md 8.2.
     """
-    journey = journey or Journey()
+    store, journey = store.steady(), journey or Journey()
     journey.step(f"Costing the delivery of {month.title}", 0.0)
     activity = store.current(f"activity/{month}")
     facts = engine.scan(activity.files(ACTIVITY_FACTS.name), ACTIVITY_FACTS.sql_columns)

@@ -56,7 +56,7 @@ def receive_activity(
     Each row is read without its NHS number, episodes are joined to spells, and the register in force places every
     contact. A record another delivery holds is refused. Source: performance.md 6b; decisions methods/0140 to 0142.
     """
-    journey = journey or Journey()
+    store, journey = store.steady(), journey or Journey()
     extract, register = open_extract(folder), store.current("register")
     require_same_key(key, fingerprint=register.receipt.parameters["key"])
     journey.step(f"Reading the delivery of {month.title}", 0.0)

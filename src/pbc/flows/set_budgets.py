@@ -40,7 +40,7 @@ def set_budgets(
     between practices. Refused by name where the need, resources or tariff of the year are not held, or, for a historic or
     blended budget, the twelve months before it.
     """
-    journey = journey or Journey()
+    store, journey = store.steady(), journey or Journey()
     if basis not in BASES:
         raise RefusedInput("There is no such basis for a budget.", found=basis, expected=", ".join(BASES))
     journey.step(f"Gathering what the budgets of {year} start from", 0.0)

@@ -94,6 +94,14 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
 
+    def steady(self) -> Store:
+        """This returns the same store, in which a name asked for again gives the set it gave at first.
+
+        A flow asks for some sets several times, last for its receipt. Whoever publishes meanwhile must not make it cite
+        a set that it did not read.
+        """
+        return _SteadyStore(self.path)
+
     def publish(
         self,
         name: str,
@@ -184,6 +192,32 @@ class Store:
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the name of a set")
         return self.path / "sets" / name
+
+
+class _SteadyStore(Store):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._found: dict[str, PublishedSet | None] = {}
+
+    def steady(self) -> Store:
+        return self
+
+    def find(self, name: str) -> PublishedSet | None:
+        if name not in self._found:
+            self._found[name] = super().find(name)
+        return self._found[name]
+
+    def publish(
+        self,
+        name: str,
+        tables: Mapping[str, Relation | pl.DataFrame],
+        receipt: Receipt,
+        *,
+        order_by: Mapping[str, Sequence[str]] | None = None,
+    ) -> PublishedSet:
+        published = super().publish(name, tables, receipt, order_by=order_by)
+        self._found[name] = published
+        return published
 
 
 @contextmanager
