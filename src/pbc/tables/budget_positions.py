@@ -43,5 +43,6 @@ BUDGET_POSITIONS = Table(
         ratio("prescribing_history_weight_ratio", "the same of prescribing; empty means as hospital", nullable=True),
         count("history_years_count", "years of that history", nullable=True),
     ),
-    note="Made within a flow from statements and registers; an empty amount means the practice has no such line.",
+    note="Made within a flow from statements and registers; an empty amount means the practice has no such line. "
+    "Where a stop-loss applies, amounts are on capped cost: ceded_pence is no longer in the actual.",
 )

@@ -14,7 +14,7 @@ CHANCE_BANDS = Table(
     columns=(
         year("financial_year", "the year"),
         month("statement_month", "month reached"),
-        code("unit_kind", "practice, cluster or commissioner"),
+        code("unit_kind", "practice, cluster, commissioner, or risk_pool where a stop-loss applies"),
         code("unit_code", "its code"),
         pence("budget_pence", "budget of the lines judged, to date"),
         pence("actual_pence", "actual of the same lines, at plan prices"),
