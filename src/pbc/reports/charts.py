@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from pbc.reports.view import Chart
 
@@ -280,9 +280,10 @@ def draw(chart: Chart, *, is_narrow: bool = False) -> str:
     if head is None:
         raise ValueError("the chart was not drawn as SVG")
     width, height = head[1], head[2]
-    words = f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
+    words = f"<title>{escape(chart.title, quote=False)}</title><desc>{escape(chart.description, quote=False)}</desc>"
+    label = escape(chart.title, quote=False).replace('"', "&quot;")
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(chart.title, {chr(34): "&quot;"})}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" '
         f'viewBox="0 0 {width} {height}" style="max-width:{int(int(width) * 1.25)}px">'
     )
     return opening + words + _QUIET.sub("", svg[head.end() :])

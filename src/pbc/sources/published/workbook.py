@@ -7,9 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import polars as pl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised
@@ -20,6 +18,9 @@ from pbc.sources.published.reading import Faults, Text
 
 def read_sheet(path: Path, sheet: int | str) -> list[tuple[Any, ...]]:
     """This returns every row of a sheet (by place or name) as values; a file that is no workbook is refused."""
+    import openpyxl  # wanted only where a workbook is read
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
