@@ -12,7 +12,15 @@ from pbc.flows.gather_statement import gather_statement
 from pbc.periods import Month
 from pbc.policy import load_policy
 from pbc.policy.policy import PolicyValue
-from pbc.reports import StatementMaterial, Tiers, build_commissioner, build_index, build_statement, render_statement
+from pbc.reports import (
+    StatementMaterial,
+    Tiers,
+    build_commissioner,
+    build_index,
+    build_statement,
+    luck,
+    render_statement,
+)
 from pbc.reports.notes import list_policy
 from pbc.reports.rules_used import rules_used, value_in_words
 from pbc.results import Store
@@ -176,3 +184,14 @@ def test_commissioner_names_its_unusual_lists_and_marks_them_in_tables(material:
     index = build_index(noted(material, POOL), pages={}, commissioner_page="c.html")
     assert [row[0][-8:] for row in index.tables[0].rows if row[-1].endswith("; pooled")] == ["(Z90001)", "(Z90004)"]
     assert next(p for p in build_commissioner(material).paragraphs if p.name == "lists").sentences == ()
+
+
+def test_luck_of_practices_joined_is_that_of_their_joint_budget(material: StatementMaterial) -> None:
+    """Widths of practices, squared and added, give the band published for the cluster they make up."""
+    members = [code for code in material.practices if material.clusters[code] == "ZC01"]
+    bands = [luck.band_of(material, unit_kind="practice", unit_code=code) for code in members]
+    cluster = luck.band_of(material, unit_kind="cluster", unit_code="ZC01")
+    assert cluster is not None
+    assert len(members) == 4
+    assert luck.together([band for band in bands if band]) == pytest.approx(luck.half_width(cluster), rel=1e-3)
+    assert luck.together([]) is None
