@@ -43,9 +43,9 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         headlines=sentences.headlines(material, practice_code),
         paragraphs=(
             sentences.describe_position(material, practice_code),
+            describe_ceded(material, practice_code),
             sentences.describe_movers(material, practice_code),
             luck.describe_chance(material, practice_code),
-            describe_ceded(material, practice_code),
             Paragraph("list", "Your list", tuple(unusual_lists.describe_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
             luck.describe_savings(material, practice_code),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbc.reports.amounts import SMALLEST_COUNT_SHOWN, about, count, percent
+from pbc.reports.amounts import SMALLEST_COUNT_SHOWN, about, count, over_or_under, percent
 from pbc.reports.luck import band_of
 from pbc.reports.material import StatementMaterial
+from pbc.reports.sentences import position
 from pbc.reports.view import Head, PageTable, Paragraph
 
 Row = dict[str, Any]
@@ -16,7 +17,7 @@ HELD_BACK = "held_back"
 def describe_ceded(material: StatementMaterial, practice_code: str) -> Paragraph:
     """This returns how much of a practice's cost the risk pool bears and what that does to its budget; else nothing."""
     row = _row(material, "practice", practice_code)
-    said = () if row is None else (_ceded(row), _kept(row), _budget(row))
+    said = () if row is None else (_ceded(row), _kept(row), _budget(row), _stands(material, row))
     return Paragraph("stop-loss", "What the risk pool bears", tuple(sentence for sentence in said if sentence))
 
 
@@ -72,6 +73,15 @@ def _ceded(row: Row) -> str:
         f"risk pool. Of {about(row['cost_pence'])} for hospital care you bear {about(row['borne_pence'])}; luck and freed-up "
         "resources are judged on that, and the tables of cost show the whole."
     )
+
+
+def _stands(material: StatementMaterial, row: Row) -> str:
+    """Over or under budget to date as the tables have it, less the pool's cost, with the pool's money off the budget."""
+    whole = position(material, row["unit_code"], period="year_to_date")
+    if whole is None or whole["variance_pence"] is None or not row["ceded_pence"]:
+        return ""
+    left = whole["variance_pence"] - row["ceded_pence"] + row["budget_taken_pence"]
+    return f"With the pool counted you are {over_or_under(left)} to date, where the whole cost is {over_or_under(whole['variance_pence'])}."
 
 
 def _kept(row: Row) -> str:

@@ -11,6 +11,8 @@ import pytest
 from pbc.flows.gather_statement import gather_statement
 from pbc.periods import Month
 from pbc.reports import StatementMaterial
+from pbc.reports.amounts import over_or_under
+from pbc.reports.sentences import position
 from pbc.reports.stop_loss import describe_ceded, describe_pool, pool_table
 from pbc.results import Store
 from pbc.tables import CEDED_COSTS
@@ -57,10 +59,22 @@ def test_page_counts_people_only_where_they_are_many(plain: StatementMaterial, p
     assert "£30,000 can never go to the pool" in told
 
 
+@pytest.mark.parametrize("taken", [0, -1_000_000, 2_000_000])
+def test_page_says_where_the_practice_stands_with_the_pool_counted(plain: StatementMaterial, taken: int) -> None:
+    """Less what the pool bears, and the pool's money off the budget: what was too early held back is in it again."""
+    total = position(plain, CODE, period="year_to_date")
+    assert total is not None
+    left = over_or_under(total["variance_pence"] - 5_000_000 + taken)
+    assert f"With the pool counted you are {left} to date" in said(with_ceded(plain, row(budget_taken_pence=taken)))
+    bare = replace(plain, tables={**plain.tables, "budget_statements": plain.table("budget_statements").clear()})
+    assert "With the pool counted" not in said(with_ceded(bare, row()))
+
+
 def test_page_says_when_nobody_cost_so_much(plain: StatementMaterial) -> None:
     told = said(with_ceded(plain, row(ceded_pence=0, persons_count=0, fixed_pence=0, no_person_pence=0)))
     assert "Nobody's hospital care has cost you more than £20,000 so far this year" in told
     assert "can never go" not in told
+    assert "With the pool counted" not in told
 
 
 @pytest.mark.parametrize(
