@@ -14,6 +14,7 @@ from pbc.sources.catalogue import PublishedFile, published_files
 from pbc_cli.download import download, kept_bytes
 from pbc_cli.options import PUBLISHED, store_option
 from pbc_cli.terminal import is_watched
+from pbc_cli.work import close_store
 
 
 @click.command("fetch")
@@ -36,7 +37,7 @@ def command(name: str | None, is_listing: bool, out: Path | None, store: Path) -
     pbc fetch --list
     pbc fetch weighted-population-2025-26
     """
-    out = out or store / PUBLISHED
+    place = out or store / PUBLISHED
     if is_listing or name is None:
         click.echo("\n\n".join(_entry(file) for file in published_files().values()))
         return
@@ -44,9 +45,11 @@ def command(name: str | None, is_listing: bool, out: Path | None, store: Path) -
     if not file.is_verified:
         raise RefusedInput(
             f"{file.title}: address not verified.", where=name,
-            remedy=f"Get it from its publisher, {file.publisher}, and save it as {out / file.path}.",
+            remedy=f"Get it from its publisher, {file.publisher}, and save it as {place / file.path}.",
         )  # fmt: skip
-    where = _fetched(file, out / file.path)
+    if out is None:
+        close_store(store)
+    where = _fetched(file, place / file.path)
     click.echo(f"{file.title}\n{file.publisher}, {file.licence}. SHA-256 as registered.\nSaved as {where}")
 
 

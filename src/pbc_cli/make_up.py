@@ -9,6 +9,7 @@ import click
 from pbc.policy import regimes
 from pbc.sources.synthetic import generate
 from pbc_cli.options import DELIVERIES, journey, store_option
+from pbc_cli.work import close_store
 
 
 @click.command()
@@ -39,7 +40,7 @@ def command(
     pbc receive --key-file FILE
     """
     years = years_of(regime)
-    folder = folder or store / DELIVERIES
+    folder = folder or close_store(store) / DELIVERIES
     generate(
         folder, seed=seed, people=people, practices=practices, clusters=max(1, min(8, practices // 3)), regime=regime,
         years=years, form=form, plant=not plain, progress=journey().step,

@@ -9,6 +9,7 @@ from pbc.errors import RefusedInput
 from pbc.flows.extract import open_extract
 from pbc.policy import Policy, load_policy
 from pbc.results import Store
+from pbc.results.private import make_private
 
 
 def regime_of(store: Store, asked: str | None) -> str:
@@ -20,6 +21,12 @@ def regime_of(store: Store, asked: str | None) -> str:
             remedy="Leave --regime out, or name another --store.",
         )  # fmt: skip
     return held or asked or "england-2005"
+
+
+def close_store(store: Path) -> Path:
+    """This returns a store's folder, made if it is new so that its owner alone can open it, as for its results."""
+    make_private(store, within=store)
+    return store
 
 
 def regime_held(store: Store) -> str | None:

@@ -180,6 +180,7 @@ def test_made_up_world_lands_in_the_store_and_is_received_from_there(tmp_path: P
     made = CliRunner().invoke(pbc_command, ["make-up", "--people", "300", "--practices", "1", *store])
     assert made.exception is None, made.output
     assert (tmp_path / "kept/deliveries/world.json").exists()
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
     (tmp_path / "key").touch(mode=0o600)
     (tmp_path / "key").write_bytes(bytes(range(40)))
     taken = CliRunner().invoke(

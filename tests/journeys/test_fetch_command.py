@@ -65,6 +65,19 @@ def test_fetched_file_is_told_with_publisher_and_place(monkeypatch: pytest.Monke
     assert "Made-up publisher, MIT. SHA-256 as registered." in result.output
 
 
+def test_file_lands_in_a_store_that_its_owner_alone_can_open(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given no --out and a store that is not there yet: nobody answers, and the store is closed to others already."""
+    file = PublishedFile(
+        "made-up", "T", "P", "2025", "MIT", "folder/file.csv", address="http://127.0.0.1:9/file.csv", sha256="0" * 64
+    )
+    monkeypatch.setattr(fetch, "published_files", lambda: {"made-up": file})
+    monkeypatch.setattr("pbc_cli.download.time.sleep", lambda seconds: None)
+    result = CliRunner().invoke(fetch.command, ["made-up", "--store", str(tmp_path / "store")])
+    assert "could not be fetched" in str(result.exception)
+    assert (tmp_path / "store").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "store/published/folder").is_dir()
+
+
 def test_address_without_a_checksum_cannot_stand_in_the_register() -> None:
     with pytest.raises(ValueError, match="verified by a SHA-256"):
         PublishedFile("a", "A", "B", "2025", "MIT", "a.csv", address="https://publisher.example/a.csv")

@@ -23,7 +23,7 @@ LEFT_OUT = {
     "rtt_by_pct_2009_12_to_2010_05.csv.gz": {"not_a_pct": 360},  # YDD82 is no PCT
 }
 NOTES = {
-    "monthly_activity_return_2012_04_to_2019_12.csv.gz": "1 cells count a fraction",
+    "monthly_activity_return_2012_04_to_2019_12.csv.gz": "1 cell counts a fraction",
     "rtt_by_pct_2009_12_to_2010_05.csv.gz": "4 cells count a fraction",
     "pct_ccg_overlap.csv": "5.00E+01",
     "practice_spend_by_month_2019.csv.gz": "49,410 rows of the year's total",

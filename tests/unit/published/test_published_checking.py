@@ -139,7 +139,7 @@ def test_fractions_of_a_count_are_named_and_their_whole_part_used(put: Callable[
     judged = judge(path)
     assert told(judged) == []
     assert judged.notes == (
-        "1 cells count a fraction, of which the whole part is used: rows 2 (Total Non-elective G&A Admissions (FFCEs), 4459.1).",
+        "1 cell counts a fraction, of which the whole part is used: row 2 (Total Non-elective G&A Admissions (FFCEs), 4459.1).",
     )
 
 

@@ -207,7 +207,8 @@ def note_fractions(text: Text, rows: pl.DataFrame, *names: str) -> str:
         for at in (rows[name] != rows[name].round(0)).fill_null(value=False).arg_true()
     ]
     where = ", ".join(odd[:6]) + (", ..." if len(odd) > 6 else "")
-    return f"{len(odd)} cells count a fraction, of which the whole part is used: rows {where}." if odd else ""
+    counted = "1 cell counts" if len(odd) == 1 else f"{len(odd)} cells count"
+    return f"{counted} a fraction, of which the whole part is used: row {where}." if odd else ""
 
 
 def require_whole(text: Text, rows: pl.DataFrame, *names: str) -> None:
