@@ -137,7 +137,7 @@ def _with_look_ups(
 ) -> Checked:  # fmt: skip
     if store is None:
         return checked
-    found = look_up(store, recognised, rows, engine=engine, month=month)
+    found = look_up(store, recognised, rows=rows, engine=engine, month=month)
     counts = {**checked.counts, "doubted": found.rows["row_number"].n_unique()}
     told = pl.concat([checked.rejected, found.rows])
     return replace(checked, counts=counts, rejected=told, undone=tuple(found.undone))

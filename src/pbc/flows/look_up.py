@@ -57,7 +57,7 @@ class LookedUp:
 
 
 def look_up(
-    store: Store, recognised: Recognised, rows: Relation | None, *, engine: Engine, month: Month | None
+    store: Store, recognised: Recognised, *, rows: Relation | None, engine: Engine, month: Month | None
 ) -> LookedUp:
     """This returns what a store in force says of a file's codes and records; nothing is stored.
 
