@@ -193,11 +193,12 @@ def test_hospital_and_prescribing_have_each_their_own_weight_of_the_past(
 
 
 def with_stop_loss(folder: Path) -> Policy:
-    """£20,000 a person agreed locally."""
+    """£20,000 a person agreed locally; people are measured however few they are."""
     agreed = "from: 2009-04-01, status: local_agreement, source: 'made up'"
     (folder / "pool.yaml").write_text(
         f"risk.stop_loss_applies:\n  values:\n    - {{{agreed}, value: true}}\n"
-        f"risk.stop_loss_pounds:\n  values:\n    - {{{agreed}, value: 20000}}\n",
+        f"risk.stop_loss_pounds:\n  values:\n    - {{{agreed}, value: 20000}}\n"
+        f"risk.least_person_years:\n  values:\n    - {{{agreed}, value: 1}}\n",
         encoding="utf-8",
     )
     return load_policy("england-2005", overlays=[folder / "pool.yaml"])
@@ -256,3 +257,27 @@ def test_stop_loss_cedes_nothing_of_a_service_paid_by_block(store: Store, engine
     pool = found.filter(pl.col("unit_kind") == "risk_pool").row(0, named=True)
     assert (pool["ceded_pence"], pool["persons_count"]) == (0, 0)
     assert pool["fixed_pence"] == pool["cost_pence"] > 0
+
+
+def test_people_of_a_year_without_a_stop_loss_are_left_out_of_the_cheque(
+    store: Store, engine: Engine, tmp_path: Path
+) -> None:
+    """Given the year before closed without the stop-loss that applies now, then the cheque is what it is without that year
+    end: in the statement, which does not cite it, and in the year end, which reads it for own history alone."""
+    policy = with_stop_loss(tmp_path)
+    alone, after = (Store(Path(shutil.copytree(store.path, tmp_path / name))) for name in ("alone", "after"))
+    set_budgets(after, year=LAST, basis="fair_shares", policy=POLICY, engine=engine)
+    last = close_year(after, year=LAST, policy=POLICY, engine=engine)
+    assert last.frame("person_spread")["ceded_pounds"].sum() == 0
+    set_budgets(after, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    cheques = []
+    for made in (alone, after):
+        stated = state_month(made, month=Month(2010, 3), policy=policy, engine=engine)
+        assert "year-end/2008-09" not in stated.receipt.inputs
+        closed = close_year(made, year=YEAR, policy=policy, engine=engine)
+        cheques.append([found.frame("chance_bands")["cheque_pounds"].to_list() for found in (stated, closed)])
+    assert cheques[0] == cheques[1]
+    assert closed.receipt.inputs["year-end/2008-09"] == last.set_id
+    assert set(closed.frame("chance_bands")["cheque_source"]) == {"estimated"}
+    plain = state_month(after, month=Month(2010, 3), policy=POLICY, engine=engine)
+    assert plain.receipt.inputs["year-end/2008-09"] == last.set_id
