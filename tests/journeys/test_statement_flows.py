@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,7 +22,8 @@ from tests.journeys.small_pct import (
     state,
 )
 
-from pbc.engines import Engine
+from pbc.engines import Columns, Engine, Relation
+from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.errors import Cancelled
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
@@ -199,3 +202,38 @@ def test_store_without_prescribing_still_budgets_and_states(store: Store, engine
         (pl.col("item") == "prescribing") & (pl.col("period") == "year_to_date")
     )
     assert (line["variance_pence"] == 0).all()
+
+
+class Interrupted(DuckDBEngine):
+    """An engine beside which somebody publishes as soon as it first reads."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def scan(self, files: Sequence[Path], columns: Columns) -> Relation:
+        act, self.meanwhile = self.meanwhile, None
+        if act is not None:
+            act()
+        return super().scan(files, columns)
+
+
+def test_statement_cites_the_sets_it_read_though_others_publish_meanwhile(store: Store, engine: Engine) -> None:
+    """Given prices replaced once they are read, and last month's statement once it was compared, then it cites the former."""
+    set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+    before = state(store, engine, Month(2009, 5))
+    names = ("tariff/2008-09", "tariff/2009-10", "statement/2009-05")
+    then = {name: store.current(name).set_id for name in names}
+
+    def replace_prices() -> None:
+        for year in (LAST, YEAR):
+            publish(store, f"tariff/{year.slug}", prices(year, 150), parameters={"v": "2"})
+
+    def replace_statement(message: str, done: float) -> None:
+        if message == "Publishing the statement":
+            changed = {"restated_months": before.frame("restated_months")}
+            publish(store, "statement/2009-05", changed, parameters={"v": "2"})
+
+    with Interrupted() as interrupted:
+        interrupted.meanwhile = replace_prices
+        found = state(store, interrupted, Month(2009, 6), journey=Journey(progress=replace_statement))
+    assert all(store.current(name).set_id != set_id for name, set_id in then.items())
+    assert {name: found.receipt.inputs[name] for name in names} == then

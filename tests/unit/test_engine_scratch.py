@@ -45,8 +45,10 @@ def holding(room: Path) -> Iterator[tuple[subprocess.Popen[str], list[Path]]]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as child:
         assert child.stdout is not None
         told = iter(child.stdout.readline, "held\n")
-        yield child, [Path(line.strip()) for line in told]
-        child.kill()
+        try:
+            yield child, [Path(line.strip()) for line in told]
+        finally:
+            child.kill()
 
 
 def test_killed_process_leaves_folders_that_the_next_engine_sweeps(room: Path) -> None:

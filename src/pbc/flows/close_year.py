@@ -50,7 +50,7 @@ def close_year(
     where it is budgeted. With a stop-loss both are on what practices bear, and the rest is the pool's. Provisional until
     those later deliveries have all been received; the receipt names the missing.
     """
-    journey = journey or Journey()
+    store, journey = store.steady(), journey or Journey()
     require_agreement(policy, on=year.start)
     journey.step(f"Adding up {year}", 0.0)
     march = Month.of(year.end)

@@ -38,7 +38,7 @@ def state_month(
     name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty.
     Where a stop-loss applies, what people cost above it so far stands in ceded_costs and luck is judged on the rest.
     """
-    journey = journey or Journey()
+    store, journey = store.steady(), journey or Journey()
     journey.step(f"Adding up deliveries to {month.title}", 0.0)
     store.current(f"cells/{month}")
     given = gather_statement_inputs(store, month=month, engine=engine)
