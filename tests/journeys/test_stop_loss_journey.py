@@ -206,6 +206,18 @@ def test_luck_is_judged_on_what_practices_bear(closed: Store) -> None:
     assert positions["ceded_pence"].to_list() == practices(end)["ceded_pence"].to_list()
 
 
+def test_cheque_is_measured_on_the_care_that_can_be_ceded(closed: Store) -> None:
+    """Given the year end, then what its people cost, borne and ceded, is the cost of persons that can be ceded: no block."""
+    end = closed.current("year-end/2009-10")
+    spread, pool = (
+        end.frame("person_spread"),
+        ceded_of(end).filter(pl.col("unit_kind") == "risk_pool").row(0, named=True),
+    )
+    measured = (spread["cost_pounds"] + spread["ceded_pounds"]).sum() * 100
+    assert measured == pytest.approx(pool["cost_pence"] - pool["fixed_pence"] - pool["no_person_pence"], abs=1)
+    assert spread["ceded_pounds"].sum() * 100 <= pool["ceded_pence"] + 1
+
+
 def test_without_a_pool_held_back_the_share_expected_leaves_the_budget(
     store: Store, agreement: Path, engine: Engine, tmp_path: Path
 ) -> None:
