@@ -26,7 +26,7 @@ from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy, load_policy
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.results import PublishedSet, Receipt, Store
-from pbc.tables import BUDGET_LINES, BUDGET_PROFILES, BUDGET_TARGETS
+from pbc.tables import ACTIVITY_CELLS, BUDGET_LINES, BUDGET_PROFILES, BUDGET_TARGETS
 
 KINDS = ("admitted_care", "outpatients", "accident_and_emergency")
 TABLES = {"registrations": "registrations", "episodes": "admitted_care"}
@@ -57,7 +57,8 @@ def main() -> None:
         stated = months[-1] if work.work == "month" else stated
         statement = state_month(store, month=stated, policy=policy, engine=engine, journey=journey)
         work.stage("statement")
-    work.answer(_answers(store, statement, months) if work.work in ("raw", "month") else _stated(statement))
+        answer = _answers(engine, store, statement, months) if work.work in ("raw", "month") else _stated(statement)
+    work.answer(answer)
 
 
 def _copy(work: Asked, store: Path, to: Path) -> None:
@@ -115,7 +116,7 @@ def _stated(statement: PublishedSet) -> dict[str, int]:
     return statement_answers(statement.frame("budget_statements"))
 
 
-def _answers(store: Store, statement: PublishedSet, months: list[Month]) -> dict[str, int]:
+def _answers(engine: Engine, store: Store, statement: PublishedSet, months: list[Month]) -> dict[str, int]:
     register = store.current("register")
     activity = [store.current(f"activity/{month}") for month in months]
     cells = [store.current(f"cells/{month}") for month in months]
@@ -131,22 +132,32 @@ def _answers(store: Store, statement: PublishedSet, months: list[Month]) -> dict
     checked = (
         facts.select(contacts=pl.len(), people=(pl.col("person_id") % 1_000_003).sum()).collect().row(0, named=True)
     )
-    totals = pl.concat([each.frame("activity_cells") for each in cells])
+    totals = _cell_totals(engine, cells)
     apart = pl.concat([each.frame("not_attributed") for each in cells])
-    key = ["month", "practice_code", "provider_code", "point_of_delivery", "treatment_function_code"]
-    found = checked | {
-        "unpriced": sum(each.rows("rejected_rows") for each in cells),
-        "costed": totals["activity_count"].sum(),
-        "excess_days": totals["excess_days"].sum(),
-        "cost_pence": totals["cost_pence"].sum(),
-        "cells": totals.n_unique(key),
-        "unplaced": apart["activity_count"].sum(),
-        "unplaced_pence": apart["cost_pence"].sum(),
-    }
+    found = (
+        checked
+        | totals
+        | {
+            "unpriced": sum(each.rows("rejected_rows") for each in cells),
+            "unplaced": apart["activity_count"].sum(),
+            "unplaced_pence": apart["cost_pence"].sum(),
+        }
+    )
     found |= {
         f"unplaced {why}": n for why, n in apart.group_by("attribution").agg(pl.col("activity_count").sum()).iter_rows()
     }
     return {**found, **refused, **_stated(statement)}
+
+
+def _cell_totals(engine: Engine, cells: list[PublishedSet]) -> dict[str, int]:
+    """England has some 19 million cells: they are added up where they lie."""
+    files = [path for each in cells for path in each.files("activity_cells")]
+    held = engine.scan(files, ACTIVITY_CELLS.sql_columns)
+    sums = {"costed": "activity_count", "excess_days": "excess_days", "cost_pence": "cost_pence"}
+    key = "month, practice_code, provider_code, point_of_delivery, treatment_function_code"
+    wanted = [f"CAST(sum({column}) AS BIGINT) AS {name}" for name, column in sums.items()]
+    totals = f"SELECT {', '.join(wanted)}, (SELECT count(*) FROM (SELECT DISTINCT {key} FROM {held.name})) AS cells FROM {held.name}"
+    return engine.view(totals, [(name, "BIGINT") for name in (*sums, "cells")]).frame().row(0, named=True)
 
 
 def _kind(table: str, delivery: str) -> str:
