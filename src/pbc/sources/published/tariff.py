@@ -24,6 +24,9 @@ from pbc.tables import TARIFF_PRICES
 NON_ELECTIVE = {"2017-18": "non_elective_2017_pounds", "2018-19": "non_elective_2018_pounds"}
 COSTS_YEAR = "2017-18"
 GROUPER = "HRG4+ 2017/18"
+COMBINED_NOTE = (
+    "The combined elective prices of this copy are about half where an HRG has separate ones: they are never read."
+)
 ELECTIVE_NOTE = (
     "Elective and day-case prices are mean unit costs of the 2017/18 reference costs, not tariff: the tariff copy's "
     "combined price is about half the true one where an HRG has separate prices, so it is never used."
@@ -58,7 +61,9 @@ def read_tariff(path: Path | Text, *, financial_year: str) -> Published:
         _prices(priced, pod, price, "non_elective_trim_point_days", financial_year, text.layout.publisher)
         for pod in ("NEL", "NELNE")
     ]
-    return text.published(TARIFF_PRICES.conform(pl.concat(rows)).sort(TARIFF_PRICES.key), rejected=[left_out])
+    return text.published(
+        TARIFF_PRICES.conform(pl.concat(rows)).sort(TARIFF_PRICES.key), rejected=[left_out], notes=[COMBINED_NOTE]
+    )
 
 
 def read_elective_prices(path: Path, *, tariff: Path) -> Published:

@@ -42,6 +42,11 @@ def read_waits(path: Path | Text) -> Published:
         text, cast.filter(~is_pct), column="pct_code", rule="not_a_pct", expected="a PCT's code of three characters",
         remedy="None: it is left out of figures of PCTs.",
     )  # fmt: skip
+    completed = cast.filter(pl.col("pathway") != "incomplete")
+    unknown = completed.filter(pl.col("known_start_count").fill_null(0) == 0).height
+    note = (
+        f"{unknown:,} rows of completed pathways have nobody with a known clock start: no share is to be had of them."
+    )
     known = pl.when(pl.col("pathway") == "incomplete").then("incomplete_count").otherwise("known_start_count")
     rows = cast.filter(is_pct).select(
         pl.col("month").str.replace("-", "", literal=True).cast(pl.Int32),
@@ -55,5 +60,8 @@ def read_waits(path: Path | Text) -> Published:
     return text.published(
         rows.sort("month", "pathway", "pct_code", "specialty_code"),
         rejected=[others],
-        notes=[note_fractions(text, cast, *WEEKS, "incomplete_count", "known_start_count")],
+        notes=[
+            note if unknown else "",
+            note_fractions(text, cast, *WEEKS, "incomplete_count", "known_start_count"),
+        ],
     )
