@@ -73,6 +73,12 @@ def test_another_checkout_of_the_same_text_has_the_same_fingerprint(checkout: Pa
     assert fingerprint_folder(str(other)) == fingerprint_folder(str(checkout))
 
 
+def test_order_in_which_a_disk_lists_its_files_does_not_count(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, walked = fingerprint_folder(str(checkout)), list(os.walk(checkout))
+    monkeypatch.setattr(os, "walk", lambda folder: reversed(walked))
+    assert fingerprint_folder(str(checkout)) == before
+
+
 def test_every_file_the_engine_is_installed_with_is_counted(tmp_path: Path) -> None:
     """Whatever kind of file is added to the engine must be counted, or its change would pass unseen."""
     kinds = {path.suffix for path in INSTALLED.rglob("*") if path.is_file() and "__pycache__" not in path.parts}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from pbc.engines import open_engine
-from pbc.engines.scratch import KINDS, LOCK, Scratch
+from pbc.engines.scratch import LOCK, Scratch
 
+KINDS = ("spill", "spark", "accepted")
 HOLD = """
 import sys
 from pbc.engines import open_engine
@@ -44,7 +47,7 @@ def holding(room: Path) -> Iterator[tuple[subprocess.Popen[str], list[Path]]]:
     environment = os.environ | {"TMPDIR": str(room)}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as child:
         assert child.stdout is not None
-        told = iter(child.stdout.readline, "held\n")
+        told = list(takewhile(lambda line: line != "held\n", child.stdout))
         try:
             yield child, [Path(line.strip()) for line in told]
         finally:
@@ -83,6 +86,28 @@ def test_sweep_begun_by_a_process_that_was_killed_too_is_finished(room: Path) ->
     abandoned(room, "pbc-spill-half")
     Scratch("spark").close()
     assert list(room.iterdir()) == []
+
+
+def test_sweep_that_is_cut_short_leaves_the_lock_to_the_next(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given the last of many folders cannot be removed, then whatever order they came in, the lock still stands."""
+    left = abandoned(room, "pbc-spill-left")
+    for at in range(30):
+        (left / f"deep-{at}").mkdir()
+    remove = shutil.rmtree
+
+    def remove_but_the_last(path: Path, **more: bool) -> None:
+        if len(list(left.glob("deep-*"))) == 1:
+            raise PermissionError(path)
+        remove(path, **more)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_but_the_last)
+    Scratch("spill").close()
+    assert len(list(left.glob("deep-*"))) == 1
+    assert (left / LOCK).exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
+    Scratch("spill").close()
+    assert not left.exists()
 
 
 def test_what_is_not_a_folder_of_ours_is_left_alone(room: Path) -> None:
