@@ -178,6 +178,28 @@ def test_year_closed_and_budgeted_again_is_warned_of_until_it_is_closed_again(
     assert ["closed on other budgets" in page for page in pages] == [False, True, False]
 
 
+def test_months_of_a_page_add_up_to_its_year_and_each_is_explained(demo: tuple[Path, str, str], tmp_path: Path) -> None:
+    """Given the CSV of a heir, then this year's months come to its measured services, and a month of last year to its cells."""
+    out, regime, _ = demo
+    path = tmp_path / "one.csv"
+    run("statement", "--store", str(store_of(out)), "--practice", "Z90003", "--month", month_of(regime), "--format", "csv",
+        "--out", str(path))  # fmt: skip
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    months = [row for row in rows if row["table"] == "monthly_costs"]
+    first = int(month_of(regime)[:4] + "04") - 100
+    services = [
+        int(row["value"]) for row in rows
+        if (row["table"], row["period"], row["cut"], row["measure"]) == ("budget_statements", "year_to_date", "service", "actual_pence")
+        and row["item"] not in ("community", "mental_health")
+    ]  # fmt: skip
+    assert sum(int(row["value"]) for row in months if int(row["month"]) >= first) == sum(services)
+    before = next(row for row in months if int(row["month"]) < first and row["item"] == "hospital")
+    explained = run("explain", before["figure_id"], "--store", str(store_of(out))).output
+    assert "Its kinds of activity, by hospital" in explained
+    assert "miss" not in explained
+
+
 def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
     out, regime, _ = demo
     store, years = ["--store", str(store_of(out))], json.loads((out / "deliveries/world.json").read_text())["years"]
