@@ -17,8 +17,8 @@ def find_already_held(delivered: Relation, *, held_facts: Relation) -> pl.DataFr
     """This returns the keys of a delivery that other deliveries hold; usually none, so all are asked at once.
 
     Grain in: setting, provider and record number of each row delivered, repeats and all; ACTIVITY_FACTS of all other
-    deliveries. Grain out: setting, provider, record number, each once. A record is billed once: the delivery that brought it stands until that
-    delivery itself is received again (decision methods/0142).
+    deliveries. Grain out: setting, provider, record number, each once. A record is billed once: the delivery that
+    brought it stands until that delivery itself is received again (decision methods/0142).
     """
     found = delivered.engine.run(
         read_step(__file__, "find_already_held"),
