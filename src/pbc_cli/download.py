@@ -9,14 +9,16 @@ import errno
 import fcntl
 import hashlib
 import http.client
+import ipaddress
 import json
 import os
+import socket
 import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -114,11 +116,27 @@ def _accept_existing(target: Path, sha256: str) -> Path:
 def _require_safe_onward(address: str, onward: str) -> None:
     """A redirect may lead to https, and within this machine; never from elsewhere into this machine, nor out of https."""
     _require_safe(onward)
-    if urlsplit(onward).scheme != "https" and urlsplit(address).hostname not in LOOPBACK:
+    is_outward = urlsplit(onward).scheme == "https" and not _is_this_machine(onward)
+    if not (is_outward or _is_this_machine(address)):
         raise RefusedInput(
             "The publisher's server leads to an address that is not safe to fetch from.", where=address, found=onward,
-            expected="https://...",
+            expected="https://... on another machine than this one",
         )  # fmt: skip
+
+
+def _is_this_machine(address: str) -> bool:
+    """Whether an address is this machine's own as it is written, also in short (127.1); no name is looked up for it."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    if host in LOOPBACK or host.endswith(".localhost"):
+        return True
+    with suppress(OSError):
+        host = socket.inet_ntoa(socket.inet_aton(host))
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    inner = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped else found
+    return inner.is_loopback or inner.is_unspecified
 
 
 @contextmanager

@@ -165,8 +165,14 @@ def test_redirects_without_end_are_told(publisher: Publisher, tmp_path: Path) ->
         ("https://publisher.example/a", "https://elsewhere.example/a", True),
         ("https://publisher.example/a", "http://elsewhere.example/a", False),
         ("https://publisher.example/a", "http://127.0.0.1/a", False),
+        ("https://publisher.example/a", "https://127.0.0.1:8443/a", False),
+        ("https://publisher.example/a", "https://localhost./a", False),
+        ("https://publisher.example/a", "https://127.1/a", False),
+        ("https://publisher.example/a", "https://[::ffff:127.0.0.1]/a", False),
+        ("https://publisher.example/a", "https://0.0.0.0/a", False),
         ("https://publisher.example/a", "file:///etc/hosts", False),
         ("http://127.0.0.1/a", "http://localhost/b", True),
+        ("http://127.0.0.1/a", "https://127.0.0.1:8443/b", True),
     ],
 )
 def test_redirect_is_followed_to_https_and_within_this_machine_only(
