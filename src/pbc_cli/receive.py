@@ -46,8 +46,9 @@ def command(
     """Take in the deliveries in FOLDER: register, prices, need, then activity month by month.
 
     FOLDER is laid out as docs/local-extract-layout.md describes; left out, it is STORE/deliveries. A delivery taken in
-    again unchanged changes nothing. Rows that cannot be read are refused one by one and counted at the end; `pbc check`
-    lists them. If a register or prices changed since, run `pbc bring-up-to-date` afterwards.
+    again unchanged, by the same version of pbc, changes nothing; a newer version makes its set anew and keeps the old one.
+    Rows that cannot be read are refused one by one and counted at the end; `pbc check` lists them. If a register or prices
+    changed since, run `pbc bring-up-to-date` afterwards.
 
     \b
     (umask 077; head -c 32 /dev/urandom | base64 > key)

@@ -27,7 +27,7 @@ def receive_delivery(
     """This returns the published sets `activity/<month>`, `cells/<month>` and, if delivered, `prescribing/<month>`.
 
     Every row is checked, attributed and coded once; refused rows stand in each set's `rejected_rows`. The same delivery
-    with the same register, prices and policy is the same sets and changes nothing. Source: performance.md 6b.
+    with the same register, prices, policy and code is the same sets and changes nothing. Source: performance.md 6b.
     """
     journey = journey or Journey()
     activity = receive_activity(
