@@ -1,4 +1,7 @@
-"""`pbc policy show`: the rule values in force on a day, each with its status and source."""
+"""`pbc policy show`: the rule values in force on a day, each with its status and source.
+
+What only showing needs, the words of the reports and the store, is imported when a value is shown, so that help comes quickly.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,16 @@ import re
 import textwrap
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pbc.errors import MissingPolicy
 from pbc.policy import Policy, PolicyValue, load_policy
-from pbc.reports.material import Tiers
-from pbc.reports.notes import STATUS_WORDS
-from pbc.reports.rules_used import value_in_words
-from pbc.results import Store
 from pbc_cli.options import policy_options, store_option, today
-from pbc_cli.work import regime_held
+
+if TYPE_CHECKING:
+    from pbc.reports.material import Tiers
 
 NEAREST = 5
 
@@ -50,6 +52,9 @@ def show(
 
     The regime is --regime, else that of the store, else england-2005.
     """
+    from pbc.results import Store
+    from pbc_cli.work import regime_held
+
     policy = load_policy(regime or regime_held(Store(store)) or "england-2005", overlays=overlays)
     asked = None if on_day is None else date(on_day.year, on_day.month, on_day.day)
     if name is not None and name in policy.values:
@@ -86,6 +91,8 @@ def matching(policy: Policy, words: str | None) -> list[str]:
 
 def line(policy: Policy, name: str, day: date) -> str:
     """This returns a name, its value in force on a day in words, and its title, for a list."""
+    from pbc.reports.rules_used import value_in_words
+
     held = [value for value in policy.values[name] if value.starts_on <= day]
     if not held:
         first = policy.values[name][0]
@@ -97,6 +104,9 @@ def line(policy: Policy, name: str, day: date) -> str:
 
 def sentence(value: PolicyValue, tiers: Tiers) -> str:
     """This returns a value whole, for people: its words, since when, its title and rule, how sure it is and from where."""
+    from pbc.reports.notes import STATUS_WORDS
+    from pbc.reports.rules_used import value_in_words
+
     mark = " (ASSUMED)" if value.is_assumed else ""
     told = f"{value.title}. Rule: {value.rule}. {STATUS_WORDS[value.status]}. Source: {value.source}."
     wrapped = textwrap.fill(told, width=108, initial_indent="    ", subsequent_indent="    ")
@@ -105,6 +115,8 @@ def sentence(value: PolicyValue, tiers: Tiers) -> str:
 
 def tiers_of(policy: Policy, day: date) -> Tiers:
     """This returns what the regime calls its tiers on a day, or as it first did where the day is before it."""
+    from pbc.reports.material import Tiers
+
     parts = ("cluster_title", "commissioner_title", "commissioner_short")
     dated = [policy.values[f"regime.{part}"] for part in parts]
     in_force = [([value for value in values if value.starts_on <= day] or values[:1])[-1] for values in dated]

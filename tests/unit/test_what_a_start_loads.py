@@ -37,6 +37,11 @@ def test_module_is_imported_without_heavy_libraries(module: str) -> None:
     assert names.isdisjoint({*HEAVY, "numpy"} if module in WITHOUT_NUMPY else HEAVY)
 
 
+def test_help_on_rule_values_comes_without_the_libraries_of_tables() -> None:
+    _, names = loaded("import pbc_cli.policy")
+    assert names.isdisjoint({*HEAVY, "numpy", "polars", "duckdb"})
+
+
 def test_frames_go_to_the_engine_and_back_without_arrow_and_without_a_word_at_the_end() -> None:
     said, names = loaded(THERE_AND_BACK)
     assert said == "[(None, 200910)]"
