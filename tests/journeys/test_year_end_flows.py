@@ -161,3 +161,44 @@ def test_own_history_reads_three_earlier_year_ends(store: Store, engine: Engine)
     assert {f"year-end/{slug}" for slug in ("2006-07", "2007-08", "2008-09")} <= set(found.receipt.inputs)
     practices = found.frame("chance_bands").filter(pl.col("unit_kind") == "practice")
     assert practices["sentence"].str.contains("own last three years").all()
+
+
+def test_year_end_reads_no_delivery_that_its_receipt_does_not_name(
+    store: Store, engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Given a month of each year delivered again and not yet costed, then the year end is the same, of people too."""
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    other = Store(tmp_path_factory.mktemp("delivered-again") / "store")
+    shutil.copytree(store.path, other.path)
+    for month in (Month(2008, 9), Month(2009, 9)):
+        more = facts(month, seed=77, count=500, prefix="again-")
+        empty = {name: store.current(f"activity/{month}").frame(name) for name in ("referrals", "rejected_rows")}
+        publish(other, f"activity/{month}", {"activity_facts": more, **empty}, parameters={"again": "yes"})
+        assert other.current(f"activity/{month}").set_id != store.current(f"activity/{month}").set_id
+    found, again = (close_year(each, year=YEAR, policy=POLICY, engine=engine) for each in (store, other))
+    assert again.set_id == found.set_id
+    for table in ("person_spread", "person_pairs"):
+        assert again.frame(table).equals(found.frame(table))
+        assert found.rows(table) == 4
+
+
+def test_people_are_compared_on_the_lines_judged_in_both_years(store: Store, engine: Engine) -> None:
+    """Given a stop-loss and casualty at ZH2 paid by block, then who went there last year moves no pair; elsewhere it does."""
+    name = "risk.stop_loss_applies"
+    agreed = (replace(POLICY.values[name][0], value=True, status="local_agreement", source="made up"),)
+    capped: Policy = replace(POLICY, values={**POLICY.values, name: agreed})
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    made = [close_year(store, year=YEAR, policy=capped, engine=engine)]
+    for provider in ("ZH2", "ZH1"):
+        kept = ~((pl.col("provider_code") == provider) & (pl.col("point_of_delivery") == "AE"))
+        for month in LAST.months():
+            held = store.current(f"activity/{month}").frame("activity_facts")
+            deliver(store, month, engine, held.filter(kept), store.current("register").set_id)
+        made.append(close_year(store, year=YEAR, policy=capped, engine=engine))
+    whole, less_block, less_paid = (found.frame("person_pairs") for found in made)
+    assert whole["before_pounds"].sum() > 0
+    assert less_block.equals(whole)
+    assert less_paid["before_pounds"].sum() < whole["before_pounds"].sum()
+    assert less_paid["after_pounds"].equals(whole["after_pounds"])

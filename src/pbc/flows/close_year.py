@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from pbc.engines import Engine, Relation
+from pbc.engines import Engine
 from pbc.errors import MissingFigure
-from pbc.flows.cells_held import Deliveries, deliveries_held
-from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.state_month import adjust_bill
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
-from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, measured_alike
+from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, cost_as_cells_were, keep_judged, measured_alike
 from pbc.methods.risk import (
     band_chance,
     list_own_years,
@@ -28,7 +26,7 @@ from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Receipt, Store
-from pbc.tables import ACTIVITY_FACTS, PERSON_PAIRS, PERSON_SPREAD, REGISTRATIONS
+from pbc.tables import PERSON_PAIRS, PERSON_SPREAD, REGISTRATIONS
 
 YEARS_BEFORE = 3  # own years; of what people cost, measure_cheque reads the last two of them beside this one
 
@@ -71,7 +69,7 @@ def close_year(
     ceding = cede_to_pool(
         store, given, lines=lines, adjustments=adjustments, earlier=alike, policy=policy, engine=engine
     )
-    spread, pairs = measure_people(store, given, year=year, until=until, policy=policy, engine=engine, ceding=ceding)
+    spread, pairs = measure_people(store, given, lines=lines, policy=policy, engine=engine, ceding=ceding)
     cheque = measure_cheque(
         pl.concat([spread, *(found.frame("person_spread") for found in alike)]),
         year=year,
@@ -144,38 +142,34 @@ def measure_people(
     store: Store,
     given: StatementInputs,
     *,
-    year: FinancialYear,
-    until: Month,
+    lines: pl.DataFrame,
     policy: Policy,
     engine: Engine,
     ceding: Ceding = NO_STOP_LOSS,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """This returns the tables person_spread and person_pairs of the year; pairs are empty where last year is not held.
 
-    With a stop-loss people are measured on the contacts it was taken from, so that the share ceded is of the same cost.
+    Contacts are those of the cells read, never of a delivery that came since. With a stop-loss people are measured on
+    the contacts it was taken from, so that the share ceded is of the same cost, and on the same lines the year before.
     """
+    year = given.reach.month.financial_year
+    before = year.plus(-1)
     registrations = engine.scan(given.register.files("registrations"), REGISTRATIONS.sql_columns)
-    now = _costed(store, year, until, policy, engine) if ceding.contacts is None else ceding.contacts
+    now = ceding.contacts
+    if now is None:
+        now = cost_as_cells_were(store, given, year=year, policy=policy, engine=engine)
     spread = PERSON_SPREAD.conform(
         measure_spread(now, registrations, year=year, policy=policy, successions=given.successions).frame()
     )
-    before = year.plus(-1)
-    if store.find(f"tariff/{before.slug}") is None or not _facts_held(store, before, until).sets:
+    if not any(f"tariff/{before.slug}" in cells.receipt.inputs for cells in given.cells.sets.values()):
         return spread, PERSON_PAIRS.empty()
-    both = engine.union([_costed(store, before, until, policy, engine), now])
-    return spread, PERSON_PAIRS.conform(
-        measure_persistence(both, registrations, year=year, policy=policy, successions=given.successions).frame()
+    then = cost_as_cells_were(store, given, year=before, policy=policy, engine=engine)
+    if ceding.contacts is not None:
+        then = keep_judged(then, given, lines=lines, year=before)
+    pairs = measure_persistence(
+        engine.union([then, now]), registrations, year=year, policy=policy, successions=given.successions
     )
-
-
-def _costed(store: Store, year: FinancialYear, until: Month, policy: Policy, engine: Engine) -> Relation:
-    facts = _facts_held(store, year, until).relation("activity_facts", engine, ACTIVITY_FACTS.sql_columns)
-    return cost_year(facts, take_prices(engine, store.find(f"tariff/{year.slug}")), year=year, policy=policy)
-
-
-def _facts_held(store: Store, year: FinancialYear, until: Month) -> Deliveries:
-    first = Month.of(year.start)
-    return deliveries_held(store, "activity", keep=lambda delivered: first <= delivered <= until)
+    return spread, PERSON_PAIRS.conform(pairs.frame())
 
 
 def _earlier_ends(store: Store, year: FinancialYear) -> list[PublishedSet]:

@@ -78,13 +78,8 @@ def cede_to_pool(
     if pounds is None:
         return NO_STOP_LOSS
     expected = expected_cheque(earlier, year=year, policy=policy).ceded_share
-    contacts = keep_paid_by_activity(
-        _as_cells_were_costed(store, given, policy, engine),
-        judged_places=_judged_places(given, lines),
-        block_contracts=given.contract_forms.filter(
-            (pl.col("payment_form") == BLOCK) & (pl.col("financial_year") == year.slug)
-        ),
-    )
+    paid = cost_as_cells_were(store, given, year=year, policy=policy, engine=engine)
+    contacts = keep_judged(paid, given, lines=lines, year=year)
     answers = _answers(given)
     ceded = list_ceded_costs(
         cede_costs(contacts, answers=answers, year=year, policy=policy).frame(),
@@ -124,9 +119,11 @@ def _is_alike(end: PublishedSet, now: int | None, year: FinancialYear, policy: P
     return abs(int(told) * growth / now - 1) <= ALIKE
 
 
-def _as_cells_were_costed(store: Store, given: StatementInputs, policy: Policy, engine: Engine) -> Relation:
-    """COSTED_ACTIVITY of the year to date: each delivery's facts at the prices that its cells name."""
-    year = given.reach.month.financial_year
+def cost_as_cells_were(
+    store: Store, given: StatementInputs, *, year: FinancialYear, policy: Policy, engine: Engine
+) -> Relation:
+    """This returns COSTED_ACTIVITY of a year from the deliveries whose cells are read: each delivery's facts at the prices
+    that its cells name, so that the receipt, which names the cells, names every contact too."""
     tariff = f"tariff/{year.slug}"
     files: dict[str | None, list[PublishedSet]] = {}
     for month, cells in given.cells.sets.items():
@@ -141,6 +138,19 @@ def _as_cells_were_costed(store: Store, given: StatementInputs, policy: Policy, 
     return engine.union(costed)
 
 
+def keep_judged(
+    costed_activity: Relation, given: StatementInputs, *, lines: pl.DataFrame, year: FinancialYear
+) -> Relation:
+    """This returns the contacts of this year or of the year before that stand in the lines now judged: no block."""
+    return keep_paid_by_activity(
+        costed_activity,
+        judged_places=_judged_places(given, lines, year),
+        block_contracts=given.contract_forms.filter(
+            (pl.col("payment_form") == BLOCK) & (pl.col("financial_year") == given.reach.month.financial_year.slug)
+        ),
+    )
+
+
 def _codes(given: StatementInputs) -> list[str]:
     """Every practice code a contact of the year may bear: those answering now and those taken over."""
     budgeted = given.budgets.frame("budget_lines")["practice_code"]
@@ -153,17 +163,20 @@ def _codes(given: StatementInputs) -> list[str]:
     return sorted({code for codes in held for code in codes.to_list()})
 
 
-def _judged_places(given: StatementInputs, lines: pl.DataFrame) -> pl.DataFrame:
-    """Practice, month and kind of activity as contacts bear them, where the budget held to is paid by activity."""
-    first = Month.of(given.reach.month.financial_year.start)
-    months = [month.number for month in first.financial_year.months() if month <= given.reach.month]
+def _judged_places(given: StatementInputs, lines: pl.DataFrame, year: FinancialYear) -> pl.DataFrame:
+    """Practice, month and kind of activity as contacts bear them, where the budget held to is paid by activity.
+
+    Months of the year before stand with who answers for them twelve months on, as its lines do.
+    """
+    months = [month.number for month in year.months() if month <= given.reach.month]
+    later = 0 if year == given.reach.month.financial_year else 12
     grid = (
         pl.DataFrame({"practice_code": _codes(given)}, schema={"practice_code": pl.String})
         .with_columns(pl.col("practice_code").alias("raw_code"))
         .join(pl.DataFrame({"month": months}, schema={"month": pl.Int32}), how="cross")
         .join(pl.DataFrame({"kind": list(HOSPITAL_PODS)}, schema={"kind": pl.String}), how="cross")
     )
-    carried = carry_successions(grid, successions=given.successions).with_columns(
+    carried = carry_successions(grid, successions=given.successions, months_later=later).with_columns(
         pl.col("kind").alias("point_of_delivery")
     )
     judged = lines.filter(pl.col("payment_form").is_in(PAID_BY_ACTIVITY)).select("practice_code", "point_of_delivery")
