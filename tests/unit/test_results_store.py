@@ -184,6 +184,20 @@ def test_steady_store_gives_again_what_it_gave_at_first_whoever_publishes_meanwh
     assert steady.current("register") == store.current("register") == own
 
 
+@pytest.mark.parametrize("asks_first", [True, False], ids=["asked-for-first", "listed-first"])
+def test_steady_store_never_lists_what_it_does_not_find(store: Store, asks_first: bool) -> None:
+    """A flow takes every name listed: one that came since must be neither listed nor found, whatever was asked first."""
+    store.publish("cells/2009-04", {"practices": practices("Z90001")}, receipt(1))
+    steady = store.steady()
+    assert steady.find("cells/2009-05") is None if asks_first else steady.names("cells") == ["cells/2009-04"]
+    store.publish("cells/2009-05", {"practices": practices("Z90002")}, receipt(2))
+    assert [steady.current(name).name for name in steady.names("cells")] == ["cells/2009-04"]
+    assert steady.find("cells/2009-05") is None
+    own = steady.publish("cells/2009-06", {"practices": practices("Z90003")}, receipt(3))
+    assert steady.names("cells") == ["cells/2009-04", own.name]
+    assert store.steady().names("cells") == ["cells/2009-04", "cells/2009-05", "cells/2009-06"]
+
+
 CHANGES: list[dict[str, object]] = [
     {"regime": "england-2025"},
     {"policy": "a"},

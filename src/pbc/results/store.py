@@ -195,17 +195,26 @@ class Store:
 
 
 class _SteadyStore(Store):
+    """Names are held as sets are: what was not there when first looked for is not there later, nor listed."""
+
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._found: dict[str, PublishedSet | None] = {}
+        self._listed: set[str] | None = None
 
     def steady(self) -> Store:
         return self
 
     def find(self, name: str) -> PublishedSet | None:
         if name not in self._found:
-            self._found[name] = super().find(name)
+            is_later = self._listed is not None and name not in self._listed
+            self._found[name] = None if is_later else super().find(name)
         return self._found[name]
+
+    def _pointers(self) -> Iterator[str]:
+        if self._listed is None:
+            self._listed = set(super()._pointers())
+        return (name for name in self._listed if self._found.get(name, name) is not None)
 
     def publish(
         self,
@@ -217,6 +226,8 @@ class _SteadyStore(Store):
     ) -> PublishedSet:
         published = super().publish(name, tables, receipt, order_by=order_by)
         self._found[name] = published
+        if self._listed is not None:
+            self._listed.add(name)
         return published
 
 
