@@ -83,7 +83,9 @@ def state_month(
         "not_attributed": list_unplaced(given.cells, month=month),
         "bill_adjustments": adjustments,
         "restated_months": find_restated(store, given, engine=engine),
-        "monthly_costs": list_monthly_costs(given.kinds, month=month, broken=given.broken),
+        "monthly_costs": list_monthly_costs(
+            given.kinds, month=month, broken=given.broken, successions=given.successions
+        ),
     }
     journey.step("Publishing the statement", 0.95)
     receipt = _receipt(store, given, earlier, policy, engine, journey, ceding.told)

@@ -25,7 +25,7 @@ def month_chart(material: StatementMaterial, practice_code: str) -> Chart | None
     held: Held = {(row["line"], row["month"]): row for row in rows}
     lines = [line for line in TITLES if any(row["line"] == line for row in rows)]
     is_broken = any(row["is_broken"] for row in rows)
-    table = _table(material, held, lines, years, is_broken=is_broken)
+    table = _table(material, practice_code, held, lines, years, is_broken=is_broken)
     reading = "Each dot is a month, at the prices of its own year. " + (
         f"At the broken line hospital care was grouped otherwise from April {years[1].start.year} on: compare no figure "
         "left of it with one right of it."
@@ -78,6 +78,7 @@ def _finding(
 
 def _table(
     material: StatementMaterial,
+    practice_code: str,
     held: Held,
     lines: list[str],
     years: tuple[FinancialYear, FinancialYear],
@@ -89,15 +90,26 @@ def _table(
     for now in years[1].months():
         cells = [now.title.split()[0]]
         for line in lines:
-            cells += [_cell(material, held, line, now.plus(-12)), _cell(material, held, line, now)]
+            cells += [_cell(material, practice_code, held, line, each) for each in (now.plus(-12), now)]
         body.append(tuple(cells))
     note = "Hospital care of the two years is grouped otherwise and not to be compared." if is_broken else ""
     return PageTable("months", "Cost month by month", tuple(heads), tuple(body), note=note)
 
 
-def _cell(material: StatementMaterial, held: Held, line: str, month: Month) -> str:
+def _heir_of(material: StatementMaterial, practice_code: str, month: Month) -> str:
+    """Who answers for a month of a practice taken over: last year's months stand with who answers twelve months on."""
+    later = 0 if month.financial_year == material.month.financial_year else 12
+    first = month.plus(later).start
+    heirs = (taken.heir_code for taken in material.takeovers if taken.gone_code == practice_code and taken.on <= first)
+    return next(heirs, "")
+
+
+def _cell(material: StatementMaterial, practice_code: str, held: Held, line: str, month: Month) -> str:
     row = held.get((line, month.number))
     if row is not None:
         return about(row["cost_pence"])
+    heir = _heir_of(material, practice_code, month)
+    if heir:
+        return f"With {heir}"
     is_late = line == "prescribing" and material.prescribing_to is not None and month > material.prescribing_to
     return TO_COME if month > material.month or is_late else NOT_HELD

@@ -4,6 +4,8 @@ The statement's year and the one before stand side by side by month, hospital ca
 of activity changed between the two years the earlier one is marked: it is drawn apart and compared with nothing.
 """
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -73,3 +75,17 @@ def test_break_holds_for_the_whole_of_last_year_and_for_one_line() -> None:
 def test_care_that_nobody_answers_for_is_no_practices_month() -> None:
     """Given a stay that could not be placed, then no row."""
     assert listed((200906, "not-attributed", "NEL", 500)) == []
+
+
+def test_months_that_stand_with_the_heir_are_no_noughts_of_the_practice_taken_over() -> None:
+    """Given B taken over by A on 1 May 2009 and its May and June of 2008 carried to A, then B has April alone, no noughts."""
+    successions = pl.DataFrame(
+        [("B", "A", date(2009, 5, 1), date(9999, 12, 31))],
+        schema=["predecessor_code", "successor_code", "starts_on", "ends_before"], orient="row",
+    )  # fmt: skip
+    rows = [(200804, "B", "AE", 4), (200805, "A", "AE", 5), (200904, "B", "AE", 6), (200906, "A", "AE", 7)]
+    rows += [(200904, "A", "AE", 1), (200806, "A", "AE", 2)]
+    kinds = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    found = list_monthly_costs(kinds, month=JUNE, successions=successions)
+    assert [row[3:5] for row in found.rows() if row[1] == "B"] == [(200804, 4), (200904, 6)]
+    assert found["cost_pence"].sum() == sum(row[3] for row in rows)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from pbc.methods.statements.add_up import carry_successions
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS, PRESCRIBING_POD
 from pbc.tables import MONTHLY_COSTS, UNPLACED
@@ -13,14 +14,17 @@ from pbc.tables import MONTHLY_COSTS, UNPLACED
 LINE_OF = {**dict.fromkeys(HOSPITAL_PODS, "hospital"), PRESCRIBING_POD: "prescribing"}
 
 
-def list_monthly_costs(kinds: pl.DataFrame, *, month: Month, broken: Collection[str] = ()) -> pl.DataFrame:
+def list_monthly_costs(
+    kinds: pl.DataFrame, *, month: Month, broken: Collection[str] = (), successions: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """This returns the table monthly_costs: each practice's hospital care and prescribing, last year and this one to a month.
 
     `kinds`: `month, practice_code, point_of_delivery, cost_pence`, placed with who answers for them. `broken`: kinds whose
     grouping changed between the two years; a line that holds one of them last year is marked in all of last year. Between
     a practice's first and last month, a month for which anything of the line was held counts, at nought if need be; a
-    month for which nothing was held at all is left out, never nought. What is shared out by head is not measured and left
-    out. Pence; sums are those of `kinds`.
+    month for which nothing was held at all is left out, never nought, and so is one that stands with the practice that
+    took this one over (`successions`, decision 0141): last year's months with who answers twelve months on. What is shared
+    out by head is not measured and left out. Pence; sums are those of `kinds`.
     """
     first, this_year = (Month.of(month.financial_year.plus(-back).start).number for back in (1, 0))
     line = pl.col("point_of_delivery").replace_strict(LINE_OF, default=None, return_dtype=pl.String)
@@ -40,6 +44,8 @@ def list_monthly_costs(kinds: pl.DataFrame, *, month: Month, broken: Collection[
     months = spans.join(added.select("line", "month").unique(), on="line").filter(
         pl.col("month").is_between("first", "last")
     )
+    if successions is not None:
+        months = _keep_own(months, successions=successions, this_year=this_year)
     return MONTHLY_COSTS.conform(
         months.join(added.select(*own, "month", "cost_pence"), on=[*own, "month"], how="left")
         .with_columns(
@@ -49,3 +55,13 @@ def list_monthly_costs(kinds: pl.DataFrame, *, month: Month, broken: Collection[
         )
         .sort("practice_code", "line", "month")
     )
+
+
+def _keep_own(months: pl.DataFrame, *, successions: pl.DataFrame, this_year: int) -> pl.DataFrame:
+    """The months a practice answers for itself: what another answers for is that one's figure and no nought here."""
+    own = months.with_columns(own_code=pl.col("practice_code"))
+    sides = [
+        carry_successions(own.filter(fallen), successions=successions, months_later=later)
+        for fallen, later in ((pl.col("month") < this_year, 12), (pl.col("month") >= this_year, 0))
+    ]
+    return pl.concat(sides).filter(pl.col("practice_code") == pl.col("own_code")).drop("own_code")
