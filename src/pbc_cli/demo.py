@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import shutil
 from pathlib import Path
-from typing import Any
 
 import click
 import polars as pl
@@ -24,7 +21,9 @@ from pbc.reports import Answer
 from pbc.results import PublishedSet, Store
 from pbc.sources.pseudonym import read_key
 from pbc.sources.synthetic import generate
+from pbc.sources.synthetic.generate import Wanted, require_sizes
 from pbc_cli.demo_findings import planted_and_found
+from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
 from pbc_cli.make_up import years_of
 from pbc_cli.options import journey, published_folder
 from pbc_cli.receive import receive_all
@@ -49,12 +48,18 @@ SEED = 2009
     help="Folder that keeps what the job makes: results, each with its receipt.",
 )  # fmt: skip
 def command(regime: str, people: int, out: Path, kept: Path | None) -> None:
-    """Build the made-up world, run the main job on it and write its statement pack into --out."""
+    """Build the made-up world, run the main job on it and write its statement pack into --out.
+
+    --out must be new, or a folder that an earlier demonstration made: nothing of anybody else's is written over.
+    """
+    require_sizes(**wanted_world(regime, people))
+    store = Store(kept or out / "store")
+    require_own_store(store)
+    claim_folder(out)
     way, policy = journey(), load_policy(regime, overlays=made_up_agreements(out, regime))
     first = FinancialYear.parse(years_of(regime)[0])
     click.echo(f"A made-up place under the rules of {policy.text('regime.title', on=first.start)}.", err=True)
     deliveries = made_up_world(out / "deliveries", regime=regime, people=people, way=way.part(0.0, 0.2))
-    store = Store(kept or out / "store")
     years = [FinancialYear.parse(year) for year in years_of(regime)]
     with open_engine() as engine:
         key = read_key(made_up_key(out / "key"))
@@ -80,18 +85,28 @@ def command(regime: str, people: int, out: Path, kept: Path | None) -> None:
 
 
 def made_up_world(folder: Path, *, regime: str, people: int, way: Journey) -> Path:
-    """This returns the deliveries folder, made once: the same people and regime again are found as they were left."""
-    marks = folder / "world.json"
-    held: dict[str, Any] = json.loads(marks.read_text(encoding="utf-8")) if marks.exists() else {}
-    if (held.get("regime"), held.get("people"), held.get("seed")) != (regime, people, SEED):
-        if folder.exists():  # half made, or of another size: all of it is ours and made up
-            shutil.rmtree(folder)
-        practices = max(2, round(people / 6_000), min(12, people // 500))
-        generate(
-            folder, seed=SEED, people=people, practices=practices, clusters=max(1, min(8, practices // 3)),
-            regime=regime, years=years_of(regime), progress=way.step,
-        )  # fmt: skip
+    """This returns the deliveries folder, made once: the same people and regime again are found as they were left.
+
+    A world of another size, or half made, is made anew, if the demonstration made it and nobody changed it.
+    """
+    wanted = wanted_world(regime, people)
+    world = {"regime": regime, "people": people, "seed": SEED}
+    if held_world(folder) != world:
+        require_sizes(**wanted)
+        clear_own_world(folder)
+        claim_folder(folder, world=world)
+        wanted["progress"] = way.step
+        generate(folder, **wanted)
     return folder
+
+
+def wanted_world(regime: str, people: int) -> Wanted:
+    """This returns what the made-up world of a demonstration is asked to be."""
+    practices = max(2, round(people / 6_000), min(12, people // 500))
+    return Wanted(
+        seed=SEED, people=people, practices=practices, clusters=max(1, min(8, practices // 3)), regime=regime,
+        years=years_of(regime),
+    )  # fmt: skip
 
 
 AGREEMENT = """# Made up for the demonstration: this regime has no national split, so a year end needs a signed local agreement.

@@ -107,15 +107,24 @@ def generate(folder: Path, **wanted: Unpack[Wanted]) -> dict[str, Any]:
 
 
 def _world_ordered(folder: Path, order: Order) -> World:
-    if order.regime not in TIERS:
-        raise RefusedInput(
-            "There is no made-up place for this regime.", found=order.regime, expected=" or ".join(TIERS)
-        )
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
         raise RefusedInput(
             "The folder for the made-up deliveries is not empty.", found=str(folder), remedy="Name a new one."
         )
     require_form(order.form)
+    return _world_of(order)
+
+
+def require_sizes(**wanted: Unpack[Wanted]) -> None:
+    """This raises the refusal of a place that `generate` could not make, before anything is written or taken away."""
+    _world_of(Order(**wanted))
+
+
+def _world_of(order: Order) -> World:
+    if order.regime not in TIERS:
+        raise RefusedInput(
+            "There is no made-up place for this regime.", found=order.regime, expected=" or ".join(TIERS)
+        )
     return build_world(
         Sizes(order.people, order.practices, order.clusters, order.hospitals, order.commissioners),
         seed=order.seed, regime=order.regime, plant=order.plant,
