@@ -85,7 +85,7 @@ def test_label_says_which_limits_the_year_keeps_to(actual: int, label: str) -> N
         (dict(list_size=700, activity_budget_pence=540_000_00), "inside_chance", "too small for a one-year view"),
         (dict(months_count=2), "not_judged", "fewer than three months"),
         (dict(activity_budget_pence=0, fixed_budget_pence=99, fixed_actual_pence=99), "not_judged", "no chance band"),
-        (dict(fixed_budget_pence=162_000_000, fixed_actual_pence=162_000_000), "inside_chance", "£1,620,000 of the budget is a fixed"),
+        (dict(fixed_budget_pence=162_000_000, fixed_actual_pence=162_000_000), "inside_chance", "£1,620,000 of the budget is paid by"),
     ],
 )  # fmt: skip
 def test_edges_are_told_in_words(given: dict[str, Any], label: str, words: str) -> None:
@@ -146,7 +146,7 @@ def test_hospital_and_prescribing_are_each_weighed_by_their_own_past(hospital: f
         math.exp(2 * Z_95 * math.log(1 + (spread + error**2) / 5_620_000**2) ** 0.5), rel=1e-6
     )
     past = hospital * 4_620_000 + own * 1_000_000
-    assert ("mostly its own past" in found["sentence"]) == (2 * past > 5_620_000)
+    assert ("its own past" in found["sentence"]) == (2 * past > 5_620_000)
 
 
 def test_past_of_prescribing_alone_needs_its_years_too() -> None:
@@ -169,11 +169,26 @@ def test_half_a_year_has_smaller_cheques_and_is_provisional() -> None:
 def test_sentence_tells_the_error_that_is_in_the_band() -> None:
     """Given a budget nine tenths own past and tau of 9.0%, then 0.9% is told, and that the budget is mostly past."""
     past = of(drawn(position(history_weight_ratio=0.9, history_years_count=1)))
-    assert "a usual budget error of 0.9%" in past["sentence"]
+    assert "0.9% (the formula's own 9.0% of the 10.0% of it that the formula sets)" in past["sentence"]
     assert "mostly its own past (90.0% of it)" in past["sentence"]
     plain = of(drawn(position()))
-    assert "a usual budget error of 9.0%" in plain["sentence"]
+    assert "The usual budget error is 9.0%; it is" in plain["sentence"]
     assert "own past" not in plain["sentence"]
+
+
+def test_budget_that_is_its_own_past_says_nothing_of_a_formula() -> None:
+    """Given a budget wholly own past, then no formula, no error of nought, no share of a hundred are told."""
+    found = of(drawn(position(history_weight_ratio=1.0, history_years_count=1)))["sentence"]
+    assert "This budget is its own past" in found
+    assert not [word for word in ("formula", "0.0%", "100.0%", "budget error") if word in found]
+
+
+def test_sentence_shows_the_cheque_the_band_was_drawn_with() -> None:
+    """Given half the year, then the sentence names that half year's cheque and not the whole year's."""
+    half = dict(statement_month=200909, months_count=6, year_share=0.5)
+    found = of(drawn(position(activity_budget_pence=231_000_000, activity_actual_pence=231_000_000, **half)))
+    assert "one cheque is £8,000 here" in found["sentence"]  # 7,950
+    assert "10,000" not in found["sentence"]
 
 
 def test_error_of_completion_widens_the_band() -> None:

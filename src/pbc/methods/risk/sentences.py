@@ -12,6 +12,7 @@ import polars as pl
 from pbc.methods.risk.cheque import DEFAULT, ESTIMATED, Cheque
 from pbc.methods.risk.labels import BETWEEN, INSIDE, NOT_JUDGED, OUTSIDE, OWN_INSIDE, OWN_NOT_SHOWN
 from pbc.money import MINUS, pounds
+from pbc.money import pounds_to_nearest_hundred as about
 from pbc.policy.policy import Policy
 from pbc.stats.bands import Z_95
 from pbc.stats.power import expected_outside
@@ -111,12 +112,10 @@ def _verdict(row: Row, wording: Wording) -> str:
         meaning = "a saving" if variance < 0 else "a real overspend"
         return f"{stands}. Luck alone moves {_who(row)} between {low} and {high} in 19 years of 20. This is not evidence of {meaning}."
     if row["label"] == BETWEEN:
-        usual = percent(_error_in_band(row, wording))
-        source = "What the formula sets of this budget is" if _is_mostly_past(row) else "Budgets from this formula are"
         see = " See change on own position." if row["own_label"] != OWN_NOT_SHOWN else ""
         return (
-            f"{stands}: further from budget than luck explains. {source} commonly out by about {usual}, "
-            f"so this may say more about the budget than about care.{see}"
+            f"{stands}: further from budget than luck explains. Budgets like this one are commonly out by about "
+            f"{_error_in_words(row, wording)}, so this may say more about the budget than about care.{see}"
         )
     return (
         f"{stands}: further than luck and the usual budget error explain. Check data, list, boundary and pricing first."
@@ -134,6 +133,22 @@ def _error_in_band(row: Row, wording: Wording) -> float:
     return float(row["outer"] ** 0.5 * 100 / at_chance) if at_chance > 0 else wording.cheque.formula_error
 
 
+def _error_in_words(row: Row, wording: Wording) -> str:
+    """The error in this unit's band and, where it is another than the formula's own, how it follows from that."""
+    used, whole = _error_in_band(row, wording), wording.cheque.formula_error
+    if percent(used) == percent(whole):
+        return percent(used)
+    by_formula = 1 - row["own_past_pence"] / row["budget_at_chance_pence"]
+    part = "" if percent(by_formula) == percent(1.0) else f" of the {percent(by_formula)} of it that the formula sets"
+    fewer = "" if row["unit_kind"] == "practice" else ", less because errors of several practices partly cancel"
+    return f"{percent(used)} (the formula's own {percent(whole)}{part}{fewer})"
+
+
+def _is_wholly_past(row: Row, wording: Wording) -> bool:
+    """Nothing of the budget was set by a formula, so nothing is said of one."""
+    return _is_mostly_past(row) and percent(_error_in_band(row, wording)) == percent(0.0)
+
+
 def _is_mostly_past(row: Row) -> bool:
     return bool(2 * row["own_past_pence"] > row["budget_at_chance_pence"])
 
@@ -141,6 +156,8 @@ def _is_mostly_past(row: Row) -> bool:
 def _past(row: Row, wording: Wording) -> str:
     if not _is_mostly_past(row) or row["label"] == NOT_JUDGED:
         return ""
+    if _is_wholly_past(row, wording):
+        return "This budget is its own past: the distance tells what changed, not whether the budget is fair."
     share = percent(row["own_past_pence"] / row["budget_at_chance_pence"])
     return (
         f"This budget is mostly its own past ({share} of it), and little of it comes from the formula, which is commonly "
@@ -217,8 +234,10 @@ def _rest(row: Row, wording: Wording) -> str:
 
 
 def _fixed(row: Row) -> str:
-    fixed = row["fixed_pence"]
-    return f"{pounds(fixed)} of the budget is a fixed share: no chance in it." if fixed else ""
+    fixed = about(row["fixed_pence"])
+    if fixed == about(0):
+        return ""
+    return f"{fixed} of the budget is paid by block, the same whatever is done: no chance in it."
 
 
 def _unusual(row: Row, wording: Wording) -> str:
@@ -235,11 +254,14 @@ def _basis(row: Row, wording: Wording) -> str:
         DEFAULT: "a default, an assumption",
     }
     size = sources.get(cheque.cheque_source, "guessed from single stays and visits, an assumption")
-    error = "estimated from these practices" if cheque.formula_error_source == ESTIMATED else sources[DEFAULT]
-    return (
-        f"Rests on a cheque of {pounds(round(cheque.cheque_pounds * 100))} ({size}) and a usual budget error of "
-        f"{percent(_error_in_band(row, wording))} ({error}). {_state(wording)}"
+    rests = (
+        "Luck is worked out as if hospital care were paid in equal cheques and chance decided how many come: one cheque is "
+        f"{about(round(row['cheque_pounds'] * 100))} here ({size}, at this unit's need and the part of the year reached)."
     )
+    if row["label"] == NOT_JUDGED or _is_wholly_past(row, wording):
+        return f"{rests} {_state(wording)}"
+    error = "estimated from these practices" if cheque.formula_error_source == ESTIMATED else sources[DEFAULT]
+    return f"{rests} The usual budget error is {_error_in_words(row, wording)}; it is {error}. {_state(wording)}"
 
 
 def _state(wording: Wording) -> str:
