@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -113,6 +114,22 @@ def test_record_another_delivery_holds_is_told_with_that_delivery(world: Path, t
     assert "row 4" in told[0]
     assert "already_held" in told[0]
     assert "held by 2009-04;" in told[0]
+
+
+def test_record_number_that_could_be_an_nhs_number_is_never_shown(world: Path, tmp_path: Path) -> None:
+    """Given a hospital whose numbers have ten digits, one of which passes for an NHS number, then a repeat is told by row."""
+    store, again = Store(tmp_path / "store"), tmp_path / "deliveries"
+    shutil.copytree(world / "deliveries", again)
+    shutil.copytree(world / "store", store.path)
+    rows = known(world, "outpatients", "2009-05").head(30)
+    rows = rows.with_columns(attendance_number=pl.format("20000000{}", pl.int_range(10, 10 + pl.len())))
+    rows = spoilt(rows, 0, attendance_number="9434765919")
+    (again / "activity/2009-05/outpatients.csv.gz").write_bytes(gzip.compress(rows.write_csv().encode()))
+    with open_engine() as engine:
+        receive_delivery(store, again, month=APRIL.plus(1), key=KEY, engine=engine, policy=load_policy("england-2005"))
+    result = check(tmp_path, rows, tmp_path, "--month", "2009-06")
+    assert "row 2, attendance_number: already_held (found (ten digits, not shown), held by 2009-05;" in result.output
+    assert "9434765919" not in result.output
 
 
 def test_month_received_before_is_told_and_its_own_records_are_not(world: Path, tmp_path: Path) -> None:

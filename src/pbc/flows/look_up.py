@@ -17,6 +17,7 @@ from pbc.sources.delimited import Recognised
 from pbc.sources.file_rows import find_rows, find_unknown
 from pbc.sources.rejects import LOOK_UPS, empty_rejects
 from pbc.tables import ACTIVITY_FACTS, ATTENDANCES, MEMBERSHIPS, PRACTICES, REGISTRATIONS, REJECTED_ROWS, SPELLS
+from pbc.tables.rejected_rows import safe_value
 
 RECORD_OF = {
     "admitted_care": "spell_number",
@@ -126,7 +127,7 @@ def _look_up_records(
         return
     scans = {name: engine.scan(files, ACTIVITY_FACTS.sql_columns) for name, files in held.items()}
     holders = name_holders(found, held_facts=scans)
-    words = pl.concat_str("record_number", pl.lit(", held by "), "delivery")
+    words = pl.concat_str(safe_value(pl.col("record_number")), pl.lit(", held by "), "delivery")
     _tell_records(recognised, holders.with_columns(found=words), told, rule="already_held")
 
 
@@ -140,10 +141,10 @@ def _look_up_prices(store: Store, recognised: Recognised, facts: Relation, *, en
         unpriced = find_unpriced(
             facts, tariff_prices=prices.prices, provider_factors=prices.factors, financial_year=year
         ).frame()
-        group = pl.format("{} as {} in {}", "hrg_code", "point_of_delivery", pl.lit(str(year)))
+        group = pl.format("{} as {} in {}", safe_value(pl.col("hrg_code")), "point_of_delivery", pl.lit(str(year)))
         for column, rule, words in (
             ("hrg_code", "no_price", group),
-            ("provider_code", "no_market_forces_factor", pl.col("provider_code")),
+            ("provider_code", "no_market_forces_factor", safe_value(pl.col("provider_code"))),
         ):
             these = unpriced.filter(pl.col("column_name") == column).with_columns(found=words)
             _tell_records(recognised, these, told, rule=rule, column=column)

@@ -11,8 +11,7 @@ import polars as pl
 
 from pbc.engines.step import literal
 from pbc.tables import REJECTED_ROWS
-
-SHOWN_CHARACTERS = 60
+from pbc.tables.rejected_rows import FORMULA, HIDDEN, SHOWN_CHARACTERS, TEN_DIGITS
 
 
 @dataclass(frozen=True)
@@ -84,15 +83,10 @@ def empty_rejects() -> pl.DataFrame:
     return REJECTED_ROWS.empty()
 
 
-TEN_DIGITS = r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"
-HIDDEN = "(ten digits, not shown)"
-
-
 def safe_value_sql(text: str) -> str:
-    """This returns SQL for a value as it may be shown: shortened, on one line, without control characters, never with ten
-    digits that could be an NHS number, and marked by an apostrophe if a spreadsheet would run it as a formula."""
+    """This returns SQL for a value as it may be shown, by the same rules as `pbc.tables.rejected_rows.safe_value`."""
     plain = f"regexp_replace({text}, '[[:cntrl:]]', ' ', 'g')"
-    shown = f"CASE WHEN regexp_matches({text}, '^([=+@]|-[^0-9.£])') THEN '''' ELSE '' END || {plain}"
+    shown = f"CASE WHEN regexp_matches({text}, {literal(FORMULA)}) THEN '''' ELSE '' END || {plain}"
     return (
         f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_matches({text}, {literal(TEN_DIGITS)}) THEN {literal(HIDDEN)} "
         f"WHEN length({text}) > {SHOWN_CHARACTERS} THEN left({shown}, {SHOWN_CHARACTERS}) || '... (' || length({text}) "

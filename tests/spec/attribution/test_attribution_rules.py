@@ -235,6 +235,14 @@ def test_record_held_by_another_delivery_is_refused_by_name(engine: Engine) -> N
     assert drop_already_held(new, already_held=find_already_held(delivered, held_facts=july)) is new
 
 
+def test_record_number_that_could_be_an_nhs_number_is_refused_without_being_shown() -> None:
+    found = pl.DataFrame(
+        {"setting": "OP", "provider_code": "ZH1", "record_number": "9434765919", "delivery": "2009-08"}
+    )
+    rejected = reject_already_held(found, delivery="2009-09")
+    assert rejected["value_found"].to_list() == ["OP ZH1 (ten digits, not shown), held by 2009-08"]
+
+
 def new_register(engine: Engine) -> Register:
     return Register(
         engine.adopt(ON_LIST, REGISTRATIONS.sql_columns),

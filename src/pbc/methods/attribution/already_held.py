@@ -8,6 +8,7 @@ import polars as pl
 
 from pbc.engines import Relation, read_step
 from pbc.tables import ACTIVITY_FACTS, REJECTED_ROWS
+from pbc.tables.rejected_rows import safe_value
 
 KEYS = tuple(column for column in ACTIVITY_FACTS.sql_columns if column[0] in ACTIVITY_FACTS.key)
 HELD = (*KEYS, ("delivery", "VARCHAR"))
@@ -58,8 +59,9 @@ def reject_already_held(already_held: pl.DataFrame, *, delivery: str) -> pl.Data
     """This returns REJECTED_ROWS, one for each record refused because another delivery holds it.
 
     `row_number` counts the refusals: the facts no longer know their row in the file, so the record number names it.
+    One that could be an NHS number is not shown: `pbc check` names the rows of the file.
     """
-    record = pl.concat_str("setting", "provider_code", "record_number", separator=" ")
+    record = pl.concat_str("setting", "provider_code", safe_value(pl.col("record_number")), separator=" ")
     return REJECTED_ROWS.conform(
         already_held.with_row_index("row_number", offset=1).select(
             pl.lit(delivery).alias("delivery"),

@@ -19,6 +19,7 @@ from pbc.sources.deliveries.shape import Shape
 from pbc.sources.layout import Layout, LayoutColumn
 from pbc.sources.rejects import RULES, empty_rejects
 from pbc.tables import REJECTED_ROWS, Column, Kind, Table
+from pbc.tables.rejected_rows import safe_value
 
 
 @dataclass
@@ -94,13 +95,15 @@ def _judge(path: Path, table: Table, delivery: str) -> tuple[ReadTable, pl.DataF
 def _repeated(good: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
     if table.key:
         again = good.sort("row_number").filter(~pl.struct(table.key).is_first_distinct())
-        found = again.select(
-            "row_number", pl.concat_str(pl.col(table.key).cast(pl.String), separator=" ").alias("value_found")
-        )
+        found = again.select("row_number", pl.concat_str(_shown_key(table), separator=" ").alias("value_found"))
         yield _as_told(
             found, table, table.key[0], "duplicate_key", f"each {' and '.join(table.key)} once",
             "Delete one of them: which is right is not guessed.",
         )  # fmt: skip
+
+
+def _shown_key(table: Table) -> list[pl.Expr]:
+    return [safe_value(pl.col(name).cast(pl.String)).alias(name) for name in table.key]
 
 
 def _outside(good: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
@@ -110,7 +113,7 @@ def _outside(good: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
         if bound is not None:
             value = pl.col(name)
             found = good.filter(is_outside(value, bound)).select(
-                "row_number", value.cast(pl.String).alias("value_found")
+                "row_number", safe_value(value.cast(pl.String)).alias("value_found")
             )
             yield _as_told(found, table, name, rule, f"{bound:,.10g} {words}", "Correct the cell.")
 
@@ -175,7 +178,7 @@ def _require(frame: pl.DataFrame, good: pl.DataFrame, table: Table, path: Path) 
         first = doubled.sort("row_number").head(2)
         raise RefusedInput(
             "Two rows have the same key.", f"{path.name}, rows {' and '.join(map(str, first['row_number']))}",
-            ", ".join(map(str, first.select(table.key).row(0))), f"each {' and '.join(table.key)} once",
+            ", ".join(first.select(_shown_key(table)).row(0)), f"each {' and '.join(table.key)} once",
             "Delete one of them: which is right is not guessed.",
         )  # fmt: skip
     table.require(frame, where=path.name)

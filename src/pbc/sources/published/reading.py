@@ -16,8 +16,8 @@ from pbc.engines.connection import connect, fetch_frame
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, recognise, refusing_bad_rows, require_every_row, source_sql
 from pbc.sources.layout import Layout, read_layouts
-from pbc.sources.rejects import HIDDEN, TEN_DIGITS
 from pbc.tables import REJECTED_ROWS
+from pbc.tables.rejected_rows import safe_value
 
 HERE = Path(__file__).parent / "layouts"
 NUMBERS = {"decimal": pl.Float64, "whole": pl.Int64, "pounds": pl.Float64}
@@ -238,7 +238,6 @@ def reject(
     text: Text, rows: pl.DataFrame, *, column: str, rule: str, expected: str, remedy: str, found: str | None = None
 ) -> pl.DataFrame:
     """This returns REJECTED_ROWS for rows left out, so that nothing is dropped quietly; ten digits are never shown."""
-    value = pl.col(found or column).cast(pl.String).str.slice(0, 80)
     return REJECTED_ROWS.conform(
         rows.select(
             pl.lit(text.recognised.path.name).alias("delivery"),
@@ -246,7 +245,7 @@ def reject(
             pl.col("row_number"),
             pl.lit(column).alias("column_name"),
             pl.lit(rule).alias("rule"),
-            pl.when(value.str.contains(TEN_DIGITS)).then(pl.lit(HIDDEN)).otherwise(value).alias("value_found"),
+            safe_value(pl.col(found or column).cast(pl.String)).alias("value_found"),
             pl.lit(expected).alias("value_expected"),
             pl.lit(remedy).alias("remedy"),
         )
