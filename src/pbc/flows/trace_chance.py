@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pbc.flows import trace_ceded
 from pbc.flows.trace import RATIO, Found, Trace, published_part
+from pbc.flows.trace_cheque import trace_cheque
 from pbc.reports.explanation import Part
 
 SPECIFICATION = "Chance bands as specified in the study of chance, section 5.2 (decision methods/0160)."
@@ -24,12 +25,10 @@ BASICS = {
     "rest_variance_ratio": "Variance of the rest of the commissioner on the same lines: what everybody shares is not yours.",
     "peer_log_ratio": "The log of your actual over budget, less that of the rest.",
     "peer_z": "The same in standard deviations.",
-    "cheque_pounds": "phi, the size of one cheque: variance of cost between people over mean cost. A budget of B behaves like "
-    "B / phi cheques of that size.",
     "formula_error_ratio": "tau, the usual error of a budget formula: how far true need is commonly from the formula's.",
 }  # fmt: skip
 RISK = (
-    "risk.cheque_pounds", "risk.event_cheque_pounds", "risk.formula_error_ratio", "risk.persistence_ratio",
+    "risk.event_cheque_pounds", "risk.formula_error_ratio", "risk.persistence_ratio",
     "risk.need_adjusts_cheque", "risk.least_months", "risk.prescribing_cheque_pounds", "risk.prescribing_drift_ratio",
     "risk.price_index",
 )  # fmt: skip
@@ -38,6 +37,8 @@ RISK = (
 def trace_band(found: Found) -> Trace:
     """This returns how a limit of a chance band, or what it is drawn from, came about."""
     row, name = found.row, found.column.name
+    if name == "cheque_pounds":
+        return trace_cheque(found)
     parts = [
         found.part("budget_pence", "budget judged (B)"),
         found.part("budget_at_chance_pence", "its part paid by activity (B_act)"),
@@ -53,10 +54,11 @@ def trace_band(found: Found) -> Trace:
     said: tuple[str, ...] = (BASICS.get(name, LIMITS),)
     if found.value is None:
         said = (*said, f"Not drawn here: {row['label'].replace('_', ' ')}.")
-    policy = (*RISK, *trace_ceded.POLICY) if capped else RISK
+    policy = (trace_ceded.name_cheque(found), *RISK, *(trace_ceded.names_judged(found) if capped else ()))
     return Trace(
-        "From", tuple(parts), sentences=(*said, *capped, row["sentence"]), rules=(SPECIFICATION,), policy=policy
-    )
+        "From", tuple(parts), sentences=(*said, *capped, row["sentence"]), rules=(SPECIFICATION,),
+        policy=tuple(dict.fromkeys(policy)),
+    )  # fmt: skip
 
 
 FREED = {
@@ -98,7 +100,7 @@ def trace_freed(found: Found) -> Trace:
     )
     return Trace(
         title, parts, is_sum=is_sum, sentences=(FREED.get(name, ""), BASES[row["basis"]], *capped, shared, label),
-        rules=(f"Rule {row['rule']}.",), policy=(*names, *trace_ceded.POLICY) if capped else names,
+        rules=(f"Rule {row['rule']}.",), policy=(*names, *trace_ceded.names_judged(found)) if capped else names,
     )  # fmt: skip
 
 

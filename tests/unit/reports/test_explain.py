@@ -199,3 +199,13 @@ def test_explain_of_freed_up_resources_says_whose_they_are(made_up_store: Store,
     assert any("reduces nothing" in said for said in found.sentences)
     kept = explain(made_up_store, found.parts[0].figure_id)
     assert len(kept.parts) == 7
+
+
+def test_explain_of_a_cheque_multiplies_up_to_it_from_the_rule_value(made_up_store: Store) -> None:
+    """£10,000 at the study's prices, times the year's price level, times the practice's own need: the cheque used."""
+    key = "2009-10~200909~practice~Z90001:cheque_pounds"
+    found = explain(made_up_store, figure(made_up_store, "chance_bands", key))
+    *factors, product = [part.amount for part in found.parts]
+    assert factors[:2] == [10_000, 0.87]
+    assert product == found.value == pytest.approx(factors[0] * factors[1] * factors[2])
+    assert {"risk.cheque_pounds", "risk.price_index", "risk.need_adjusts_cheque"} <= {v.name for v in found.policy}
