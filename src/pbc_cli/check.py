@@ -12,7 +12,8 @@ from pbc.flows.check_file import Checked, check_file
 from pbc.periods import Month
 from pbc.reports.safe_csv import write_safe_csv
 from pbc.results import Store
-from pbc_cli.options import MonthType, journey, store_option
+from pbc_cli.options import MonthType, journey, policy_options, store_option
+from pbc_cli.work import policy_for
 
 SHOWN = 50
 
@@ -23,10 +24,12 @@ SHOWN = 50
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write every fault to this CSV file.")
 @click.option("--all", "shows_all", is_flag=True, help=f"Print every fault, not the first {SHOWN}.")
 @store_option
+@policy_options
 @click.pass_context
 def command(
-    context: click.Context, file: Path, month: Month | None, out: Path | None, shows_all: bool, store: Path
-) -> None:
+    context: click.Context, file: Path, month: Month | None, out: Path | None, shows_all: bool, store: Path,
+    regime: str | None, overlays: tuple[Path, ...],
+) -> None:  # fmt: skip
     """Say what is wrong with FILE, row by row, without taking it in.
 
     The kind of file is told by its headings: extracts of hospitals and registers, prescribing, prices, need, the
@@ -40,8 +43,10 @@ def command(
 
     Leaves with 0 if nothing is wrong and with 1 if anything is. No NHS number is ever shown.
     """
+    shelf = Store(store)
+    policy = policy_for(shelf, regime, overlays)
     with open_engine() as engine:
-        checked = check_file(file, engine=engine, month=month, store=Store(store), journey=journey())
+        checked = check_file(file, engine=engine, month=month, store=shelf, policy=policy, journey=journey())
     click.echo("\n".join([f"{file.name}: {checked.title}", _summary(checked), *checked.notes]))
     if checked.undone:
         click.echo(f"Not looked up: {'; '.join(checked.undone)}.")

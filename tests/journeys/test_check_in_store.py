@@ -116,6 +116,31 @@ def test_record_another_delivery_holds_is_told_with_that_delivery(world: Path, t
     assert "held by 2009-04;" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("month", "reach_months", "told_count"),
+    [("2010-04", 12, 1), ("2010-05", 12, 0), ("2009-06", 1, 0), ("2009-05", 1, 1)],
+)
+def test_records_are_sought_in_as_many_months_as_receiving_searches(
+    world: Path, tmp_path: Path, month: str, reach_months: int, told_count: int
+) -> None:
+    """Given a visit that April holds and the months policy searches, then it is a fault only in a delivery within them."""
+    agreed = tmp_path / "agreed.yaml"
+    agreed.write_text(
+        f"attribution.months_checked_for_repeats:\n  values:\n    - {{from: 2009-04-01, value: {reach_months}, "
+        "status: local_agreement, source: Board paper}\n"
+    )
+    rows = known(world, "outpatients", "2009-04").head(1)
+    result = check(world, rows, tmp_path, "--month", month, "--policy", str(agreed))
+    assert result.output.count("already_held") == told_count
+    assert result.exit_code == told_count
+
+
+def test_without_a_month_records_are_not_told_as_held_by_their_own_delivery(world: Path, tmp_path: Path) -> None:
+    result = check(world, known(world, "outpatients", "2009-04"), tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "records held already, since no --month was given" in result.output
+
+
 def test_record_number_that_could_be_an_nhs_number_is_never_shown(world: Path, tmp_path: Path) -> None:
     """Given a hospital whose numbers have ten digits, one of which passes for an NHS number, then a repeat is told by row."""
     store, again = Store(tmp_path / "store"), tmp_path / "deliveries"
@@ -149,6 +174,22 @@ def test_prescribing_of_a_month_received_before_is_told(world: Path) -> None:
     assert "Not looked up: whether its month was delivered before" in CliRunner().invoke(command, words).output
 
 
+def test_practices_of_a_national_file_are_told_by_code_with_their_rows(world: Path, tmp_path: Path) -> None:
+    """Given three rows of one foreign practice and one of another, then two lines that say so, and four rows doubted."""
+    path = world / "deliveries/activity/2009-05/prescribing.csv.gz"
+    rows = pl.read_csv(gzip.decompress(path.read_bytes()), infer_schema=False)
+    foreign = pl.Series(["Z00002", "Z00001", "Z00001", "Z00001"])
+    practice = next(name for name in rows.columns if name.strip() == "PRACTICE")
+    both = pl.concat([rows.head(1), rows.slice(1, 4).with_columns(foreign.alias(practice))])
+    result = check(world, both, tmp_path, "--month", "2009-05")
+    told = [line.partition("; ")[0] for line in result.output.splitlines() if "unknown_practice" in line]
+    assert told == [
+        "row 3, practice_code: unknown_practice (found Z00002 in 1 row",
+        "row 4, practice_code: unknown_practice (found Z00001 in 3 rows",
+    ]
+    assert "4 that name what the store does not know" in result.output
+
+
 def test_year_without_a_tariff_is_said_and_not_called_unpriced(world: Path, tmp_path: Path) -> None:
     late = spoilt(known(world, "outpatients", "2009-05").head(1), 0, attendance_date="2008-05-05")
     result = check(world, late, tmp_path, "--month", "2009-05")
@@ -173,3 +214,15 @@ def test_small_tables_name_hospitals_of_the_register(world: Path, tmp_path: Path
     assert check(world, factors, tmp_path).exit_code == 0
     result = check(world, spoilt(factors, 0, provider_code="ZX9"), tmp_path)
     assert "row 2, provider_code: unknown_provider (found ZX9" in result.output
+
+
+def test_contract_forms_name_hospitals_of_the_register(world: Path, tmp_path: Path) -> None:
+    forms = pl.read_csv(world / "deliveries/tariff/2009-10/contract_forms.csv", infer_schema=False)
+    assert check(world, forms, tmp_path).exit_code == 0
+    result = check(world, spoilt(forms, 1, provider_code="ZX9"), tmp_path)
+    assert "row 3, provider_code: unknown_provider (found ZX9" in result.output
+
+
+def test_memberships_say_that_what_they_name_is_not_looked_up(world: Path, tmp_path: Path) -> None:
+    memberships = pl.read_csv(world / "deliveries/register/memberships.csv", infer_schema=False)
+    assert "Not looked up: the organisations it names" in check(world, memberships, tmp_path).output

@@ -14,6 +14,7 @@ from pbc.engines import Engine, Relation
 from pbc.flows.journey import Journey
 from pbc.flows.look_up import PRESCRIBING, look_up
 from pbc.periods import Month
+from pbc.policy import Policy
 from pbc.results import Store
 from pbc.sources.delimited import Recognised, recognise
 from pbc.sources.deliveries import (
@@ -94,13 +95,15 @@ def check_file(
     engine: Engine,
     month: Month | None = None,
     store: Store | None = None,
+    policy: Policy | None = None,
     journey: Journey | None = None,
 ) -> Checked:
     """This returns what is wrong with one file, and raises the refusal of a file that cannot be read at all.
 
     Nothing is stored. `month` is that of the delivery: days after it are refused. With a store, what the file names is
-    looked up there too: practices, hospitals, prices, and records and months held already. No key is needed: the
-    pseudonyms made to check are thrown away.
+    looked up there too: practices, hospitals, prices, and records and months held already. `policy` says how many months
+    are searched for records held already; if absent, that of the store's regime. No key is needed: the pseudonyms made to
+    check are thrown away.
     """
     journey = journey or Journey()
     delivery = str(month) if month else "check"
@@ -115,13 +118,14 @@ def check_file(
         return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
         table = check_table_file(path, TABLES[layout.name], delivery=delivery)
-        return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month)
+        return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month, policy=policy)
     if layout.name in PRESCRIBING:
         read = read_prescribing(engine, [path], delivery=delivery)
     else:
         read = READERS[layout.name](engine, [path], key=CHECKING_KEY, delivery=delivery)
     journey.step(f"Looking up what {path.name} names", 0.7)
-    checked = _with_look_ups(_told(layout, read), store, recognised, read.rows, engine=engine, month=month)
+    told = _told(layout, read)
+    checked = _with_look_ups(told, store, recognised, read.rows, engine=engine, month=month, policy=policy)
     read.release()
     journey.step(f"Checked {path.name}", 1.0)
     return checked
@@ -133,12 +137,12 @@ def _told(layout: Layout, held: _Held) -> Checked:
 
 def _with_look_ups(
     checked: Checked, store: Store | None, recognised: Recognised, rows: Relation | None, *, engine: Engine,
-    month: Month | None,
+    month: Month | None, policy: Policy | None,
 ) -> Checked:  # fmt: skip
     if store is None:
         return checked
-    found = look_up(store, recognised, rows=rows, engine=engine, month=month)
-    counts = {**checked.counts, "doubted": found.rows["row_number"].n_unique()}
+    found = look_up(store, recognised, rows=rows, engine=engine, month=month, policy=policy)
+    counts = {**checked.counts, "doubted": found.doubted_count}
     told = pl.concat([checked.rejected, found.rows])
     return replace(checked, counts=counts, rejected=told, undone=tuple(found.undone))
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
 from pbc.engines import Engine, Relation
 from pbc.flows.cost_delivery import take_prices
+from pbc.flows.receive_activity import facts_near
 from pbc.methods.attribution import Register, attribute_activity, find_already_held, name_holders
 from pbc.methods.costing import find_unpriced, list_years
 from pbc.methods.spells import build_spells
 from pbc.periods import Month
+from pbc.policy import Policy, load_policy
 from pbc.results import PublishedSet, Store
 from pbc.sources.delimited import Recognised
-from pbc.sources.file_rows import find_rows, find_unknown
+from pbc.sources.file_rows import find_rows, find_unknown, find_unknown_codes
 from pbc.sources.rejects import LOOK_UPS, empty_rejects
 from pbc.tables import ACTIVITY_FACTS, ATTENDANCES, MEMBERSHIPS, PRACTICES, REGISTRATIONS, REJECTED_ROWS, SPELLS
 from pbc.tables.rejected_rows import safe_value
@@ -30,8 +34,12 @@ MONTHLY = (*RECORD_OF, "referrals", *PRESCRIBING)
 LOOKED_UP = {  # layout: columns of practices, columns of hospitals
     **dict.fromkeys((*RECORD_OF, "referrals"), (("practice_code",), ("provider_code",))),
     **dict.fromkeys(("registrations", *PRESCRIBING, "weighted_lists"), (("practice_code",), ())),
-    **dict.fromkeys(("provider_factors",), ((), ("provider_code",))),
+    **dict.fromkeys(("provider_factors", "contract_forms"), ((), ("provider_code",))),
 }
+NOT_LOOKED_UP = {"memberships": "the organisations it names, since they come anew with it"}
+CODES_TOLD = (
+    1000  # of a national file, most practices are not in a local register: told by code, and no more than these
+)
 
 
 @dataclass
@@ -40,6 +48,12 @@ class LookedUp:
 
     rows: pl.DataFrame = field(default_factory=empty_rejects)
     undone: list[str] = field(default_factory=list)
+    gathered_count: int = 0
+
+    @property
+    def doubted_count(self) -> int:
+        """Rows of the file that something is told of, those among them that are told together by their code."""
+        return self.rows["row_number"].n_unique() + self.gathered_count
 
     def tell(self, recognised: Recognised, found: pl.DataFrame, *, column: str, rule: str) -> None:
         """This adds a row for each of `row_number` and `found`."""
@@ -58,20 +72,39 @@ class LookedUp:
 
 
 def look_up(
-    store: Store, recognised: Recognised, *, rows: Relation | None, engine: Engine, month: Month | None
-) -> LookedUp:
+    store: Store, recognised: Recognised, *, rows: Relation | None, engine: Engine, month: Month | None,
+    policy: Policy | None = None,
+) -> LookedUp:  # fmt: skip
     """This returns what a store in force says of a file's codes and records; nothing is stored.
 
     `rows` are the file's accepted rows, EPISODES or ATTENDANCES, where it holds hospital activity; prices and records
-    are looked up for them alone. `month` is the month of the delivery, if it is known: the file itself does not say.
+    are looked up for them alone. `month` is the month of the delivery, if it is known: the file itself does not say, and
+    without it nobody can tell the records of other deliveries from its own. `policy` is the store's own regime if absent.
     """
     told, name = LookedUp(), recognised.layout.name
+    told.undone += [NOT_LOOKED_UP[name]] if name in NOT_LOOKED_UP else []
     if name not in LOOKED_UP:
         return told
     register = store.find("register")
     if register is None:
         told.undone.append(f"{_asked(name)} (no register is held in {store.path}: name a store with --store)")
         return told
+    _look_up_codes(recognised, register, told)
+    if name in MONTHLY:
+        _look_for_month(store, recognised, told, month)
+    if rows is not None and name in RECORD_OF:
+        facts = _facts(recognised, rows, engine, register)
+        _look_up_prices(store, recognised, facts, engine=engine, told=told)
+        if month is None:
+            told.undone.append("records held already, since no --month was given")
+        else:
+            near = facts_near(store, month=month, policy=policy or load_policy(register.receipt.regime))
+            _look_up_records(recognised, facts, held=near, engine=engine, told=told)
+    return told
+
+
+def _look_up_codes(recognised: Recognised, register: PublishedSet, told: LookedUp) -> None:
+    name = recognised.layout.name
     practices, hospitals = LOOKED_UP[name]
     bodies = register.frame("organisations")
     providers = bodies.filter(pl.col("organisation_kind") == "provider")["organisation_code"]
@@ -80,12 +113,12 @@ def look_up(
         (hospitals, "unknown_provider", providers),
     ):
         for column in columns:
-            told.tell(recognised, find_unknown(recognised, column, known=known), column=column, rule=rule)
-    if name in MONTHLY:
-        _look_for_month(store, recognised, told, month)
-    if rows is not None and name in RECORD_OF:
-        _look_up_records(store, recognised, rows, engine=engine, register=register, month=month, told=told)
-    return told
+            if name in PRESCRIBING:
+                found = find_unknown_codes(recognised, column, known=known, at_most=CODES_TOLD)
+                told.gathered_count += int(found["rows_count"].sum()) - found.height
+            else:
+                found = find_unknown(recognised, column, known=known)
+            told.tell(recognised, found, column=column, rule=rule)
 
 
 def _asked(name: str) -> str:
@@ -109,18 +142,9 @@ def _look_for_month(store: Store, recognised: Recognised, told: LookedUp, month:
 
 
 def _look_up_records(
-    store: Store, recognised: Recognised, rows: Relation, *, engine: Engine, register: PublishedSet,
-    month: Month | None, told: LookedUp,
-) -> None:  # fmt: skip
-    """Prices and records: asked of stays and attendances as costing asks, then led back to the rows of the file."""
-    empty = {table: engine.adopt(table.empty(), table.sql_columns) for table in (SPELLS, ATTENDANCES)}
-    is_stay = recognised.layout.name == "admitted_care"
-    spells = build_spells(rows) if is_stay else empty[SPELLS]
-    attendances = empty[ATTENDANCES] if is_stay else rows
-    facts = _facts(spells, attendances, engine, register)
-    _look_up_prices(store, recognised, facts, engine=engine, told=told)
-    delivered = [name for name in store.names("activity") if month is None or name != f"activity/{month}"]
-    held = {name.removeprefix("activity/"): store.current(name).files(ACTIVITY_FACTS.name) for name in delivered}
+    recognised: Recognised, facts: Relation, *, held: Mapping[str, list[Path]], engine: Engine, told: LookedUp
+) -> None:
+    """Asked of the same months as receiving asks, then led back to the rows of the file."""
     every = engine.scan([path for files in held.values() for path in files], ACTIVITY_FACTS.sql_columns)
     found = find_already_held(facts, held_facts=every)
     if found.is_empty():
@@ -163,8 +187,12 @@ def _tell_records(
     told.tell(recognised, rows, column=column or number, rule=rule)
 
 
-def _facts(spells: Relation, attendances: Relation, engine: Engine, register: PublishedSet) -> Relation:
+def _facts(recognised: Recognised, rows: Relation, engine: Engine, register: PublishedSet) -> Relation:
     """The contacts as costing sees them; their people are not looked up, since a check has no key."""
+    empty = {table: engine.adopt(table.empty(), table.sql_columns) for table in (SPELLS, ATTENDANCES)}
+    is_stay = recognised.layout.name == "admitted_care"
+    spells = build_spells(rows) if is_stay else empty[SPELLS]
+    attendances = empty[ATTENDANCES] if is_stay else rows
     frames = REGISTRATIONS.empty(), register.frame("practices"), register.frame("memberships")
     tables = REGISTRATIONS, PRACTICES, MEMBERSHIPS
     registrations, practices, memberships = (

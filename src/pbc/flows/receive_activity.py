@@ -146,10 +146,18 @@ def _believes(policy: Policy, month: Month) -> bool:
     return policy.switch("attribution.believes_hospital_for_unregistered", on=month.start)
 
 
-def _find_held(store: Store, delivered: Relation, *, month: Month, policy: Policy) -> pl.DataFrame:
+def facts_near(store: Store, *, month: Month, policy: Policy) -> dict[str, list[Path]]:
+    """This returns the files of ACTIVITY_FACTS that are searched for repeats of a delivery, by the month that holds them.
+
+    They are those of the months before and after its own, as many as policy says. Source: rules.md 8.3 V2.
+    """
     reach = policy.whole("attribution.months_checked_for_repeats", on=month.start)
     near = [str(month.plus(offset)) for offset in range(-reach, reach + 1) if offset]
-    held = {name: held_set.files(ACTIVITY_FACTS.name) for name in near if (held_set := store.find(f"activity/{name}"))}
+    return {name: held.files(ACTIVITY_FACTS.name) for name in near if (held := store.find(f"activity/{name}"))}
+
+
+def _find_held(store: Store, delivered: Relation, *, month: Month, policy: Policy) -> pl.DataFrame:
+    held = facts_near(store, month=month, policy=policy)
 
     def scan(files: list[Path]) -> Relation:
         return delivered.engine.scan(files, ACTIVITY_FACTS.sql_columns)

@@ -38,6 +38,28 @@ def find_unknown(recognised: Recognised, column: str, *, known: pl.Series) -> pl
     return _ask(recognised, sql, codes)
 
 
+def find_unknown_codes(recognised: Recognised, column: str, *, known: pl.Series, at_most: int) -> pl.DataFrame:
+    """This returns the codes that are not among the known ones, by first row: `row_number`, `found` (as it may be shown,
+    with how many rows hold it) and `rows_count`.
+
+    Grain out: one code, of which at most so many, then one row for all others together. An empty cell is no code.
+    """
+    codes = pl.DataFrame({"code": known.cast(pl.String).unique()})
+    sql = f"""WITH unknown AS (
+            SELECT {column} AS code, min(row_number) AS row_number, count(*) AS rows_count,
+                row_number() OVER (ORDER BY min(row_number)) AS place
+            FROM ({source_sql(recognised, with_row_number=True)}) AS delivered ANTI JOIN wanted
+                ON delivered.{column} = wanted.code
+            WHERE {column} IS NOT NULL GROUP BY {column})
+        SELECT min(row_number) AS row_number, CAST(sum(rows_count) AS BIGINT) AS rows_count,
+            CASE WHEN min(place) <= {at_most} THEN {safe_value_sql("min(code)")}
+                ELSE format('{{:,}} more codes', count(*)) END
+            || format(' in {{:,}} row', CAST(sum(rows_count) AS BIGINT)) || CASE WHEN sum(rows_count) = 1 THEN '' ELSE 's' END
+            AS found
+        FROM unknown GROUP BY least(place, {at_most + 1})"""
+    return _ask(recognised, sql, codes)
+
+
 def _ask(recognised: Recognised, sql: str, wanted: pl.DataFrame) -> pl.DataFrame:
     with refusing_bad_rows(recognised), connect() as connection:
         connection.register("wanted", Handed(wanted))

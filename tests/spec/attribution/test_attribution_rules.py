@@ -236,6 +236,7 @@ def test_record_held_by_another_delivery_is_refused_by_name(engine: Engine) -> N
 
 
 def test_record_number_that_could_be_an_nhs_number_is_refused_without_being_shown() -> None:
+    """Given a visit numbered 943 476 5919 that August holds, then September's refusal names August and not the number."""
     found = pl.DataFrame(
         {"setting": "OP", "provider_code": "ZH1", "record_number": "9434765919", "delivery": "2009-08"}
     )
