@@ -238,6 +238,13 @@ def test_without_a_pool_held_back_the_share_expected_leaves_the_budget(
     assert mine["budget_taken_pence"].to_list() == mine["contribution_pence"].to_list()
     whole = positions["activity_budget_pence"] + mine["budget_taken_pence"]
     assert mine["contribution_pence"].to_list() == pytest.approx((whole * share).to_list(), abs=1)
+    taken = f"year-end/2009-10@{end.set_id}:ceded_costs:2009-10~201003~practice~Z90001:budget_taken_pence"
+    judged = taken.replace("ceded_costs", "chance_bands").replace("budget_taken", "chance_low")
+    for figure in (taken, judged):
+        cited = {value.name for value in explain(store, figure, policy=policy).policy}
+        assert {each for each in cited if each.startswith("risk.ceded_at")} == {
+            "risk.ceded_at_20000_share", "risk.ceded_at_50000_share",
+        }  # fmt: skip
     freed = end.frame("freed_up_resources").filter(pl.col("basis") == "price").sort("unit_code")
     given = end.frame("budget_positions").sort("practice_code")
     assert (
@@ -281,6 +288,20 @@ def test_every_figure_of_the_stop_loss_can_be_explained(closed: Store, policy: P
     assert values["risk.stop_loss_pounds"].value == 20_000
     assert values["risk.stop_loss_pounds"].status == "local_agreement"
     assert any("R3.4" in rule for rule in threshold.rules)
+    for measure in ("chance_low_pence", "budget_pence", "cheque_pounds"):
+        band = explain(
+            closed, f"{name}@{found.set_id}:chance_bands:2009-10~201003~practice~Z90001:{measure}", policy=policy, archive=archive
+        )  # fmt: skip
+        cited = {value.name for value in band.policy}
+        assert {"risk.cheque_capped_at_50000_pounds", "risk.price_index"} <= cited
+        assert ("risk.ceding_profile_power" in cited) == (measure != "cheque_pounds")
+        assert not {each for each in cited if each == "risk.cheque_pounds" or each.startswith("risk.ceded_at")}
+    expected = explain(
+        closed, f"{name}@{found.set_id}:ceded_costs:2009-10~201003~practice~Z90001:expected_ceded_share", policy=policy,
+        archive=archive,
+    )  # fmt: skip
+    shares = {value.name for value in expected.policy if value.name.startswith("risk.ceded_at")}
+    assert shares == {"risk.ceded_at_20000_share", "risk.ceded_at_50000_share"}
     freed = explain(
         closed, f"{name}@{found.set_id}:freed_up_resources:2009-10~practice~Z90001~price:actual_pence", policy=policy,
         archive=archive,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from pbc.errors import MissingFigure, MissingPolicy
@@ -68,11 +69,11 @@ def explain(
     archive = archive or Archive(store)
     figure = Figure.parse(figure_text)
     published = store.at(figure.set_name, figure.set_id)
-    found = _look_up(archive, published, figure)
+    rules = policy or archive.policy(published.receipt.regime)
+    found = replace(_look_up(archive, published, figure), policy=rules)
     tracer = TRACERS.get(figure.table)
     trace = tracer(found) if tracer else NOTHING
     records, prices = trace_records(archive, published, query=trace.query) if trace.query else ((), ())
-    rules = policy or archive.policy(published.receipt.regime)
     return Explanation(
         figure_id=found.id_of(),
         title=_title(found),

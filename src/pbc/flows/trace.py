@@ -172,13 +172,14 @@ class Archive:
 
 @dataclass(frozen=True)
 class Found:
-    """A figure that was looked up: its set, its row, and the column that is asked about."""
+    """A figure that was looked up: its set, its row, the column that is asked about, and the rules in hand."""
 
     archive: Archive
     published: PublishedSet
     figure: Figure
     row: Row
     column: Column
+    policy: Policy | None = None
 
     @property
     def value(self) -> Any:

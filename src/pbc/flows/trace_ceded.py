@@ -6,7 +6,10 @@ import polars as pl
 
 from pbc.flows.past_activity import who_answers
 from pbc.flows.trace import PENCE, Found, Query, Row, Trace, published_part
+from pbc.methods.risk import default_cheque
+from pbc.methods.risk.ceding import EXPECTED
 from pbc.periods import Month
+from pbc.policy.stop_loss import name_default_cheque, name_default_shares
 from pbc.reference.activity import HOSPITAL_PODS
 from pbc.reports.explanation import Part
 
@@ -15,7 +18,7 @@ RULES = (
     "Chance bands and freed-up resources are on capped cost: study of chance, sections 5.1 and 5.3.",
 )
 POLICY = ("risk.stop_loss_applies", "risk.stop_loss_pounds", "risk.price_index")
-SHARES = tuple(f"risk.ceded_at_{pounds}_share" for pounds in (20_000, 50_000, 100_000))
+AGREES = 1e-9  # two shares no further apart are one
 THRESHOLD = (
     "Each person's hospital cost since April is added up; what is above the stop-loss is the pool's. Of somebody who moved, "
     "the practice of the earlier months bears first. People are counted, never listed."
@@ -40,7 +43,34 @@ def trace_ceded(found: Found) -> Trace:
         return _difference(found)
     if name in ("year_contribution_pence", "contribution_pence", "budget_taken_pence"):
         return _contribution(found)
-    return Trace(sentences=(MEANINGS.get(name, ""), THRESHOLD), rules=RULES, policy=POLICY)
+    shares = names_of_share(found, found.row) if name == "expected_ceded_share" else ()
+    return Trace(sentences=(MEANINGS.get(name, ""), THRESHOLD), rules=RULES, policy=(*POLICY, *shares))
+
+
+def names_of_share(found: Found, row: Row) -> tuple[str, ...]:
+    """This returns the rule values that gave the share expected to be ceded; none where it was measured."""
+    if found.policy is None:
+        return ()
+    on = Month.from_number(row["statement_month"]).financial_year.start
+    if abs(default_cheque(found.policy, on=on).ceded_share - row["expected_ceded_share"]) > AGREES:
+        return ()
+    return name_default_shares(row["stop_loss_pence"] / 100 / found.policy.ratio("risk.price_index", on=on))
+
+
+def names_judged(found: Found) -> tuple[str, ...]:
+    """This returns the rule values by which a stop-loss changed the cost and the budget that a unit is judged on."""
+    row = next(iter(found.archive.frame(found.published, "ceded_costs").to_dicts()), None)
+    shares = names_of_share(found, row) if row is not None and row["basis"] == EXPECTED else ()
+    return (*POLICY, "risk.ceding_profile_power", *shares)
+
+
+def name_cheque(found: Found) -> str:
+    """This returns the rule value that stands in for the cheque of a set, at the stop-loss its cost was capped at."""
+    row = next(iter(found.archive.frame(found.published, "ceded_costs").to_dicts()), None)
+    if row is None or found.policy is None:
+        return name_default_cheque(None)
+    on = Month.from_number(row["statement_month"]).financial_year.start
+    return name_default_cheque(row["stop_loss_pence"] / 100 / found.policy.ratio("risk.price_index", on=on))
 
 
 def _sum_of_practices(found: Found) -> Trace:
@@ -99,7 +129,7 @@ def _contribution(found: Found) -> Trace:
         found.part("year_contribution_pence", "the pool's for the year"),
         found.part("contribution_pence", "of it, to date"),
     )
-    shares = () if is_held else SHARES
+    shares = () if is_held else names_of_share(found, row)
     return Trace("From", parts, sentences=(said,), rules=RULES, policy=("risk.ceding_profile_power", *shares))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from pbc.errors import MissingPolicy
 from pbc.flows.trace import NUMBER, RATIO, Found, Trace
+from pbc.flows.trace_ceded import name_cheque
 from pbc.methods.risk.cheque import DEFAULT, SPELLS_ONLY
 from pbc.periods import FinancialYear
 from pbc.policy.policy import Policy
@@ -29,7 +30,7 @@ MEASURED = {
 def trace_cheque(found: Found) -> Trace:
     """This returns how the size of one cheque came about: a rule value times prices, then times the unit's need."""
     source, value = found.row["cheque_source"], found.value
-    name, policy = "risk.cheque_pounds", found.archive.policy(found.published.receipt.regime)
+    name, policy = name_cheque(found), found.policy
     names = (name, "risk.price_index", "risk.need_adjusts_cheque", "risk.event_cheque_pounds")
     if source != DEFAULT or policy is None or not value:
         return Trace(sentences=(MEANING, MEASURED.get(str(source), ""), OWN), policy=names[1:])

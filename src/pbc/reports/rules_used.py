@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import polars as pl
 
 from pbc.policy.policy import PolicyValue
+from pbc.policy.stop_loss import name_default_cheque, name_default_shares
 from pbc.reference.activity import PRESCRIBING_POD
 from pbc.reports.luck import band_of
 from pbc.reports.material import StatementMaterial, Tiers
 from pbc.reports.unusual_lists import note_of
 
 EMERGENCY_PODS = ("NEL", "NELNE")
+LAST_MONTH = 12
+TOO_EARLY = "Not judged yet: "  # how the sentence of a band begins that waits for more months
 PACE = {
     "close_distance": ("budgets.pace_closed_share", "budgets.pace_tolerance_ratio", "budgets.pace_minimum_ratio"),
     "minimum_growth": ("budgets.pace_minimum_growth", "budgets.pace_maximum_growth"),
@@ -31,6 +35,7 @@ def rules_used(material: StatementMaterial, practice_code: str) -> tuple[PolicyV
 
 
 Held = dict[str, PolicyValue]
+Row = dict[str, Any]
 
 
 def _of_budget(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:
@@ -75,19 +80,40 @@ def _of_luck(material: StatementMaterial, practice_code: str, held: Held) -> Ite
     band = band_of(material, unit_kind="practice", unit_code=practice_code)
     if band is None:
         return
-    if band["chance_low_pence"] is None:
+    ceded = next(iter(material.of_unit("ceded_costs", "practice", practice_code).to_dicts()), None)
+    if ceded is not None:
+        yield from _of_stop_loss(ceded, band, held)
+    is_judged = band["budget_at_chance_pence"] > 0
+    if is_judged and band["sentence"].startswith(TOO_EARLY):
         yield "risk.least_months"
-        return
-    measured = {"estimated": None, "default": "risk.cheque_pounds"}
-    yield from filter(None, [measured.get(str(band["cheque_source"]), "risk.event_cheque_pounds")])
-    if band["formula_error_source"] != "estimated":
+    elif is_judged:
+        yield from _of_cheque(material, band, _studied_pounds(ceded, held))
+        if PRESCRIBING_POD in material.of_practice("budget_statements", practice_code)["item"]:
+            yield from ("risk.prescribing_cheque_pounds", "risk.prescribing_drift_ratio")
+    if band["chance_low_pence"] is not None and band["formula_error_source"] != "estimated":
         yield "risk.formula_error_ratio"
-    yield "risk.need_adjusts_cheque"
-    if PRESCRIBING_POD in material.of_practice("budget_statements", practice_code)["item"]:
-        yield from ("risk.prescribing_cheque_pounds", "risk.prescribing_drift_ratio")
-    switch = held.get("risk.stop_loss_applies")
-    if switch is not None and switch.value is True:
-        yield from ("risk.stop_loss_applies", "risk.stop_loss_pounds", "risk.ceding_profile_power")
+
+
+def _of_cheque(material: StatementMaterial, band: Row, stop_loss_pounds: float | None) -> Iterator[str]:
+    """Also where luck is too large for a band: then its size says so."""
+    yield from ("risk.need_adjusts_cheque", "risk.price_index")
+    if band["cheque_source"] == "default":
+        yield name_default_cheque(stop_loss_pounds)
+        if material.month.month_of_year < LAST_MONTH:  # the cheque of part of a year leans to that of single events
+            yield "risk.event_cheque_pounds"
+
+
+def _of_stop_loss(ceded: Row, band: Row, held: Held) -> Iterator[str]:
+    yield from ("risk.stop_loss_applies", "risk.stop_loss_pounds", "risk.ceding_profile_power", "risk.price_index")
+    pounds = _studied_pounds(ceded, held)
+    if ceded["basis"] == "expected_share" and band["cheque_source"] != "estimated" and pounds is not None:
+        yield from name_default_shares(pounds)
+
+
+def _studied_pounds(ceded: Row | None, held: Held) -> float | None:
+    """The stop-loss at the price level of the study, whose defaults stand in."""
+    index = held.get("risk.price_index")
+    return None if ceded is None or index is None else float(ceded["stop_loss_pence"] / 100 / index.value)
 
 
 def _of_savings(material: StatementMaterial, practice_code: str, held: Held) -> Iterator[str]:

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from pbc.flows.gather_statement import gather_statement
-from pbc.periods import Month
+from pbc.methods.risk import band_chance, default_cheque
+from pbc.periods import FinancialYear, Month
 from pbc.policy import load_policy
 from pbc.policy.policy import PolicyValue
 from pbc.reports import (
@@ -24,6 +25,7 @@ from pbc.reports import (
 from pbc.reports.notes import list_policy
 from pbc.reports.rules_used import rules_used, value_in_words
 from pbc.results import Store
+from pbc.tables import BUDGET_POSITIONS, CEDED_COSTS
 
 SEPTEMBER = Month(2009, 9)
 POOL = {
@@ -31,6 +33,13 @@ POOL = {
     "Z90004": "need 2.4 of England's, over 1.6: perhaps care homes; pooled",
     "Z90005": "fewer than 1,000 people; judged alone: a new town; it grows",
 }
+
+OF_CHEQUE = {
+    "risk.cheque_pounds", "risk.event_cheque_pounds", "risk.need_adjusts_cheque", "risk.prescribing_cheque_pounds",
+    "risk.prescribing_drift_ratio", "risk.price_index",
+}  # fmt: skip
+LUCK = OF_CHEQUE | {"risk.formula_error_ratio"}
+CEDING = {"risk.stop_loss_applies", "risk.stop_loss_pounds", "risk.ceding_profile_power", "risk.price_index"}
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +65,8 @@ def names(material: StatementMaterial, practice_code: str = "Z90001") -> set[str
 def test_rules_of_an_ordinary_month_are_those_of_profile_luck_and_prices(material: StatementMaterial) -> None:
     assert names(material) == {
         "attribution.believes_hospital_for_unregistered", "costing.marginal_rate_shared_by",
-        "costing.short_stay_below_days", "costing.short_stay_minimum_age", "risk.cheque_pounds",
-        "risk.formula_error_ratio", "risk.need_adjusts_cheque", "risk.prescribing_cheque_pounds",
-        "risk.prescribing_drift_ratio", "statements.profile_method", "statements.profile_years",
+        "costing.short_stay_below_days", "costing.short_stay_minimum_age", "statements.profile_method",
+        "statements.profile_years", *LUCK,
     }  # fmt: skip
 
 
@@ -66,9 +74,8 @@ def test_rules_of_an_ordinary_month_are_those_of_profile_luck_and_prices(materia
     "table, columns, gone, come",
     [
         ("chance_bands", {"cheque_source": "estimated"}, "risk.cheque_pounds", None),
-        ("chance_bands", {"cheque_source": "spells"}, "risk.cheque_pounds", "risk.event_cheque_pounds"),
+        ("chance_bands", {"cheque_source": "spells"}, "risk.event_cheque_pounds", None),
         ("chance_bands", {"formula_error_source": "estimated"}, "risk.formula_error_ratio", None),
-        ("chance_bands", {"chance_low_pence": pl.lit(None, pl.Int64)}, "risk.cheque_pounds", "risk.least_months"),
         ("bill_adjustments", {"kind": "block"}, "costing.marginal_rate_shared_by", None),
         ("budget_statements", {"budget_pence": pl.lit(None, pl.Int64)}, "statements.profile_method", None),
         ("budget_lines", {"parameter": "budgets.risk_pool_share"}, None, "budgets.risk_pool_share"),
@@ -76,7 +83,7 @@ def test_rules_of_an_ordinary_month_are_those_of_profile_luck_and_prices(materia
         ("budget_lines", {"parameter": "budgets.blend_historic_share_hospital"}, None, "budgets.blend_historic_share_prescribing"),
     ],
     ids=[
-        "measured", "from-spells", "error-measured", "not-judged", "no-marginal-rate", "no-budget", "risk-pool", "pace", "blend",
+        "measured", "from-spells", "error-measured", "no-marginal-rate", "no-budget", "risk-pool", "pace", "blend",
     ],
 )  # fmt: skip
 def test_rule_is_listed_only_where_the_page_holds_what_it_decided(
@@ -103,14 +110,81 @@ def test_rules_of_what_was_freed_up_come_with_it(material: StatementMaterial, ma
     assert names(closed, "Z90002") == names(material, "Z90002") | {"costing.marginal_rate_shared_by"}
 
 
-def test_stop_loss_is_listed_only_where_it_is_switched_on(material: StatementMaterial) -> None:
-    switched = tuple(
-        replace(value, value=True) if value.name == "risk.stop_loss_applies" else value for value in material.policy
-    )
-    assert names(replace(material, policy=switched)) - names(material) >= {
-        "risk.stop_loss_applies",
-        "risk.stop_loss_pounds",
+def of_luck(material: StatementMaterial) -> set[str]:
+    return {name for name in names(material) if name.startswith("risk.")}
+
+
+def capped(material: StatementMaterial, *, pounds: int = 17_400, basis: str = "expected_share") -> StatementMaterial:
+    row = dict.fromkeys(CEDED_COSTS.names, 0) | {
+        "financial_year": "2009-10", "statement_month": 200909, "unit_kind": "practice", "unit_code": "Z90001",
+        "commissioner_code": "ZP1", "stop_loss_pence": pounds * 100, "expected_ceded_share": 0.049, "basis": basis,
+        "rule": "R3.4", "parameter": "risk.stop_loss_pounds",
+    }  # fmt: skip
+    ceded = CEDED_COSTS.from_rows([row]).with_columns(figure_id=pl.lit("x"))
+    return replace(material, tables={**material.tables, "ceded_costs": ceded})
+
+
+@pytest.mark.parametrize(
+    "pounds, basis, cheque, shares",
+    [
+        (17_400, "expected_share", 20_000, [20_000]),
+        (20_000, "expected_share", 50_000, [20_000, 50_000]),
+        (80_000, "expected_share", 100_000, [50_000, 100_000]),
+        (20_000, "held_back", 50_000, []),
+    ],
+)
+def test_rules_of_a_stop_loss_are_those_that_decided_the_band_and_the_budget(
+    material: StatementMaterial, pounds: int, basis: str, cheque: int, shares: list[int]
+) -> None:
+    """Sums of 2009/10 against the studied ones at 2017/18 prices: 20,000 pounds of then are 22,989 of now."""
+    found = of_luck(capped(material, pounds=pounds, basis=basis))
+    named = {f"risk.cheque_capped_at_{cheque}_pounds", *(f"risk.ceded_at_{share}_share" for share in shares)}
+    assert found == (LUCK - {"risk.cheque_pounds"}) | CEDING | named
+
+
+def test_what_was_measured_is_cited_to_no_default(material: StatementMaterial) -> None:
+    measured = with_rows(capped(material), "chance_bands", cheque_source="estimated", formula_error_source="estimated")
+    defaults = {"risk.cheque_pounds", "risk.event_cheque_pounds", "risk.formula_error_ratio"}
+    assert of_luck(measured) == (LUCK - defaults) | CEDING
+
+
+def sentence_of(**given: int) -> str:
+    """What the band of one practice says, as the method writes it."""
+    policy = load_policy("england-2005")
+    usual = dict(
+        financial_year="2009-10", statement_month=200909, practice_code="Z90001", cluster_code="ZC01", commissioner_code="ZP1",
+        list_size=6_000, months_count=6, activity_budget_pence=4 * 10**8, activity_actual_pence=4 * 10**8,
+    )  # fmt: skip
+    year = FinancialYear(2009)
+    rows = BUDGET_POSITIONS.from_rows([usual | given])
+    bands = band_chance(rows, year=year, cheque=default_cheque(policy, on=year.start), policy=policy)
+    row = bands.filter(pl.col("unit_kind") == "practice").row(0, named=True)
+    assert (row["label"], row["chance_low_pence"]) == ("not_judged", None)
+    return str(row["sentence"])
+
+
+@pytest.mark.parametrize(
+    "given, at_chance, wanted",
+    [
+        (dict(months_count=2), 10**8, ["risk.least_months"]),
+        (dict(activity_budget_pence=10**6, activity_actual_pence=10**6), 10**6, sorted(OF_CHEQUE)),
+        (dict(activity_budget_pence=0, activity_actual_pence=0, fixed_budget_pence=5), 0, []),
+    ],
+    ids=["too-early", "too-small", "all-block"],
+)
+def test_band_not_drawn_cites_what_kept_it_from_being_drawn(
+    material: StatementMaterial, given: dict[str, int], at_chance: int, wanted: list[str]
+) -> None:
+    """Months where they are too few, the cheque where luck is too large, nothing where all is block; a stop-loss always."""
+    columns = {
+        "chance_low_pence": pl.lit(None, pl.Int64),
+        "sentence": sentence_of(**given),
+        "budget_at_chance_pence": pl.lit(at_chance, pl.Int64),
     }
+    assert of_luck(with_rows(material, "chance_bands", **columns)) == set(wanted)
+    held_back = with_rows(capped(material, basis="held_back"), "chance_bands", **columns)
+    at_stop_loss = {name.replace("risk.cheque_", "risk.cheque_capped_at_20000_") for name in wanted}
+    assert of_luck(held_back) == at_stop_loss | CEDING
 
 
 @pytest.mark.parametrize("regime", ["england-2005", "england-2025"])
@@ -129,7 +203,7 @@ def test_every_rule_value_reads_as_words(regime: str) -> None:
 def test_page_keeps_the_rules_in_a_closed_drawer_with_status_and_source(material: StatementMaterial) -> None:
     page = render_statement(build_statement(material, practice_code="Z90001"))
     drawer = page.split('<details class="rules">')[1].split("</details>")[0]
-    assert "the 11 rule values that decided figures on this page" in drawer
+    assert "the 13 rule values that decided figures on this page" in drawer
     assert "£10,000 at 2017/18 prices" in drawer
     assert "Project&#39;s study" in drawer or "Study of chance bands" in drawer
     assert "Found at second hand" in drawer

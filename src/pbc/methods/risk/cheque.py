@@ -8,9 +8,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from pbc.methods.risk.stop_loss import STUDIED_POUNDS, find_stop_loss, studied_stop_loss
+from pbc.methods.risk.stop_loss import find_stop_loss
 from pbc.periods import FinancialYear
 from pbc.policy.policy import Policy
+from pbc.policy.stop_loss import STUDIED_POUNDS, name_default_cheque, studied_stop_loss
 from pbc.stats.cheques import Numbers, cheque_from_events, cheque_size, event_cheque_size, persistence
 from pbc.tables import PERSON_PAIRS, PERSON_SPREAD
 
@@ -71,8 +72,7 @@ def default_cheque(policy: Policy, *, on: date) -> Cheque:
     """This returns the cheque of the policy alone, every part of it marked default, at the price level of the day."""
     index = policy.ratio("risk.price_index", on=on)
     stop_loss = find_stop_loss(policy, on=on)
-    studied = None if stop_loss is None else studied_stop_loss(stop_loss / index)
-    name = "risk.cheque_pounds" if studied is None else f"risk.cheque_capped_at_{studied}_pounds"
+    name = name_default_cheque(None if stop_loss is None else stop_loss / index)
     ceded = 0.0 if stop_loss is None else _ceded_share(stop_loss / index, policy, on)
     return Cheque(
         cheque_pounds=policy.ratio(name, on=on) * index,

@@ -7,8 +7,6 @@ from datetime import date
 from pbc.money import LARGEST_PENCE
 from pbc.policy.policy import Policy
 
-STUDIED_POUNDS = (20_000, 50_000, 100_000)  # stop-losses for which the study gives defaults
-
 
 def find_stop_loss(policy: Policy, *, on: date) -> int | None:
     """This returns what one person can cost a practice in a year, in pounds of that year; none without a stop-loss.
@@ -27,12 +25,3 @@ def cap_pence(policy: Policy, *, on: date) -> int:
     """This returns the stop-loss in pence; where there is none, more than anybody costs."""
     pounds = find_stop_loss(policy, on=on)
     return LARGEST_PENCE if pounds is None else pounds * 100
-
-
-def studied_stop_loss(pounds: float) -> int | None:
-    """This returns the studied stop-loss to take defaults from: the next one up, so that no band is drawn too narrow.
-
-    >>> studied_stop_loss(17_400), studied_stop_loss(30_000), studied_stop_loss(500_000)
-    (20000, 50000, None)
-    """
-    return next((studied for studied in STUDIED_POUNDS if pounds <= studied), None)
