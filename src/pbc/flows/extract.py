@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pbc.errors import RefusedInput
+from pbc.errors import RefusedInput, shorten
 from pbc.periods import FinancialYear
+from pbc.sources.file_form import require_plain
 
+CODE = re.compile(r"[A-Z0-9]{2,12}")
 FORMS = (".parquet", ".csv.gz", ".csv")
 
 
@@ -26,7 +30,9 @@ class Extract:
     def find(self, *place: str) -> list[Path]:
         """This returns the one file of that place and stem in whichever form it comes, or nothing; two are refused."""
         stem = self.folder.joinpath(*place)
-        found = [path for path in (stem.with_name(stem.name + form) for form in FORMS) if path.is_file()]
+        found = [path for path in (stem.with_name(stem.name + form) for form in FORMS) if os.path.lexists(path)]
+        for path in found:
+            require_own_file(path, self.folder)
         if len(found) > 1:
             raise RefusedInput(
                 "The same table is delivered twice, in two forms.", where="/".join(place),
@@ -47,9 +53,21 @@ class Extract:
         return found
 
 
+def require_own_file(path: Path, folder: Path) -> None:
+    """This refuses a link that leads out of the deliveries folder, to whatever it likes, and what is not a plain file."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise RefusedInput(
+            "A symbolic link leads out of the deliveries folder, so it is not followed.",
+            where=path.relative_to(folder).as_posix(), expected="the file itself, within the folder",
+            remedy="Put the delivered file there in place of the link.",
+        )  # fmt: skip
+    require_plain(path)
+
+
 def open_extract(folder: Path) -> Extract:
     """This returns the opened folder, read from its `world.json`; a folder that does not say what it is is refused."""
     path = Path(folder) / "world.json"
+    require_own_file(path, Path(folder))
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         return _extract(Path(folder), said)
@@ -58,18 +76,53 @@ def open_extract(folder: Path) -> Extract:
             "This is not a deliveries folder.", where=str(folder), expected="world.json in it, and register/, tariff/, ...",
             remedy="Name the folder that holds world.json.",
         ) from error  # fmt: skip
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise RefusedInput(
-            "The folder does not say properly what it holds.", where="world.json", found=repr(error),
-            expected="is_made_up (true or false), regime, commissioner_code, years (a list like 2009-10)",
-        ) from error  # fmt: skip
+    except KeyError as error:
+        raise _not_said(f"no {error.args[0]}") from error
+    except RecursionError as error:
+        raise _not_said("brackets within brackets without end") from error
+    except json.JSONDecodeError as error:
+        raise _not_said(f"text that is not JSON, at line {error.lineno:,}, column {error.colno:,}") from error
+    except UnicodeDecodeError as error:
+        raise _not_said("bytes that are not UTF-8 text") from error
+    except OSError as error:
+        raise _not_said(error.strerror or "a file that cannot be read") from error
+
+
+def _not_said(found: str) -> RefusedInput:
+    return RefusedInput(
+        "The folder does not say properly what it holds.", where="world.json", found=found,
+        expected="is_made_up (true or false), regime, commissioner_code, years (a list like 2009-10)",
+        remedy="Correct world.json; docs/local-extract-layout.md describes it.",
+    )  # fmt: skip
 
 
 def _extract(folder: Path, said: Any) -> Extract:
-    if not isinstance(said["is_made_up"], bool):
-        raise ValueError(f"is_made_up is {said['is_made_up']!r}")
-    first = str(said["commissioner_code"])
-    others = [str(code) for code in said.get("commissioner_codes", [])]
-    commissioners = (first, *sorted(code for code in set(others) if code != first))
-    years = tuple(sorted(FinancialYear.parse(str(year)) for year in said["years"]))
-    return Extract(folder, said["is_made_up"], str(said["regime"]), commissioners, years)
+    if not isinstance(said, dict):
+        raise _not_said("something other than names with values")
+    is_made_up, regime, years = said["is_made_up"], said["regime"], said["years"]
+    if not isinstance(is_made_up, bool):
+        raise _not_said(f"is_made_up that is {shorten(repr(is_made_up))}, not true or false")
+    if not isinstance(regime, str) or not isinstance(years, list):
+        raise _not_said("a regime that is no word" if isinstance(years, list) else "years that are no list")
+    commissioners = _commissioners(said)
+    if not is_made_up and ("seed" in said or any(code.startswith("Z") for code in commissioners)):
+        raise RefusedInput(
+            "The folder says that it is not made up, and holds the marks of a made-up place.", where="world.json",
+            found="is_made_up false beside a seed, or a commissioner whose code begins with Z",
+            expected="is_made_up true", remedy="Put is_made_up back to true: made-up figures must not pass for real ones.",
+        )  # fmt: skip
+    parsed = tuple(sorted(FinancialYear.parse(str(year)) for year in years))
+    return Extract(folder, is_made_up, regime, commissioners, parsed)
+
+
+def _commissioners(said: dict[str, Any]) -> tuple[str, ...]:
+    first, others = said["commissioner_code"], said.get("commissioner_codes", [])
+    listed = [first, *others] if isinstance(others, list) else [first, others]
+    odd = next((code for code in listed if not isinstance(code, str) or not CODE.fullmatch(code)), None)
+    if odd is not None:
+        raise RefusedInput(
+            "The commissioner of this folder is named by what is no code.", where="world.json, commissioner_code",
+            found=str(odd), expected="the commissioner's code in the register, of capitals and digits, like 5NT or QOP",
+            remedy="Correct world.json.",
+        )  # fmt: skip
+    return (first, *sorted({code for code in listed if code != first}))

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pbc.engines import Engine
+from pbc.errors import RefusedInput
 from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
 from pbc.methods.population.count_lists import count_lists
@@ -17,6 +18,7 @@ from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_who
 from pbc.sources.pseudonym import key_fingerprint, require_same_key
 from pbc.tables import MEMBERSHIPS, ORGANISATIONS, PRACTICES, Table
 
+COMMISSIONERS = ("pct", "ccg", "sub_icb", "icb")  # kinds of organisation that pay
 TABLES: tuple[Table, ...] = (ORGANISATIONS, PRACTICES, MEMBERSHIPS)
 
 
@@ -44,6 +46,7 @@ def receive_register(
         table.name: read_whole_table(extract.need("register", table.name)[0], table, delivery="register")
         for table in TABLES
     }
+    _require_commissioners(extract, small[ORGANISATIONS.name].frame)
     journey.step("Reading registrations", 0.1)
     read = read_registrations(engine, extract.need("register", "registrations"), key=key, delivery="register")
     journey.step("Counting lists and publishing the register", 0.6)
@@ -72,6 +75,17 @@ def receive_register(
     )
     read.release()
     return published
+
+
+def _require_commissioners(extract: Extract, organisations: pl.DataFrame) -> None:
+    held = organisations.filter(pl.col("organisation_kind").is_in(COMMISSIONERS))["organisation_code"].to_list()
+    unknown = [code for code in extract.commissioners if code not in held]
+    if unknown:
+        raise RefusedInput(
+            "world.json names a commissioner that the register does not have.", where="world.json, commissioner_code",
+            found=", ".join(unknown), expected=f"one of {', '.join(sorted(held)) or 'the register, which names none'}",
+            remedy="Correct world.json, or add the commissioner to register/organisations.csv.",
+        )  # fmt: skip
 
 
 def _first_days(extract: Extract) -> list[date]:

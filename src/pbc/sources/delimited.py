@@ -22,9 +22,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pbc.engines.connection import PLAIN_FOLDERS, connect, exact, parquet_sql
+from pbc.engines.connection import PLAIN_FOLDERS, connect, exact, fetch_frame, parquet_sql
 from pbc.engines.step import literal
-from pbc.errors import RefusedInput
+from pbc.errors import Fault, RefusedInput
 from pbc.sources.file_form import LONGEST_LINE, FileForm, examine
 from pbc.sources.layout import Layout, choose
 
@@ -92,8 +92,7 @@ def read_frame(path: Path, layouts: Iterable[Layout]) -> pl.DataFrame:
     """
     recognised = recognise(path, layouts)
     with refusing_bad_rows(recognised), looking().cursor() as connection:
-        frame = pl.from_arrow(connection.sql(source_sql(recognised, with_row_number=True)).to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
+        frame = fetch_frame(connection, source_sql(recognised, with_row_number=True))
     require_every_row(recognised, rows_count=frame.height)
     return frame.select("row_number", *recognised.layout.names)
 
@@ -170,9 +169,17 @@ def row_number_sql(recognised: Recognised) -> str:
 
 @contextmanager
 def refusing_bad_rows(recognised: Recognised) -> Iterator[None]:
-    """This turns what DuckDB says of a broken file into a refusal for people that never repeats the row itself."""
+    """This turns what DuckDB says of a broken file into a refusal for people that never repeats the row itself.
+
+    That memory ran short is no fault of the file, and is told as such.
+    """
     try:
         yield
+    except duckdb.OutOfMemoryException:
+        raise Fault(
+            "Memory ran short while this file was read.", recognised.path.name,
+            remedy="Close other programs and run it again, or read it on a machine with more memory.",
+        ) from None  # fmt: skip
     except duckdb.Error as error:
         raise refusal(recognised.path, str(error)) from None
 
@@ -231,11 +238,11 @@ def _parquet_columns(path: Path) -> list[tuple[str, str]]:
         with looking().cursor() as connection:
             described = connection.sql(f"DESCRIBE FROM {parquet_sql([path])}").fetchall()
             return [(str(row[0]), str(row[1])) for row in described]
-    except duckdb.Error as error:
+    except duckdb.Error:
         raise RefusedInput(
             "This Parquet file cannot be read.",
             path.name,
-            type(error).__name__,
+            "a damaged file or one cut short",
             "a whole Parquet file",
             "Send it again.",
         ) from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ FOREIGN = {
     b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", ZIP: "a workbook or zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook", b"%PDF": "a PDF", b"BZh": "a bzip2 archive", b"7z\xbc\xaf": "a 7z archive",
 }  # fmt: skip
+_KINDS_OF_FILE = {stat.S_IFIFO: "a pipe", stat.S_IFDIR: "a folder", stat.S_IFSOCK: "a socket"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class _Seen:
 
 def examine(path: Path) -> FileForm:
     """This returns the form of a file, and refuses one that is not whole, open text or Parquet. Any size, bounded memory."""
+    require_plain(path)
     try:
         with path.open("rb") as raw:
             return _examine(path, raw)
@@ -68,6 +71,19 @@ def examine(path: Path) -> FileForm:
         raise RefusedInput(
             "This file cannot be opened.", path.name, error.strerror or str(error), remedy="Check its name and place."
         ) from error
+
+
+def require_plain(path: Path) -> None:
+    """This refuses a pipe, a device or a folder before it is opened: opening one may wait for ever or never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # what is missing is told by whoever opens it
+        return
+    if not stat.S_ISREG(mode):
+        raise RefusedInput(
+            "This is not a plain file.", path.name, _KINDS_OF_FILE.get(stat.S_IFMT(mode), "a device"), "a file",
+            "Save the delivery as a file and name that.",
+        )  # fmt: skip
 
 
 def _examine(path: Path, raw: IO[bytes]) -> FileForm:

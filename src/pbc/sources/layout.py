@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import yaml
 from pbc.errors import RefusedInput, shorten
 
 LAYOUTS = Path(__file__).parent / "layouts"
+LONGEST_HEADING, SHORTEST_RESEMBLING = 60, 4  # characters
 KINDS = (
     "text",
     "code",
@@ -181,7 +183,8 @@ def choose(row: Sequence[str], layouts: Iterable[Layout], *, where: str) -> Matc
     matches = sorted((match_row(row, layout) for layout in layouts), key=lambda m: (not m.fits, -len(m.positions)))
     best = matches[0]
     if not best.fits:
-        raise RefusedInput(_why_unknown(best), where, _listed(row), _wanted(matches), _remedy(best))
+        known = [heading for match in matches for column in match.layout.columns for heading in column.known_as]
+        raise RefusedInput(_why_unknown(best), where, listed_headings(row, known), _wanted(matches), _remedy(best))
     if best.doubled:
         raise RefusedInput(
             "A column stands twice.", f"{where}, row 1, column {best.doubled[0]}", best.doubled[0],
@@ -212,7 +215,26 @@ def _remedy(nearest: Match) -> str:
     return "Add the column, or give it its usual heading. If a publisher changed a heading, add it to the layout."
 
 
-def _listed(row: Sequence[str]) -> str:
+def listed_headings(row: Sequence[str], known: Iterable[str]) -> str:
+    """This returns what may be shown of a first row that no layout fits: how wide it is, and the cells that resemble known
+    headings. The rest may be a person's record, a password or a key, since anything can be delivered by mistake.
+
+    >>> listed_headings(["Practice code", "Items ", "root:x:0", "Jane Smith"], ["PRACTICE_CODE", "ITEMS"])
+    '4 columns; like known headings: Practice code, Items'
+    """
+    count = f"{len(row):,} column{'s' if len(row) != 1 else ''}"
     if any(re.search(r"\d{6}|\d{3}[ -]\d{3}[ -]\d{4}", cell) for cell in row):
-        return f"a first row that looks like data, not headings ({len(row)} cells, not shown)"  # it may name a person
-    return shorten(", ".join(shorten(heading.strip(), limit=40) for heading in row), limit=200)
+        return f"a first row that looks like data, not headings ({count}, not shown)"
+    names = {re.sub(r"[^a-z0-9]+", " ", _plain(heading)).strip() for heading in known}
+    alike = [cell.strip() for cell in row[:200] if _resembles(cell, names)]
+    if not alike:
+        return f"{count}, none of them like a known heading, so none is shown"
+    return f"{count}; like known headings: {shorten(', '.join(alike), limit=200)}"
+
+
+def _resembles(cell: str, names: set[str]) -> bool:
+    """Whether a cell is made of the words of a known heading, but for a sign or two: its own secrets cannot be."""
+    plain = re.sub(r"[^a-z0-9]+", " ", _plain(cell)).strip()
+    if len(cell) > LONGEST_HEADING or re.search(r"[:/=@]", cell):
+        return False
+    return plain in names or bool(len(plain) >= SHORTEST_RESEMBLING and get_close_matches(plain, names, 1, 0.8))

@@ -11,8 +11,8 @@ import polars as pl
 
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised
-from pbc.sources.file_form import FileForm
-from pbc.sources.layout import Layout, match_row
+from pbc.sources.file_form import FileForm, require_plain
+from pbc.sources.layout import Layout, listed_headings, match_row
 from pbc.sources.published.reading import Faults, Text
 
 
@@ -21,11 +21,12 @@ def read_sheet(path: Path, sheet: int | str) -> list[tuple[Any, ...]]:
     import openpyxl  # wanted only where a workbook is read
     from openpyxl.utils.exceptions import InvalidFileException
 
+    require_plain(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
         raise RefusedInput(
-            "This file cannot be read as a workbook.", where=path.name, found=type(error).__name__,
+            "This file cannot be read as a workbook.", where=path.name, found="something else, or a workbook cut short",
             expected="an .xlsx workbook as published", remedy="Get it again from its publisher.",
         ) from error  # fmt: skip
     try:
@@ -47,7 +48,10 @@ def read_sheet_as_text(path: Path, layout: Layout, *, faults: Faults | None = No
     if not match.fits:
         raise RefusedInput(
             "This workbook does not have the columns needed.", where=f"{path.name}, row 1",
-            found=", ".join(str(cell) for cell in sheet[0] if cell), expected=", ".join(match.missing),
+            found=listed_headings(
+                [str(cell or "") for cell in sheet[0]], [name for column in layout.columns for name in column.known_as]
+            ),
+            expected=", ".join(match.missing),
         )  # fmt: skip
     schema = {"row_number": pl.Int64, **dict.fromkeys(match.positions, pl.String)}
     rows = [
