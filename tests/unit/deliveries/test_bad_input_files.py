@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -120,6 +121,75 @@ def test_file_without_headings_is_refused_without_showing_its_first_row(
         read_admitted_care(engine, [deliver(lines(*LINES[1:]))], key=KEY, delivery="2009-09")
     assert "looks like data" in refused.value.found
     assert NUMBERS[0] not in str(refused.value)
+
+
+SECRETS = [
+    "root:x:0:0:root:/root:/bin/bash",
+    "c3dvcmRmaXNoIGh1bnRlcjIgYmF0dGVyeSBzdGFwbGU=",
+    "swordfish",
+    "Jane Smith",
+    "api_key=1",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_file_of_another_kind_is_refused_without_showing_what_it_holds(
+    secret: str, engine: DuckDBEngine, deliver: Callable[..., Path]
+) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        read_admitted_care(engine, [deliver(f"{secret},HRG code\nx,y\n".encode())], key=KEY, delivery="2009-09")
+    assert refused.value.found == "2 columns; like known headings: HRG code"
+
+
+def test_pipe_is_refused_and_never_waited_for(tmp_path: Path, engine: DuckDBEngine) -> None:
+    os.mkfifo(tmp_path / "delivered.csv")
+    with pytest.raises(RefusedInput, match=r"not a plain file.*found a pipe"):
+        read_admitted_care(engine, [tmp_path / "delivered.csv"], key=KEY, delivery="2009-09")
+
+
+GLUED = [
+    f"P{NUMBERS[7]}",
+    f"GP{NUMBERS[7]}x",
+    f"9990000019 {NUMBERS[7]}",
+    f"x {NUMBERS[7][:3]}-{NUMBERS[7][3:6]}-{NUMBERS[7][6:]}.",
+]
+
+
+@pytest.mark.parametrize("cell", GLUED)
+@pytest.mark.parametrize("column", ["practice_code", "primary_diagnosis", "notes"])
+@pytest.mark.parametrize("is_parquet", [False, True])
+def test_nhs_number_glued_to_other_signs_is_found(
+    cell: str, column: str, is_parquet: bool, engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    rows = [{**row, "notes": ""} for row in good_rows("admitted_care")]
+    rows[1][column] = cell
+    path = tmp_path / "delivered"
+    pl.DataFrame(rows).write_parquet(path) if is_parquet else path.write_bytes(as_csv(rows))
+    with pytest.raises(RefusedInput) as refused:
+        read_admitted_care(engine, [path], key=KEY, delivery="2009-09")
+    assert_told(refused.value, "stray_nhs_numbers")
+    assert f"column {column}" in refused.value.where
+
+
+@pytest.mark.parametrize(
+    "cell", [f"P1{NUMBERS[7]}", f"{NUMBERS[7]}0", "P9990000019", "P1111111111", f"{NUMBERS[7][:6]}x{NUMBERS[7][6:]}"]
+)
+def test_longer_numbers_and_those_that_fail_the_check_stand(
+    cell: str, engine: DuckDBEngine, deliver: Callable[..., Path]
+) -> None:
+    rows = [{**row, "notes": cell} for row in good_rows("admitted_care")]
+    assert read_admitted_care(engine, [deliver(rows)], key=KEY, delivery="2009-09").counts["accepted"] == len(rows)
+
+
+@pytest.mark.parametrize("heading", [NUMBERS[7], f"of {NUMBERS[7]}"])
+def test_nhs_number_as_a_heading_is_refused_by_its_place(
+    heading: str, engine: DuckDBEngine, deliver: Callable[..., Path]
+) -> None:
+    rows = [{**row, heading: "1"} for row in good_rows("admitted_care")]
+    with pytest.raises(RefusedInput) as refused:
+        read_admitted_care(engine, [deliver(rows)], key=KEY, delivery="2009-09")
+    assert_told(refused.value, "stray_nhs_numbers")
+    assert refused.value.where == f"delivered.csv, row 1, column {len(rows[0])}"
 
 
 def test_same_file_twice_is_refused(engine: DuckDBEngine, deliver: Callable[..., Path]) -> None:

@@ -30,6 +30,7 @@ from pbc.sources.deliveries.shape import RECORDS, Shape
 from pbc.sources.deliveries.strays import (
     declared_columns,
     looks_like_numbers,
+    refuse_numbered_headings,
     refuse_strays,
     stray_counts,
     undeclared_columns,
@@ -178,6 +179,7 @@ def _refuse_odd_file(
     """Refuses a file if rows are missing or NHS numbers stand outside their column."""
     if recognised.form.kind != "parquet":
         require_every_row(recognised, rows_count=counted[0])
+    refuse_numbered_headings(recognised)
     declared, others = declared_columns(recognised, shape), undeclared_columns(recognised)
     source = f"{bench.name('staged')} WHERE file_at = {at}"
     refuse_strays(recognised, columns=declared, ten_counts=counted[len(COUNTED) :], source=source, ask=bench.ask)

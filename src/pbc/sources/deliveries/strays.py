@@ -1,5 +1,7 @@
 """NHS numbers where none may stand: every column but the declared one is searched, and the file refused by column.
 
+Ten digits count wherever they stand in a cell (`P9990000018`, `GP 999 000 0018`), unless they are part of a longer number.
+
 One ten-digit number in eleven passes modulus 11 by luck, so a column of local record numbers must not be refused for it:
 a column is refused when more than one in four of its ten-digit values pass, or, where most of its long numbers have
 another length, when most of at least ten do.
@@ -10,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pbc.engines.step import literal
 from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, position_sql
-from pbc.sources.deliveries.judging import ten_digits_sql, typed_columns
+from pbc.sources.deliveries.judging import typed_columns
 from pbc.sources.deliveries.shape import Shape
-from pbc.sources.pseudonym import passes_check_sql
+from pbc.sources.pseudonym import holds_nhs_number, passes_check_sql
 
 SUSPICIOUS_SHARE = 4
+TEN_ANYWHERE = "(^|[^0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}($|[^0-9])"
+TEN_APART = "(?:^|[^0-9])([0-9]{3}(?:  |--)?[0-9]{3}(?:  |--)?[0-9]{4})(?:$|[^0-9])"  # the same, every sign doubled
 ENOUGH_AMONG_OTHER_NUMBERS = 10
 
 
@@ -35,11 +40,20 @@ def undeclared_columns(recognised: Recognised) -> dict[str, str]:
 
 
 def looks_like_numbers(columns: Mapping[str, str]) -> list[str]:
-    """This returns SQL that is true, for each column, of a value of ten digits, parted or not."""
-    return [
-        f"(strlen({text}) BETWEEN 10 AND 12 AND regexp_full_match({text}, '[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}'))"
-        for text in columns.values()
-    ]
+    """This returns SQL that is true, for each column, of a value in which ten digits stand, parted or not, among whatever
+    else but more digits. Only longer values are looked into: most codes are shorter."""
+    return [f"(strlen({text}) >= 10 AND regexp_matches({text}, {literal(TEN_ANYWHERE)}))" for text in columns.values()]
+
+
+def stray_tests(text: str) -> tuple[str, str]:
+    """This returns SQL that is true of a value that holds a number passing the NHS number check, and of a long number of
+    another length than ten."""
+    apart = rf"regexp_replace({text}, '([^0-9])', '\1\1', 'g')"  # so that two numbers never share the sign between them
+    tens = f"regexp_extract_all({apart}, {literal(TEN_APART)}, 1)"
+    number = "CAST(regexp_replace(ten, '[ -]', '', 'g') AS BIGINT)"
+    passes = f"len(list_filter({tens}, lambda ten: {passes_check_sql(number)})) > 0"
+    other = f"strlen({text}) > 7 AND strlen({text}) <> 10 AND regexp_full_match({text}, '[0-9]{{8,40}}')"
+    return passes, other
 
 
 def stray_counts(columns: Mapping[str, str]) -> list[str]:
@@ -58,18 +72,31 @@ def refuse_strays(
     for (heading, text), ten_count in zip(columns.items(), ten_counts, strict=True):
         if not ten_count:
             continue
-        others = f"strlen({text}) > 7 AND strlen({text}) <> 10 AND regexp_full_match({text}, '[0-9]{{8,40}}')"
+        passes, other = stray_tests(text)
+        looks = looks_like_numbers({heading: text})[0]
         passing, other_numbers = ask(
-            f"SELECT count(*) FILTER (WHERE {passes_check_sql('number')}), count(*) FILTER (WHERE is_other) "
-            f"FROM (SELECT {ten_digits_sql(text)} AS number, {others} AS is_other FROM {source})"
+            f"SELECT count(*) FILTER (WHERE is_ten AND is_passing), count(*) FILTER (WHERE is_other) "
+            f"FROM (SELECT {looks} AS is_ten, {other} AS is_other, {passes} AS is_passing FROM {source})"
         )
         if other_numbers > ten_count:
             is_stray = passing >= ENOUGH_AMONG_OTHER_NUMBERS and passing * 2 > ten_count
         else:
             is_stray = passing * SUSPICIOUS_SHARE > ten_count
         if is_stray:
-            raise RefusedInput(
-                "This file holds NHS numbers outside the column declared for them.",
-                f"{recognised.path.name}, column {heading}", f"{passing:,} cells that pass the NHS number check",
-                "no NHS number there", "Take them out of that column and send the file again; delete this copy.",
-            )  # fmt: skip
+            raise _strays(
+                f"{recognised.path.name}, column {heading}", f"{passing:,} cells that pass the NHS number check"
+            )
+
+
+def refuse_numbered_headings(recognised: Recognised) -> None:
+    """This raises the same refusal of a file one of whose headings holds an NHS number, naming its place alone."""
+    for at, heading in enumerate(recognised.headings, start=1):
+        if not recognised.layout.is_headless and holds_nhs_number(heading):
+            raise _strays(f"{recognised.path.name}, row 1, column {at}", "a heading that passes the NHS number check")
+
+
+def _strays(where: str, found: str) -> RefusedInput:
+    return RefusedInput(
+        "This file holds NHS numbers outside the column declared for them.", where, found,
+        "no NHS number there", "Take them out of that column and send the file again; delete this copy.",
+    )  # fmt: skip
