@@ -12,7 +12,8 @@ import pytest
 from pbc.engines import open_engine
 from pbc.engines.connection import connect, fetch_frame
 from pbc.engines.duckdb_engine import DuckDBEngine
-from pbc.sources.delimited import read_frame, recognise
+from pbc.errors import Fault, RefusedInput
+from pbc.sources.delimited import read_frame, recognise, refusing_bad_rows
 from pbc.sources.deliveries.bundle import bundled
 from pbc.sources.layout import Layout, LayoutColumn
 
@@ -63,6 +64,24 @@ def test_connections_neither_install_nor_load_extensions(setting: str) -> None:
     with DuckDBEngine() as engine, connect() as plain:
         for connection in (engine.connection, plain):
             assert connection.execute("SELECT current_setting($name)", {"name": setting}).fetchone() == (False,)
+
+
+def test_connection_of_a_reader_writes_nothing_where_the_program_stands_when_memory_runs_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read may hold NHS numbers: only an engine spills, to its own folder; a reader stops and says why."""
+    path = tmp_path / "lists.csv"
+    path.write_bytes(TEXT)
+    recognised = recognise(path, [LAYOUT])
+    monkeypatch.chdir(tmp_path)
+    many = "CREATE TEMP TABLE many AS SELECT range, hash(range) AS mixed FROM range(5000000)"
+    with connect() as connection:
+        connection.execute("SET memory_limit = '30MB'")
+        with pytest.raises(Fault, match="Memory ran short") as told, refusing_bad_rows(recognised):
+            connection.execute(many)
+    assert told.value.where == "lists.csv"
+    assert not isinstance(told.value, RefusedInput)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_every_connection_is_made_in_one_place() -> None:

@@ -12,12 +12,19 @@ import polars as pl
 from pbc.engines.handed import Handed
 from pbc.engines.step import literal
 
-SEALED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+SEALED: dict[str, str | bool] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "temp_directory": "",  # nothing is spilled: DuckDB's own choice is a folder where the program stands, left behind if killed
+}
 PLAIN_FOLDERS = "hive_partitioning = false"  # else a folder called month=190001 would replace the column month
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """This returns a fresh in-memory connection that never installs or loads an extension: CSV and Parquet are built in."""
+    """This returns a fresh in-memory connection that never installs or loads an extension: CSV and Parquet are built in.
+
+    It writes nothing to disk when memory runs short; an engine names a folder of its own for that (decision 0130).
+    """
     return duckdb.connect(config=dict(SEALED))
 
 
