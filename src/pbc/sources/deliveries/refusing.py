@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from pbc.engines.handed import Handed
 from pbc.engines.step import literal
 from pbc.sources.delimited import Recognised, names_apart
 from pbc.sources.deliveries.bundle import bundled
@@ -115,8 +116,8 @@ def _refuse_overlaps(bench: Workbench) -> None:
             continue
         person, held_until = person_key, ends_before
     if refused:
-        overlaps = pl.DataFrame(refused, schema=["file_at", "row_number", "value_found"], orient="row").to_arrow()
-        bench.connection.register("overlapped_rows", overlaps)
+        overlaps = pl.DataFrame(refused, schema=["file_at", "row_number", "value_found"], orient="row")
+        bench.connection.register("overlapped_rows", Handed(overlaps))
         bench.connection.execute(
             f"INSERT INTO {bench.name('refused')} SELECT file_at, row_number, 'starts_on', 'two_registrations_at_once', "
             "value_found FROM overlapped_rows"

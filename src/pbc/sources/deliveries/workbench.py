@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pbc.engines.connection import fetch_frame
 from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.sources.delimited import Recognised, refusal
 
@@ -55,9 +56,7 @@ class Workbench:
 
     def frame(self, sql: str) -> pl.DataFrame:
         """This returns the rows of a query that has few."""
-        frame = pl.from_arrow(self.connection.sql(sql).to_arrow_table())
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return fetch_frame(self.connection, sql)
 
     @contextmanager
     def in_file_order(self) -> Iterator[None]:
