@@ -63,7 +63,7 @@ def _saving(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
     luck = sum(row["realised_pounds"] - row["expected_pounds"] for row in costs) + truth["pounds_avoided"]
     return (
         f"A real saving in {cluster}: {pounds(round(truth['pounds_avoided'] * 100))} of emergency stays avoided, while luck "
-        f"alone moved its cost by {pounds(round(luck * 100))}. "
+        f"alone made its cost {pounds(abs(round(luck * 100)))} {'more' if luck >= 0 else 'less'}. "
         f"Found: {found} freed up there at price, {_label(store, year, 'cluster', cluster)}."
     )
 
@@ -71,8 +71,10 @@ def _saving(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
 def _lucky(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
     code = truth["practice_code"]
     luck = round((truth["expected_pounds"] - truth["realised_pounds"]) * 100)
+    is_lucky = luck >= 0
     return (
-        f"A lucky practice, {code}: {pounds(luck)} below its true expectation and no saving at all. "
+        f"{'A lucky' if is_lucky else 'An unlucky'} practice, {code}: {pounds(abs(luck))} {'below' if is_lucky else 'above'} its "
+        "true expectation and no saving at all. "
         f"Found: {_label(store, year, 'practice', code)}."
     )
 

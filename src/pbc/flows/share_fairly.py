@@ -89,7 +89,11 @@ def _read(folder: Path, year: FinancialYear) -> Published:
 
 
 def _notes(year: FinancialYear, resource_pence: int | None) -> tuple[str, ...]:
-    what = "the published total before remoteness" if resource_pence is None else "the resource you gave"
+    what = (
+        "the published total before remoteness"
+        if resource_pence is None
+        else "a sum named for the purpose (--resource-pounds), no published allocation"
+    )
     return (
         f"Shared: {what}, for {year}. A target is where the formula would put the money, "
         "not the budget a commissioner agreed.",

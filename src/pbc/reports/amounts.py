@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pbc.money import MINUS, pounds_to_nearest_hundred
 
 SMALLEST_COUNT_SHOWN = 8
@@ -57,6 +59,19 @@ def count(amount: float | None) -> str:
         return "Not counted"
     whole = int(amount + 0.5)
     return "*" if 0 < whole < SMALLEST_COUNT_SHOWN else f"{whole:,}"
+
+
+def counts(amounts: Sequence[float | None]) -> list[str]:
+    """This returns counts of a page whose sum stands elsewhere on it: where one alone is hidden, the next smallest is too.
+
+    >>> counts([3, 40, 12, 0]), counts([3, 5, 12]), counts([40, 12]), counts([3, None])
+    (['*', '40', '*', '0'], ['*', '*', '12'], ['40', '12'], ['*', 'Not counted'])
+    """
+    shown = [count(amount) for amount in amounts]
+    others = [(amount, at) for at, amount in enumerate(amounts) if amount and shown[at] != "*"]
+    if shown.count("*") == 1 and others:
+        shown[min(others)[1]] = "*"
+    return shown
 
 
 def listed(words: list[str]) -> str:

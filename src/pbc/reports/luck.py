@@ -63,6 +63,44 @@ def expected_outside(judged: int) -> str:
     return f"about {expected:.1f}" if expected >= 1 else "fewer than one"
 
 
+def describe_outside(judged: int) -> list[str]:
+    """This returns what one practice outside its band says among so many: nothing new, or something worth a look.
+
+    >>> describe_outside(0), describe_outside(50)[0][:43], describe_outside(8)[0][:45]
+    ([], 'One practice outside its band is not news: ', 'Among 8 practices luck alone would put fewer ')
+    """
+    if not judged:
+        return []
+    if power.expected_outside(judged) >= 1:
+        return [
+            f"One practice outside its band is not news: luck alone puts {expected_outside(judged)} of {judged} there."
+        ]
+    return [
+        f"Among {judged} practices luck alone would put fewer than one outside its band in a year, so one outside is worth "
+        "a look; it proves nothing."
+    ]
+
+
+OUTLINE_SEEN = 0.03  # of the width of the band: an outline nearer than this cannot be told from it
+
+
+def outline_in_words(rows: list[Row]) -> str:
+    """This returns how to read the outline of bands drawn, as the end of a sentence; rows carry shares of budget.
+
+    >>> band = {"low": -0.1, "high": 0.1, "outer_low": -0.101, "outer_high": 0.101}
+    >>> outline_in_words([band]), outline_in_words([{**band, "outer_low": -0.2}])[:20]
+    ('; the usual error of budgets adds next to nothing to it here.', '; the dashed outline')
+    """
+    drawn = [row for row in rows if row["outer_low"] is not None and row["low"] is not None]
+    far = any(
+        max(row["low"] - row["outer_low"], row["outer_high"] - row["high"]) > OUTLINE_SEEN * (row["high"] - row["low"])
+        for row in drawn
+    )
+    if not far:
+        return "; the usual error of budgets adds next to nothing to it here."
+    return "; the dashed outline adds the usual error of budget formulas."
+
+
 def _expected_outside(material: StatementMaterial) -> list[str]:
     judged = material.table("chance_bands").filter(
         (pl.col("unit_kind") == "practice") & (pl.col("label") != "not_judged")

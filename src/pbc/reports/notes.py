@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+import polars as pl
+
 from pbc.policy.policy import PolicyValue
+from pbc.reference.activity import PRESCRIBING_POD
 from pbc.reports.amounts import about, percent
 from pbc.reports.luck import band_of
 from pbc.reports.material import StatementMaterial, Tiers
@@ -24,7 +29,7 @@ def describe_notes(material: StatementMaterial, practice_code: str) -> tuple[Par
     return (
         Paragraph("rounding", "How exact these figures are", _exactness(material, practice_code)),
         Paragraph("small", "Small numbers", SMALL),
-        Paragraph("payment", "How lines are paid", PAYMENT),
+        Paragraph("payment", "How lines are paid", _payment(material, practice_code)),
         describe_source(material),
     )
 
@@ -34,11 +39,41 @@ SMALL = (
     "totals may still work some of them out, so treat the page as for the practice and its commissioner.",
     "The downloads carry every count, because the practice checks them against its own records. Do not publish them.",
 )
-PAYMENT = (
-    "Activity price: each stay or visit is paid by the tariff. Marginal: above an agreed level only part of the price is "
-    "paid. Block: a fixed sum whatever the activity. Shared out: a sum divided by head, not measured. Local: a price agreed "
-    "locally, or prescribing at net ingredient cost.",
-)
+PAYMENT = {
+    "activity_price": "Activity price: each stay or visit is paid by the tariff.",
+    "marginal": "Marginal: above an agreed level only part of the price is paid.",
+    "block": "Block: a fixed sum whatever the activity.",
+    "apportioned": "Shared out: a sum divided by head, not measured.",
+    "local": "Local: a price agreed locally.",
+    "mixed": "Mixed: some of it one way, some another, by hospital or kind of care.",
+}
+MEDICINES = "Prescribing: the net ingredient cost of what was prescribed."
+FLOWS = {
+    "state_month": "stating the month", "close_year": "closing the year", "set_budgets": "setting budgets",
+    "receive_register": "receiving the register",
+}  # fmt: skip
+ASIDE = re.compile(
+    r"\s*\((?:phi|phi_e|tau|rho|docs/[^)]*)\)"
+)  # symbols and places in the project, for those who keep it
+
+
+def in_plain_words(words: str) -> str:
+    """This returns the words of a rule value without the symbols and file names that only its keepers need.
+
+    >>> in_plain_words("Size of one cheque (phi) where it is not measured"), in_plain_words("A choice (docs/chance.md), 2017/18")
+    ('Size of one cheque where it is not measured', 'A choice, 2017/18')
+    """
+    return ASIDE.sub("", words)
+
+
+def _payment(material: StatementMaterial, practice_code: str) -> tuple[str, ...]:
+    """Only the forms of payment that stand on the page's kinds of activity."""
+    rows = material.of_practice("budget_statements", practice_code).filter(
+        (pl.col("cut") == "point_of_delivery") & (pl.col("period") == "year_to_date")
+    )
+    medicines = rows.filter(pl.col("item") == PRESCRIBING_POD)
+    forms = set(rows.filter(pl.col("item") != PRESCRIBING_POD)["payment_form"].to_list())
+    return (*(said for form, said in PAYMENT.items() if form in forms), *((MEDICINES,) if medicines.height else ()))
 
 
 def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ...]:
@@ -70,7 +105,9 @@ def _sources(material: StatementMaterial) -> tuple[str, ...]:
     )
     for shown in material.sets:
         when = f", made {shown.made_at}" if shown.made_at else ""
-        said.append(f"{shown.name}, set {shown.set_id}{when}, by {shown.flow.replace('_', ' ')}, pbc {shown.version}.")
+        said.append(
+            f"{shown.name}, set {shown.set_id}{when}, by {FLOWS.get(shown.flow, shown.flow.replace('_', ' '))}, pbc {shown.version}."
+        )
     said.append(
         "Every row of the downloads ends with a figure id. pbc explain followed by the id tells how that figure came about."
     )
@@ -84,7 +121,12 @@ def list_policy(material: StatementMaterial, practice_code: str) -> PageTable | 
         return None
     ordered = sorted(used, key=lambda value: (not value.is_assumed, value.name))
     body = tuple(
-        (_title(value, material.tiers), value_in_words(value, material.tiers), STATUS_WORDS[value.status], value.source)
+        (
+            _title(value, material.tiers),
+            value_in_words(value, material.tiers),
+            STATUS_WORDS[value.status],
+            in_plain_words(value.source),
+        )
         for value in ordered
     )
     heads = (Head("Rule value"), Head("Value"), Head("How sure"), Head("Source"))
@@ -94,4 +136,4 @@ def list_policy(material: StatementMaterial, practice_code: str) -> PageTable | 
 
 
 def _title(value: PolicyValue, tiers: Tiers) -> str:
-    return tiers.said(value.title.replace("_", " "))
+    return in_plain_words(tiers.said(value.title.replace("_", " ")))

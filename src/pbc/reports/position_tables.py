@@ -9,7 +9,7 @@ import polars as pl
 from pbc.money import MINUS
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY, PRESCRIBING_POD
-from pbc.reports.amounts import NO_FIGURE, about, count, percent, share_of
+from pbc.reports.amounts import NO_FIGURE, about, count, counts, listed, percent, share_of
 from pbc.reports.material import StatementMaterial
 from pbc.reports.view import Head, PageTable
 
@@ -29,7 +29,8 @@ CAUSES = {
 }
 WHOLE_CUTS = ("service", "point_of_delivery")
 UNBUDGETED = "All services are those with a budget: a line without one is shown and left out of the total."
-HIDDEN = "* stands for 1 to 7: so few stays or visits can point at a person."
+HIDDEN = "* stands for 1 to 7, as so few stays or visits can point at a person, or for a count that would give such a one away."
+MEDICINES = ("prescribing", PRESCRIBING_POD)
 
 
 def position_table(material: StatementMaterial, practice_code: str, *, cut: str, period: str) -> PageTable | None:
@@ -45,8 +46,15 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     heads += [Head("Same time last year", True)]
     ordered = sorted(lines.to_dicts(), key=lambda row: (-row["actual_pence"], row["item"]))
     when = material.month.title if period == "month" else f"year to date, {material.month.title}"
-    body = tuple(_line(material, row, has_budget=has_budget) for row in [*ordered, *whole])
+    shown = _activity(ordered) | ({whole[0]["item"]: "Mixed"} if whole else {})
+    before = _last_year(rows, whole)
+    body = tuple(
+        _line(material, row, activity=shown[row["item"]], before=before if row["cut"] == "total" else None,
+              has_budget=has_budget)
+        for row in [*ordered, *whole]
+    )  # fmt: skip
     notes = [HIDDEN] if any("*" in row[1] for row in body) else []
+    notes += _left_out(material, rows) if whole and before is not None else []
     notes += (
         [UNBUDGETED]
         if whole and lines.filter(pl.col("year_budget_pence").is_null()).height and period != "month"
@@ -58,15 +66,47 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     )  # fmt: skip
 
 
-def _line(material: StatementMaterial, row: Row, *, has_budget: bool) -> tuple[str, ...]:
-    cells = [material.item_title(row["cut"], row["item"]), count(row["activity_count"]), about(row["actual_pence"])]
-    if row["cut"] == "total":
-        cells[1] = "Mixed"
+def _activity(rows: list[Row]) -> dict[str, str]:
+    """Counts by item: those that add up to a count shown elsewhere on the page are hidden together; items are named so."""
+    sums: dict[str, list[Row]] = {}
+    for row in rows:
+        kind = POINTS_OF_DELIVERY.get(row["item"]) if row["cut"] == "point_of_delivery" else None
+        medicines = row["item"] in MEDICINES
+        sums.setdefault("medicines" if medicines else kind.service if kind else "all", []).append(row)
+    shown = {
+        row["item"]: words
+        for part in sums.values()
+        for row, words in zip(part, counts([row["activity_count"] for row in part]), strict=True)
+    }
+    return {item: f"{words} items" if item in MEDICINES and words[0] != "N" else words for item, words in shown.items()}
+
+
+def _last_year(rows: pl.DataFrame, whole: list[Row]) -> int | None:
+    """The total of last year or, where it has none, of the services that have: the note says which are left out."""
+    if not whole or whole[0]["previous_year_pence"] is not None:
+        return whole[0]["previous_year_pence"] if whole else None
+    held = _services(rows).filter(pl.col("previous_year_pence").is_not_null())["previous_year_pence"]
+    return int(held.sum()) if held.len() else None
+
+
+def _services(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter((pl.col("cut") == "service") & pl.col("budget_pence").is_not_null())
+
+
+def _left_out(material: StatementMaterial, rows: pl.DataFrame) -> list[str]:
+    lacking = _services(rows).filter(pl.col("previous_year_pence").is_null())["item"].sort().to_list()
+    named = listed([material.item_title("service", item).lower().replace("a&e", "A&E") for item in lacking])
+    return [f"The total of last year leaves out {named}: no data to compare."] if lacking else []
+
+
+def _line(
+    material: StatementMaterial, row: Row, *, activity: str, before: int | None, has_budget: bool
+) -> tuple[str, ...]:
+    cells = [material.item_title(row["cut"], row["item"]), activity, about(row["actual_pence"])]
     if has_budget:
         cells += [about(row["budget_pence"]), *_distance(row)]
-    before = None if row["cut"] == "total" else row["previous_year_pence"]
-    unknown = "Not added up" if row["cut"] == "total" else "No data"
-    return (*cells, unknown if before is None else about(before))
+    last = before if row["cut"] == "total" else row["previous_year_pence"]
+    return (*cells, "No data" if last is None else about(last))
 
 
 def _distance(row: Row) -> tuple[str, str]:
@@ -180,9 +220,9 @@ def lost_table(material: StatementMaterial) -> PageTable | None:
     body = tuple(
         (
             material.name_of(row["provider_code"]), reasons.get(row["attribution"], row["attribution"]),
-            Month.from_number(row["month"]).title, count(row["activity_count"]), about(row["cost_pence"]),
+            Month.from_number(row["month"]).title, shown, about(row["cost_pence"]),
         )
-        for row in added.to_dicts()
+        for row, shown in zip(added.to_dicts(), counts(added["activity_count"].to_list()), strict=True)
     )  # fmt: skip
     heads = (Head("Hospital"), Head("Why"), Head("Oldest from"), Head("Activity", True), Head("Cost", True))
     caption = f"Care of the whole {material.tiers.commissioner_short} not attributed to any practice"

@@ -97,10 +97,11 @@ def _has_forecast(material: StatementMaterial, row: Row) -> bool:
 
 
 def _last_year(material: StatementMaterial, practice_code: str) -> list[str]:
-    """Like with like: only services that are measured in both years."""
+    """Like with like: only services that are measured in both years, so nothing that is shared out by head."""
     rows = material.of_practice("budget_statements", practice_code).filter(
         (pl.col("period") == "year_to_date")
         & (pl.col("cut") == "service")
+        & (pl.col("payment_form") != "apportioned")
         & pl.col("previous_year_pence").is_not_null()
     )
     now, before = int(rows["actual_pence"].sum()), int(rows["previous_year_pence"].sum())

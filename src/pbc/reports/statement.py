@@ -127,12 +127,12 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
     )
     heads = (Head("Limit"), Head("Spending", True), Head("From budget", True))
     reading_it = (
-        "The dot shows where you stand. The solid pale band is how far luck alone moves a budget this size in 19 years of 20; "
-        "the dashed outline adds the usual error of budget formulas."
+        "The dot shows where you stand. The solid pale band is how far luck alone moves a budget this size in 19 years of 20"
+        f"{luck.outline_in_words([row])}"
     )
     source = (
-        f"Source: {material.statement_set.name}, chance bands. Base: lines paid by activity and prescribing, at plan "
-        f"prices, {sentences.span(material.month)}."
+        f"Source: {material.statement_set.name}, chance bands. Base: lines paid by activity and prescribing, at the "
+        f"prices budgets were set with, {sentences.span(material.month)}."
     )
     table = PageTable("chance-limits", f"Where you stand against luck (budget {about(budget)})", heads, limits)
     ends = f"Luck alone: {percent(row['low'])} to {percent(row['high'])}. With the usual error of budgets: "
@@ -155,7 +155,10 @@ def service_chart(material: StatementMaterial, practice_code: str) -> Chart | No
     spec = charts.bars([bar(name, pence) for name, pence, _, _ in rows])
     body = tuple((name, about(actual), about(budget), over_or_under(pence)) for name, pence, budget, actual in rows)
     heads = (Head("Service"), Head("Cost", True), Head("Budget", True), Head("Over or under", True))
-    reading_it = "Bars to the right are over budget, bars to the left under."
+    reading_it = (
+        "Bars to the right of the upright line are over budget, bars to the left under; "
+        "how much stands at the end of each name's line."
+    )
     describing = "; ".join(f"{name} {over_or_under(pence)}" for name, pence, _, _ in rows) + "."
     source = f"Source: {material.statement_set.name}. Base: services with a variance, {sentences.span(material.month)}."
     table = PageTable("service-variance", "Over and under budget by service, year to date", heads, body)

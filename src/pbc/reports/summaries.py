@@ -148,10 +148,8 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
 def _describe_luck(material: StatementMaterial) -> Paragraph:
     band = luck.band_of(material, unit_kind="commissioner", unit_code=material.commissioner_code)
     said = [band["sentence"]] if band is not None and band["sentence"] else []
-    said.append(
-        "One practice outside its band is not news: with this many practices some stand outside by luck alone. "
-        "Where a practice stands says nothing yet about how well it cares."
-    )
+    said += luck.describe_outside(_judged(material).height)
+    said.append("Where a practice stands says nothing yet about how well it cares.")
     return Paragraph("luck", "How much could be luck", tuple(said))
 
 
@@ -257,8 +255,8 @@ def practices_chart(material: StatementMaterial) -> Chart | None:
         Head("Practice"), Head("From budget", True), Head("Luck, lower", True), Head("Luck, upper", True), Head("Luck or not?"),
     )  # fmt: skip
     reading = (
-        "Each dot is a practice. The pale band is how far luck alone moves its budget in 19 years of 20; the dashed outline "
-        "adds the usual error of budget formulas."
+        "Each dot is a practice. The pale band is how far luck alone moves its budget in 19 years of 20"
+        f"{luck.outline_in_words(rows)}"
     )
     description = f"{title}. {reading} The table below holds every figure."
     source = f"Source: {material.statement_set.name}, chance bands. Base: {len(bands)} practices judged, year to date."

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pbc.periods import Month
+from pbc.reference.activity import SERVICES
 from pbc.reports.amounts import NO_FIGURE
+from pbc.reports.luck import LABELS
 from pbc.reports.sheets import sheet_title
 from pbc.reports.view import PageTable, Sheet, StatementView
 from pbc.reports.whole_file import write_whole
@@ -18,6 +20,7 @@ from pbc.tables.contract import Column, Kind
 NUMBERS = (Kind.COUNT, Kind.DAYS, Kind.PENCE, Kind.RATIO, Kind.NUMBER, Kind.ID)
 MADE_UP = "Made-up data: no figure here describes a real practice, patient or hospital."
 MADE_UP_COLUMN = "is_made_up"
+ENGINE_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 HEADING_ROW = 2  # the title stands in A1, a note in A2, the headings in row 3
 
 
@@ -136,7 +139,25 @@ def _note(sheet: Sheet) -> str:
 def _values(sheet: Sheet, name: str) -> list[Any]:
     if name == MADE_UP_COLUMN:
         return ["yes"] * sheet.frame.height
-    return sheet.frame[name.removesuffix("|pounds")].to_list()
+    values = sheet.frame[name.removesuffix("|pounds")].to_list()
+    return [_words(value) for value in values] if name in _coded(sheet) else values
+
+
+def _coded(sheet: Sheet) -> list[str]:
+    """Columns of the engine's own words: names of rule values are addresses, to be found in the last sheet and explained."""
+    return [column.name for column in sheet.table.columns if column.kind is Kind.CODE and column.name != "parameter"]
+
+
+def _words(code: Any) -> Any:
+    """A code of the engine as people say it; the NHS's own codes and figures stay as they are.
+
+    >>> _words("inside_chance"), _words("planned_care"), _words("year_to_date"), _words("NELNE"), _words(3)
+    ('Within what luck explains', 'Planned hospital care', 'Year to date', 'NELNE', 3)
+    """
+    if not isinstance(code, str):
+        return code
+    known = LABELS.get(code) or (SERVICES[code].title if code in SERVICES else None)
+    return known or (code.replace("_", " ").capitalize() if ENGINE_WORD.fullmatch(code) else code)
 
 
 def _write_nothing(page: Any, row: int, at: int, column: Column | None, text: Any) -> None:
