@@ -26,6 +26,6 @@ def test_luck_is_told_by_its_sign(tmp_path: Path, realised: int, words: str) -> 
     told = {"planted": planted, "expected_costs": []}
     (tmp_path / "truths.json").write_text(json.dumps(told), encoding="utf-8")
     store = Store(tmp_path / "store")
-    store.publish("year-end/2009-10", {"chance_bands": CHANCE_BANDS.empty()}, Receipt(flow="made_for_tests"))
+    store.publish("year-end/2009-10", {"chance_bands": CHANCE_BANDS.empty()}, Receipt(flow="made_for_tests", inputs={}))
     (said,) = planted_and_found(tmp_path, store, FinancialYear(2009))
     assert said.startswith(words)
