@@ -66,6 +66,7 @@ def gather_statement(
         unpriced=count_unpriced(store, cells=_cells(store, statement), month=month, register=register),
         takeovers=_takeovers(register, month) if register else (),
         closed_on=_closed_on(store, year_end, budgets),
+        payers=_parents(register, "practice_commissioner", month.financial_year.start) if register else {},
     )
 
 

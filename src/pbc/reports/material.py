@@ -81,8 +81,8 @@ class StatementMaterial:
 
     `tables` holds published frames by table name, each with a `figure_id` column. `names` maps organisation codes to
     names, `clusters` practice codes to cluster codes. `unpriced` counts contacts left out for want of a price, by practice.
-    `takeovers` are those in force in the month. `closed_on` is the set of budgets that the year end shown was closed on,
-    where the statement was made on another.
+    `takeovers` are those in force in the month, `payers` the commissioner of each practice when the year began.
+    `closed_on` is the set of budgets that the year end shown was closed on, where the statement was made on another.
     """
 
     month: Month
@@ -100,6 +100,7 @@ class StatementMaterial:
     unpriced: Mapping[str, int] = field(default_factory=dict)
     takeovers: tuple[Takeover, ...] = ()
     closed_on: SetShown | None = None
+    payers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_made_up(self) -> bool:

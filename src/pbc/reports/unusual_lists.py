@@ -24,15 +24,26 @@ class ListNote:
 
 
 def note_of(material: StatementMaterial, practice_code: str) -> ListNote | None:
-    """This returns the note that the budgets hold on a practice's list, or None where the list is an ordinary one."""
-    return list_notes(material).get(practice_code)
+    """This returns the note on a practice's list, or on one it took over, or None where they are ordinary ones."""
+    notes = list_notes(material)
+    return next((notes[code] for code in _lists_of(material, practice_code) if code in notes), None)
 
 
 def list_notes(material: StatementMaterial) -> dict[str, ListNote]:
-    """This returns the notes on unusual lists, by practice."""
+    """This returns the notes on unusual lists, by the practice that held the list when the budgets were set."""
     rows = material.table("budget_targets").filter(pl.col("list_note").is_not_null())
     told = dict(rows.select("practice_code", "list_note").unique(maintain_order=True).sort("practice_code").iter_rows())
     return {code: _parted(note) for code, note in told.items()}
+
+
+def _lists_of(material: StatementMaterial, practice_code: str) -> list[str]:
+    """A practice's own list, and those of practices it has taken over."""
+    return [practice_code, *(taken.gone_code for taken in material.takeovers if taken.heir_code == practice_code)]
+
+
+def _answers(material: StatementMaterial, code: str) -> str:
+    """Who answers for a list now."""
+    return next((taken.heir_code for taken in material.takeovers if taken.gone_code == code), code)
 
 
 def _parted(note: str) -> ListNote:
@@ -44,35 +55,53 @@ def _parted(note: str) -> ListNote:
     return ListNote(why, follows)
 
 
+def _pools(material: StatementMaterial) -> dict[str, list[str]]:
+    """The lists pooled with each other, by commissioner: no list is pooled with another commissioner's."""
+    pools: dict[str, list[str]] = {}
+    for code, note in list_notes(material).items():
+        if note.follows == POOLED:
+            pools.setdefault(material.payers.get(code, material.commissioner_code), []).append(code)
+    return pools
+
+
 def pooled_codes(material: StatementMaterial) -> list[str]:
-    """This returns the practices whose lists are pooled, in order."""
-    return [code for code, note in list_notes(material).items() if note.follows == POOLED]
+    """This returns the practices that answer for a pooled list now, in order."""
+    return sorted({_answers(material, code) for pool in _pools(material).values() for code in pool})
 
 
 def describe_list(material: StatementMaterial, practice_code: str) -> list[str]:
-    """This returns what a practice with an unusual list is told of it: why, pooled with whom, and what that means for luck."""
-    note = note_of(material, practice_code)
-    if note is None:
-        return []
-    said = f"Your list is unusual: {note.why}. The budget formula is least sure of such lists"
+    """This returns what a practice is told of each unusual list it answers for: why, pooled with whom, what that means."""
+    notes = list_notes(material)
+    held = [code for code in _lists_of(material, practice_code) if code in notes]
+    return [sentence for code in held for sentence in _describe(material, practice_code, code, notes[code])]
+
+
+def _describe(material: StatementMaterial, practice_code: str, code: str, note: ListNote) -> list[str]:
+    whose = "Your list" if code == practice_code else f"The list of {named(material, code)}, which you took over,"
+    said = f"{whose} is unusual: {note.why}. The budget formula is least sure of such lists"
     if note.follows == ALONE:
         return [
             f"{said}. No other list here is unusual, so there is none to pool it with: read its fair share with care."
         ]
     if note.follows != POOLED:
-        return [f"{said}; yours is {note.follows}."]
-    others = [named(material, code) for code in pooled_codes(material) if code != practice_code]
+        return [f"{said}; {'yours' if code == practice_code else 'it'} is {note.follows}."]
+    pool = next(pool for pool in _pools(material).values() if code in pool)
+    others = sorted({_answers(material, other) for other in pool} - {_answers(material, code)})
+    if not others:
+        return [f"{said}, so its fair share is pooled: with lists that are all yours now."]
+    its = "your" if code == practice_code else "its"
     return [
-        f"{said}, so your fair share is pooled with that of {listed(others)}: together you have what the formula gives, "
-        "shared among you by what you spent before.",
+        f"{said}, so {its} fair share is pooled with that of {listed([named(material, other) for other in others])}: "
+        "together you have what the formula gives, shared among you by what you spent before.",
         "For chance, read your distance from budget pooled with theirs too, not alone: the band above knows how luck moves "
-        f"a list of this size, not how far the formula is out on an unusual one. {_together(material)}",
+        f"a list of this size, not how far the formula is out on an unusual one. {_together(material, pool)}",
     ]
 
 
-def _together(material: StatementMaterial) -> str:
+def _together(material: StatementMaterial, pool: list[str]) -> str:
+    codes = sorted({_answers(material, code) for code in pool})
     bands = material.table("chance_bands").filter(
-        (pl.col("unit_kind") == "practice") & pl.col("unit_code").is_in(pooled_codes(material))
+        (pl.col("unit_kind") == "practice") & pl.col("unit_code").is_in(codes)
     )
     budget = int(bands["budget_pence"].sum())
     if not budget:
@@ -89,20 +118,24 @@ def named(material: StatementMaterial, code: str) -> str:
     return f"{material.name_of(code)} ({code})"
 
 
+def _standing_now(material: StatementMaterial, code: str) -> str:
+    heir = _answers(material, code)
+    return named(material, code) if heir == code else f"{named(material, code)}, now with {named(material, heir)}"
+
+
 def describe_lists(material: StatementMaterial) -> Paragraph:
     """This returns every unusual list of a commissioner with its reason, those pooled first; no sentence if there are none."""
     notes = list_notes(material)
-    pooled = pooled_codes(material)
     said = []
-    if pooled:
-        each = [f"{named(material, code)}: {notes[code].why}" for code in pooled]
+    for pool in _pools(material).values():
+        each = [f"{_standing_now(material, code)}: {notes[code].why}" for code in pool]
         said.append(
             f"Pooled with each other, for fair shares and for chance, because the formula is least sure of them: "
-            f"{'; '.join(each)}. Read their distance from budget together, not one by one. {_together(material)}"
+            f"{'; '.join(each)}. Read their distance from budget together, not one by one. {_together(material, pool)}"
         )
     said += [
-        f"{named(material, code)} is unusual too ({note.why}) and is {note.follows}."
+        f"{_standing_now(material, code)} is unusual too ({note.why}) and is {note.follows}."
         for code, note in notes.items()
-        if code not in pooled
+        if note.follows != POOLED
     ]
     return Paragraph("lists", "Unusual lists", tuple(said))

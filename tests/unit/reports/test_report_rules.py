@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -22,8 +23,10 @@ from pbc.reports import (
     luck,
     render_statement,
 )
+from pbc.reports.material import Takeover
 from pbc.reports.notes import list_policy
 from pbc.reports.rules_used import rules_used, value_in_words
+from pbc.reports.unusual_lists import describe_lists, pooled_codes
 from pbc.results import Store
 from pbc.tables import BUDGET_POSITIONS, CEDED_COSTS
 
@@ -244,6 +247,40 @@ def test_list_judged_alone_or_alone_in_the_pool_is_told_so(material: StatementMa
         tables={**noted(material, POOL).tables, "chance_bands": material.table("chance_bands").clear()},
     )
     assert "Where they stand together has not been worked out." in said(no_bands, "Z90001")
+
+
+def test_pooled_list_of_a_practice_taken_over_stands_with_its_heir(material: StatementMaterial) -> None:
+    """Given Z90004 taken over by Z90002, then notes, the pool's distance and the marks are those of who answers now."""
+    taken = Takeover("Z90004", "Z90002", date(2009, 7, 1))
+    bands = material.table("chance_bands").filter(pl.col("unit_code") != "Z90004")
+    merged = replace(
+        noted(material, POOL), takeovers=(taken,), tables={**noted(material, POOL).tables, "chance_bands": bands}
+    )
+    now = bands.filter(pl.col("unit_code").is_in(["Z90001", "Z90002"]))
+    distance = f"{abs(now['actual_pence'].sum() / now['budget_pence'].sum() - 1) * 100:.1f}%"
+    heir = said(merged, "Z90002")
+    assert "The list of Market Square Surgery (Z90004), which you took over, is unusual: need 2.4" in heir
+    assert "its fair share is pooled with that of Elm Tree Surgery (Z90001): together" in heir
+    assert f"the pool stands {distance} " in heir
+    assert "pooled with that of The Old Forge Practice (Z90002): together" in said(merged, "Z90001")
+    assert pooled_codes(merged) == ["Z90001", "Z90002"]
+    assert "population.typical_need_most" in names(merged, "Z90002")
+    lists = describe_lists(merged).sentences[0]
+    assert "Market Square Surgery (Z90004), now with The Old Forge Practice (Z90002): need 2.4" in lists
+    both = replace(merged, takeovers=(replace(taken, heir_code="Z90001"),))
+    assert "Your list is unusual: need 0.36" in said(both, "Z90001")
+    assert "with lists that are all yours now" in said(both, "Z90001")
+
+
+def test_lists_are_pooled_with_those_of_their_own_commissioner_alone(material: StatementMaterial) -> None:
+    notes = POOL | dict.fromkeys(("Z90002", "Z90003"), "fewer than 1,000 people; pooled")
+    payers = dict.fromkeys(("Z90001", "Z90004"), "ZP1") | dict.fromkeys(("Z90002", "Z90003"), "ZP2")
+    two = replace(noted(material, notes), payers=payers)
+    assert "pooled with that of Market Square Surgery (Z90004): together" in said(two, "Z90001")
+    first, second, _ = describe_lists(two).sentences
+    assert ("(Z90004)" in first, "(Z90002)" in first) == (True, False)
+    assert ("(Z90004)" in second, "(Z90002)" in second) == (False, True)
+    assert first.split("the pool stands")[1] != second.split("the pool stands")[1]
 
 
 def test_commissioner_names_its_unusual_lists_and_marks_them_in_tables(material: StatementMaterial) -> None:
