@@ -87,11 +87,8 @@ def test_record_is_kept_or_refused_never_both(engine: Engine, new: set[str], aug
         name: adopt(engine, ACTIVITY_FACTS, [fact(n) for n in keys])
         for name, keys in (("2009-07", july), ("2009-08", august))
     }
-    keys = find_already_held(
-        adopt(engine, SPELLS, []), adopt(engine, ATTENDANCES, [attendance(n) for n in new]),
-        held_facts=engine.union(list(held.values())),
-    )  # fmt: skip
     facts = adopt(engine, ACTIVITY_FACTS, [fact(n) for n in new])
+    keys = find_already_held(facts, held_facts=engine.union(list(held.values())))
     kept = set(drop_already_held(facts, already_held=keys).frame()["record_number"])
     assert kept == new - august - july
     named = name_holders(keys, held_facts=held)
