@@ -46,6 +46,17 @@ def test_month_without_care_counts_nought_and_month_without_data_is_left_out() -
     assert [row[2:4] for row in found if row[0] == "B"] == [(200902, 9), (200904, 0), (200905, 9), (200906, 9)]
 
 
+def test_month_reached_without_care_counts_nought_where_others_have_it() -> None:
+    """Given A with stays to April and B to June, no medicines after April, then A's May and June are nought, and no more."""
+    found = listed(
+        (200904, "A", "AE", 1), (200904, "A", "RX", 3), (200905, "B", "AE", 9), (200906, "B", "AE", 9)
+    )  # fmt: skip
+    mine = [row[1:4] for row in found if row[0] == "A"]
+    assert mine == [
+        ("hospital", 200904, 1), ("hospital", 200905, 0), ("hospital", 200906, 0), ("prescribing", 200904, 3),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "kinds, broken, marked",
     [

@@ -20,11 +20,11 @@ def list_monthly_costs(
     """This returns the table monthly_costs: each practice's hospital care and prescribing, last year and this one to a month.
 
     `kinds`: `month, practice_code, point_of_delivery, cost_pence`, placed with who answers for them. `broken`: kinds whose
-    grouping changed between the two years; a line that holds one of them last year is marked in all of last year. Between
-    a practice's first and last month, a month for which anything of the line was held counts, at nought if need be; a
-    month for which nothing was held at all is left out, never nought, and so is one that stands with the practice that
-    took this one over (`successions`, decision 0141): last year's months with who answers twelve months on. What is shared
-    out by head is not measured and left out. Pence; sums are those of `kinds`.
+    grouping changed between the two years; a line that holds one of them last year is marked in all of last year. From a
+    practice's first month on, a month for which anything of the line was held counts, at nought if need be; a month for
+    which nothing was held at all is left out, never nought, and so is one that stands with the practice that took this
+    one over (`successions`, decision 0141): last year's months with who answers twelve months on. What is shared out by
+    head is not measured and left out. Pence; sums are those of `kinds`.
     """
     first, this_year = (Month.of(month.financial_year.plus(-back).start).number for back in (1, 0))
     line = pl.col("point_of_delivery").replace_strict(LINE_OF, default=None, return_dtype=pl.String)
@@ -38,12 +38,9 @@ def list_monthly_costs(
     )
     spans = added.group_by(own).agg(
         pl.col("month").min().alias("first"),
-        pl.col("month").max().alias("last"),
         (pl.col("is_broken") & (pl.col("month") < this_year)).any().alias("is_broken"),
     )
-    months = spans.join(added.select("line", "month").unique(), on="line").filter(
-        pl.col("month").is_between("first", "last")
-    )
+    months = spans.join(added.select("line", "month").unique(), on="line").filter(pl.col("month") >= pl.col("first"))
     if successions is not None:
         months = _keep_own(months, successions=successions, this_year=this_year)
     return MONTHLY_COSTS.conform(
