@@ -11,7 +11,7 @@ from pbc.reports.sentences import position
 from pbc.reports.view import Head, PageTable, Paragraph
 
 Row = dict[str, Any]
-HELD_BACK = "held_back"
+HELD_BACK, FEW = "held_back", "*"
 
 
 def describe_ceded(material: StatementMaterial, practice_code: str) -> Paragraph:
@@ -44,10 +44,10 @@ def pool_table(material: StatementMaterial) -> PageTable | None:
     body = tuple(
         (
             material.name_of(row["unit_code"]) if row["unit_kind"] == "practice" else "All",
-            about(row["cost_pence"]), about(row["ceded_pence"]), about(row["borne_pence"]), count(row["persons_count"]),
+            about(row["cost_pence"]), about(row["ceded_pence"]), about(row["borne_pence"]), each,
             about(row["contribution_pence"]),
         )
-        for row in rows
+        for row, each in zip(rows, _people(rows), strict=True)
     )  # fmt: skip
     heads = (
         Head("Practice"), Head("Hospital cost", True), Head("Borne by the pool", True), Head("Borne by the practice", True),
@@ -55,6 +55,21 @@ def pool_table(material: StatementMaterial) -> PageTable | None:
     )  # fmt: skip
     caption = "What the risk pool bears, year to date"
     return PageTable("stop-loss", caption, heads, body, has_total=True) if body else None
+
+
+def _people(rows: list[Row]) -> list[str]:
+    """Counts of people as shown. One practice alone with a few would follow from its pool's count by taking the others
+    off: then that of the pool is not shown either."""
+    few = [
+        row["commissioner_code"]
+        for row in rows
+        if row["unit_kind"] == "practice" and count(row["persons_count"]) == FEW
+    ]
+    alone = {payer for payer in few if few.count(payer) == 1}
+    return [
+        FEW if row["unit_kind"] == "risk_pool" and row["commissioner_code"] in alone else count(row["persons_count"])
+        for row in rows
+    ]  # fmt: skip
 
 
 def _row(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | None:

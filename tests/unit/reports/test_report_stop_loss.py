@@ -113,6 +113,25 @@ def test_commissioners_page_says_how_the_pool_stands(plain: StatementMaterial, b
     assert "It may expect to bear 3.7%" in told
     table = pool_table(material)
     assert table is not None
-    assert [cells[4] for cells in table.rows] == ["*", "12"]
     assert table.rows[-1][0] == "All"
     assert table.has_total
+
+
+@pytest.mark.parametrize(
+    "people, shown",
+    [
+        ((3, 12), ["*", "12", "*"]),
+        ((3, 4), ["*", "*", "*"]),
+        ((6, 4), ["*", "*", "10"]),
+        ((0, 12), ["0", "12", "12"]),
+        ((8, 12), ["8", "12", "20"]),
+    ],
+    ids=["one-alone", "few-in-all", "two-few", "none", "many"],
+)
+def test_table_lets_nobody_take_a_few_people_off_the_whole(
+    plain: StatementMaterial, people: tuple[int, int], shown: list[str]
+) -> None:
+    rows = [row(unit_code=code, persons_count=each) for code, each in zip((CODE, "Z90002"), people, strict=True)]
+    table = pool_table(with_ceded(plain, *rows, row("risk_pool", plain.commissioner_code, persons_count=sum(people))))
+    assert table is not None
+    assert [cells[4] for cells in table.rows] == shown
