@@ -6,6 +6,7 @@ import csv
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -32,6 +33,7 @@ from pbc_cli.statement import command as statement_command
 from pbc_cli.year_end import summary
 
 KEY = bytes(range(40))
+LEAST = "risk.least_person_years"
 YEAR = FinancialYear(2009)
 MONTHS = list(YEAR.months())
 SEPTEMBER, MARCH = MONTHS[5], MONTHS[-1]
@@ -264,7 +266,14 @@ def test_people_measured_without_a_stop_loss_do_not_tell_what_one_cedes(
     assert measured_alike([plain, agreed], year=later, policy=PLAIN) == [plain]
     assert measured_alike([plain], year=later, policy=policy) == []
     assert expected_cheque([plain], year=later, policy=policy).cheque_source == "default"
-    assert expected_cheque([agreed], year=later, policy=policy).years in ((), ("2009-10",))
+    few = replace(
+        policy, values=policy.values | {LEAST: tuple(replace(value, value=1_000) for value in policy.values[LEAST])}
+    )
+    measured, spread = expected_cheque([agreed], year=later, policy=few), agreed.frame("person_spread")
+    share = spread["ceded_pounds"].sum() / (spread["cost_pounds"].sum() + spread["ceded_pounds"].sum())
+    assert (measured.cheque_source, measured.years) == ("estimated", ("2009-10",))
+    assert measured.ceded_share == pytest.approx(share) != expected_cheque([plain], year=later, policy=few).ceded_share
+    assert measured.person_years == pytest.approx(6_000, rel=0.1)
 
 
 def test_every_figure_of_the_stop_loss_can_be_explained(closed: Store, policy: Policy) -> None:
