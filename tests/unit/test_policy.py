@@ -10,6 +10,7 @@ from pbc.errors import MissingPolicy, RefusedInput
 from pbc.policy import Policy, PolicyValue, load_policy, regimes
 from pbc.policy.policy import HERE
 from pbc.policy.strict_yaml import read_yaml
+from pbc.policy.units import require_of_unit
 
 
 def value(amount: object, day: str, *, status: str = "found", name: str = "savings.retained_share") -> PolicyValue:
@@ -110,6 +111,56 @@ def test_overlay_is_refused_by_file_name(mistake: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedInput) as refusal:
         load_policy("england-2005", overlays=[overlay_file(tmp_path, BAD_OVERLAYS[mistake])])
     assert "agreement.yaml" in refusal.value.where
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("risk.stop_loss_pounds", "-5", "a number above 0"),
+        ("risk.stop_loss_pounds", "0", "a number above 0"),
+        ("risk.stop_loss_pounds", "lots", "a number above 0"),
+        ("risk.stop_loss_pounds", "1e999", "a number above 0"),
+        ("risk.stop_loss_applies", "1", "true or false"),
+        ("risk.stop_loss_applies", "yes", "true or false"),
+        ("savings.retained_share", "70%", "a number from 0 to 1, like 0.7 for 70%"),
+        ("savings.retained_share", "70", "a number from 0 to 1"),
+        ("savings.retained_share", "true", "a number from 0 to 1"),
+        ("budgets.pace_closed_share", "-0.1", "share of the distance, a number from 0 to 1"),
+        ("risk.least_months", "2.5", "months, a whole number from 0 up"),
+        ("risk.price_index", "-1", "ratio, a number from 0 up"),
+        ("savings.shared_basis", "pric", "bill or price"),
+        ("savings.commissioner_deficit_rule", "first", "savings_first or commissioner_part_only"),
+        ("regime.cluster_title", "7", "expected a word"),
+    ],
+)
+def test_local_value_that_its_unit_does_not_allow_is_refused(
+    name: str, value: str, expected: str, tmp_path: Path
+) -> None:
+    dated = f"{{from: 2009-04-01, value: {value}, status: local_agreement, source: Compact}}"
+    overlay = overlay_file(tmp_path, f"{name}:\n  unit: word\n  values:\n    - {dated}\n")
+    with pytest.raises(RefusedInput) as refused:
+        load_policy("england-2005", overlays=[overlay])
+    assert refused.value.where == f"agreement.yaml, {name}, from 2009-04-01"
+    assert refused.value.found == {"1e999": "inf", "true": "True"}.get(value, value)
+    assert expected in str(refused.value)
+
+
+@pytest.mark.parametrize("regime", regimes())
+def test_shipped_values_are_of_their_unit(regime: str) -> None:
+    for name, dated in load_policy(regime).values.items():
+        for each in dated:
+            if str(each.value) != "none without a local agreement":
+                require_of_unit(each.value, unit=each.unit, choices=each.choices, where=name)
+
+
+@pytest.mark.parametrize(
+    "text", ["regime.title: [\n", "[" * 100_000, "- " * 100_000, "regime.title:\n  title: Name\n", "regime.title: 7\n"]
+)
+def test_broken_overlay_is_told_without_the_names_of_python(text: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        load_policy("england-2005", overlays=[overlay_file(tmp_path, text)])
+    assert "Error" not in str(refused.value)
+    assert "<unicode" not in str(refused.value)
 
 
 def test_overlay_that_is_absent_or_not_text_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from typing import Any
 import yaml
 
 from pbc.errors import MissingPolicy, RefusedInput
-from pbc.policy.strict_yaml import read_yaml
+from pbc.policy.strict_yaml import read_yaml, require_shallow
+from pbc.policy.units import require_of_unit
 
 HERE = Path(__file__).parent
 STATUSES = ("found", "found_second_hand", "partial", "assumption", "local_agreement", "memory")
@@ -27,7 +28,10 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True)
 class PolicyValue:
-    """One value in force from a date: what it is, where it comes from and how sure that is."""
+    """One value in force from a date: what it is, where it comes from and how sure that is.
+
+    `choices` are the words it may be, where its unit is a word and not any will do.
+    """
 
     name: str
     title: str
@@ -37,6 +41,7 @@ class PolicyValue:
     starts_on: date
     status: str
     source: str
+    choices: tuple[str, ...] = ()
 
     @property
     def is_assumed(self) -> bool:
@@ -122,9 +127,15 @@ def load_policy(regime: str, *, overlays: Iterable[Path] = ()) -> Policy:
 
 def _read_values(path: Path, *, only: Mapping[str, Any] | None = None) -> dict[str, tuple[PolicyValue, ...]]:
     try:
-        content = read_yaml(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if only is not None:  # what ships is ours
+            require_shallow(text)
+        content = read_yaml(text)
     except (OSError, yaml.YAMLError, ValueError) as error:
-        raise RefusedInput("This policy file cannot be read.", where=path.name, found=str(error)) from error
+        raise RefusedInput(
+            "This policy file cannot be read.", where=path.name, found=_why_unread(error), expected="YAML in UTF-8",
+            remedy="docs/local-agreements.md has an example.",
+        ) from error  # fmt: skip
     if not isinstance(content, dict):
         raise RefusedInput("A policy file is a mapping from names to dated values.", where=path.name)
     found = {}
@@ -136,20 +147,35 @@ def _read_values(path: Path, *, only: Mapping[str, Any] | None = None) -> dict[s
     return found
 
 
+def _why_unread(error: Exception) -> str:
+    """What is wrong, in the words of whoever found it, without the name of a kind of exception."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    if mark is not None:
+        return f"{problem or 'what is no YAML'} at line {mark.line + 1:,}, column {mark.column + 1:,}"
+    if isinstance(error, OSError):
+        return error.strerror or "a file that cannot be opened"
+    if isinstance(error, UnicodeDecodeError):
+        return "bytes that are not UTF-8 text"
+    return str(error)
+
+
 def _dated_values(name: str, entry: Any, path: Path, known: PolicyValue | None) -> tuple[PolicyValue, ...]:
     where = f"{path.name}, {name}"
     try:
         title = entry.get("title") or (known.title if known else "")
         unit = entry.get("unit") or (known.unit if known else "")
         rule = entry.get("rule") or (known.rule if known else "")
+        choices = known.choices if known else tuple(entry.get("choices", ()))
         dated = tuple(
-            PolicyValue(name, title, unit, rule, v["value"], v["from"], v["status"], v["source"])
+            PolicyValue(name, title, unit, rule, v["value"], v["from"], v["status"], v["source"], choices)
             for v in entry["values"]
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise RefusedInput(
-            "This policy value is not complete.", where=where, found=repr(error),
+            "This policy value is not complete.", where=where,
+            found=f"no {error.args[0]}" if isinstance(error, KeyError) else "something other than names with values",
             expected="title, unit, rule and values, each with from, value, status and source",
+            remedy="docs/local-agreements.md has an example.",
         ) from error  # fmt: skip
     for value in dated:
         if value.status not in STATUSES or not isinstance(value.starts_on, date) or not value.source or not value.title:
@@ -157,6 +183,8 @@ def _dated_values(name: str, entry: Any, path: Path, known: PolicyValue | None) 
                 "This policy value has no proper date, status, title or source.", where=where,
                 found=f"{value.starts_on} {value.status} {value.source}", expected=f"a status of {', '.join(STATUSES)}",
             )  # fmt: skip
+        if known:
+            require_of_unit(value.value, unit=known.unit, choices=choices, where=f"{where}, from {value.starts_on}")
     if not dated or len({value.starts_on for value in dated}) != len(dated):
         raise RefusedInput(
             "This policy value has no dated value, or two from the same day.", where=where,

@@ -13,6 +13,8 @@ try:  # the same grammar parsed in C: a regime in 5 ms where Python needs 35
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as Parsing  # type: ignore[assignment]
 
+DEEPEST = 50
+
 
 class StrictLoader(Parsing):
     """Reads `no`, `on`, `010` and `1:30` as YAML 1.2 does (words and decimals), keeps dates, refuses doubled keys."""
@@ -64,3 +66,12 @@ def read_yaml(text: str) -> Any:
     {'answer': 'no', 'share': 0.7, 'from': datetime.date(2006, 4, 1)}
     """
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506  the loader is a SafeLoader, made stricter
+
+
+def require_shallow(text: str) -> None:
+    """This raises ValueError for a text nested deeper than any policy file: the parser in C would run out of stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=StrictLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"values nested more than {DEEPEST} deep")

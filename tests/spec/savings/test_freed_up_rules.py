@@ -5,6 +5,7 @@ where the budget is held, and split by the rule of the year. Shared-out and bloc
 beside the amount and takes nothing away. Without a rule, only a named local agreement can pay.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -117,8 +118,13 @@ def test_agreement_below_the_entitlement_is_refused_unless_practices_agreed(tmp_
 @pytest.mark.parametrize("share", ["1.2", "-0.1"])
 def test_share_beyond_the_whole_is_refused(tmp_path: Path, share: str) -> None:
     """Given a share outside 0 to 1, then a refusal."""
+    with pytest.raises(RefusedInput, match="from 0 to 1"):
+        agreement(tmp_path, share_of(share))
+    whole = agreement(tmp_path, share_of("1.0"))
+    name = "savings.retained_share"
+    beyond = replace(whole.values[name][-1], value=float(share))
     with pytest.raises(RefusedInput, match="between 0 and 1"):
-        find_split(agreement(tmp_path, share_of(share)), on=YEAR.start)
+        find_split(Policy(whole.regime, {**whole.values, name: (beyond,)}), on=YEAR.start)
 
 
 def test_today_nothing_is_payable_without_a_named_agreement(tmp_path: Path) -> None:
