@@ -17,6 +17,9 @@ from pbc.results import Store
 from pbc_cli.options import MonthType, engine_options, journey, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for
 
+HTML = "html"
+FORMS = {".html": HTML, ".htm": HTML, ".xlsx": "xlsx", ".csv": "csv"}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -33,7 +36,7 @@ class Asked:
 @click.option("--practice", help="Code of the practice. Left out: a pack of every practice, with an index.")
 @click.option("--month", type=MonthType(), help="The month to state, like 2009-09.")
 @click.option(
-    "--format", "form", type=click.Choice(["html", "xlsx", "csv"]), show_default="html",
+    "--format", "form", type=click.Choice(["html", "xlsx", "csv"]), show_default="as --out ends, else html",
     help="Form of one practice's statement. A pack holds all three, so it takes none.",
 )  # fmt: skip
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write, or folder for a pack.")
@@ -75,6 +78,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         _state_published(asked, out)
         return
     reached = _require_month(asked)
+    form = None if practice is None else form_of(out, form)
     shelf, way = Store(store), journey()
     policy = policy_for(shelf, regime, overlays)
     with engine_for(engine_name, spark_master) as engine:
@@ -85,10 +89,27 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         click.echo(f"The statement pack of {reached.title} is written. Open {index}")
         return
     written = write_one(
-        shelf, practice_code=practice, month=reached, form=form or "html", path=out, policy=policy, answer=answer
+        shelf, practice_code=practice, month=reached, form=form or HTML, path=out, policy=policy, answer=answer
     )
     way.step("Written", 1.0)
     click.echo(f"The statement of {practice} for {reached.title} is in {written}")
+
+
+def form_of(out: Path, asked: str | None) -> str:
+    """This returns the form to write: that of the file's ending, which --format may repeat but not contradict."""
+    ending = out.suffix.lower()
+    form = FORMS.get(ending, asked if not ending else None)
+    if ending and form is None:
+        raise RefusedInput(
+            "A statement is not written in a file of this kind.", where=f"--out {out}", found=ending,
+            expected="a name that ends in .html, .xlsx or .csv", remedy="Give the file one of these endings.",
+        )  # fmt: skip
+    if asked and form != asked:
+        raise RefusedInput(
+            "The file's name and --format contradict each other.", where=f"--out {out}", found=f"--format {asked}",
+            expected=str(form), remedy="Leave --format out, or change the ending of the file's name.",
+        )  # fmt: skip
+    return form or HTML
 
 
 def _state_published(asked: Asked, out: Path) -> None:
@@ -99,7 +120,7 @@ def _state_published(asked: Asked, out: Path) -> None:
             "A statement from published files needs a commissioner and a year.",
             remedy="Give --commissioner 02A --year 2019, for example.",
         )
-    state_published(asked.published, commissioner_code=asked.commissioner, year=asked.year, out=out)
+    state_published(asked.published, commissioner_code=asked.commissioner.strip().upper(), year=asked.year, out=out)
 
 
 def _require_month(asked: Asked) -> Month:
