@@ -76,6 +76,7 @@ def _summary(checked: Checked) -> str:
     told = f"{counts['delivered']:,} rows, {counts['accepted']:,} accepted, {counts['refused']:,} refused"
     for name, words in (
         ("left_out", "left out"),
+        ("already_held", "of a record that the store holds already"),
         ("doubted", "that name what the store does not know, or holds already"),
         ("nhs_number_missing", "without an NHS number"),
         ("nhs_number_invalid", "with one that fails its check digit"),
@@ -83,4 +84,4 @@ def _summary(checked: Checked) -> str:
     ):
         if counts.get(name):
             told += f", {counts[name]:,} {words}"
-    return told + "."
+    return told + ("." if counts["delivered"] else ": the file has headings and holds no rows.")

@@ -22,6 +22,21 @@ def test_good_file_leaves_with_zero(tmp_path: Path) -> None:
     assert "3 rows, 3 accepted, 0 refused." in result.output
 
 
+def test_file_of_headings_alone_is_said_to_hold_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_bytes(as_csv(good_rows("outpatients")).split(b"\n")[0] + b"\n")
+    result = CliRunner().invoke(command, [str(path)])
+    assert "0 rows, 0 accepted, 0 refused: the file has headings and holds no rows." in result.output
+
+
+def test_budget_adjustments_are_known_by_their_headings(tmp_path: Path) -> None:
+    path = tmp_path / "adj.csv"
+    path.write_text("financial_year,practice_code,service,amount_pence,reason\n2009-10,Z90001,outpatients,5000,\n")
+    result = CliRunner().invoke(command, [str(path)])
+    assert "row 2, reason: missing_value" in result.output
+    assert "resources" not in result.output.splitlines()[0]
+
+
 def test_bad_rows_are_printed_and_written_and_leave_with_one(tmp_path: Path) -> None:
     rows = good_rows("admitted_care")
     rows[0]["nhs_number"] = ""

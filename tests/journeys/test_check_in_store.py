@@ -113,6 +113,7 @@ def test_record_another_delivery_holds_is_told_with_that_delivery(world: Path, t
     assert len(told) == 1
     assert "row 4" in told[0]
     assert "already_held" in told[0]
+    assert "3 rows, 2 accepted, 1 refused, 1 of a record that the store holds already" in result.output
     assert "held by 2009-04;" in told[0]
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from pbc.engines import Engine, Relation
 from pbc.flows.journey import Journey
-from pbc.flows.look_up import PRESCRIBING, look_up
+from pbc.flows.look_up import PRESCRIBING, LookedUp, look_up
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import Store
@@ -37,6 +37,7 @@ from pbc.sources.published.checking import READERS as PUBLISHED
 from pbc.sources.published.checking import WORKBOOKS, Judged, judge_published, judge_workbook
 from pbc.sources.rejects import empty_rejects
 from pbc.tables import (
+    BUDGET_ADJUSTMENTS,
     COMMISSIONER_RESOURCES,
     CONTRACT_FORMS,
     MEMBERSHIPS,
@@ -62,7 +63,7 @@ TABLES = {
     table.name: table
     for table in (
         ORGANISATIONS, PRACTICES, MEMBERSHIPS, TARIFF_PRICES, PROVIDER_FACTORS, CONTRACT_FORMS, WEIGHTED_LISTS,
-        COMMISSIONER_RESOURCES,
+        COMMISSIONER_RESOURCES, BUDGET_ADJUSTMENTS,
     )
 }  # fmt: skip
 
@@ -142,9 +143,17 @@ def _with_look_ups(
     if store is None:
         return checked
     found = look_up(store, recognised, rows=rows, engine=engine, month=month, policy=policy)
-    counts = {**checked.counts, "doubted": found.doubted_count}
+    counts = {**checked.counts, "doubted": found.doubted_count, **_refused_as_held(checked, found)}
     told = pl.concat([checked.rejected, found.rows])
     return replace(checked, counts=counts, rejected=told, undone=tuple(found.undone))
+
+
+def _refused_as_held(checked: Checked, found: LookedUp) -> dict[str, int]:
+    """The counts with rows whose record another delivery holds taken from the accepted ones: receiving refuses them."""
+    held = found.rows.filter(pl.col("rule") == "already_held")["row_number"].unique()
+    count = held.filter(~held.is_in(checked.rejected["row_number"].unique().implode())).len()
+    counts = {name: checked.counts[name] + sign * count for name, sign in (("accepted", -1), ("refused", 1))}
+    return {**counts, "already_held": held.len(), "doubted": found.doubted_count - held.len()} if held.len() else {}
 
 
 def _judged(name: str, judged: Judged) -> Checked:
