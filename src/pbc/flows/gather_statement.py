@@ -9,6 +9,7 @@ import polars as pl
 
 from pbc.errors import MissingPolicy
 from pbc.flows.count_unpriced import count_unpriced
+from pbc.flows.stop_loss import STOP_LOSS
 from pbc.methods.attribution.successions import trace_successions
 from pbc.periods import Month
 from pbc.policy.policy import Policy, PolicyValue, load_policy
@@ -26,6 +27,7 @@ OF_STATEMENT = (
     "monthly_costs",
 )
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")  # fmt: skip
+OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
 NO_ANSWER = Answer()
 
 
@@ -66,6 +68,8 @@ def gather_statement(
         unpriced=count_unpriced(store, cells=_cells(store, statement), month=month, register=register),
         takeovers=_takeovers(register, month) if register else (),
         closed_on=_closed_on(store, year_end, budgets),
+        ended=_tables(year_end, OF_YEAR_END) if year_end else {},
+        closed_under=_closed_under(statement, year_end) if year_end else (),
         payers=_parents(register, "practice_commissioner", month.financial_year.start) if register else {},
     )
 
@@ -84,6 +88,17 @@ def _closed_on(store: Store, year_end: PublishedSet | None, budgets: PublishedSe
         return None
     set_id = year_end.receipt.inputs.get(budgets.name, budgets.set_id)
     return None if set_id == budgets.set_id else shown(store.at(budgets.name, set_id))
+
+
+def _closed_under(statement: PublishedSet, year_end: PublishedSet) -> tuple[str, ...]:
+    """How the rules of a year end differ from those of the statement beside it: what receipts tell of both, by name."""
+    if statement.receipt.policy == year_end.receipt.policy:
+        return ()
+    told = [found.receipt.parameters.get(STOP_LOSS) for found in (year_end, statement)]
+    if told[0] == told[1]:
+        return ("other values of local agreements",)
+    ended, stated = (f"a stop-loss of £{int(pounds):,}" if pounds else "no stop-loss" for pounds in told)
+    return (f"{ended}, where the statement has {stated}",)
 
 
 def inputs_of(store: Store, published: PublishedSet) -> list[PublishedSet]:

@@ -44,23 +44,28 @@ def describe_takeovers(material: StatementMaterial, practice_code: str) -> list[
 
 
 def describe_closing(material: StatementMaterial) -> Paragraph:
-    """This returns the warning that the year end shown and the statement rest on other budgets; no sentence if on the same."""
-    heading = "The year end on this page was closed on other budgets"
-    other = material.closed_on
+    """This returns the warning that the year end shown and the statement rest on other budgets or rules; no sentence if on the same."""
+    other, short = material.closed_on, material.tiers.commissioner_short
+    rules = tuple(
+        f"The year end was closed under other rules than this statement was made with: {words}. What the year freed up "
+        f"follows the one, where you stand and the bands of luck the other, until the {short} makes both under the same rules."
+        for words in material.closed_under
+    )
     if other is None:
-        return Paragraph("closing", heading, ())
+        return Paragraph("closing", "The year end on this page was closed under other rules", rules)
     ended, mine = (
         next(shown for shown in material.sets if shown.name.startswith(kind)) for kind in ("year-end/", "budgets/")
     )
     return Paragraph(
-        "closing", heading,
+        "closing", "The year end on this page was closed on other budgets",
         (
             f"The budgets of {material.month.financial_year} were set again after the year was closed. What the year freed up "
             f"follows the budgets it was closed on ({other.name}, set {other.set_id}{_made(other.made_at)}).",
             "Everything else on this page, from where you stand to how the budget was built, follows the newer ones "
             f"({mine.name}, set {mine.set_id}{_made(mine.made_at)}).",
-            f"The two do not add up with each other until the {material.tiers.commissioner_short} closes the year again "
+            f"The two do not add up with each other until the {short} closes the year again "
             f"({ended.name}, set {ended.set_id}, is the closing shown).",
+            *rules,
         ),
     )  # fmt: skip
 

@@ -83,6 +83,7 @@ class StatementMaterial:
     names, `clusters` practice codes to cluster codes. `unpriced` counts contacts left out for want of a price, by practice.
     `takeovers` are those in force in the month, `payers` the commissioner of each practice when the year began.
     `closed_on` is the set of budgets that the year end shown was closed on, where the statement was made on another.
+    `ended` holds the year end's own tables, `closed_under` how the rules it was closed under differ from the statement's.
     """
 
     month: Month
@@ -100,6 +101,8 @@ class StatementMaterial:
     unpriced: Mapping[str, int] = field(default_factory=dict)
     takeovers: tuple[Takeover, ...] = ()
     closed_on: SetShown | None = None
+    ended: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    closed_under: tuple[str, ...] = ()
     payers: Mapping[str, str] = field(default_factory=dict)
 
     @property

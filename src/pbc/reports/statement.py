@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from pbc.errors import MissingFigure
-from pbc.reports import charts, luck, months, position_tables, sentences, unusual_lists
+from pbc.reports import charts, freed_up, luck, months, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
 from pbc.reports.history import describe_closing
 from pbc.reports.material import StatementMaterial
@@ -48,7 +48,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             luck.describe_chance(material, practice_code),
             Paragraph("list", "Your list", tuple(unusual_lists.describe_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
-            luck.describe_savings(material, practice_code),
+            _savings(material, practice_code),
             sentences.describe_answer(material),
         ),
         charts=_charts(material, practice_code),
@@ -57,6 +57,16 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         policy_table=list_policy(material, practice_code),
         sheets=statement_sheets(material, practice_code),
     )
+
+
+def _savings(material: StatementMaterial, practice_code: str) -> Paragraph:
+    """What the year freed up and, where it freed anything, which part is the pool's and of which months it is counted."""
+    said = luck.describe_savings(material, practice_code)
+    more = [
+        *freed_up.describe_pool_part(material, practice_code),
+        *freed_up.describe_whole_year(material, practice_code),
+    ]
+    return replace(said, sentences=(*said.sentences, *more)) if said.sentences else said
 
 
 def _warning(material: StatementMaterial, practice_code: str) -> Paragraph:
@@ -87,6 +97,7 @@ def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable,
     ]  # fmt: skip
     others = [
         position_tables.savings_table(material, practice_code),
+        freed_up.walk_table(material, practice_code),
         position_tables.budget_table(material, practice_code),
         position_tables.adjustments_table(material, practice_code),
         position_tables.lost_table(material),

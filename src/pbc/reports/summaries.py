@@ -9,6 +9,8 @@ import polars as pl
 
 from pbc.reports import charts, luck, sentences
 from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_of
+from pbc.reports.freed_up import describe_position_to_pay_from, payer_table
+from pbc.reports.history import describe_closing
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
@@ -52,6 +54,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
         services_table(material),
         clusters_table(material),
         providers_table(material),
+        payer_table(material),
         lost_table(material),
         pool_table(material),
     ]
@@ -66,6 +69,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
             _describe_whole(material),
             _describe_luck(material),
             describe_pool(material),
+            _describe_paying(material),
             describe_lists(material),
             _describe_changes(material),
         ),
@@ -151,6 +155,13 @@ def _describe_luck(material: StatementMaterial) -> Paragraph:
     said += luck.describe_outside(_judged(material).height)
     said.append("Where a practice stands says nothing yet about how well it cares.")
     return Paragraph("luck", "How much could be luck", tuple(said))
+
+
+def _describe_paying(material: StatementMaterial) -> Paragraph:
+    """What practices keep, beside what there is to pay it from; with the warning where the year was closed otherwise."""
+    said = describe_position_to_pay_from(material.ended, payer=material.tiers.commissioner_short)
+    warned = describe_closing(material).sentences if said else ()
+    return Paragraph("paying", "What the year freed up, and what pays for it", (*said, *warned))
 
 
 def _describe_changes(material: StatementMaterial) -> Paragraph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,14 +13,17 @@ import polars as pl
 import pytest
 
 from pbc.flows.gather_statement import gather_statement
+from pbc.money import pounds_and_pence
 from pbc.periods import Month
-from pbc.reports import StatementMaterial, build_statement, write_statement
+from pbc.reports import StatementMaterial, build_commissioner, build_statement, write_statement
+from pbc.reports.freed_up import describe_pool_part, payer_table, walk_table, year_positions
 from pbc.reports.material import Takeover
 from pbc.reports.months import month_chart
 from pbc.reports.notes import list_policy
 from pbc.reports.position_tables import position_table
-from pbc.reports.sentences import describe_position
+from pbc.reports.sentences import describe_position, position
 from pbc.results import Store
+from pbc.tables import ALL
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +108,127 @@ def test_workbook_and_rule_table_speak_no_code(material: StatementMaterial, tmp_
     assert table is not None
     told = " ".join(cell for row in table.rows for cell in row)
     assert not [word for word in ("(phi)", "(tau)", "docs/") if word in told]
+
+
+def ended(*, pool_pence: int | None) -> dict[str, pl.DataFrame]:
+    """A year end of two practices, one £100 under and one £40 over at price, £10 better in the bill; 70% is kept."""
+
+    def whole(table: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+        names = ALL[table].names
+        return pl.DataFrame(
+            [{name: row.get(name) for name in names} for row in rows], schema=ALL[table].polars_schema
+        ).with_columns(figure_id=pl.lit(""))
+
+    year = {"financial_year": "2009-10", "statement_month": 201003}
+    positions = [
+        {**year, "practice_code": code, "activity_budget_pence": 100_000, "activity_actual_pence": actual,
+         "price_effect_pence": 500, "bill_adjustment_pence": -1_000}
+        for code, actual in (("Z90001", 89_500), ("Z90002", 103_500))
+    ]  # fmt: skip
+    freed = [
+        {**year, "unit_kind": "practice", "unit_code": code, "basis": basis, "budget_pence": 100_000,
+         "actual_pence": 100_000 - net, "gross_underspend_pence": max(net, 0), "freed_up_pence": max(net, 0),
+         "retained_pence": max(net, 0) * 7 // 10, "commissioner_pence": max(net, 0) * 3 // 10, "retained_share": 0.7,
+         "is_shared": basis == "bill", "label": "inside_chance", "parameter": "savings.retained_share"}
+        for code, nets in (("Z90001", (10_000, 11_000)), ("Z90002", (-4_000, -3_000)))
+        for basis, net in zip(("price", "bill"), nets, strict=True)
+    ]  # fmt: skip
+    tables = {
+        "budget_positions": whole("budget_positions", positions),
+        "freed_up_resources": whole("freed_up_resources", freed),
+    }
+    if pool_pence is not None:
+        ceded = {"ceded_pence": 3_000 + pool_pence, "contribution_pence": 3_000, "variance_pence": pool_pence,
+                 "ceded_bill_pence": 0, "budget_taken_pence": 1_000}  # fmt: skip
+        rows = [
+            {**year, **ceded, "unit_kind": kind, "unit_code": code}
+            for kind, code in (("practice", "Z90001"), ("risk_pool", "ZP1"))
+        ]
+        tables["ceded_costs"] = whole("ceded_costs", rows)
+    return tables
+
+
+def closed(material: StatementMaterial, *, pool_pence: int | None) -> StatementMaterial:
+    tables = ended(pool_pence=pool_pence)
+    freed = {"freed_up_resources": tables["freed_up_resources"]}
+    return replace(material, tables={**material.tables, **freed}, ended=tables)
+
+
+@pytest.mark.parametrize("pool_pence, left", [(None, 300), (500_000, -499_700)], ids=["no pool", "overspent pool"])
+def test_what_practices_keep_stands_beside_what_pays_for_it(
+    material: StatementMaterial, pool_pence: int | None, left: int
+) -> None:
+    """£110 under and £30 over in the bill leave £80, of which £77 is kept: £3 is left, and a pool £5,000 over leaves a gap."""
+    held = closed(material, pool_pence=pool_pence)
+    (found,) = [each for each in year_positions(held.ended) if each.is_shared]
+    assert (found.under_pence, found.over_pence, found.retained_pence) == (11_000, -3_000, 7_700)
+    assert found.left_pence == left
+    table = payer_table(held)
+    assert table is not None
+    assert ("The risk pool" in [row[0] for row in table.rows]) == (pool_pence is not None)
+    said = {found.name: " ".join(found.sentences) for found in build_commissioner(held).paragraphs}["paying"]
+    assert ("to be found elsewhere" in said) == (left < 0)
+
+
+def test_walk_to_what_was_freed_up_adds_to_the_penny(material: StatementMaterial) -> None:
+    """From the distance on the page to what is counted: each total is the sum of the steps before it."""
+    table = walk_table(closed(material, pool_pence=500_000), "Z90001")
+    assert table is not None
+    steps = {words: pence_of(cell) for words, cell in table.rows}
+    amounts = list(steps.values())
+    assert len(amounts) == 7  # nobody was taken over
+    assert amounts[3] == sum(amounts[:3]) == 10_000
+    assert amounts[5] == amounts[3] + amounts[4] == 11_000 == amounts[6]
+    assert amounts[1] == 503_000 - 1_000
+    begun = position(material, "Z90001", period="year_to_date")
+    assert begun is not None
+    assert amounts[0] == -begun["variance_pence"]
+    assert walk_table(replace(closed(material, pool_pence=None), closed_under=("other values",)), "Z90001") is None
+
+
+def pence_of(cell: str) -> int:
+    pence = int(re.sub(r"[^0-9]", "", cell))
+    return pence if cell == pounds_and_pence(pence) else -pence
+
+
+def test_overspend_of_the_pool_is_told_as_no_saving(material: StatementMaterial) -> None:
+    (over,) = describe_pool_part(closed(material, pool_pence=500_000), "Z90001")
+    assert "£5,000 is the pool's overspend" in over
+    (under,) = describe_pool_part(closed(material, pool_pence=-1_000), "Z90001")
+    assert "what it did not need stays with the PCT" in under
+    assert describe_pool_part(closed(material, pool_pence=None), "Z90001") == []
+
+
+def test_merged_practice_is_told_that_the_whole_year_is_judged(material: StatementMaterial) -> None:
+    held = closed(material, pool_pence=None)
+    merged = replace(held, takeovers=(Takeover("Z90088", "Z90001", date(2009, 7, 1)),))
+    freed = {note.name: " ".join(note.sentences) for note in build_statement(merged, practice_code="Z90001").paragraphs}
+    assert "for the whole year, also before 1 July 2009" in freed["freed"]
+    before = replace(held, takeovers=(Takeover("Z90088", "Z90001", date(2008, 7, 1)),))
+    assert not [
+        note
+        for note in build_statement(before, practice_code="Z90001").paragraphs
+        if "whole year, also" in str(note.sentences)
+    ]
+
+
+def test_year_closed_under_other_rules_is_warned_of_by_name(
+    tmp_path: Path, publish_made_up: Callable[..., Store]
+) -> None:
+    """Given a year closed with a stop-loss beside a statement without, then page and material say so; alike, nothing."""
+    store = publish_made_up(tmp_path / "store", practices=2)
+    made, ending = store.current("statement/2009-09"), store.current("year-end/2009-10")
+    march = {name: made.frame(name) for name in made.tables}
+    for rules, told in (
+        (("a", "a"), ()),
+        (("a", "b"), ("a stop-loss of £20,000, where the statement has no stop-loss",)),
+    ):
+        store.publish("statement/2010-03", march, replace(made.receipt, policy=rules[0]))
+        freed = {"freed_up_resources": ending.frame("freed_up_resources")}
+        parameters = {"stop_loss_pounds": "20000"} if told else {}
+        store.publish("year-end/2009-10", freed, replace(ending.receipt, policy=rules[1], parameters=parameters))
+        found = gather_statement(store, month=Month(2010, 3))
+        assert found.closed_under == told
+        warning = build_statement(found, practice_code="Z90001").warning
+        assert bool(warning.sentences) == bool(told)
+    assert "closed under other rules" in warning.heading
