@@ -6,12 +6,11 @@ import polars as pl
 
 from pbc.flows.past_activity import who_answers
 from pbc.methods.attribution.successions import trace_successions
-from pbc.periods import Month
+from pbc.periods import FinancialYear, Month
 from pbc.results import PublishedSet, Store
+from pbc.tables import PROVIDER_FACTORS, TARIFF_PRICES
 
-KEY = ("setting", "provider_code", "record_number")
-RECORD = r", record (?<setting>\S+) (?<provider_code>\S+) (?<record_number>.+)$"  # as reject_unpriced writes it
-
+PRICED_BY = ["hrg_code", "point_of_delivery"]
 NOBODY = {"month": pl.Int32, "practice_code": pl.String}
 
 
@@ -24,7 +23,7 @@ def count_unpriced(
     A practice without such contacts is not named. Source: rules.md 8.2 P11 (no price is invented).
     """
     first = Month.of(month.financial_year.start).number
-    found = [_left_out(store, each, slug=month.financial_year.slug) for each in cells]
+    found = [_left_out(store, each, year=month.financial_year) for each in cells]
     left_out = pl.concat([pl.DataFrame(schema=NOBODY), *found])
     heirs = who_answers(trace_successions(register.frame("memberships")), on=month.end) if register else {}
     counted = (
@@ -35,17 +34,29 @@ def count_unpriced(
     return dict(counted.sort("practice_code").iter_rows())
 
 
-def _left_out(store: Store, cells: PublishedSet, *, slug: str) -> pl.DataFrame:
-    """Month and practice of each contact refused a price: the refusal names the record, the facts know whose it was."""
+def _left_out(store: Store, cells: PublishedSet, *, year: FinancialYear) -> pl.DataFrame:
+    """Month and practice of each contact refused a price, held against the very tariff that the cells were costed with.
+
+    Refusals do not say whose the record was, and must not: a record number may be an NHS number, and is then not shown.
+    """
     if "rejected_rows" not in cells.tables or not cells.rows("rejected_rows"):
         return pl.DataFrame(schema=NOBODY)
-    refused = cells.frame("rejected_rows").filter(pl.col("delivery").str.ends_with(f" priced for {slug}"))
-    name = cells.name.replace("cells/", "activity/")
-    records = refused.select(pl.col("value_found").str.extract_groups(RECORD).alias("record")).unnest("record")
-    facts = pl.scan_parquet(store.at(name, cells.receipt.inputs[name]).files("activity_facts"))
-    return (
-        facts.select(*KEY, "month", "practice_code")
-        .join(records.lazy(), on=KEY, how="semi")
-        .select("month", "practice_code")
-        .collect()
+    activity, tariff = cells.name.replace("cells/", "activity/"), f"tariff/{year.slug}"
+    named = cells.receipt.inputs
+    prices, factors = (
+        (store.at(tariff, named[tariff]).frame(table.name) if tariff in named else table.empty())
+        .filter(pl.col("financial_year") == year.slug)
+        .select(key)
+        .unique()
+        .lazy()
+        for table, key in ((TARIFF_PRICES, PRICED_BY), (PROVIDER_FACTORS, ["provider_code"]))
     )
+    months = [month.number for month in year.months()]
+    facts = (
+        pl.scan_parquet(store.at(activity, named[activity]).files("activity_facts"), glob=False)
+        .filter(pl.col("month").is_between(months[0], months[-1]))
+        .select("month", "practice_code", "provider_code", *PRICED_BY)
+    )
+    no_price = facts.join(prices, on=PRICED_BY, how="anti")
+    no_factor = facts.join(prices, on=PRICED_BY, how="semi").join(factors, on="provider_code", how="anti")
+    return pl.concat([no_price, no_factor]).select("month", "practice_code").collect()

@@ -168,11 +168,12 @@ def test_prices_of_one_year_never_cost_another(engine: Engine) -> None:
 
 
 def test_contact_without_a_price_becomes_a_rejected_row(engine: Engine) -> None:
-    """The price group, its point of delivery and the record are named; a hospital without a factor likewise."""
+    """The price group, its point of delivery and the record are named, unless it could be an NHS number; a hospital likewise."""
     facts = [
         fact("NEL", 3, hrg_code="ZZX99"),
         fact("NEL", 3, record_number="S2", provider_code="ZH9"),
         fact("NEL", 3, record_number="S3"),
+        fact("NEL", 3, record_number="9434765919", hrg_code="ZZX99"),
     ]
     unpriced = find_unpriced(
         engine.adopt(ACTIVITY_FACTS.from_rows(facts), ACTIVITY_FACTS.sql_columns),
@@ -183,8 +184,12 @@ def test_contact_without_a_price_becomes_a_rejected_row(engine: Engine) -> None:
     rejected = REJECTED_ROWS.require(
         reject_unpriced(unpriced.frame(), delivery="2009-09", financial_year=YEAR), where="test"
     )
-    assert rejected["rule"].to_list() == ["no_price", "no_market_forces_factor"]
-    assert rejected["value_found"].to_list() == ["ZZX99 as NEL, record APC ZH1 S1", "ZH9, record APC ZH9 S2"]
+    assert rejected["rule"].to_list() == ["no_price", "no_price", "no_market_forces_factor"]
+    assert rejected["value_found"].to_list() == [
+        "ZZX99 as NEL, record APC ZH1 (ten digits, not shown)",
+        "ZZX99 as NEL, record APC ZH1 S1",
+        "ZH9, record APC ZH9 S2",
+    ]
 
 
 def test_restricted_contact_is_priced_as_itself_and_pooled(engine: Engine) -> None:

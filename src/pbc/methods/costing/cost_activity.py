@@ -10,6 +10,7 @@ from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
 from pbc.tables import COSTED_ACTIVITY, POOLED, REJECTED_ROWS
+from pbc.tables.rejected_rows import safe_value
 
 UNPRICED = (
     ("setting", "VARCHAR"),
@@ -105,8 +106,9 @@ def reject_unpriced(unpriced: pl.DataFrame, *, delivery: str, financial_year: Fi
     `row_number` counts the refusals in the order of setting, provider and record number.
     """
     by_group = pl.col("column_name") == "hrg_code"
-    record = pl.concat_str("setting", "provider_code", "record_number", separator=" ")
-    group = pl.concat_str("hrg_code", "point_of_delivery", separator=" as ")
+    hospital, number, group = (safe_value(pl.col(name)) for name in ("provider_code", "record_number", "hrg_code"))
+    record = pl.concat_str("setting", hospital, number, separator=" ")
+    group = pl.concat_str(group, "point_of_delivery", separator=" as ")
     named = unpriced.sort("setting", "provider_code", "record_number").with_row_index("row_number", offset=1)
     year = financial_year.slug
     return REJECTED_ROWS.conform(
@@ -116,7 +118,7 @@ def reject_unpriced(unpriced: pl.DataFrame, *, delivery: str, financial_year: Fi
             "row_number",
             "column_name",
             pl.when(by_group).then(pl.lit("no_price")).otherwise(pl.lit("no_market_forces_factor")).alias("rule"),
-            pl.concat_str(pl.when(by_group).then(group).otherwise("provider_code"), pl.lit(", record "), record).alias(
+            pl.concat_str(pl.when(by_group).then(group).otherwise(hospital), pl.lit(", record "), record).alias(
                 "value_found"
             ),
             pl.when(by_group)
