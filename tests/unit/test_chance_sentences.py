@@ -40,3 +40,32 @@ def test_sentence_of_a_group_names_it_as_the_regime_does(regime: str, year: Fina
     assert said.len() == 5
     assert all(f"Against this {group}'s own last year" in sentence for sentence in said)
     assert group == "cluster" or not any("cluster" in sentence for sentence in bands["sentence"])
+
+
+@pytest.mark.parametrize(
+    "actual, stands",
+    [
+        (BUDGET, "On budget. "),
+        (BUDGET - 190_000, "On budget. "),
+        (BUDGET + 190_000, "On budget. "),
+        (BUDGET - 210_000, "Under budget by 0.1%. "),
+        (BUDGET + 210_000, "Over budget by 0.1%. "),
+    ],
+)
+def test_sentence_says_on_budget_where_the_distance_printed_would_be_nothing(actual: int, stands: str) -> None:
+    """Given a practice less than half a tenth of a per cent from budget, then it is on budget, for its neighbour too."""
+    policy, year = load_policy("england-2005"), FinancialYear(2009)
+    rows = BUDGET_POSITIONS.from_rows(
+        [
+            dict(
+                financial_year=year.slug, statement_month=201003, practice_code=code, cluster_code="C1", commissioner_code="ZP1",
+                list_size=6_000, months_count=12, activity_budget_pence=BUDGET, activity_actual_pence=spent,
+            )
+            for code, spent in (("P1", actual), ("P2", BUDGET))
+        ]
+    )  # fmt: skip
+    bands = band_chance(rows, year=year, cheque=default_cheque(policy, on=year.start), policy=policy)
+    said = dict(bands.filter(pl.col("unit_kind") == "practice").select("unit_code", "sentence").iter_rows())
+    assert said["P1"].startswith(stands)
+    assert f"The rest of the PCT is {stands[0].lower()}{stands[1:]}" in said["P2"]
+    assert "0.0%" not in said["P1"]

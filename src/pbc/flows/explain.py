@@ -93,6 +93,7 @@ def explain(
         records=records,
         receipts=tuple(_receipts(archive, published)),
         warnings=tuple(_warnings(archive, published, rules)),
+        tiers=_tiers(found),
     )
 
 
@@ -137,10 +138,14 @@ def _spoken(found: Found, name: str) -> str:
         known = found.archive.names(found.published).get(value)
         return f"{known} ({value})" if known else value
     if name == "unit_kind":
-        policy = found.archive.policy(found.published.receipt.regime)
-        return (tiers_of(policy, on=_day(found)) if policy else Tiers()).unit(value)
+        return _tiers(found).unit(value)
     titles = {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()} | {c: s.title for c, s in SERVICES.items()}
     return titles.get(value, value.replace("_", " "))
+
+
+def _tiers(found: Found) -> Tiers:
+    policy = found.archive.policy(found.published.receipt.regime)
+    return tiers_of(policy, on=_day(found)) if policy else Tiers()
 
 
 def _rest_of(found: Found) -> tuple[Part, ...]:

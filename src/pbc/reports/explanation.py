@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from pbc.money import MINUS, pounds_and_pence
 from pbc.policy.policy import PolicyValue
+from pbc.reports.material import Tiers
 from pbc.reports.notes import STATUS_WORDS
+from pbc.reports.rules_used import value_in_words
 from pbc.tables.contract import Kind
 
 Amount = int | float | str | bool | None
@@ -91,6 +93,7 @@ class Explanation:
     records: tuple[RecordsCounted, ...] = ()
     receipts: tuple[ReceiptShown, ...] = field(default=())
     warnings: tuple[str, ...] = ()
+    tiers: Tiers = field(default_factory=Tiers)
 
 
 def say(amount: Amount, kind: Kind) -> str:
@@ -129,7 +132,7 @@ def _lines(found: Explanation, all_receipts: bool) -> Iterator[str]:
     yield from _parts(found)
     yield from _section("The rest of the row", [_amount_line(part) for part in found.row])
     yield from _section("Rule", [line for rule in found.rules for line in _wrap(rule)])
-    yield from _section("Rule values", [line for value in found.policy for line in _policy_lines(value)])
+    yield from _section("Rule values", [line for value in found.policy for line in _policy_lines(value, found.tiers)])
     yield from _section("Prices, most used first", [_price_line(price) for price in found.prices])
     yield from _section(
         "Records", [f"{each.records_count:>12,}  in {each.set_name} ({each.set_id})" for each in found.records]
@@ -181,12 +184,13 @@ def _amount_line(part: Part) -> str:
     return f"{amount:>20}  {part.label}" if len(amount) <= 20 else f"{'':>20}  {part.label}: {amount}"
 
 
-def _policy_lines(value: PolicyValue) -> list[str]:
-    first = f"{value.name} = {value.value} ({value.unit}), from {value.starts_on.isoformat()}: {value.title}"
+def _policy_lines(value: PolicyValue, tiers: Tiers) -> list[str]:
+    words = value_in_words(value, tiers)
+    first = f"{value.name} = {words}, from {value.starts_on.isoformat()}: {tiers.said(value.title)}"
     return [
         *_wrap(first, "    "),
         *_wrap(f"    {STATUS_WORDS[value.status]}. {value.source}", "    "),
-        *_wrap(f"    Rule: {value.rule}", "    "),
+        *_wrap(f"    Rule: {tiers.said(value.rule)}", "    "),
     ]
 
 

@@ -107,7 +107,8 @@ def _together(material: StatementMaterial, pool: list[str]) -> str:
     if not budget:
         return "Where they stand together has not been worked out."
     distance = int(bands["actual_pence"].sum()) / budget - 1
-    side = f"{percent(abs(distance))} {'over' if distance > 0 else 'under'} budget"
+    size = percent(abs(distance))
+    side = "on budget" if size == percent(0.0) else f"{size} {'over' if distance > 0 else 'under'} budget"
     width = together(bands.to_dicts())
     moves = "" if width is None else f"; luck alone moves them together by about {percent(width)} either way"
     return f"On the lines judged the pool stands {side}{moves}."

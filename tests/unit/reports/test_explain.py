@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +16,8 @@ from pbc.flows.explain import explain
 from pbc.flows.gather_statement import gather_statement
 from pbc.flows.trace import Archive
 from pbc.periods import Month
-from pbc.reports import build_statement, write_statement
+from pbc.policy import load_policy
+from pbc.reports import Tiers, build_statement, write_statement
 from pbc.reports.explanation import explanation_text
 from pbc.results import Receipt, Store
 from pbc.tables.contract import Kind
@@ -117,6 +119,24 @@ def test_explain_of_a_budget_step_shows_the_stack_it_stands_in(made_up_store: St
     steps, whole = found.parts[:-1], found.parts[-1]
     assert whole.amount == sum(part.amount for part in steps if isinstance(part.amount, int))
     assert found.rules == ("Rule R2.4.",)
+
+
+def test_explanation_says_rule_values_in_words_of_the_regime(made_up_store: Store) -> None:
+    """Given who holds a budget, its share and a cheque, then words, a percentage and pounds: never a raw rule value."""
+    key = "2009-10~practice~Z90001~price:freed_up_pence"
+    policy, name = load_policy("england-2005"), "budgets.held_at"
+    pooled = replace(
+        policy, values={**policy.values, name: tuple(replace(v, value="cluster") for v in policy.values[name])}
+    )
+    freed = figure(made_up_store, "freed_up_resources", key, "year-end/2009-10")
+    found = explain(made_up_store, freed, policy=pooled)
+    assert found.tiers == gather_statement(made_up_store, month=SEPTEMBER).tiers
+    said = explanation_text(replace(found, tiers=Tiers(cluster="neighbourhood")))
+    assert "budgets.held_at = Neighbourhood, from" in said
+    assert "savings.retained_share = 70%, from" in said
+    assert "held (practice or neighbourhood)" in " ".join(said.split())
+    band = figure(made_up_store, "chance_bands", "2009-10~200909~practice~Z90001:chance_low_pence")
+    assert "risk.cheque_pounds = £10,000 at 2017/18 prices, from" in explanation_text(explain(made_up_store, band))
 
 
 def test_explanation_text_is_plain_marked_made_up_and_narrow(made_up_store: Store) -> None:

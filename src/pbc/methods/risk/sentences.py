@@ -105,8 +105,7 @@ def _verdict(row: Row, wording: Wording) -> str:
     if row["label"] == NOT_JUDGED:
         return _not_judged(row, wording)
     variance = row["actual_pence"] / row["budget_pence"] - 1 if row["budget_pence"] else 0.0
-    side = "Under" if variance < 0 else "Over"
-    stands = "On budget" if row["actual_pence"] == row["budget_pence"] else f"{side} budget by {percent(abs(variance))}"
+    stands = _side(variance).capitalize()
     if row["label"] == INSIDE:
         low, high = _limits(row)
         meaning = "a saving" if variance < 0 else "a real overspend"
@@ -120,6 +119,12 @@ def _verdict(row: Row, wording: Wording) -> str:
     return (
         f"{stands}: further than luck and the usual budget error explain. Check data, list, boundary and pricing first."
     )
+
+
+def _side(variance: float) -> str:
+    """Over or under budget by how much, or on it where what is printed would be nothing."""
+    printed = percent(abs(variance))
+    return "on budget" if printed == percent(0.0) else f"{'under' if variance < 0 else 'over'} budget by {printed}"
 
 
 def _limits(row: Row) -> tuple[str, str]:
@@ -229,8 +234,7 @@ def _rest(row: Row, wording: Wording) -> str:
     rest = row["rest_variance_ratio"]
     if rest is None:
         return ""
-    side = "under" if rest < 0 else "over"
-    return f"The rest of the {wording.payer} is {side} budget by {percent(abs(rest))}."
+    return f"The rest of the {wording.payer} is {_side(rest)}."
 
 
 def _fixed(row: Row) -> str:
