@@ -7,13 +7,18 @@ from pathlib import Path
 import click
 import polars as pl
 
+from pbc.errors import RefusedInput
 from pbc.flows.close_year import close_year
 from pbc.money import pence_typed_by_a_person, pounds
 from pbc.periods import FinancialYear
+from pbc.policy import Policy
+from pbc.reports.freed_up import describe_position_to_pay_from
 from pbc.results import PublishedSet, Store
 from pbc.stats.power import expected_outside
 from pbc_cli.options import YearType, engine_options, journey, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for
+
+PAID_FROM = ("freed_up_resources", "budget_positions", "ceded_costs")
 
 
 @click.command()
@@ -41,13 +46,42 @@ def command(
     pbc year-end --year 2009-10
     pbc year-end --year 2025-26 --policy gain-share.yaml
     """
-    shelf = Store(store)
+    shelf, deficit_pence = Store(store), _deficit(deficit)
+    policy = policy_for(shelf, regime, overlays)
     with engine_for(engine_name, spark_master) as engine:
         published = close_year(
-            shelf, year=year, policy=policy_for(shelf, regime, overlays), engine=engine, journey=journey(),
-            commissioner_deficit_pence=pence_typed_by_a_person(deficit),
-        )  # fmt: skip
+            shelf, year=year, policy=policy, engine=engine, journey=journey(), commissioner_deficit_pence=deficit_pence
+        )
     click.echo(summary(published))
+    if deficit_pence:
+        click.echo(deficit_told(published.frame("freed_up_resources"), policy, year=year, deficit_pence=deficit_pence))
+
+
+def _deficit(typed: str) -> int:
+    pence = pence_typed_by_a_person(typed)
+    if pence < 0:
+        raise RefusedInput(
+            "A deficit is not negative.", where="--deficit", found=typed, expected="pounds from 0 up",
+            remedy="Give the deficit as a plain amount; a surplus is no deficit: leave --deficit out.",
+        )  # fmt: skip
+    return pence
+
+
+def deficit_told(freed: pl.DataFrame, policy: Policy, *, year: FinancialYear, deficit_pence: int) -> str:
+    """This returns what became of the commissioner's own deficit under the rule in force on 1 April of the year."""
+    shared = freed.filter("is_shared")
+    whole, kept = int(shared["freed_up_pence"].sum()), int(shared["retained_pence"].sum())
+    is_first = policy.text("savings.commissioner_deficit_rule", on=year.start) == "savings_first"
+    if is_first or policy.switch("savings.special_circumstances_agreed", on=year.start):
+        taken = min(deficit_pence, whole)
+        return (
+            f"Of the commissioner's own deficit of {pounds(deficit_pence)}, {pounds(taken)} was met from what was freed up, "
+            f"before the split; {pounds(deficit_pence - taken)} of it is left."
+        )
+    return (
+        f"The commissioner's own deficit of {pounds(deficit_pence)} takes nothing from what practices keep: under the rules of "
+        f"{year} it may be met only from the commissioner's part, {pounds(whole - kept)} of what is shared."
+    )
 
 
 def summary(published: PublishedSet) -> str:
@@ -72,6 +106,8 @@ def summary(published: PublishedSet) -> str:
         told.append(f"{bands.height - judged.height} more cannot be judged: too small, too new or paid by fixed sums.")
     pools = published.frame("chance_bands").filter(pl.col("unit_kind") == "risk_pool")
     told += [str(said) for said in pools["sentence"]]
+    ended = {name: published.frame(name) for name in PAID_FROM if name in published.tables}
+    told += describe_position_to_pay_from(ended, payer="commissioner")
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")
