@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,9 +16,26 @@ from pbc.periods import FinancialYear
 from pbc.policy import load_policy
 from pbc.reports.safe_csv import write_safe_csv
 from pbc.results import Store
+from pbc.sources.published.weighted_populations import LAYOUT_OF_YEAR, layout_of_year
 from pbc_cli.options import YearType, journey, published_folder, store_option
 
 REGIME = "england-2025"  # the published weighted populations since 2018 are read under today's regime
+
+
+class FormulaYearType(YearType):
+    """A financial year in which England's weighted populations were published in a layout known here."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FinancialYear:
+        """This returns the financial year; another is refused with the years there are."""
+        try:
+            year = super().convert(value, param, ctx)
+        except RefusedInput as fault:
+            raise RefusedInput(
+                "Fair shares cannot be worked out for this year.", where="--year", found=str(value),
+                expected=" or ".join(LAYOUT_OF_YEAR), remedy="Choose one of these years.",
+            ) from fault  # fmt: skip
+        layout_of_year(year.slug)
+        return year
 
 
 @click.command()
@@ -25,7 +43,7 @@ REGIME = "england-2025"  # the published weighted populations since 2018 are rea
     "--published", type=click.Path(path_type=Path), show_default="PBC_PUBLISHED_DATA, else STORE/published",
     help="Folder of published files, or the file of weighted populations itself. Files are known by their headings.",
 )  # fmt: skip
-@click.option("--year", required=True, type=YearType(), help="Year of the formula: 2018-19 or 2025-26.")
+@click.option("--year", required=True, type=FormulaYearType(), help="Year of the formula: 2018-19 or 2025-26.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="CSV file to write.")
 @click.option(
     "--resource-pounds",

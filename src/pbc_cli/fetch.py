@@ -70,6 +70,7 @@ def _fetched(file: PublishedFile, target: Path) -> Path:
 
 def _file_named(name: str) -> PublishedFile:
     files = published_files()
+    name = name.strip().lower()
     if name not in files:
         raise RefusedInput(
             "No published file is registered under this name.", found=name,

@@ -94,10 +94,20 @@ def receive_all(
 
 def delivery_months(folder: Path) -> list[Month]:
     """This returns the months that have a folder of activity, in order; a folder without any is refused."""
-    found = sorted(Month.parse(path.name) for path in (folder / "activity").glob("[0-9]*-[0-9]*") if path.is_dir())
+    found = sorted(_month_of(path) for path in (folder / "activity").glob("[0-9]*-[0-9]*") if path.is_dir())
     if not found:
         raise RefusedInput(
             "There is no monthly activity to take in.", where=str(folder), expected="folders like activity/2009-09",
             remedy="Lay the deliveries out as docs/local-extract-layout.md describes.",
         )  # fmt: skip
     return found
+
+
+def _month_of(path: Path) -> Month:
+    try:
+        return Month.parse(path.name)
+    except RefusedInput as fault:
+        raise RefusedInput(
+            "A folder of activity is not named for a month.", where=f"activity/{path.name}", found=path.name,
+            expected="like 2009-04", remedy="Rename it, or move it out of the folder activity.",
+        ) from fault  # fmt: skip

@@ -33,6 +33,16 @@ from pbc.tables import ALL
 
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 
+FEW = 4
+MADE_BY = {
+    **dict.fromkeys(("register", "tariff", "need"), "pbc receive FOLDER --key-file FILE"),
+    **dict.fromkeys(("activity", "cells", "prescribing"), "pbc receive FOLDER --key-file FILE --month PERIOD"),
+    "budgets": "pbc set-budgets --year PERIOD --basis BASIS",
+    "statement": "pbc statement --month PERIOD --out FOLDER",
+    "year-end": "pbc year-end --year PERIOD",
+    "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
+}  # of each kind of set, the command that makes it
+
 
 @dataclass(frozen=True)
 class PublishedSet:
@@ -158,10 +168,10 @@ class Store:
         """This returns the set in force under a name; none is a fault that says what there is."""
         found = self.find(name)
         if found is None:
-            near = ", ".join(self.names(name.split("/", maxsplit=1)[0])) or "nothing of this kind"
             raise MissingFigure(
-                f"Nothing has been published as {name}.", where=f"store {self.path.name}", found=near,
-                remedy="Run the step that makes it first, or name another store with --store.",
+                f"Nothing has been published as {name}.", where=f"store {self.path.name}",
+                found=_in_short(self.names(name.split("/", maxsplit=1)[0])),
+                remedy=f"Run {_command_for(name)} first, or name another store with --store.",
             )  # fmt: skip
         return found
 
@@ -229,6 +239,19 @@ class _SteadyStore(Store):
         if self._listed is not None:
             self._listed.add(name)
         return published
+
+
+def _in_short(names: list[str]) -> str:
+    """A few names as they are, of many the first and the last."""
+    if len(names) > FEW:
+        return f"{names[0]} to {names[-1]}, {len(names)} of this kind"
+    return ", ".join(names) or "nothing of this kind"
+
+
+def _command_for(name: str) -> str:
+    """The command that makes a set, as a person types it."""
+    kind, _, period = name.partition("/")
+    return MADE_BY.get(kind, "the command that makes it").replace("PERIOD", period)
 
 
 @contextmanager

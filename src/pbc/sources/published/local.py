@@ -33,7 +33,7 @@ def read_pots(path: Path | Text, *, measures: Mapping[str, str]) -> Published:
     refused.
     """
     text = read_text(path, "pots")
-    rows = text.rows
+    rows = text.rows.with_columns(pl.col("commissioner_code").str.to_uppercase())
     _require_rows(text, "pot")
     require_filled(text, rows, "pot", "commissioner_code", "weighted_population", "pounds")
     known = {_plain(name): column for name, column in measures.items()}
