@@ -72,7 +72,10 @@ def summary(published: PublishedSet) -> str:
     """This returns what was set, in a sentence or two."""
     lines = published.frame("budget_lines")
     steps = lines.group_by("step").agg(pl.col("amount_pence").sum()).sort("step")
-    told = ", ".join(f"{step.replace('_', ' ')} {pounds(pence)}" for step, pence in steps.iter_rows())
+    names = (
+        {"need": "services without a past, by need"} if published.receipt.parameters.get("basis") == "historic" else {}
+    )
+    told = ", ".join(f"{names.get(step, step.replace('_', ' '))} {pounds(pence)}" for step, pence in steps.iter_rows())
     return (
         f"{lines['practice_code'].n_unique()} practices hold {pounds(int(lines['amount_pence'].sum()))} in "
         f"{published.name} ({published.set_id}).\nBy step: {told}."

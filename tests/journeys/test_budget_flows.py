@@ -23,9 +23,12 @@ from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
+from pbc.flows.trace import Archive, Found
+from pbc.flows.trace_budget import trace_line
 from pbc.periods import Month
-from pbc.results import Store
+from pbc.results import Figure, Store, figure_id
 from pbc.tables import ALL
+from pbc_cli.set_budgets import summary
 
 
 @pytest.mark.parametrize("basis", ["historic", "fair_shares", "blend"])
@@ -45,6 +48,33 @@ def test_budgets_hand_out_the_resource_after_the_risk_pool_to_the_penny(
     assert {"register", "need/2009-10", "tariff/2009-10", "activity/2008-04", "cells/2009-03"} <= set(
         found.receipt.inputs
     )
+
+
+def test_need_step_is_explained_by_fair_share_lists_and_the_money_shared(store: Store, engine: Engine) -> None:
+    """The number, what is weighed and what is shared: each with an id that leads on."""
+    found = set_budgets(store, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+    lines = found.frame("budget_lines").filter((pl.col("step") == "need") & (pl.col("service") == "emergency_care"))
+    row = lines.sort("practice_code").row(0, named=True)
+    figure = Figure.parse(figure_id(found.name, found.set_id, "budget_lines", row, "amount_pence"))
+    archive, column = Archive(store), ALL["budget_lines"].column("amount_pence")
+    told = trace_line(Found(archive, found, figure, row, column))
+    led = [Figure.parse(part.figure_id) for part in told.parts if part.figure_id]
+    assert {each.table for each in led} == {
+        "budget_lines",
+        "budget_targets",
+        "weighted_lists",
+        "commissioner_resources",
+    }
+    assert all(archive.row(store.at(each.set_name, each.set_id), each.table, each.key) is not None for each in led)
+    assert [part.amount for part in told.parts if "held back" in part.label] == [RESOURCES["emergency_care"]]
+
+
+def test_summary_of_historic_budgets_speaks_of_need_only_where_there_is_no_past(store: Store, engine: Engine) -> None:
+    told = {basis: summary(set_budgets(store, year=YEAR, basis=basis, policy=POLICY, engine=engine))
+            for basis in ("historic", "fair_shares")}  # fmt: skip
+    assert "services without a past, by need £" in told["historic"]
+    assert ", need £" in told["fair_shares"]
+    assert ", need £" not in told["historic"]
 
 
 def test_past_is_repriced_at_the_prices_of_the_year(store: Store, engine: Engine) -> None:

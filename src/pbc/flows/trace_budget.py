@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pbc.flows.trace import PENCE, Found, Trace, published_part, total_of
+from pbc.flows.trace import PENCE, Found, Row, Trace, published_part, total_of
 from pbc.reports.explanation import Part
 
 
@@ -24,10 +24,50 @@ def trace_line(found: Found) -> Trace:
         for each in stack.sort("sequence").to_dicts()
     )  # fmt: skip
     whole = Part("the budget of the service: the sum of its steps", total_of(stack, "amount_pence"), PENCE)
+    if row["step"] == "need":
+        return _need(found, (*parts, whole))
     parameters = (row["parameter"],) if row["parameter"] else ()
     return Trace(
         "The stack it stands in", (*parts, whole), sentences=(row["reason"],), rules=(f"Rule {row['rule']}.",),
         policy=parameters,
+    )  # fmt: skip
+
+
+def _need(found: Found, stack: tuple[Part, ...]) -> Trace:
+    """The need a step takes a budget to: the fair share of the service, the lists weighted for it, the money shared."""
+    row = found.row
+    key = (row["financial_year"], row["practice_code"], row["service"])
+    target = found.archive.row(found.published, "budget_targets", key)
+    shares = () if target is None else (
+        published_part(found.published, "budget_targets", row=target, column="target_pence", label="fair share of the service"),
+    )  # fmt: skip
+    return Trace(
+        "The stack it stands in, and the need it goes by", (*stack, *shares, *_weights(found), *_resource(found)),
+        sentences=(row["reason"], NEED), rules=(f"Rule {row['rule']}.",),
+        policy=(row["parameter"],) if row["parameter"] else (),
+    )  # fmt: skip
+
+
+NEED = (
+    "Fair share: the money for the service, less what is held back, shared by lists weighted for need; small and unusual lists "
+    "are pooled. Need index: weighted list over people on the list, beside that of England."
+)
+
+
+def _resource(found: Found) -> tuple[Part, ...]:
+    """The money of the service that all practices of the commissioner share."""
+    need = found.archive.input(found.published, f"need/{found.row['financial_year']}")
+    if need is None:
+        return ()
+    rows = found.archive.frame(need, "commissioner_resources").filter(
+        (pl.col("service") == found.row["service"]) & (pl.col("financial_year") == found.row["financial_year"])
+    )
+    return tuple(
+        published_part(
+            need, "commissioner_resources", row=each, column="amount_pence", note=each["source"],
+            label=f"what {each['commissioner_code']} has for the service, before anything is held back",
+        )
+        for each in rows.to_dicts()
     )  # fmt: skip
 
 
@@ -78,10 +118,15 @@ def _weights(found: Found) -> tuple[Part, ...]:
     return tuple(
         published_part(
             need, "weighted_lists", row=each, column="weighted_population", label=f"weighted list, {each['component']}",
-            note=f"{each['registered_population']:,.0f} people on the list; {each['source']}",
+            note=f"{each['registered_population']:,.0f} people on the list{_index(each)}; {each['source']}",
         )
         for each in rows.sort("component").to_dicts()
     )  # fmt: skip
+
+
+def _index(weighted: Row) -> str:
+    index = weighted["need_index_england"]
+    return "" if index is None else f", need {index:.2f} of England's"
 
 
 def trace_profile(found: Found) -> Trace:
