@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
+
 from pbc.periods import Month
 from pbc.reports.amounts import listed
 from pbc.reports.material import StatementMaterial
@@ -41,6 +43,14 @@ def describe_takeovers(material: StatementMaterial, practice_code: str) -> list[
                 f"This practice merged into {heir} on {day_in_words(taken.on)}: what came later is in the statement of {heir}."
             )
     return said
+
+
+def is_formula_used(material: StatementMaterial) -> bool:
+    """Whether a formula set anything of budgets that have a past: under historic budgets nothing on a page is its doing."""
+    lines = material.table("budget_lines").filter(pl.col("amount_pence") != 0)
+    key = ["practice_code", "service"]
+    past = lines.filter(pl.col("step") == "historic").select(key)
+    return lines.is_empty() or lines.filter(pl.col("step") == "need").join(past, on=key, how="semi").height > 0
 
 
 def describe_closing(material: StatementMaterial) -> Paragraph:

@@ -9,7 +9,7 @@ import polars as pl
 from pbc.errors import MissingFigure
 from pbc.reports import charts, freed_up, luck, months, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
-from pbc.reports.history import describe_closing
+from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.sheets import statement_sheets
@@ -46,7 +46,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             describe_ceded(material, practice_code),
             sentences.describe_movers(material, practice_code),
             luck.describe_chance(material, practice_code),
-            Paragraph("list", "Your list", tuple(unusual_lists.describe_list(material, practice_code))),
+            Paragraph("list", "Your list", tuple(_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
             _savings(material, practice_code),
             sentences.describe_answer(material),
@@ -57,6 +57,15 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         policy_table=list_policy(material, practice_code),
         sheets=statement_sheets(material, practice_code),
     )
+
+
+def _list(material: StatementMaterial, practice_code: str) -> list[str]:
+    """An unusual list: what the formula makes of it or, where no formula set the budget, that it changes nothing here."""
+    if is_formula_used(material):
+        return unusual_lists.describe_list(material, practice_code)
+    note = unusual_lists.note_of(material, practice_code)
+    said = "no formula set your budget, so it changes nothing on this page"
+    return [] if note is None else [f"Your list is unusual: {note.why}. But {said}."]
 
 
 def _savings(material: StatementMaterial, practice_code: str) -> Paragraph:

@@ -10,7 +10,7 @@ import polars as pl
 from pbc.reports import charts, luck, sentences
 from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_of
 from pbc.reports.freed_up import describe_position_to_pay_from, payer_table
-from pbc.reports.history import describe_closing
+from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
@@ -70,7 +70,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
             _describe_luck(material),
             describe_pool(material),
             _describe_paying(material),
-            describe_lists(material),
+            describe_lists(material) if is_formula_used(material) else Paragraph("lists", "Unusual lists", ()),
             _describe_changes(material),
         ),
         tables=tuple(table for table in tables if table is not None),
@@ -172,7 +172,7 @@ def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> Pa
     """This returns every practice with its position to date and the reading of its band, its name leading to its page."""
     links: dict[str, str] = {}
     rows = []
-    pooled = pooled_codes(material)
+    pooled = pooled_codes(material) if is_formula_used(material) else []
     for code in material.practices:
         name = f"{material.name_of(code)} ({code})"
         links |= {name: pages[code]} if code in pages else {}
@@ -286,5 +286,5 @@ def _band_row(material: StatementMaterial, band: Row) -> Row:
         )
     }  # fmt: skip
     name = f"{material.name_of(band['unit_code'])} ({band['unit_code']})"
-    reading = _reading(band, is_pooled=band["unit_code"] in pooled_codes(material))
+    reading = _reading(band, is_pooled=is_formula_used(material) and band["unit_code"] in pooled_codes(material))
     return {"name": name, "budget": 0.0, "label": "", "reading": reading, **shares}

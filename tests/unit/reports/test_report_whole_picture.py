@@ -232,3 +232,24 @@ def test_year_closed_under_other_rules_is_warned_of_by_name(
         warning = build_statement(found, practice_code="Z90001").warning
         assert bool(warning.sentences) == bool(told)
     assert "closed under other rules" in warning.heading
+
+
+def test_page_under_historic_budgets_says_nothing_of_what_a_formula_does_to_a_list(material: StatementMaterial) -> None:
+    """Given an unusual list, then with a need step of services that have a past it is pooled, and without one it changes nothing."""
+    lines = material.table("budget_lines")
+    noted = material.table("budget_targets").with_columns(
+        list_note=pl.when(pl.col("practice_code") == "Z90001").then(pl.lit("fewer than 1,000 people; pooled"))
+    )
+    found = {}
+    for basis, kept in (("formula", lines), ("historic", lines.filter(pl.col("step") != "need"))):
+        held = replace(material, tables={**material.tables, "budget_lines": kept, "budget_targets": noted})
+        said = {
+            part.name: " ".join(part.sentences) for part in build_statement(held, practice_code="Z90001").paragraphs
+        }
+        found[basis] = said["list"], [part.name for part in build_commissioner(held).paragraphs if part.sentences]
+    assert "The budget formula is least sure" in found["formula"][0]
+    assert "lists" in found["formula"][1]
+    assert found["historic"][0] == (
+        "Your list is unusual: fewer than 1,000 people. But no formula set your budget, so it changes nothing on this page."
+    )
+    assert "lists" not in found["historic"][1]
