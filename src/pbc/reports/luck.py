@@ -96,6 +96,8 @@ def outline_in_words(rows: list[Row]) -> str:
         max(row["low"] - row["outer_low"], row["outer_high"] - row["high"]) > OUTLINE_SEEN * (row["high"] - row["low"])
         for row in drawn
     )
+    if all((row["outer_low"], row["outer_high"]) == (row["low"], row["high"]) for row in drawn):
+        return "."
     if not far:
         return "; the usual error of budgets adds next to nothing to it here."
     return "; the dashed outline adds the usual error of budget formulas."

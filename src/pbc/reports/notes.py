@@ -87,9 +87,11 @@ def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ..
         budget = band["budget_pence"]
         low, high = (percent(abs(band[f"outer_{end}_pence"] / budget - 1), places=0) for end in ("low", "high"))
         people = f"For a list of {size:,} people" if size else "For a list of this size"
+        by_formula = band["outer_high_pence"] != band["chance_high_pence"]
+        cause = "the usual error of budget formulas and luck together leave" if by_formula else "luck alone leaves"
         said.append(
-            f"The budget itself is not exact. {people}, the usual error of budget formulas and luck together leave 19 "
-            f"practices in 20 somewhere between {low} under and {high} over a budget of {about(budget)}."
+            f"{'The budget itself is not exact. ' if by_formula else ''}{people}, {cause} 19 practices in 20 somewhere between "
+            f"{low} under and {high} over a budget of {about(budget)}."
         )
     return tuple(said)
 

@@ -145,6 +145,7 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
         ("With the usual error of budgets, lower limit", about(band["outer_low_pence"]), percent(row["outer_low"])),
         ("With the usual error of budgets, upper limit", about(band["outer_high_pence"]), percent(row["outer_high"])),
     )
+    has_error = (row["outer_low"], row["outer_high"]) != (row["low"], row["high"])
     heads = (Head("Limit"), Head("Spending", True), Head("From budget", True))
     reading_it = (
         "The dot shows where you stand. The solid pale band is how far luck alone moves a budget this size in 19 years of 20"
@@ -154,9 +155,19 @@ def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | Non
         f"Source: {material.statement_set.name}, chance bands. Base: lines paid by activity and prescribing, at the "
         f"prices budgets were set with, {sentences.span(material.month)}."
     )
-    table = PageTable("chance-limits", f"Where you stand against luck (budget {about(budget)})", heads, limits)
-    ends = f"Luck alone: {percent(row['low'])} to {percent(row['high'])}. With the usual error of budgets: "
-    description = f"{row['label']}. {ends}{percent(row['outer_low'])} to {percent(row['outer_high'])}. {reading_it}"
+    table = PageTable(
+        "chance-limits",
+        f"Where you stand against luck (budget {about(budget)})",
+        heads,
+        limits if has_error else limits[:3],
+    )
+    ends = f"Luck alone: {percent(row['low'])} to {percent(row['high'])}. "
+    ends += (
+        f"With the usual error of budgets: {percent(row['outer_low'])} to {percent(row['outer_high'])}. "
+        if has_error
+        else ""
+    )
+    description = f"{row['label']}. {ends}{reading_it}"
     return Chart("chance", title, reading_it, description, charts.band(row), source, table)
 
 

@@ -253,3 +253,19 @@ def test_page_under_historic_budgets_says_nothing_of_what_a_formula_does_to_a_li
         "Your list is unusual: fewer than 1,000 people. But no formula set your budget, so it changes nothing on this page."
     )
     assert "lists" not in found["historic"][1]
+
+
+def test_band_without_an_error_of_a_formula_is_drawn_and_told_as_luck_alone(material: StatementMaterial) -> None:
+    bands = material.table("chance_bands").with_columns(
+        outer_low_pence=pl.col("chance_low_pence"), outer_high_pence=pl.col("chance_high_pence")
+    )
+    told = {}
+    for name, held in (("error", material.table("chance_bands")), ("luck", bands)):
+        view = build_statement(
+            replace(material, tables={**material.tables, "chance_bands": held}), practice_code="Z90001"
+        )
+        chart = next(chart for chart in view.charts if chart.name == "chance")
+        notes = " ".join(sentence for note in view.notes for sentence in note.sentences)
+        told[name] = len(chart.table.rows), "dashed" in chart.reading, "luck alone leaves 19" in notes
+        assert ("error" in chart.description) == (name == "error")
+    assert told == {"error": (5, True, False), "luck": (3, False, True)}
