@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from pathlib import Path
 
-from pbc.errors import RefusedInput
+from pbc.errors import Cancelled, RefusedInput
 from pbc.flows.gather_statement import NO_ANSWER, gather_statement
 from pbc.flows.journey import Journey
 from pbc.periods import Month
@@ -83,14 +83,26 @@ def write_pack(
     out_dir.mkdir(parents=True, exist_ok=True)
     codes = material.practices
     for done, code in enumerate(codes):
-        journey.step(f"Writing the statement of {material.name_of(code)}", done / (len(codes) + 1))
+        _step(journey, f"Writing the statement of {material.name_of(code)}", out_dir, done=done, count=len(codes))
         _write_all_forms(material, code, out_dir)
-    journey.step(f"Writing the page of the {material.tiers.commissioner_short}", len(codes) / (len(codes) + 1))
+    last = f"Writing the page of the {material.tiers.commissioner_short}"
+    _step(journey, last, out_dir, done=len(codes), count=len(codes))
     write_whole(render_summary(build_commissioner(material)), path=out_dir / COMMISSIONER_PAGE)
     pages = {code: f"{_stem(material, code)}.html" for code in codes}
     index = out_dir / INDEX_PAGE
     view = build_index(material, pages=pages, commissioner_page=COMMISSIONER_PAGE)
     return write_whole(render_summary(view), path=index)
+
+
+def _step(journey: Journey, message: str, out_dir: Path, *, done: int, count: int) -> None:
+    try:
+        journey.step(message, done / (count + 1))
+    except Cancelled as stopped:
+        raise Cancelled(
+            f"Stopped because you asked for it. The pack in {out_dir} is incomplete: {done} of {count} statements are "
+            "written, the index is not.",
+            remedy="Give the same command again: it writes the whole pack.",
+        ) from stopped
 
 
 def _stem(material: StatementMaterial, practice_code: str) -> str:

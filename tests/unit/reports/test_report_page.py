@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pbc.errors import Cancelled
 from pbc.flows.gather_statement import gather_statement
 from pbc.flows.journey import Journey
 from pbc.flows.write_statements import write_one, write_pack
@@ -179,6 +180,17 @@ def test_pack_tells_how_far_it_has_come(made_up_store: Store, tmp_path: Path) ->
     write_pack(made_up_store, month=SEPTEMBER, out_dir=tmp_path, journey=Journey(lambda _, done: told.append(done)))
     assert told == sorted(told)
     assert len(told) == 7
+
+
+def test_pack_that_is_stopped_says_that_it_is_incomplete_and_how_to_go_on(made_up_store: Store, tmp_path: Path) -> None:
+    told: list[str] = []
+    stopped = Journey(lambda message, _: told.append(message), lambda: len(told) > 1)
+    with pytest.raises(Cancelled) as said:
+        write_pack(made_up_store, month=SEPTEMBER, out_dir=tmp_path, journey=stopped)
+    assert f"The pack in {tmp_path} is incomplete: 2 of 6 statements are written, the index is not." in str(said.value)
+    assert "Give the same command again" in str(said.value)
+    assert len(list(tmp_path.glob("statement-*.html"))) == 2
+    assert not (tmp_path / "index.html").exists()
 
 
 def test_one_statement_is_written_where_asked(made_up_store: Store, tmp_path: Path) -> None:
