@@ -206,8 +206,8 @@ def describe_pool_part(material: StatementMaterial, practice_code: str) -> list[
             f"Of the year's budgets, {bore}: what it did not need stays with the {material.tiers.commissioner_short}."
         ]
     return [
-        f"Of the distance this is counted from, {about(beyond)} is the pool's overspend: {bore}. You are that much further under "
-        "budget than you and the pool together. It is not care that was saved, nor money that is free."
+        f"Of the distance this is counted from, {about(beyond)} is the pool's overspend: {bore}. By so much you stand better than "
+        "you and the pool together. It is not care that was saved, nor money that is free."
     ]
 
 
