@@ -46,7 +46,7 @@ def describe_takeovers(material: StatementMaterial, practice_code: str) -> list[
 
 
 def is_formula_used(material: StatementMaterial) -> bool:
-    """Whether a formula set anything of budgets that have a past: under historic budgets nothing on a page is its doing."""
+    """This returns whether a formula set anything of budgets that have a past: under historic ones no page speaks of its doing."""
     lines = material.table("budget_lines").filter(pl.col("amount_pence") != 0)
     key = ["practice_code", "service"]
     past = lines.filter(pl.col("step") == "historic").select(key)

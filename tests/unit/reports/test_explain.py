@@ -116,8 +116,9 @@ def test_explain_of_a_budget_step_shows_the_stack_it_stands_in(made_up_store: St
     text = figure(made_up_store, "budget_lines", "2009-10~Z90001~outpatients~need", "budgets/2009-10")
     found = explain(made_up_store, text)
     assert [part.label for part in found.parts][:2] == ["historic", "need (this line)"]
-    steps, whole = found.parts[:-1], found.parts[-1]
-    assert whole.amount == sum(part.amount for part in steps if isinstance(part.amount, int))
+    at = [part.label.startswith("the budget of the service") for part in found.parts].index(True)
+    assert found.parts[at].amount == sum(part.amount for part in found.parts[:at] if isinstance(part.amount, int))
+    assert [part.label for part in found.parts[at + 1 :]] == ["fair share of the service"]
     assert found.rules == ("Rule R2.4.",)
 
 
