@@ -107,7 +107,7 @@ def summary(published: PublishedSet) -> str:
     pools = published.frame("chance_bands").filter(pl.col("unit_kind") == "risk_pool")
     told += [str(said) for said in pools["sentence"]]
     ended = {name: published.frame(name) for name in PAID_FROM if name in published.tables}
-    told += describe_position_to_pay_from(ended, payer="commissioner")
+    told += describe_position_to_pay_from(ended, payer_name="commissioner")
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")

@@ -73,7 +73,7 @@ def _under_budget(basis: str) -> pl.Expr:
     return (pl.sum_horizontal(plus) - pl.sum_horizontal(less)).alias("under_pence")
 
 
-def describe_position_to_pay_from(ended: Mapping[str, pl.DataFrame], *, payer: str) -> list[str]:
+def describe_position_to_pay_from(ended: Mapping[str, pl.DataFrame], *, payer_name: str) -> list[str]:
     """This returns, on the basis shared, what practices keep and what there is to pay it from; nothing before the year end."""
     shared = next((each for each in year_positions(ended) if each.is_shared), None)
     if shared is None:
@@ -84,7 +84,7 @@ def describe_position_to_pay_from(ended: Mapping[str, pl.DataFrame], *, payer: s
     left = (
         f"that is {about(-shared.left_pence)} more than there is under budget, to be found elsewhere"
         if short
-        else f"that leaves {about(shared.left_pence)} of it to the {payer}"
+        else f"that leaves {about(shared.left_pence)} of it to the {payer_name}"
     )
     return [where, f"Practices keep {about(shared.retained_pence)}: {left}."]
 

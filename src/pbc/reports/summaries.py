@@ -159,7 +159,7 @@ def _describe_luck(material: StatementMaterial) -> Paragraph:
 
 def _describe_paying(material: StatementMaterial) -> Paragraph:
     """What practices keep, beside what there is to pay it from; with the warning where the year was closed otherwise."""
-    said = describe_position_to_pay_from(material.ended, payer=material.tiers.commissioner_short)
+    said = describe_position_to_pay_from(material.ended, payer_name=material.tiers.commissioner_short)
     warned = describe_closing(material).sentences if said else ()
     return Paragraph("paying", "What the year freed up, and what pays for it", (*said, *warned))
 
