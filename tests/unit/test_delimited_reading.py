@@ -76,7 +76,7 @@ def test_layout_with_more_columns_found_is_chosen(tmp_path: Path) -> None:
 
 
 def test_unknown_layout_tells_what_was_found_and_what_was_expected(tmp_path: Path) -> None:
-    with pytest.raises(RefusedInput, match=r"found Colour, Size; expected List sizes: PRACTICE, PATIENTS"):
+    with pytest.raises(RefusedInput, match=r"found 2 columns, none .*; expected List sizes: PRACTICE, PATIENTS"):
         recognise(write(tmp_path, b"Colour,Size\nred,1\n"), [LISTS])
 
 
