@@ -7,7 +7,7 @@ PEOPLE ?= 300000
 DEMO   ?= demo/$(REGIME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check fix bench docs clean java
+.PHONY: help demo test test-long check fix bench docs clean java browser certificates
 
 help: ## print this menu
 	@echo "pbc: practice-based commissioning. What you can do here:"
@@ -24,22 +24,33 @@ $(VENV)/ready-%: $(VENV)/ready pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
-java: # the second engine needs a Java 17 or later; Debian's is installed where it is missing and we may
-	@command -v java >/dev/null || { \
+# Debian's packages that tests run for real, installed where missing and where we may: Java 17 or later for the second engine,
+# Chromium to lay pages out, OpenSSL to make certificates. Each line: the commands of which one is enough, the package.
+define NEED
+	@{ for each in $(1); do command -v $$each && break; done; } >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
-	  else echo "The tests of the second engine need Java 17: install openjdk-17-jre-headless"; exit 1; fi; }
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2) >/dev/null; \
+	  else echo "The tests need the package $(2): install it and run make again"; exit 1; fi; }
+endef
+java:
+	$(call NEED,java,openjdk-17-jre-headless)
+
+browser:
+	$(call NEED,chromium chromium-browser google-chrome,chromium)
+
+certificates:
+	$(call NEED,openssl,openssl)
 
 # --- what people run ----------------------------------------------------------------------------------------------------
 demo: $(VENV)/ready ## build the made-up PCT, run the main job, write the statement pack (REGIME=england-2025 for today's)
 	$(BIN)/pbc demo --regime $(REGIME) --people $(PEOPLE) --out $(DEMO)
 
-test: check $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark $(VENV)/ready-docs java ## install what is needed and run every test
+test: check $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark $(VENV)/ready-docs java browser certificates ## install what is needed and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --include='src/pbc/methods/*,src/pbc/stats/*,src/pbc/money.py,src/pbc/periods.py' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
-test-long: $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark java ## the same with the full-size tests
+test-long: $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark java browser certificates ## the same with the full-size tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/ready-check $(VENV)/ready-test ## lint, types and import contracts; never edits
