@@ -16,6 +16,7 @@ from pbc_cli.terminal import STANDS, fresh_line
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "Build the made-up world, run the main job on it and write its statement pack."),
     "make-up": ("make_up", "Write a made-up deliveries folder of any size."),
+    "pseudonymise": ("pseudonymise", "Write deliveries again with pseudonyms, so that they may leave this machine."),
     "receive": ("receive", "Take in a deliveries folder: register, prices, need and monthly activity."),
     "check": ("check", "Say what is wrong with a delivery, row by row, without taking it in."),
     "bring-up-to-date": ("bring_up_to_date", "Place and cost what is held again, after a register or tariff changed."),

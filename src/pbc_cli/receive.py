@@ -17,7 +17,7 @@ from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import Store
 from pbc.sources.pseudonym import read_key
-from pbc_cli.options import DELIVERIES, MonthType, engine_options, journey, key_option, policy_options, store_option
+from pbc_cli.options import DELIVERIES, MonthType, engine_options, journey, policy_options, store_option
 from pbc_cli.work import engine_for, policy_for, regime_of_folder
 
 REFUSED = {
@@ -35,12 +35,16 @@ REFUSED = {
 @click.option(
     "--month", "months", multiple=True, type=MonthType(), help="Take in this month's delivery only. May be repeated."
 )
-@key_option
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File holding the secret that makes pseudonyms (mode 0600). Not needed for what pbc pseudonymise wrote.",
+)
 @store_option
 @policy_options
 @engine_options
 def command(
-    folder: Path | None, months: tuple[Month, ...], key_file: Path, store: Path,
+    folder: Path | None, months: tuple[Month, ...], key_file: Path | None, store: Path,
     regime: str | None, overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
     """Take in the deliveries in FOLDER: register, prices, need, then activity month by month.
@@ -57,10 +61,9 @@ def command(
     folder = folder or store / DELIVERIES
     shelf = Store(store)
     policy = policy_for(shelf, regime_of_folder(folder, regime), overlays)
+    key = read_key(key_file) if key_file else None
     with engine_for(engine_name, spark_master) as engine:
-        taken = receive_all(
-            shelf, folder, months=list(months), key=read_key(key_file), policy=policy, engine=engine, way=journey()
-        )
+        taken = receive_all(shelf, folder, months=list(months), key=key, policy=policy, engine=engine, way=journey())
     click.echo(f"{len(taken)} deliveries are in {store}.")
     click.echo("\n".join(refusals(shelf)))
 
@@ -76,7 +79,7 @@ def refusals(store: Store) -> list[str]:
 
 
 def receive_all(
-    store: Store, folder: Path, *, months: list[Month], key: bytes, policy: Policy, engine: Engine, way: Journey
+    store: Store, folder: Path, *, months: list[Month], key: bytes | None, policy: Policy, engine: Engine, way: Journey
 ) -> list[Month]:
     """This returns the months taken in: those asked for, or with none asked for the register, prices, need and all."""
     extract = open_extract(folder)

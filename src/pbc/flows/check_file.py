@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from pbc.engines import Engine, Relation
+from pbc.errors import RefusedInput
 from pbc.flows.journey import Journey
 from pbc.flows.look_up import PRESCRIBING, LookedUp, look_up
 from pbc.periods import Month
@@ -32,10 +33,12 @@ from pbc.sources.deliveries.hospital_samples import (
 )
 from pbc.sources.deliveries.small_tables import check_table_file, layout_of
 from pbc.sources.layout import Layout, read_layouts
+from pbc.sources.pseudonym import require_same_fingerprint
 from pbc.sources.published import reading
 from pbc.sources.published.checking import READERS as PUBLISHED
 from pbc.sources.published.checking import WORKBOOKS, Judged, judge_published, judge_workbook
 from pbc.sources.rejects import empty_rejects
+from pbc.sources.stamp import person_column
 from pbc.tables import (
     BUDGET_ADJUSTMENTS,
     COMMISSIONER_RESOURCES,
@@ -98,13 +101,15 @@ def check_file(
     store: Store | None = None,
     policy: Policy | None = None,
     journey: Journey | None = None,
+    takes_nhs_numbers: bool = True,
 ) -> Checked:
     """This returns what is wrong with one file, and raises the refusal of a file that cannot be read at all.
 
     Nothing is stored. `month` is that of the delivery: days after it are refused. With a store, what the file names is
     looked up there too: practices, hospitals, prices, and records and months held already. `policy` says how many months
     are searched for records held already; if absent, that of the store's regime. No key is needed: the pseudonyms made to
-    check are thrown away.
+    check are thrown away. Without `takes_nhs_numbers`, as where files are uploaded, a file must be pseudonymised; one made
+    with another key than the store's register is refused.
     """
     journey = journey or Journey()
     delivery = str(month) if month else "check"
@@ -114,6 +119,8 @@ def check_file(
     known = [*read_layouts(), *map(layout_of, TABLES.values()), *read_layouts(folder=reading.HERE)]
     recognised = recognise(path, known)
     layout = recognised.layout
+    if not takes_nhs_numbers:
+        require_pseudonymised(recognised)
     journey.step(f"Checking {path.name} as: {layout.title}", 0.3)
     if layout.name in PUBLISHED:
         return _judged(layout.name, judge_published(recognised))
@@ -123,13 +130,34 @@ def check_file(
     if layout.name in PRESCRIBING:
         read = read_prescribing(engine, [path], delivery=delivery)
     else:
-        read = READERS[layout.name](engine, [path], key=CHECKING_KEY, delivery=delivery)
+        key = None if recognised.pseudonymised_with else CHECKING_KEY
+        read = READERS[layout.name](engine, [path], key=key, delivery=delivery)
+        _require_key_of(store, recognised)
     journey.step(f"Looking up what {path.name} names", 0.7)
     told = _told(layout, read)
     checked = _with_look_ups(told, store, recognised, read.rows, engine=engine, month=month, policy=policy)
     read.release()
     journey.step(f"Checked {path.name}", 1.0)
     return checked
+
+
+def require_pseudonymised(recognised: Recognised) -> None:
+    """This refuses a file that names people by anything but pseudonyms: key and records are never held together."""
+    person = person_column(recognised.layout)
+    if person is not None:
+        raise RefusedInput(
+            "This file holds NHS numbers, or what stands for them, and is not taken in here.", recognised.path.name,
+            f"the column {recognised.headings[recognised.positions[person.name]].strip()}" if person.name in recognised.positions
+            else f"a {recognised.layout.title.lower()} without pseudonyms", "a pseudonymised file",
+            "On your own machine run pbc pseudonymise FILE --key-file KEY, and upload what it writes.",
+        )  # fmt: skip
+
+
+def _require_key_of(store: Store | None, recognised: Recognised) -> None:
+    register = store.find("register") if store else None
+    if register and recognised.pseudonymised_with:
+        held = register.receipt.parameters["key"]
+        require_same_fingerprint(recognised.pseudonymised_with, fingerprint=held, where=recognised.path.name)
 
 
 def _told(layout: Layout, held: _Held) -> Checked:

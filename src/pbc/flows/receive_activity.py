@@ -30,7 +30,7 @@ from pbc.sources.deliveries import (
     read_outpatients,
     read_referrals,
 )
-from pbc.sources.pseudonym import require_same_key
+from pbc.sources.pseudonym import require_same_fingerprint, require_same_key
 from pbc.tables import ACTIVITY_FACTS, MEMBERSHIPS, PRACTICES, REFERRALS, REGISTRATIONS
 
 READERS = {
@@ -46,7 +46,7 @@ def receive_activity(
     folder: Path,
     *,
     month: Month,
-    key: bytes,
+    key: bytes | None,
     engine: Engine,
     policy: Policy,
     journey: Journey | None = None,
@@ -54,16 +54,20 @@ def receive_activity(
     """This returns the published set `activity/<month>`: activity facts, referrals and the rows refused.
 
     Each row is read without its NHS number, episodes are joined to spells, and the register in force places every
-    contact. A record another delivery holds is refused. Source: performance.md 6b; decisions methods/0140 to 0142.
+    contact. A record another delivery holds is refused. Files that are pseudonymised need no `key`; they, or it, must be of
+    the key the register was read with. Source: performance.md 6b; decisions methods/0140 to 0142.
     """
     store, journey = store.steady(), journey or Journey()
     extract, register = open_extract(folder), store.current("register")
-    require_same_key(key, fingerprint=register.receipt.parameters["key"])
+    if key:
+        require_same_key(key, fingerprint=register.receipt.parameters["key"])
     journey.step(f"Reading the delivery of {month.title}", 0.0)
     read = {
         name: reader(engine, extract.need("activity", str(month), name), key=key, delivery=str(month))
         for name, reader in READERS.items()
     }
+    for name, each in read.items():
+        require_same_fingerprint(each.key_fingerprint, fingerprint=register.receipt.parameters["key"], where=name)
     journey.step("Joining episodes to spells and finding each practice", 0.4)
     spells = build_spells(read["admitted_care"].rows)
     attendances = engine.union([read["outpatients"].rows, read["accident_and_emergency"].rows])

@@ -19,15 +19,16 @@ def receive_delivery(
     folder: Path,
     *,
     month: Month,
-    key: bytes,
+    key: bytes | None,
     engine: Engine,
     policy: Policy,
     journey: Journey | None = None,
 ) -> tuple[PublishedSet, ...]:
     """This returns the published sets `activity/<month>`, `cells/<month>` and, if delivered, `prescribing/<month>`.
 
-    Every row is checked, attributed and coded once; refused rows stand in each set's `rejected_rows`. The same delivery
-    with the same register, prices, policy and code is the same sets and changes nothing. Source: performance.md 6b.
+    `key` may be None where every file is pseudonymised. Every row is checked, attributed and coded once; refused rows stand
+    in each set's `rejected_rows`. The same delivery with the same register, prices, policy and code is the
+    same sets and changes nothing. Source: performance.md 6b.
     """
     journey = journey or Journey()
     activity = receive_activity(

@@ -15,7 +15,7 @@ from pbc.flows.journey import Journey
 from pbc.methods.population.count_lists import count_lists
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_whole_table
-from pbc.sources.pseudonym import key_fingerprint, require_same_key
+from pbc.sources.pseudonym import require_same_fingerprint, require_same_key
 from pbc.tables import MEMBERSHIPS, ORGANISATIONS, PRACTICES, Table
 
 COMMISSIONERS = ("pct", "ccg", "sub_icb", "icb")  # kinds of organisation that pay
@@ -26,7 +26,7 @@ def receive_register(
     store: Store,
     folder: Path,
     *,
-    key: bytes,
+    key: bytes | None,
     engine: Engine,
     journey: Journey | None = None,
     days: Sequence[date] | None = None,
@@ -35,11 +35,13 @@ def receive_register(
 
     Lists are counted on `days`, by default the first of every month of the extract's years. Registrations lose their
     NHS numbers on reading (`key`) and those refused stand in `rejected_rows`; one bad row of a small table refuses it.
-    A key other than the register in force was read with is refused. Source: house.md, decide once on the way in.
+    No `key` is needed where they are pseudonymised. A key other than the register in force was read with is refused.
+    Source: house.md, decide once on the way in.
     """
     journey = journey or Journey()
     extract = open_extract(folder)
-    if held := store.find("register"):
+    held = store.find("register")
+    if held and key:
         require_same_key(key, fingerprint=held.receipt.parameters["key"])
     journey.step("Reading organisations, practices and memberships", 0.0)
     small = {
@@ -49,6 +51,10 @@ def receive_register(
     _require_commissioners(extract, small[ORGANISATIONS.name].frame)
     journey.step("Reading registrations", 0.1)
     read = read_registrations(engine, extract.need("register", "registrations"), key=key, delivery="register")
+    if held:
+        require_same_fingerprint(
+            read.key_fingerprint, fingerprint=held.receipt.parameters["key"], where="registrations"
+        )
     journey.step("Counting lists and publishing the register", 0.6)
     reads: tuple[Read | ReadTable, ...] = (*small.values(), read)
     published = store.publish(
@@ -65,7 +71,7 @@ def receive_register(
             parameters={
                 "commissioners": " ".join(extract.commissioners),
                 "days": _named(days, extract),
-                "key": key_fingerprint(key),
+                "key": read.key_fingerprint,
             },
             regime=extract.regime,
             engine=engine.name,

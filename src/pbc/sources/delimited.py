@@ -27,6 +27,7 @@ from pbc.engines.step import literal
 from pbc.errors import Fault, RefusedInput
 from pbc.sources.file_form import LONGEST_LINE, FileForm, examine
 from pbc.sources.layout import Layout, choose
+from pbc.sources.stamp import fingerprint_in, stamped_layouts
 
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LINE = re.compile(r"(?:Line|line):? (\d+)")
@@ -41,6 +42,7 @@ class Recognised:
     headings: tuple[str, ...]
     positions: Mapping[str, int]
     types: tuple[str, ...] = ()
+    pseudonymised_with: str = ""  # the fingerprint of the key, where the file holds pseudonyms in place of NHS numbers
 
     def stored(self, position: int) -> str:
         """This returns the type a column is stored in: text but in Parquet."""
@@ -69,9 +71,10 @@ def recognise(path: Path, layouts: Iterable[Layout]) -> Recognised:
     form = examine(path)
     described = _parquet_columns(path) if form.kind == "parquet" else [(name, "") for name in _first_row(form)]
     headings = tuple(name for name, _ in described)
-    match = choose(headings, layouts, where=path.name)
+    match = choose(headings, stamped_layouts(headings, layouts, where=path.name), where=path.name)
     types = tuple(kind for _, kind in described) if form.kind == "parquet" else ()
-    return Recognised(match.layout, form, headings, match.positions, types)
+    held = [column.known_as[0] for column in match.layout.columns if column.kind == "pseudonym"]
+    return Recognised(match.layout, form, headings, match.positions, types, "".join(map(fingerprint_in, held)))
 
 
 def names_apart(paths: Sequence[Path]) -> list[str]:

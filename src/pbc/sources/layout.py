@@ -31,6 +31,7 @@ KINDS = (
     "pounds",
     "nhs_number",
     "person",
+    "pseudonym",
     "flag",
     "number",
     "pence",

@@ -46,7 +46,7 @@ def require_key(key: bytes | None) -> bytes:
     if not key:
         raise RefusedInput(
             "A delivery with NHS numbers cannot be read without a key.",
-            remedy="Give a key file (--key-file, mode 0600).",
+            remedy="Give a key file (--key-file, mode 0600), or send what pbc pseudonymise makes of the file.",
         )
     if len(key) < SHORTEST_KEY or len(key) > _LONGEST_KEY or len(set(key)) < SHORTEST_KEY // 4:
         raise RefusedInput(
@@ -63,10 +63,15 @@ def key_fingerprint(key: bytes) -> str:
 
 def require_same_key(key: bytes, *, fingerprint: str) -> None:
     """This refuses a key other than the one earlier deliveries were read with: people would not match."""
-    if not hmac.compare_digest(key_fingerprint(key), fingerprint):
+    require_same_fingerprint(key_fingerprint(key), fingerprint=fingerprint)
+
+
+def require_same_fingerprint(found: str, *, fingerprint: str, where: str = "") -> None:
+    """This refuses the same by the fingerprint of the key a delivery was pseudonymised with."""
+    if not hmac.compare_digest(found, fingerprint):
         raise RefusedInput(
-            "This is not the key earlier deliveries were read with.", found=key_fingerprint(key), expected=fingerprint,
-            remedy="Use the same key file, or receive everything again into a new store.",
+            "This is not the key earlier deliveries were read with.", where, found, fingerprint,
+            "Use the same key file, or receive everything again into a new store.",
         )  # fmt: skip
 
 
@@ -78,8 +83,13 @@ def pads(key: bytes) -> dict[str, bytes]:
 
 def pseudonym_sql(digits: str) -> str:
     """This returns SQL for the person_id of ten digits of text; its parameters are `pads(key)`."""
+    return f"CAST('0x' || {hexadecimal_sql(digits)} AS BIGINT)"
+
+
+def hexadecimal_sql(digits: str) -> str:
+    """This returns SQL for the same as hexadecimal digits."""
     inner = f"unhex(sha256($inner::BLOB || encode({digits})))"
-    return f"CAST('0x' || left(sha256($outer::BLOB || {inner}), {HEX_DIGITS}) AS BIGINT)"
+    return f"left(sha256($outer::BLOB || {inner}), {HEX_DIGITS})"
 
 
 def pseudonym_of(text: str, *, key: bytes) -> int:

@@ -16,8 +16,9 @@ from pbc.sources.deliveries.checks import Cell, cell_for, staged_text
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.pseudonym import passes_check_sql
 from pbc.sources.rejects import safe_value_sql
+from pbc.sources.stamp import INVALID_NUMBER, WRITTEN, read_pseudonym_sql
 
-VALID, MISSING, INVALID = 0, 1, 2
+VALID, MISSING, INVALID, NO_PSEUDONYM = 0, 1, 2, 3
 
 
 def typed_columns(recognised: Recognised, shape: Shape) -> list[str]:
@@ -121,12 +122,20 @@ def _person_sql(recognised: Recognised, person: str) -> tuple[str, str]:
     if recognised.layout.column(person).kind == "person":
         state = f"CASE WHEN person_number IS NULL THEN {MISSING} ELSE {VALID} END AS person_state"
         return f"{text} AS person_number", f"person_number AS person_key, {state}"
+    if recognised.layout.column(person).kind == "pseudonym":
+        return f"{text} AS person_number", f"{read_pseudonym_sql('person_number')} AS person_key, {_STATE_OF_PSEUDONYM}"
     valid = passes_check_sql("person_number")
     return (
         f"{ten_digits_sql(text)} AS person_number, {text} IS NULL AS has_no_number",
         f"CASE WHEN {valid} THEN person_number END AS person_key, "
         f"CASE WHEN has_no_number THEN {MISSING} WHEN {valid} THEN {VALID} ELSE {INVALID} END AS person_state",
     )
+
+
+_STATE_OF_PSEUDONYM = (
+    f"CASE WHEN person_number IS NULL THEN {MISSING} WHEN person_number = {literal(INVALID_NUMBER)} THEN {INVALID} "
+    f"WHEN regexp_full_match(person_number, {literal(WRITTEN)}) THEN {VALID} ELSE {NO_PSEUDONYM} END AS person_state"
+)
 
 
 def ten_digits_sql(text: str) -> str:

@@ -24,12 +24,13 @@ from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, names_apart, recognise, require_every_row, table_sql
 from pbc.sources.deliveries.bundle import bundled
 from pbc.sources.deliveries.checks import LATEST
-from pbc.sources.deliveries.judging import INVALID, MISSING, judged_sql
+from pbc.sources.deliveries.judging import INVALID, MISSING, NO_PSEUDONYM, judged_sql
 from pbc.sources.deliveries.refusing import find_refused, mark_doubtful
 from pbc.sources.deliveries.shape import RECORDS, Shape
 from pbc.sources.deliveries.strays import (
     declared_columns,
     looks_like_numbers,
+    refuse_in_typed,
     refuse_numbered_headings,
     refuse_strays,
     stray_counts,
@@ -37,7 +38,7 @@ from pbc.sources.deliveries.strays import (
 )
 from pbc.sources.deliveries.workbench import Workbench, refusing_broken_files
 from pbc.sources.layout import read_layouts
-from pbc.sources.pseudonym import pads, pseudonym_sql, require_key
+from pbc.sources.pseudonym import key_fingerprint, pads, pseudonym_sql, require_key, require_same_fingerprint
 from pbc.sources.rejects import empty_rejects
 
 COUNTED = {
@@ -53,6 +54,8 @@ COUNTED = {
 class Read:
     """What one kind of delivery held. `rows` live in the engine until `release`; `fingerprints` are SHA-256 by file name.
 
+    `key_fingerprint` is that of the key its people's pseudonyms were made with; none where it is of no person.
+
     `records`: setting, provider and number of each row, read without its other cells; none where nothing is billed.
 
     `counts`: delivered, accepted, refused, nhs_number_missing and nhs_number_invalid (kept, with no person), restricted.
@@ -63,6 +66,7 @@ class Read:
     fingerprints: dict[str, str]
     counts: dict[str, int]
     records: Relation | None = None
+    key_fingerprint: str = ""
     _bench: Workbench | None = field(default=None, repr=False)
     _scratch: Scratch | None = field(default=None, repr=False)
 
@@ -80,35 +84,35 @@ def read_delivery(
     """This returns the accepted rows of files of one kind, with every refused row and its reason beside them.
 
     `shapes` leads from the name of each layout the files may have to what its rows become.
+    No `key` is needed for files that are pseudonymised; any other key than theirs is refused.
     A DuckDB engine reads in place; any other is handed the accepted rows as Parquet. No file is copied or kept.
     """
-    if any(shape.person for shape in shapes.values()):
-        require_key(key)
     if isinstance(engine, DuckDBEngine):
-        return _read(engine, files, shapes=shapes, key=key or b"", delivery=delivery)
+        return _read(engine, files, shapes=shapes, key=key, delivery=delivery)
     scratch = Scratch("accepted")
     with DuckDBEngine() as own:
-        read = _read(own, files, shapes=shapes, key=key or b"", delivery=delivery)
+        read = _read(own, files, shapes=shapes, key=key, delivery=delivery)
         columns = read.rows.columns
         written = read.rows.write(scratch.path / "accepted")
     rows, shape = engine.scan(written, columns), next(iter(shapes.values()))
     records = _records(engine, shape, source=rows.name)
-    return Read(rows, read.rejected, read.fingerprints, read.counts, records, _scratch=scratch)
+    return Read(rows, read.rejected, read.fingerprints, read.counts, records, read.key_fingerprint, _scratch=scratch)
 
 
 def _read(
-    engine: DuckDBEngine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes, delivery: str
+    engine: DuckDBEngine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes | None, delivery: str
 ) -> Read:
     found = [recognise(Path(path), read_layouts(*shapes)) for path in files]
     _refuse_mixed_files(found)
     shape = shapes[found[0].layout.name]
+    fingerprint = _whose_key(found, shape, key)
     bench = Workbench(engine, shape.table.name)
     latest = last_day_of(delivery)
     try:
         with refusing_broken_files(found):
             counts = _stage(bench, found, shape, latest)
             rejected = _judge(bench, found, shape, latest=latest, delivery=delivery, bad=counts["refused"])
-            rows, records = _accept(bench, found, shape, key)
+            rows, records = _accept(bench, found, shape, key or b"")
     except BaseException:
         bench.drop()
         raise
@@ -116,7 +120,25 @@ def _read(
     counts["accepted"] = counts["delivered"] - counts["refused"]
     names = names_apart([recognised.path for recognised in found])
     prints = {name: recognised.form.sha256 for name, recognised in zip(names, found, strict=True)}
-    return Read(rows, rejected, prints, counts, records, bench)
+    return Read(rows, rejected, prints, counts, records, fingerprint, bench)
+
+
+def _whose_key(found: Sequence[Recognised], shape: Shape, key: bytes | None) -> str:
+    """The fingerprint of the key that hides, or has hidden, the people of all these files; nothing if they are of none."""
+    if not shape.person:
+        return ""
+    stamps = sorted({recognised.pseudonymised_with for recognised in found})
+    if len(stamps) > 1:
+        raise RefusedInput(
+            "These files do not hide their people by one key.", found[0].path.name,
+            ", ".join(stamp or "NHS numbers" for stamp in stamps), "all of one key, or all with NHS numbers",
+            "Make them all again with pbc pseudonymise and one key file.",
+        )  # fmt: skip
+    if not stamps[0]:
+        return key_fingerprint(require_key(key))
+    if key:
+        require_same_fingerprint(key_fingerprint(key), fingerprint=stamps[0], where=found[0].path.name)
+    return stamps[0]
 
 
 def _refuse_mixed_files(found: Sequence[Recognised]) -> None:
@@ -179,6 +201,8 @@ def _refuse_odd_file(
     """Refuses a file if rows are missing or NHS numbers stand outside their column."""
     if recognised.form.kind != "parquet":
         require_every_row(recognised, rows_count=counted[0])
+    if recognised.pseudonymised_with:
+        _refuse_what_is_no_pseudonym(bench, recognised, at, shape, refused=counted[1])
     refuse_numbered_headings(recognised)
     declared, others = declared_columns(recognised, shape), undeclared_columns(recognised)
     source = f"{bench.name('staged')} WHERE file_at = {at}"
@@ -186,6 +210,23 @@ def _refuse_odd_file(
     if others:
         tens = bench.ask(f"SELECT {', '.join(stray_counts(others))} FROM {table_sql(recognised)}")
         refuse_strays(recognised, columns=others, ten_counts=tens, source=table_sql(recognised), ask=bench.ask)
+
+
+def _refuse_what_is_no_pseudonym(
+    bench: Workbench, recognised: Recognised, at: int, shape: Shape, *, refused: int
+) -> None:
+    """Refuses a pseudonymised file whole, if a cell for a pseudonym holds anything else, or one for a day or a code of a
+    list an NHS number: what was pseudonymised by no program of ours, or changed since, may hold more of them."""
+    counted = f"SELECT count(*) FROM {bench.name('marks')} WHERE file_at = {at} AND person_state = {NO_PSEUDONYM}"
+    if count := bench.ask(counted)[0]:
+        raise RefusedInput(
+            "This file is stamped as pseudonymised, and holds what is no pseudonym.",
+            f"{recognised.path.name}, column {recognised.headings[recognised.positions[shape.person]]}", f"{count:,} such cells",
+            "fifteen letters from a to p, `invalid`, or nothing",
+            "Delete this copy. Make it again from the file as delivered: pbc pseudonymise FILE --key-file KEY.",
+        )  # fmt: skip
+    if refused:
+        refuse_in_typed(recognised, shape.person, ask=bench.ask)
 
 
 def _is_open(found: Sequence[Recognised]) -> bool:
@@ -242,9 +283,12 @@ def _records(engine: Engine, shape: Shape, *, source: str) -> Relation | None:
 
 def _hide_people(bench: Workbench, found: Sequence[Recognised], shape: Shape, key: bytes) -> None:
     """Leaves `people`: each distinct person_key once, with its pseudonym. The pads are bound, never written into SQL."""
-    is_number = found[0].layout.column(shape.person).kind == "nhs_number"
-    text = "lpad(CAST(person_key AS VARCHAR), 10, '0')" if is_number else "person_key"
+    kind = found[0].layout.column(shape.person).kind
     distinct = f"SELECT DISTINCT person_key FROM {bench.name('marks')} WHERE is_good AND person_key IS NOT NULL"
+    if kind == "pseudonym":
+        bench.make("people", f"SELECT person_key, person_key AS person_id FROM ({distinct})", kind="VIEW")
+        return
+    text = "lpad(CAST(person_key AS VARCHAR), 10, '0')" if kind == "nhs_number" else "person_key"
     bench.make(
         "people", f"SELECT person_key, {pseudonym_sql(text)} AS person_id FROM ({distinct})", parameters=pads(key)
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from pbc.engines.step import literal
 from pbc.errors import RefusedInput
-from pbc.sources.delimited import Recognised, position_sql
+from pbc.sources.delimited import Recognised, position_sql, table_sql
 from pbc.sources.deliveries.judging import typed_columns
 from pbc.sources.deliveries.shape import Shape
 from pbc.sources.pseudonym import holds_nhs_number, passes_check_sql
@@ -29,6 +29,31 @@ def declared_columns(recognised: Recognised, shape: Shape) -> dict[str, str]:
     """This returns the layout's columns that could hide a number, by name, as SQL over staged rows."""
     columns = [recognised.layout.column(name) for name in typed_columns(recognised, shape)]
     return {c.name: f'"{c.name}"' for c in columns if c.kind in ("code", "text") and not c.allowed}
+
+
+def typed_cells(recognised: Recognised, person: str) -> dict[str, str]:
+    """This returns the layout's other columns but the one that says who it is, by name, as SQL over the file: days,
+    numbers and codes of a list. A ten-digit number there is never right, so a single one is enough."""
+    kept = [c for c in recognised.layout.columns if c.name != person and c.name in recognised.positions]
+    return {
+        c.name: f"trim(CAST({position_sql(recognised, recognised.positions[c.name])} AS VARCHAR))"
+        for c in kept
+        if c.allowed or c.kind not in ("code", "text")
+    }
+
+
+def refuse_in_typed(recognised: Recognised, person: str, *, ask: Callable[[str], tuple[Any, ...]]) -> None:
+    """This raises the refusal of a file with an NHS number in such a column, as a row slipped sideways has."""
+    columns = typed_cells(recognised, person)
+    if not columns:
+        return
+    tests = (f"strlen({text}) >= 10 AND {stray_tests(text)[0]}" for text in columns.values())
+    counts = ask(
+        f"SELECT {', '.join(f'count(*) FILTER (WHERE {test})' for test in tests)} FROM {table_sql(recognised)}"
+    )
+    for name, count in zip(columns, counts, strict=True):
+        if count:
+            raise _strays(f"{recognised.path.name}, column {name}", f"{count:,} cells that pass the NHS number check")
 
 
 def undeclared_columns(recognised: Recognised) -> dict[str, str]:
