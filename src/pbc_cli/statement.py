@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pbc.errors import RefusedInput
+from pbc.flows.completeness import told_left_out
 from pbc.flows.state_month import state_month
 from pbc.flows.write_statements import write_one, write_pack
 from pbc.periods import Month
@@ -49,13 +50,19 @@ class Asked:
 )
 @click.option("--commissioner", help="With --published: code of the commissioner, like 02A for NHS Trafford.")
 @click.option("--year", type=int, help="With --published: calendar year of the prescribing, 2019.")
+@click.option(
+    "--without-missing",
+    is_flag=True,
+    help="State the month although hospital data of the year never came: it is left out of budget and cost, and the "
+    "statement marked as partial. Without this such a month is refused.",
+)
 @store_option
 @policy_options
 @engine_options
 def command(  # noqa: PLR0913 - each is an option of the command line
     *,
     practice: str | None, month: Month | None, form: str | None, out: Path, contact: str, answer_by: datetime | None,
-    published: Path | None, commissioner: str | None, year: int | None, store: Path, regime: str | None,
+    published: Path | None, commissioner: str | None, year: int | None, without_missing: bool, store: Path, regime: str | None,
     overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
     """Write the statement of a practice for a month: what changed, what was spent, why, and how far luck alone goes.
@@ -82,7 +89,12 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     shelf, way = Store(store), journey()
     policy = policy_for(shelf, regime, overlays)
     with engine_for(engine_name, spark_master) as engine:
-        state_month(shelf, month=reached, policy=policy, engine=engine, journey=way.part(0.0, 0.5))
+        stated = state_month(
+            shelf, month=reached, policy=policy, engine=engine, journey=way.part(0.0, 0.5),
+            missing="leave_out" if without_missing else "refuse",
+        )  # fmt: skip
+    for each in told_left_out(stated):
+        click.echo(f"Partial: {each.month.title} is left out ({', '.join(each.settings)}): it never came.", err=True)
     answer = Answer(contact, _day(answer_by))
     if practice is None:
         index = write_pack(shelf, month=reached, out_dir=out, journey=way.part(0.5, 1.0), policy=policy, answer=answer)

@@ -88,6 +88,13 @@ def register(store: Store, *, merged: bool = False, version: str = "1") -> Publi
         store,
         "register",
         {
+            "organisations": rows("organisations", *[
+                {"organisation_code": code, "organisation_kind": kind, "organisation_name": f"{kind} {code}"}
+                for code, kind in (("ZP1", "pct"), ("ZC01", "cluster"), ("ZC02", "cluster"), ("ZH1", "provider"), ("ZH2", "provider"))
+            ]),
+            "practices": rows("practices", *[
+                {"practice_code": code, "practice_name": f"Surgery {code}", "status_code": "A"} for code in PRACTICES
+            ]),
             "memberships": rows("memberships", *[
                 {"member_code": member, "parent_code": parent, "relation": relation, "starts_on": day, "ends_before": date(9999, 12, 31)}
                 for member, parent, relation, day in links

@@ -10,13 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbc.methods.statements.add_up import add_up_kinds, carry_successions, price_prescribing
-from pbc.methods.statements.compare import Reach, compare_with_budget
+from pbc.methods.statements.compare import SERVICE_OF, Reach, compare_with_budget
+from pbc.methods.statements.left_out import (
+    NOTHING,
+    LeftOut,
+    Places,
+    flag_left_out,
+    list_places,
+    trace_left_out,
+    write_left_out,
+)
 from pbc.methods.statements.months import list_monthly_costs
 from pbc.methods.statements.profile import list_kinds, profile_budgets, share_months, share_rows
 from pbc.methods.statements.restated import list_restated_months
 from pbc.methods.statements.split_variance import CAUSES, split_variance, whole_parts
 from pbc.money import share_out
 from pbc.periods import FinancialYear, Month
+from pbc.reference.activity import HOSPITAL_SETTINGS
 
 YEAR = FinancialYear(2009)
 MONTHS = [month.number for month in (*YEAR.plus(-1).months(), *YEAR.months())]
@@ -186,3 +196,45 @@ def test_monthly_costs_keep_every_penny_of_the_measured_lines(data: st.DataObjec
     assert found.select("practice_code", "line", "month").is_unique().all()
     assert found.equals(list_monthly_costs(rows.reverse(), month=month, broken=("NEL",)))
     assert not found.filter(pl.col("is_broken") & (pl.col("month") >= 200904)).height
+
+
+@given(
+    worlds,
+    st.lists(pence, min_size=6, max_size=6),
+    st.sets(st.sampled_from(MONTHS[12:18]), min_size=1, max_size=4),
+    st.booleans(),
+)
+@settings(max_examples=60)
+def test_missing_month_never_looks_like_a_saving(
+    kinds: pl.DataFrame, money: list[int], gone: set[int], only_ae: bool
+) -> None:
+    """What is left out moves variances by exactly its own actual less budget; counted again, the sums are what they were."""
+    profiles, month = spread(kinds, money), Month.from_number(MONTHS[17])
+    chosen = ("accident and emergency",) if only_ae else tuple(HOSPITAL_SETTINGS)
+    left_out = [LeftOut(Month.from_number(number), chosen) for number in sorted(gone)]
+    places = list_places(left_out)
+    cuts = pl.DataFrame(schema={**kinds.schema, "cut": pl.String, "item": pl.String, "is_broken": pl.Boolean})
+
+    def state(rows: pl.DataFrame, out: Places) -> pl.DataFrame:
+        found = compare_with_budget(rows, profiles=profiles, reach=Reach(month, left_out=out), cuts=cuts)
+        return found.filter((pl.col("cut") == "service") & pl.col("budget_pence").is_not_null())
+
+    whole, partial = state(kinds, NOTHING), state(kinds, places)
+    told = trace_left_out(write_left_out(left_out))
+    assert state(kinds.filter(~flag_left_out(places)), list_places(told)).equals(partial)
+    key = ["practice_code", "period", "item"]
+    both = whole.join(partial, on=key, how="left", suffix="_partial").fill_null(0).sort(key)
+    named = pl.col("point_of_delivery").replace_strict(SERVICE_OF, default=None).alias("item")
+    for period, first in (("year_to_date", MONTHS[12]), ("month", month.number)):
+        here = flag_left_out(places) & pl.col("month").is_between(first, month.number)
+        cost = kinds.filter(here).group_by("practice_code", named).agg(pl.col("cost_pence").sum().alias("cost"))
+        due = (
+            profiles.filter(here)
+            .group_by("practice_code", pl.col("service").alias("item"))
+            .agg(pl.col("budget_pence").sum().alias("due"))
+        )
+        rows = both.filter(pl.col("period") == period).join(cost, on=["practice_code", "item"], how="left")
+        rows = rows.join(due, on=["practice_code", "item"], how="left").fill_null(0)
+        assert (rows["actual_pence"] - rows["actual_pence_partial"] == rows["cost"]).all()
+        assert (rows["budget_pence"] - rows["budget_pence_partial"] == rows["due"]).all()
+        assert (rows["variance_pence"] - rows["variance_pence_partial"] == rows["cost"] - rows["due"]).all()

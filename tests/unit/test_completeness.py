@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pbc.errors import MissingFigure
-from pbc.flows.completeness import require_deliveries, require_every_setting
+from pbc.errors import MissingFigure, RefusedInput
+from pbc.flows.completeness import choose, find_missing, require_deliveries
+from pbc.methods.statements.left_out import LeftOut, write_left_out
 from pbc.periods import Month
 
 SEPTEMBER = Month(2009, 9)
@@ -24,14 +25,31 @@ def contacts(kind: str, number: int, count: int) -> dict[str, object]:
     return {"month": number, "point_of_delivery": kind, "activity_count": count}
 
 
+YEAR = [month for month in SEPTEMBER.financial_year.months() if month <= SEPTEMBER]
+USUAL = [contacts("NEL", month.number, 60) for month in YEAR if month != SEPTEMBER]
+
+
 def test_kind_of_care_that_came_every_month_may_not_vanish() -> None:
-    """Given 60 emergency stays a month and none in September, then a refusal; given one, none."""
-    usual = [contacts("NEL", number, 60) for number in (200907, 200908)]
-    rows = [*usual, contacts("AE", 200909, 5)]
-    with pytest.raises(MissingFigure, match="no admitted care at all in September 2009"):
-        require_every_setting(pl.DataFrame(rows), month=SEPTEMBER)
-    require_every_setting(pl.DataFrame([*rows, contacts("DC", 200909, 1)]), month=SEPTEMBER)
+    """Given 60 emergency stays a month and three in September, then a refusal; given four, which is over a twentieth, none."""
+    for few, words in (([], "no admitted care at all"), ([contacts("DC", 200909, 3)], "next to no admitted care")):
+        with pytest.raises(MissingFigure, match=f"{words} in September 2009"):
+            choose(YEAR, pl.DataFrame([*USUAL, *few]), month=SEPTEMBER)
+    assert choose(YEAR, pl.DataFrame([*USUAL, contacts("DC", 200909, 4)]), month=SEPTEMBER) == ()
 
 
 def test_small_place_may_have_a_month_without() -> None:
-    require_every_setting(pl.DataFrame([contacts("AE", 200908, 49)]), month=SEPTEMBER)
+    few = [contacts("AE", month.number, 49) for month in YEAR[1:]]
+    assert find_missing(YEAR, pl.DataFrame(few), month=SEPTEMBER) == ()
+
+
+def test_what_never_came_is_left_out_where_that_was_chosen() -> None:
+    lines = pl.DataFrame([*USUAL, *[contacts("AE", month.number, 60) for month in YEAR]])
+    found = choose([month for month in YEAR if month.month != 7], lines, month=SEPTEMBER, missing="leave_out")
+    assert found == (LeftOut(Month(2009, 7)), LeftOut(SEPTEMBER, ("admitted care",)))
+    assert [each.is_whole for each in found] == [True, False]
+    assert write_left_out(found).endswith("; 2009-09 admitted care")
+
+
+def test_missing_month_is_met_in_one_of_two_ways() -> None:
+    with pytest.raises(RefusedInput, match="no way to meet"):
+        choose(YEAR, pl.DataFrame(USUAL), month=SEPTEMBER, missing="guess")  # type: ignore[arg-type]

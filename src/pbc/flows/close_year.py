@@ -6,6 +6,7 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure
+from pbc.flows.completeness import choose
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.state_month import adjust_bill
@@ -136,6 +137,7 @@ def _require_whole(given: StatementInputs, year: FinancialYear) -> None:
                 f"The year {year} is not whole.", where=f"deliveries of {kind}", found=f"none of {', '.join(missing)}",
                 remedy="Receive those deliveries, then close the year.",
             )  # fmt: skip
+    choose(list(given.cells.sets), given.lines, month=given.reach.month, missing="refuse")
 
 
 def measure_people(

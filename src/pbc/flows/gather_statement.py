@@ -8,12 +8,13 @@ from datetime import date
 import polars as pl
 
 from pbc.errors import MissingPolicy
+from pbc.flows.completeness import told_left_out
 from pbc.flows.count_unpriced import count_unpriced
 from pbc.flows.stop_loss import STOP_LOSS
 from pbc.methods.attribution.successions import trace_successions
 from pbc.periods import Month
 from pbc.policy.policy import Policy, PolicyValue, load_policy
-from pbc.reports import Answer, SetShown, StatementMaterial, Takeover, Tiers
+from pbc.reports import Answer, MonthLeftOut, SetShown, StatementMaterial, Takeover, Tiers
 from pbc.results import PublishedSet, Store, figure_id
 
 OF_STATEMENT = (
@@ -71,6 +72,7 @@ def gather_statement(
         ended=_tables(year_end, OF_YEAR_END) if year_end else {},
         closed_under=_closed_under(statement, year_end) if year_end else (),
         payers=_parents(register, "practice_commissioner", month.financial_year.start) if register else {},
+        left_out=tuple(MonthLeftOut(each.month, each.settings, each.is_whole) for each in told_left_out(statement)),
     )
 
 

@@ -6,8 +6,10 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.flows.cells_held import Deliveries, lines_held, prescribing_held
+from pbc.flows.completeness import told_left_out
 from pbc.flows.statement_inputs import StatementInputs
 from pbc.methods.statements.add_up import add_up_kinds, carry_successions, price_prescribing
+from pbc.methods.statements.left_out import flag_left_out, list_places
 from pbc.methods.statements.restated import list_restated_months
 from pbc.periods import Month
 from pbc.reference.activity import PRESCRIBING_POD
@@ -15,6 +17,7 @@ from pbc.results import PublishedSet, Store
 from pbc.tables import PRESCRIBING_CELLS, RESTATED_MONTHS, UNPLACED
 
 NONE_KNOWN = "none"
+CAME_LATE, LEFT_OUT_NOW = "late delivery", "left out"
 _KEY = ["practice_code", "month", "point_of_delivery"]
 
 
@@ -22,7 +25,8 @@ def find_restated(store: Store, given: StatementInputs, *, engine: Engine) -> pl
     """This returns the table restated_months: what changed since the statement of the month before.
 
     That statement's receipt names the sets it read; they are read again by id. Its own year is compared, so that April
-    tells what changed in the year just ended. Prescribing is compared as far as that statement knew it.
+    tells what changed in the year just ended. Prescribing is compared as far as that statement knew it. What a partial
+    statement left out counts for nothing on its side: when it arrives all of it is told, as a late delivery.
     """
     previous = store.find(f"statement/{given.reach.month.plus(-1)}")
     if previous is None:
@@ -42,16 +46,36 @@ def find_restated(store: Store, given: StatementInputs, *, engine: Engine) -> pl
             before.append(rows[0])
             now.append(rows[1])
             changed.append(_differing(*rows).with_columns(pl.lit(_why(store, old, new)).alias("reason")))
-        if changed:
-            rest = _kinds(kind, _unchanged(previous, held), engine, first, limit)
-            told = rest.join(pl.concat(changed).select(_KEY).unique(), on=_KEY, how="semi")
+        rest = _kinds(kind, _unchanged(previous, held), engine, first, limit)
+        turned = rest.filter(_turned(previous, given)).select(_KEY)
+        keys = [rows.select(_KEY) for rows in changed] + ([turned] if turned.height else [])
+        if keys:
+            told = rest.join(pl.concat(keys).unique(), on=_KEY, how="semi")
             before.append(told)
             now.append(told)
+            changed.append(turned.with_columns(pl.lit(CAME_LATE).alias("reason")))
         reasons += changed
     if not before:
         return RESTATED_MONTHS.empty()
-    carried = [carry_successions(pl.concat(side), successions=given.successions) for side in (now, before, reasons)]
+    then, today = _left_out(previous, given)
+    sides = (pl.concat(now).filter(~today), pl.concat(before).filter(~then), _reasons(pl.concat(reasons), then, today))
+    carried = [carry_successions(side, successions=given.successions) for side in sides]
     return list_restated_months(carried[0], before=carried[1], reasons=carried[2], month=given.reach.month)
+
+
+def _left_out(previous: PublishedSet, given: StatementInputs) -> tuple[pl.Expr, pl.Expr]:
+    return flag_left_out(list_places(told_left_out(previous))), flag_left_out(given.reach.left_out)
+
+
+def _turned(previous: PublishedSet, given: StatementInputs) -> pl.Expr:
+    then, today = _left_out(previous, given)
+    return then != today
+
+
+def _reasons(reasons: pl.DataFrame, then: pl.Expr, today: pl.Expr) -> pl.DataFrame:
+    """Of a month that was left out and no more is, or the other way round, that alone is the reason."""
+    said = pl.when(then & ~today).then(pl.lit(CAME_LATE)).when(today & ~then).then(pl.lit(LEFT_OUT_NOW))
+    return reasons.with_columns(said.otherwise("reason").alias("reason"))
 
 
 def _pairs(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pbc.engines import Engine
-from pbc.flows.completeness import require_deliveries, require_every_setting
+from pbc.flows.completeness import LEFT_OUT, Missing
 from pbc.flows.journey import Journey
 from pbc.flows.restatements import NONE_KNOWN, find_restated
 from pbc.flows.statement_inputs import (
@@ -21,6 +21,7 @@ from pbc.flows.stop_loss import cede_to_pool, measured_alike
 from pbc.methods.costing import apply_block_sums, apply_marginal_rate
 from pbc.methods.risk import band_chance, measure_cheque
 from pbc.methods.statements.compare import compare_with_budget
+from pbc.methods.statements.left_out import flag_left_out, write_left_out
 from pbc.methods.statements.months import list_monthly_costs
 from pbc.methods.statements.split_variance import split_variance
 from pbc.periods import Month
@@ -30,20 +31,26 @@ from pbc.tables import BILL_ADJUSTMENTS
 
 
 def state_month(
-    store: Store, *, month: Month, policy: Policy, engine: Engine, journey: Journey | None = None
+    store: Store,
+    *,
+    month: Month,
+    policy: Policy,
+    engine: Engine,
+    journey: Journey | None = None,
+    missing: Missing = "refuse",
 ) -> PublishedSet:
     """This returns the set statement/<month>: statements, variance splits, chance bands, what stands apart, what changed.
 
     Reads deliveries up to the month and no later ones, so that a statement made again is the same statement. Refused by
     name where there is no register, no budgets of the year, or a delivery of the year to date never came or came empty.
+    With `missing="leave_out"` what never came is left out of budget and actual alike, and the receipt tells it as
+    `left_out`: a partial statement. Source: decision methods/0167.
     Where a stop-loss applies, what people cost above it so far stands in ceded_costs and luck is judged on the rest.
     """
     store, journey = store.steady(), journey or Journey()
     journey.step(f"Adding up deliveries to {month.title}", 0.0)
     store.current(f"cells/{month}")
-    given = gather_statement_inputs(store, month=month, engine=engine)
-    require_deliveries(list(given.cells.sets), month=month)
-    require_every_setting(given.lines, month=month)
+    given = gather_statement_inputs(store, month=month, engine=engine, missing=missing)
     journey.step("Holding budgets against actual", 0.4)
     statements = compare_with_budget(
         given.kinds,
@@ -80,7 +87,7 @@ def state_month(
         "budget_statements": statements,
         "variance_splits": split_variance(lines, month=month),
         "chance_bands": bands,
-        "not_attributed": list_unplaced(given.cells, month=month),
+        "not_attributed": list_unplaced(given.cells, month=month, left_out=given.reach.left_out),
         "bill_adjustments": adjustments,
         "restated_months": find_restated(store, given, engine=engine),
         "monthly_costs": list_monthly_costs(
@@ -97,11 +104,12 @@ def adjust_bill(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
     month = given.reach.month
     first = next(iter(month.financial_year.months())).number
     now, before = given.lines.filter(pl.col("month") >= first), given.lines.filter(pl.col("month") < first)
-    forms = given.contract_forms
+    forms, gone = given.contract_forms, given.reach.left_out
+    before = before.filter(~flag_left_out(gone, years_before=1))
     marginal = apply_marginal_rate(
-        now, contract_forms=forms, statement_month=month, policy=policy, earlier_cells=before
+        now, contract_forms=forms, statement_month=month, policy=policy, earlier_cells=before, left_out=gone
     )
-    block = apply_block_sums(now, contract_forms=forms, statement_month=month)
+    block = apply_block_sums(now, contract_forms=forms, statement_month=month, left_out=gone)
     return pl.concat([marginal, block]).sort(BILL_ADJUSTMENTS.key)
 
 
@@ -134,6 +142,7 @@ def _receipt(
             "month": str(month),
             "prescribing_known_to": NONE_KNOWN if given.known_to is None else str(given.known_to),
         }
+        | ({LEFT_OUT: write_left_out(given.left_out)} if given.left_out else {})
         | dict(told),
         regime=policy.regime,
         policy=policy.fingerprint,

@@ -8,9 +8,11 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.flows.cells_held import Deliveries, broken_kinds, deliveries_held, lines_held, prescribing_held, tariff_frame
+from pbc.flows.completeness import Missing, choose
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import add_up_kinds, add_up_specialties, carry_successions, price_prescribing
 from pbc.methods.statements.compare import Reach
+from pbc.methods.statements.left_out import NOTHING, LeftOut, Places, flag_left_out, list_places
 from pbc.periods import FinancialYear, Month
 from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Store
@@ -20,7 +22,8 @@ from pbc.tables import ACTIVITY_CELLS, BUDGET_PROFILES, CONTRACT_FORMS, NOT_ATTR
 @dataclass(frozen=True)
 class StatementInputs:
     """`lines` are this year's and last year's cells by hospital; `kinds` the same by kind of activity, prescribing
-    included; `cuts` by specialty and provider. All are placed with who answers for them (mergers carried)."""
+    included; `cuts` by specialty and provider. All are placed with who answers for them (mergers carried), and hold
+    nothing of what is `left_out`."""
 
     reach: Reach
     register: PublishedSet
@@ -36,6 +39,7 @@ class StatementInputs:
     contract_forms: pl.DataFrame
     broken: tuple[str, ...]
     others: dict[str, str]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def known_to(self) -> Month | None:
@@ -44,12 +48,17 @@ class StatementInputs:
 
 
 def gather_statement_inputs(
-    store: Store, *, month: Month, engine: Engine, delivered_to: Month | None = None
+    store: Store,
+    *,
+    month: Month,
+    engine: Engine,
+    delivered_to: Month | None = None,
+    missing: Missing | None = None,
 ) -> StatementInputs:
     """This returns what the statement of a month rests on: deliveries up to that month and no later ones.
 
     A year end reads on to `delivered_to`, for rows of the year that came late. Refused by the store where there are no
-    budgets of the year or no register.
+    budgets of the year or no register, and by `missing` as `choose` tells; without it nothing is asked or left out.
     """
     year = month.financial_year
     first, before = Month.of(year.start), Month.of(year.plus(-1).start)
@@ -60,7 +69,10 @@ def gather_statement_inputs(
     prescribing = deliveries_held(store, "prescribing", keep=lambda delivered: before <= delivered <= until)
     tariffs = {slug: tariff_frame(store, slug=slug) for slug in (year.plus(-1).slug, year.slug)}
     broken = broken_kinds(*tariffs.values())
-    lines = _carried(lines_held(cells, engine, first=before, last=month), first, successions)
+    held = lines_held(cells, engine, first=before, last=month)
+    left_out = choose(list(cells.sets), held, month=month, missing=missing) if missing else ()
+    gone = list_places(left_out)
+    lines = _carried(held.filter(~flag_left_out(gone)), first, successions)
     items = prescribing_held(prescribing, first=before, last=month)
     now, earlier = items.filter(pl.col("month") >= first.number), items.filter(pl.col("month") < first.number)
     medicines = pl.concat(
@@ -70,14 +82,14 @@ def gather_statement_inputs(
     others = pl.concat([medicines, _shared_last_year(store, year)], how="diagonal_relaxed")
     kinds = pl.concat([add_up_kinds(lines), _carried(others, first, successions)], how="diagonal_relaxed")
     return StatementInputs(
-        reach=Reach(month, {PRESCRIBING_POD: known}),
+        reach=Reach(month, {PRESCRIBING_POD: known}, gone),
         register=register,
         budgets=budgets,
         cells=cells,
         prescribing=prescribing,
         lines=lines,
         kinds=add_up_kinds(kinds),
-        cuts=_cuts(cells, lines, engine, (before, first, month), successions, broken),
+        cuts=_cuts(cells, lines, engine, (before, first, month), successions, broken, gone),
         profiles=_carry_profiles(budgets.frame("budget_profiles"), successions),
         lists=_count_people(register.frame("registered_lists"), successions),
         successions=successions,
@@ -88,6 +100,7 @@ def gather_statement_inputs(
             for name in [*(f"tariff/{slug}" for slug in tariffs), f"budgets/{year.plus(-1).slug}"]
             if store.find(name)
         },
+        left_out=left_out,
     )
 
 
@@ -119,14 +132,17 @@ def _cuts(
     span: tuple[Month, Month, Month],
     successions: pl.DataFrame,
     broken: tuple[str, ...],
+    left_out: Places,
 ) -> pl.DataFrame:
     before, first, month = span
     relation = cells.relation("activity_cells", engine, ACTIVITY_CELLS.sql_columns)
-    specialties = add_up_specialties(relation, first=before, last=month, broken=broken).frame()
+    specialties = add_up_specialties(relation, first=before, last=month, broken=broken, left_out=left_out).frame()
     by_specialty = _carried(specialties, first, successions).with_columns(
         (pl.col("broken_count") > 0).alias("is_broken")
     )
-    by_provider = lines.with_columns(pl.col("point_of_delivery").is_in(list(broken)).alias("is_broken"))
+    by_provider = lines.filter(~flag_left_out(left_out, years_before=1)).with_columns(
+        pl.col("point_of_delivery").is_in(list(broken)).alias("is_broken")
+    )
     return pl.concat(
         _cut(rows, cut, item)
         for rows, cut, item in (
@@ -171,11 +187,11 @@ def _or_empty(contract_forms: pl.DataFrame | None) -> pl.DataFrame:
     return CONTRACT_FORMS.empty() if contract_forms is None else contract_forms
 
 
-def list_unplaced(cells: Deliveries, *, month: Month) -> pl.DataFrame:
+def list_unplaced(cells: Deliveries, *, month: Month, left_out: Places = NOTHING) -> pl.DataFrame:
     """This returns the table not_attributed for the year to date: by month, so that its age can be read."""
     first = Month.of(month.financial_year.start).number
     held = cells.frame("not_attributed", NOT_ATTRIBUTED.empty())
-    wanted = held.filter(pl.col("month").is_between(first, month.number))
+    wanted = held.filter(pl.col("month").is_between(first, month.number) & ~flag_left_out(left_out))
     return wanted.group_by(NOT_ATTRIBUTED.key).agg(pl.col("activity_count", "cost_pence").sum())
 
 

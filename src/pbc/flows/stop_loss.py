@@ -25,6 +25,7 @@ from pbc.methods.risk import (
 )
 from pbc.methods.risk.positions import PAID_BY_ACTIVITY
 from pbc.methods.statements.add_up import carry_successions
+from pbc.methods.statements.left_out import flag_left_out
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reference.activity import HOSPITAL_PODS
@@ -176,6 +177,9 @@ def _judged_places(given: StatementInputs, lines: pl.DataFrame, year: FinancialY
         .join(pl.DataFrame({"month": months}, schema={"month": pl.Int32}), how="cross")
         .join(pl.DataFrame({"kind": list(HOSPITAL_PODS)}, schema={"kind": pl.String}), how="cross")
     )
+    back = 0 if year == given.reach.month.financial_year else 1
+    grid = grid.with_columns(pl.col("kind").alias("point_of_delivery"))
+    grid = grid.filter(~flag_left_out(given.reach.left_out, years_before=back)).drop("point_of_delivery")
     carried = carry_successions(grid, successions=given.successions, months_later=later).with_columns(
         pl.col("kind").alias("point_of_delivery")
     )

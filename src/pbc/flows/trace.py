@@ -9,9 +9,11 @@ from typing import Any
 
 import polars as pl
 
+from pbc.flows.completeness import told_left_out
 from pbc.flows.gather_statement import inputs_of, named_input, names_of
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import carry_successions
+from pbc.methods.statements.left_out import flag_left_out, list_places
 from pbc.periods import Month
 from pbc.policy.policy import Policy, load_policy, regimes
 from pbc.reports.explanation import Part
@@ -96,7 +98,10 @@ class Archive:
         """
         known = (published.name + published.set_id, table, practice_code)
         if known not in self._cells:
-            self._cells[known] = self._carried(published, table, practice_code)
+            rows = self._carried(published, table, practice_code)
+            if table == "activity_cells":
+                rows = rows.filter(pl.col("year_later") | ~self.left_out(published))
+            self._cells[known] = rows
         return self._cells[known]
 
     def _carried(self, published: PublishedSet, table: str, practice_code: str) -> pl.DataFrame:
@@ -136,8 +141,14 @@ class Archive:
             )
             later = 12 if year_later else 0
             carried = carry_successions(rows, successions=self.successions(published), months_later=later)
-            self._cells[known] = carried.filter(pl.col("practice_code") == practice_code)
+            mine = carried.filter(pl.col("practice_code") == practice_code)
+            self._cells[known] = mine if year_later else mine.filter(~self.left_out(published))
         return self._cells[known]
+
+    @staticmethod
+    def left_out(published: PublishedSet, *, years_before: int = 0) -> pl.Expr:
+        """This returns whether a row (`month`, `point_of_delivery`) is of what a partial statement leaves out."""
+        return flag_left_out(list_places(told_left_out(published)), years_before=years_before)
 
     def names(self, published: PublishedSet) -> dict[str, str]:
         """This returns names of organisations by code, as the register behind a set has them."""

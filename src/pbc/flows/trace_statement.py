@@ -170,6 +170,7 @@ def _cells_of(found: Found, *, year_later: bool) -> pl.DataFrame:
         limit = pl.lit(False) if known is None else pl.col("month") <= known.number - back
         return rows.filter(span & limit).rename(ITEMS).with_columns(point_of_delivery=pl.lit(PRESCRIBING_POD))
     rows = found.archive.of_practice(found.published, "activity_cells", row["practice_code"]).filter(span)
+    rows = rows.filter(~found.archive.left_out(found.published, years_before=1)) if year_later else rows
     own = {
         "point_of_delivery": "point_of_delivery",
         "provider": "provider_code",
@@ -213,7 +214,8 @@ def profile_rows(found: Found, pod: str, *, whole_year: bool = False, years_back
         return mine
     known = known_to(found) if pod == PRESCRIBING_POD else last
     limit = 0 if known is None else min(known, last).number
-    return mine.filter(pl.col("month").is_between(first.number, limit))
+    left_out = found.archive.left_out(found.published, years_before=years_back)
+    return mine.filter(pl.col("month").is_between(first.number, limit) & ~left_out)
 
 
 def _profile_part(found: Found, row: Row, column: str = "budget_pence", *, years_back: int = 0) -> Part:

@@ -55,6 +55,11 @@ SERVICES = {
     )
 }
 
+HOSPITAL_SETTINGS = {
+    "admitted care": ("DC", "EL", "NEL", "NELNE"),
+    "outpatients": ("OPFA", "OPFUP", "OPPROC"),
+    "accident and emergency": ("AE",),
+}  # the files hospitals send, with the kinds of activity in each
 HOSPITAL_PODS = ("DC", "EL", "NEL", "NELNE", "OPFA", "OPFUP", "OPPROC", "AE")
 APPORTIONED_SERVICES = ("community", "mental_health")
 PRESCRIBING_POD = "RX"

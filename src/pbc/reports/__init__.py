@@ -1,7 +1,7 @@
 """RESULTS AS SEEN: tables to chart specifications, workbooks, page rows and plain sentences."""
 
 from pbc.reports.fair_shares import build_fair_shares
-from pbc.reports.material import Answer, SetShown, StatementMaterial, Takeover, Tiers
+from pbc.reports.material import Answer, MonthLeftOut, SetShown, StatementMaterial, Takeover, Tiers
 from pbc.reports.page import render_statement, render_summary, write_statement
 from pbc.reports.statement import build_statement
 from pbc.reports.summaries import build_commissioner, build_index
@@ -9,6 +9,7 @@ from pbc.reports.view import StatementView, SummaryView
 
 __all__ = [
     "Answer",
+    "MonthLeftOut",
     "SetShown",
     "StatementMaterial",
     "StatementView",

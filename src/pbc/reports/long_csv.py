@@ -14,7 +14,7 @@ from pbc.tables.contract import Column, Kind
 
 COLUMNS = (
     "table", "month", "practice_code", "practice_name", "period", "cut", "item", "item_name", "measure", "value", "unit",
-    "is_made_up", "figure_id",
+    "is_made_up", "is_partial", "figure_id",
 )  # fmt: skip
 UNITS = {Kind.PENCE: "pence", Kind.COUNT: "count", Kind.DAYS: "days", Kind.RATIO: "ratio", Kind.NUMBER: "number"}
 OWN_COLUMNS = ("statement_month", "month", "practice_code", "period", "cut", "item", "item_name", "financial_year")
@@ -58,6 +58,7 @@ def _figure(view: StatementView, sheet: Sheet, row: dict[str, Any], column: Colu
         "value": "" if row[column.name] is None else row[column.name],
         "unit": UNITS[column.kind],
         "is_made_up": "yes" if view.is_made_up else "no",
+        "is_partial": "yes" if view.is_partial else "no",
         "figure_id": f"{row['figure_id']}:{column.name}",
     }
 

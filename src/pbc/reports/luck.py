@@ -50,6 +50,7 @@ def describe_chance(material: StatementMaterial, practice_code: str) -> Paragrap
             f"{about(band['chance_high_pence'])}, around a budget of {about(band['budget_pence'])}."
         )
     sentences += [*_expected_outside(material), *_pooling(material, practice_code, band)]
+    sentences += ["Partial: judged are only the months that are in."] if material.left_out else []
     return Paragraph("chance", heading, tuple(sentences))
 
 

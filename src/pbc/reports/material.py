@@ -76,6 +76,15 @@ class Takeover:
 
 
 @dataclass(frozen=True)
+class MonthLeftOut:
+    """A month of hospital care that never came, or some kinds of delivery in it, left out of a partial statement."""
+
+    month: Month
+    settings: tuple[str, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
 class StatementMaterial:
     """All that the pages of a month are made from, for every practice of a commissioner.
 
@@ -84,6 +93,7 @@ class StatementMaterial:
     `takeovers` are those in force in the month, `payers` the commissioner of each practice when the year began.
     `closed_on` is the set of budgets that the year end shown was closed on, where the statement was made on another.
     `ended` holds the year end's own tables, `closed_under` how the rules it was closed under differ from the statement's.
+    `left_out` is what a partial statement leaves out because it never came.
     """
 
     month: Month
@@ -104,6 +114,7 @@ class StatementMaterial:
     ended: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     closed_under: tuple[str, ...] = ()
     payers: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[MonthLeftOut, ...] = ()
 
     @property
     def is_made_up(self) -> bool:

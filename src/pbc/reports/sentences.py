@@ -55,18 +55,37 @@ def spent_over(month: Month) -> str:
     return f"{'In' if month.month_of_year == 1 else 'From'} {span(month)}"
 
 
+ARRIVED = pl.col("reason") == "late delivery"
+
+
 def describe_changes(changes: pl.DataFrame, month: Month) -> Paragraph:
     """This returns what changed in months already reported, always said, also when nothing did."""
     heading = "What changed in months already reported"
     if changes.height == 0:
         return Paragraph("changed", heading, ("Nothing changed in the months already reported.",))
+    came, other = (changes.filter(late) for late in (ARRIVED, ~ARRIVED))
+    arrived = [_arrived(came)] if came.height else []
+    if not other.height:
+        return Paragraph("changed", heading, tuple(arrived))
+    changes = other
     months = [Month.from_number(number) for number in sorted(set(changes["month"].to_list()))]
     now = int((changes["now_pence"] - changes["before_pence"]).sum())
     moved = f"cost {about(abs(now))} {'more' if now > 0 else 'less'} than the last statement said"
     sentence = f"{listed([earlier.title for earlier in months])} changed. Together they now {moved}."
     reasons = sorted(set(changes["reason"].to_list()))
     why = f"Why: {listed(reasons)}. The figures below, for {span(month)}, include these changes."
-    return Paragraph("changed", heading, (sentence, why))
+    return Paragraph("changed", heading, (*arrived, sentence, why))
+
+
+def _arrived(came: pl.DataFrame) -> str:
+    """A month that a partial statement left out and this one counts: its budget with it, so nobody is worse off for it."""
+    months = [Month.from_number(number).title for number in sorted(set(came["month"].to_list()))]
+    cost = about(int((came["now_pence"] - came["before_pence"]).sum()))
+    has = "has" if len(months) == 1 else "have"
+    return (
+        f"{listed(months)} {has} arrived and {'was' if has == 'has' else 'were'} left out of the last statement. Now {cost} of "
+        "cost is counted, and the budget of the same care with it."
+    )
 
 
 def describe_position(material: StatementMaterial, practice_code: str) -> Paragraph:

@@ -12,6 +12,7 @@ from pbc.reports.amounts import about, over_or_under, percent
 from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
+from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.sheets import statement_sheets
 from pbc.reports.stop_loss import describe_ceded
 from pbc.reports.view import Chart, Head, PageTable, Paragraph, StatementView
@@ -33,7 +34,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         practice_code=practice_code,
         practice_name=material.name_of(practice_code),
         month=str(material.month),
-        title=f"Budget statement for {material.month.title}",
+        title=mark_title(material, f"Budget statement for {material.month.title}"),
         is_made_up=material.is_made_up,
         is_provisional=band is None or bool(band["is_provisional"]),
         facts=_facts(material, practice_code),
@@ -56,6 +57,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         notes=describe_notes(material, practice_code),
         policy_table=list_policy(material, practice_code),
         sheets=statement_sheets(material, practice_code),
+        partial=describe_partial(material),
     )
 
 
@@ -111,13 +113,15 @@ def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable,
         position_tables.adjustments_table(material, practice_code),
         position_tables.lost_table(material),
     ]
-    return tuple(table for table in [*positions, *others] if table is not None)
+    year = ("freed-up", "freed-walk", "budget")  # of the whole year, not to date
+    found = [table for table in [*positions, *others] if table is not None]
+    return tuple(table if table.name in year else mark_table(material, table) for table in found)
 
 
 def _charts(material: StatementMaterial, practice_code: str) -> tuple[Chart, ...]:
     makers = (chance_chart, service_chart, months.month_chart, cause_chart)
     found = [make(material, practice_code) for make in makers]
-    return tuple(chart for chart in found if chart is not None)
+    return tuple(mark_chart(material, chart) for chart in found if chart is not None)
 
 
 def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | None:

@@ -13,6 +13,7 @@ from pbc.reports.freed_up import describe_position_to_pay_from, payer_table
 from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
+from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
 from pbc.reports.stop_loss import describe_pool, pool_table
 from pbc.reports.unusual_lists import describe_lists, pooled_codes
@@ -35,15 +36,16 @@ def build_index(material: StatementMaterial, *, pages: Mapping[str, str], commis
     ))  # fmt: skip
     return SummaryView(
         caption=material.name_of(material.commissioner_code),
-        title=f"Budget statements for {material.month.title}",
+        title=mark_title(material, f"Budget statements for {material.month.title}"),
         is_made_up=material.is_made_up,
         is_provisional=_is_provisional(material),
         facts=_facts(material),
         headlines=_headlines(material),
         paragraphs=(how,),
-        tables=tuple(table for table in tables if table is not None),
+        tables=tuple(mark_table(material, table) for table in tables if table is not None),
         notes=(describe_source(material),),
         links=links,
+        partial=describe_partial(material),
     )
 
 
@@ -60,7 +62,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
     ]
     return SummaryView(
         caption=material.name_of(material.commissioner_code),
-        title=f"Where the {material.tiers.commissioner_short} stands, {material.month.title}",
+        title=mark_title(material, f"Where the {material.tiers.commissioner_short} stands, {material.month.title}"),
         is_made_up=material.is_made_up,
         is_provisional=_is_provisional(material),
         facts=_facts(material),
@@ -71,11 +73,12 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
             describe_pool(material),
             _describe_paying(material),
             describe_lists(material) if is_formula_used(material) else Paragraph("lists", "Unusual lists", ()),
-            _describe_changes(material),
         ),
-        tables=tuple(table for table in tables if table is not None),
-        charts=(chart,) if chart else (),
+        tables=tuple(mark_table(material, table) for table in tables if table is not None),
+        charts=(mark_chart(material, chart),) if chart else (),
         notes=(describe_source(material),),
+        partial=describe_partial(material),
+        changed=_describe_changes(material),
     )
 
 

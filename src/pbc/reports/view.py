@@ -58,6 +58,9 @@ class Paragraph:
     sentences: tuple[str, ...]
 
 
+WHOLE = Paragraph("partial", "", ())  # nothing is left out of the page
+
+
 @dataclass(frozen=True)
 class Headline:
     """One large figure with the words around it."""
@@ -99,6 +102,12 @@ class StatementView:
     notes: tuple[Paragraph, ...]
     policy_table: PageTable | None
     sheets: tuple[Sheet, ...]
+    partial: Paragraph = WHOLE
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a month that never came is left out; the page then opens with `partial`."""
+        return bool(self.partial.sentences)
 
 
 @dataclass(frozen=True)
@@ -119,3 +128,10 @@ class SummaryView:
     charts: tuple[Chart, ...] = ()
     notes: tuple[Paragraph, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    partial: Paragraph = WHOLE
+    changed: Paragraph = WHOLE
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a month that never came is left out; the page then opens with `partial`."""
+        return bool(self.partial.sentences)

@@ -65,6 +65,7 @@ class StatementBook:
         view = self.view
         status = "Provisional: later data will change it." if view.is_provisional else "Final."
         lines = [f"{view.title}: {view.practice_name}", *([MADE_UP] if view.is_made_up else []), status]
+        lines += [f"{view.partial.heading}.", *view.partial.sentences] if view.is_partial else []
         lines += [f"{label}: {value}" for label, value in view.facts]
         lines += [f"{line.label}: {line.figure} ({line.words})" for line in view.headlines]
         lines += ["For the practice and its commissioner. It carries small counts: do not publish it."]

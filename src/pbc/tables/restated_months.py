@@ -20,6 +20,6 @@ RESTATED_MONTHS = Table(
         count("activity_now", "count now"),
         pence("before_pence", "cost in the previous statement"),
         pence("now_pence", "cost now"),
-        text("reason", "late rows, restated delivery, register change or price change"),
+        text("reason", "late rows, late delivery, restated delivery, register change or price change"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -26,14 +26,16 @@ def apply_marginal_rate(
     policy: Policy,
     earlier_cells: pl.DataFrame | None = None,
     year_share: Fraction | None = None,
+    left_out: Collection[tuple[int, str]] = (),
 ) -> pl.DataFrame:
     """This returns BILL_ADJUSTMENTS of kind marginal_rate: the part of the price not paid above a provider's baseline.
 
     Grain in: ACTIVITY_CELLS of any months, CONTRACT_FORMS of any years; the year to date of `statement_month` is used.
-    The baseline of each line with the form `marginal` is taken for `year_share` of the year (default: days gone by), value
-    above it is paid at the line's percent, rounded half up. The reduction is shared to practices by the policy value
-    `costing.marginal_rate_shared_by`: growth over each practice's own value of the same months a year before
-    (`earlier_cells`), or its share of the value; without growth anywhere, by value. Shares sum to the reduction.
+    The baseline of each line with the form `marginal` is taken for `year_share` of the year (default: days gone by, but
+    for months and kinds `left_out` because they never came), value above it is paid at the line's percent, rounded half
+    up. The reduction is shared to practices by the policy value `costing.marginal_rate_shared_by`: growth over each
+    practice's own value of the same months a year before (`earlier_cells`), or its share of the value; without growth
+    anywhere, by value. Shares sum to the reduction.
     Source: rules.md 8.2 P8; methods.md 3.11; T9 of rules.md.
     """
     shared_by = policy.text("costing.marginal_rate_shared_by", on=statement_month.financial_year.start)
@@ -42,11 +44,11 @@ def apply_marginal_rate(
             "This is no way to share the marginal rate.", where="costing.marginal_rate_shared_by", found=shared_by,
             expected=f"{BY_GROWTH} or {BY_VALUE}",
         )  # fmt: skip
-    share = _share_of_year(statement_month) if year_share is None else year_share
     earlier = activity_cells.clear() if earlier_cells is None else earlier_cells
     shares: list[dict[str, Any]] = []
     for line in _lines(contract_forms, "marginal", statement_month):
         value = _value_by_practice(activity_cells, line, statement_month)
+        share = year_share or _share_of_year(statement_month, line["point_of_delivery"], left_out)
         excess = max(sum(value.values()) - _nearest(line["baseline_pence"] * share), 0)
         reduction = -_nearest(Fraction(excess * (100 - line["marginal_percent"]), 100))
         before = _value_by_practice(earlier, line, statement_month.plus(-12))
@@ -65,25 +67,29 @@ def apply_block_sums(
     contract_forms: pl.DataFrame,
     statement_month: Month,
     year_share: Fraction | None = None,
+    left_out: Collection[tuple[int, str]] = (),
 ) -> pl.DataFrame:
     """This returns BILL_ADJUSTMENTS of kind block: a block sum for the year to date, less what the activity was priced at.
 
     The bill of a block line does not move with activity: priced activity and this adjustment together are the block sum
-    for `year_share` of the year, to the penny. Shared by value; a line without any activity stands at `not-attributed`.
+    for `year_share` of the year (as `apply_marginal_rate` takes it), to the penny. Shared by value; a line without any
+    activity stands at `not-attributed`.
     Source: rules.md 13.1 (block payments); contract_forms.
     """
-    share = _share_of_year(statement_month) if year_share is None else year_share
     shares: list[dict[str, Any]] = []
     for line in _lines(contract_forms, "block", statement_month):
         value = _value_by_practice(activity_cells, line, statement_month)
+        share = year_share or _share_of_year(statement_month, line["point_of_delivery"], left_out)
         due = _nearest(line["baseline_pence"] * share) - sum(value.values())
         shares += _shared(due, value, line, "the block sum is paid whatever the activity; shared by value")
     return _adjustments(shares, "block", statement_month)
 
 
-def _share_of_year(statement_month: Month) -> Fraction:
+def _share_of_year(statement_month: Month, kind: str, left_out: Collection[tuple[int, str]]) -> Fraction:
+    """Days gone by, without those of months of this kind that never came, over the days of the year."""
     year = statement_month.financial_year
-    return Fraction((statement_month.end - year.start).days + 1, (year.end - year.start).days + 1)
+    held = [month for month in year.months() if month <= statement_month and (month.number, kind) not in left_out]
+    return Fraction(sum((month.end - month.start).days + 1 for month in held), (year.end - year.start).days + 1)
 
 
 def _nearest(amount: Fraction | int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.engines import Relation, read_step
+from pbc.methods.statements.left_out import NOTHING, Places
 from pbc.periods import Month
 from pbc.reference.activity import PRESCRIBING_POD
 
@@ -43,18 +44,34 @@ def add_up_lines(activity_cells: Relation, *, first: Month, last: Month) -> Rela
 
 
 def add_up_specialties(
-    activity_cells: Relation, *, first: Month, last: Month, broken: tuple[str, ...] = ()
+    activity_cells: Relation,
+    *,
+    first: Month,
+    last: Month,
+    broken: tuple[str, ...] = (),
+    left_out: Places = NOTHING,
 ) -> Relation:
     """This returns the cells of some months by month, practice and specialty: count, cost, and rows across a break.
 
-    `broken` are the kinds of activity whose grouping changed between the years, counted in `broken_count`.
+    `broken` are the kinds of activity whose grouping changed between the years, counted in `broken_count`. What is
+    `left_out` of this year is left out of the year before too: like with like.
     """
     return activity_cells.engine.run(
         read_step(__file__, "add_up_specialties"),
         inputs={"activity_cells": activity_cells},
-        parameters={"first_month": first.number, "last_month": last.number, "broken": broken or ("",)},
+        parameters={
+            "first_month": first.number,
+            "last_month": last.number,
+            "broken": broken or ("",),
+            "left_out": _places(left_out),
+        },
         columns=SPECIALTIES,
     )
+
+
+def _places(left_out: Places) -> tuple[str, ...]:
+    both = sorted(f"{number - back} {kind}" for number, kind in left_out for back in (0, 100))
+    return tuple(both) or ("",)
 
 
 def add_up_kinds(lines: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from pbc.methods.statements.left_out import NOTHING, Places, flag_left_out
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.tables import BUDGET_STATEMENTS, UNPLACED
@@ -21,10 +22,12 @@ SERVICE_OF = {kind.code: kind.service for kind in POINTS_OF_DELIVERY.values()}
 @dataclass(frozen=True)
 class Reach:
     """The months a statement speaks of. `known_to` gives kinds of activity known only to an earlier month, as
-    prescribing is: both budget and actual stop there, so that like is compared with like. None: not known at all."""
+    prescribing is: both budget and actual stop there, so that like is compared with like. None: not known at all.
+    `left_out` are months and kinds that never came: neither their budget nor what strayed in of them counts."""
 
     month: Month
     known_to: Mapping[str, Month | None] = field(default_factory=dict)
+    left_out: Places = NOTHING
 
     def within(self, period: str, *, years_before: int = 0) -> pl.Expr:
         """This returns whether a row (`month`, `point_of_delivery`) belongs to the period, or to the same one years ago."""
@@ -35,7 +38,15 @@ class Reach:
         for kind, month in self.known_to.items():
             limit = 0 if month is None else min(month.number - back, last)
             known = pl.when(pl.col("point_of_delivery") == kind).then(pl.lit(limit)).otherwise(known)
-        return (pl.col("month") >= first) & (pl.col("month") <= known)
+        reached = (pl.col("month") >= first) & (pl.col("month") <= known)
+        return reached & ~flag_left_out(self.left_out, years_before=years_before) if self.left_out else reached
+
+    def months_in(self, kinds: pl.Expr) -> pl.Expr:
+        """This returns how many months of the year to date are in, of each kind of activity."""
+        gone = pl.lit(self.month.month_of_year)
+        names = sorted({name for _, name in self.left_out})
+        missing = {name: sum(kind == name for _, kind in self.left_out) for name in names}
+        return gone - kinds.replace_strict(missing, default=0, return_dtype=pl.Int64) if missing else gone
 
 
 def compare_with_budget(
@@ -150,15 +161,15 @@ def _no_forecast() -> pl.Expr:
 
 def _forecast(rows: pl.DataFrame, profiles: pl.DataFrame, reach: Reach) -> pl.DataFrame:
     """The simple profile method: actual to date over the share of the year's budget profiled to date."""
-    gone = reach.month.month_of_year / 12
+    gone = reach.months_in(pl.col("point_of_delivery")) / 12
     shared = profiles.with_columns(reach.within("year_to_date").alias("is_gone"))
     gone_pence = pl.col("budget_pence").filter(pl.col("is_gone")).sum()
     by_kind = shared.group_by("point_of_delivery").agg((gone_pence / pl.col("budget_pence").sum()).alias("kind_share"))
     by_service = shared.group_by("service").agg((gone_pence / pl.col("budget_pence").sum()).alias("service_share"))
     own = pl.when(pl.col("year_budget_pence") > 0).then(pl.col("budget_pence") / pl.col("year_budget_pence"))
-    share = pl.coalesce(_usable(own), _usable(pl.col("kind_share")), _usable(pl.col("service_share")), pl.lit(gone))
+    share = pl.coalesce(_usable(own), _usable(pl.col("kind_share")), _usable(pl.col("service_share")), _usable(gone))
     unknown = pl.col("point_of_delivery").is_in([kind for kind, month in reach.known_to.items() if month is None])
-    held_still = (pl.col("payment_form") == APPORTIONED).fill_null(False) | unknown
+    held_still = (pl.col("payment_form") == APPORTIONED).fill_null(False) | unknown | share.is_null()
     outturn = (pl.col("actual_pence") / share).round().cast(pl.Int64)
     return (
         rows.join(by_kind, on="point_of_delivery", how="left")
