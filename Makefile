@@ -7,7 +7,7 @@ PEOPLE ?= 300000
 DEMO   ?= demo/$(REGIME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check fix bench docs clean java browser certificates
+.PHONY: help demo test test-long check fix bench docs clean java browser certificates postgresql
 
 help: ## print this menu
 	@echo "pbc: practice-based commissioning. What you can do here:"
@@ -41,6 +41,18 @@ browser:
 certificates:
 	$(call NEED,openssl,openssl)
 
+postgresql:
+	$(call NEED,/usr/lib/postgresql/*/bin/initdb initdb,postgresql)
+
+# What the pages are styled with, built once: the NHS design system without its licensed font, and our own few rules.
+STATIC := src/pbc_web/shell/static
+$(STATIC)/pbc/pbc.css: package-lock.json src/pbc_web/shell/styles/pbc.scss
+	$(call NEED,npm,npm)
+	npm ci --ignore-scripts --omit=optional --no-progress --silent
+	mkdir -p $(STATIC)/nhsuk
+	cp -R node_modules/nhsuk-frontend/dist/nhsuk/assets node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.js $(STATIC)/nhsuk/
+	npx sass --no-source-map --style=compressed --quiet-deps --load-path=node_modules src/pbc_web/shell/styles/pbc.scss $@
+
 # --- what people run ----------------------------------------------------------------------------------------------------
 demo: $(VENV)/ready ## build the made-up PCT, run the main job, write the statement pack (REGIME=england-2025 for today's)
 	$(BIN)/pbc demo --regime $(REGIME) --people $(PEOPLE) --out $(DEMO)
@@ -71,4 +83,4 @@ docs: $(VENV)/ready-docs $(VENV)/ready-test ## build the documentation site into
 	$(BIN)/zensical build --strict
 
 clean: ## remove what was made, keep what was written
-	rm -rf $(VENV) demo bench-out site build .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) node_modules $(STATIC)/nhsuk $(STATIC)/pbc/pbc.css demo bench-out site build .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

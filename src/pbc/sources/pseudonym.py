@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import stat
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from pbc.errors import RefusedInput
 
 SHORTEST_KEY = 32
 HEX_DIGITS = 15
-_TEN = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
 _BLOCK = 64  # bytes of a SHA-256 block
 _LONGEST_KEY = 4096
 
@@ -99,19 +97,6 @@ def pseudonym_of(text: str, *, key: bytes) -> int:
     True
     """
     return int(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:HEX_DIGITS], 16)
-
-
-def holds_nhs_number(text: str) -> bool:
-    """This returns whether ten digits that pass the same check stand anywhere in a text, parted or not.
-
-    >>> holds_nhs_number("P999 000 0018x"), holds_nhs_number("9990000019"), holds_nhs_number("99900000181")
-    (True, False, False)
-    """
-    for found in _TEN.findall(text):
-        digits = [int(sign) for sign in found if sign not in " -"]
-        if sum((10 - place) * digit for place, digit in enumerate(digits)) % 11 == 0 and len(set(digits)) > 1:
-            return True
-    return False
 
 
 def passes_check_sql(number: str) -> str:

@@ -17,7 +17,8 @@ from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, position_sql, table_sql
 from pbc.sources.deliveries.judging import typed_columns
 from pbc.sources.deliveries.shape import Shape
-from pbc.sources.pseudonym import holds_nhs_number, passes_check_sql
+from pbc.sources.pseudonym import passes_check_sql
+from pbc.stats.nhs_numbers import holds_nhs_number
 
 SUSPICIOUS_SHARE = 4
 TEN_ANYWHERE = "(^|[^0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}($|[^0-9])"

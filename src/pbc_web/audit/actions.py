@@ -1,0 +1,62 @@
+"""Writing the trail: inside the same transaction as the deed, so that neither stands without the other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+
+from pbc_web.audit.chain import FIRST, hash_entry
+from pbc_web.audit.models import Entry, Head
+from pbc_web.audit.sentences import SENTENCES
+
+
+class Doer(Protocol):
+    """Whoever does something: a person in a role for an organisation, or a process of ours."""
+
+    @property
+    def audit_name(self) -> str:
+        """The number of a person, or the name of a process."""
+
+    @property
+    def audit_role(self) -> str:
+        """The code of the role acted in."""
+
+    @property
+    def organisation_code(self) -> str:
+        """The code of the organisation acted for."""
+
+
+def record(
+    *, by: Doer, verb: str, about: tuple[str, object], at: datetime, told: dict[str, Any] | None = None
+) -> Entry:
+    """Append one entry. `about` is the kind and the key of what it concerns; `told` fills the sentence of the verb.
+
+    Call it in the transaction that does the deed: outside of one it refuses.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an audit entry is written in the transaction of its deed")
+    if verb not in SENTENCES:
+        raise KeyError(f"no sentence says what it means to {verb}")
+    head = _head()
+    plain = {
+        "number": head.number + 1, "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "person": by.audit_name, "role": by.audit_role, "organisation": by.organisation_code,
+        "verb": verb, "subject_kind": about[0], "subject": str(about[1]), "told": told or {},
+        "previous_hash": head.hash,
+    }  # fmt: skip
+    entry = Entry.objects.create(**plain, hash=hash_entry(plain))
+    head.number, head.hash = entry.number, entry.hash
+    head.save()
+    return entry
+
+
+def _head() -> Head:
+    """The head, locked until the transaction ends: entries are numbered one after another, whoever writes."""
+    found = Head.objects.select_for_update().filter(id=1).first()
+    if found is None:
+        with transaction.atomic():
+            Head.objects.get_or_create(id=1, defaults={"hash": FIRST})
+        found = Head.objects.select_for_update().get(id=1)
+    return found

@@ -1,0 +1,10 @@
+"""Who may read the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def may_read_trail(actor: Any) -> bool:
+    """The audit trail is read by administrators, and by board and committee members for their own organisation."""
+    return bool(actor.role.reads_audit)

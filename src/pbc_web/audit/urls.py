@@ -1,0 +1,8 @@
+"""Addresses of the audit trail."""
+
+from django.urls import path
+
+from pbc_web.audit import views
+
+app_name = "audit"
+urlpatterns = [path("", views.trail, name="trail")]

@@ -1,0 +1,15 @@
+"""Every address of the web, from the apps' own lists."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pbc_web.shell.urls")),
+    path("", include("pbc_web.accounts.urls")),
+    path("organisations/", include("pbc_web.organisations.urls")),
+    path("audit/", include("pbc_web.audit.urls")),
+]
+
+handler400 = "pbc_web.shell.faults.bad_request"
+handler403 = "pbc_web.shell.faults.not_entitled"
+handler404 = "pbc_web.shell.faults.not_found"
+handler500 = "pbc_web.shell.faults.broken"

@@ -1,0 +1,1 @@
+"""Practices, groups of practices, commissioners and all who deal with them, with dated relations."""

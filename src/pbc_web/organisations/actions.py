@@ -1,0 +1,99 @@
+"""The only writes: taking in hierarchies, and who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from pbc.errors import RefusedInput
+from pbc_web.audit.actions import Doer, record
+from pbc_web.organisations.kinds import KINDS, RELATIONS
+from pbc_web.organisations.models import Organisation, Relation, Uptake
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def import_organisations(
+    organisations: Iterable[Mapping[str, Any]],
+    memberships: Iterable[Mapping[str, Any]],
+    *,
+    source: str,
+    by: Doer,
+    at: datetime,
+) -> tuple[int, int]:
+    """Take in organisations and their relations, as rows of the tables of those names; returns how many of each.
+
+    What is known already is brought up to date; nothing is removed. A relation of a code that nobody named is refused.
+    """
+    rows = [_organisation(row, source) for row in organisations]
+    Organisation.objects.bulk_create(
+        rows, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["code"],
+        update_fields=["kind", "name", "opened_on", "closed_on", "source"],
+    )  # fmt: skip
+    known = dict(Organisation.objects.values_list("code", "id"))
+    relations = [_relation(row, known, source) for row in memberships]
+    Relation.objects.bulk_create(
+        relations, batch_size=AT_ONCE, update_conflicts=True,
+        unique_fields=["member", "relation", "parent", "starts_on"], update_fields=["ends_before", "source"],
+    )  # fmt: skip
+    told = {"organisations": len(rows), "relations": len(relations), "source": source}
+    record(by=by, verb="import_organisations", about=("organisations", source), at=at, told=told)
+    return len(rows), len(relations)
+
+
+def _organisation(row: Mapping[str, Any], source: str) -> Organisation:
+    kind = row["organisation_kind"]
+    if kind not in KINDS:
+        raise RefusedInput(
+            "There is no such kind of organisation.", where=f"organisation {row['organisation_code']}", found=kind,
+            expected=", ".join(KINDS),
+        )  # fmt: skip
+    return Organisation(
+        code=row["organisation_code"], kind=kind, name=row["organisation_name"], opened_on=row["opened_on"],
+        closed_on=row["closed_on"], source=source,
+    )  # fmt: skip
+
+
+def _relation(row: Mapping[str, Any], known: Mapping[str, int], source: str) -> Relation:
+    where = f"{row['member_code']} {row['relation']} {row['parent_code']}"
+    unknown = [row[name] for name in ("member_code", "parent_code") if row[name] not in known]
+    if unknown:
+        raise RefusedInput(
+            "A relation names an organisation that is not known.", where=where, found=", ".join(unknown),
+            remedy="Add the organisation to the list of organisations, or take the relation out.",
+        )  # fmt: skip
+    if row["relation"] not in RELATIONS:
+        raise RefusedInput(
+            "There is no such relation.", where=where, found=row["relation"], expected=", ".join(RELATIONS)
+        )
+    return Relation(
+        member_id=known[row["member_code"]], parent_id=known[row["parent_code"]], relation=row["relation"],
+        starts_on=row["starts_on"], ends_before=row["ends_before"], source=source,
+    )  # fmt: skip
+
+
+UPTAKE_VERBS = {"offered": "offer_commissioning", "active": "take_part", "declined": "decline"}
+
+
+@transaction.atomic
+def record_uptake(practice: Organisation, *, state: str, on: date, by: Doer, at: datetime, reason: str = "") -> Uptake:
+    """Record that a practice is offered practice-based commissioning, takes part or declines from a day on.
+
+    Said again for the same day it replaces what was said; a practice is first offered.
+    """
+    earlier = Uptake.objects.filter(practice=practice, starts_on__lte=on)
+    if state != "offered" and not earlier.exists():
+        raise RefusedInput(
+            "This practice was never offered practice-based commissioning.", where=str(practice), found=state,
+            expected="an offer first", remedy="Record the offer and its date, then the answer.",
+        )  # fmt: skip
+    uptake, _ = Uptake.objects.update_or_create(
+        practice=practice, starts_on=on, defaults={"state": state, "reason": reason}
+    )
+    told = {"practice": practice.name, "on": on.isoformat()}
+    record(by=by, verb=UPTAKE_VERBS[state], about=("organisation", practice.code), at=at, told=told)
+    return uptake

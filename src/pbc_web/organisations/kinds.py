@@ -1,0 +1,38 @@
+"""Kinds of organisation and of relation. The regime has the words people call the tiers by; these are our own."""
+
+from __future__ import annotations
+
+KINDS = {
+    "practice": "GP practice",
+    "cluster": "cluster",
+    "pcn": "primary care network",
+    "neighbourhood": "neighbourhood",
+    "pct": "primary care trust",
+    "ccg": "clinical commissioning group",
+    "sub_icb": "sub-ICB location",
+    "icb": "integrated care board",
+    "sha": "strategic health authority",
+    "region": "NHS region",
+    "department": "department of health",
+    "provider": "hospital trust",
+    "supplier": "supplier",
+    "local_authority": "local authority",
+    "service": "this service",  # who runs it: administrators, facilitators and researchers belong here
+}
+GROUPS = ("cluster", "pcn", "neighbourhood")
+COMMISSIONERS = ("pct", "ccg", "sub_icb", "icb")
+REGIONS = ("sha", "region")
+
+RELATIONS = {
+    "practice_cluster": "belongs to",
+    "practice_pcn": "belongs to",
+    "practice_neighbourhood": "belongs to",
+    "practice_commissioner": "is paid for by",
+    "sub_icb_icb": "is part of",
+    "commissioner_region": "answers to",
+    "region_department": "answers to",
+    "local_authority_commissioner": "pools money with",
+    "succeeds": "took over from",
+}
+IN_GROUP = ("practice_cluster", "practice_pcn", "practice_neighbourhood")
+FOR_EVER = "9999-12-31"

@@ -1,0 +1,1 @@
+"""The base page, its components, and what every page needs: form fields, tables, charts, downloads, the clock."""

@@ -1,0 +1,102 @@
+"""A small place with people in every role: two commissioners of one region, their groups, practices and hospitals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pbc_web.accounts.actions import appoint
+from pbc_web.accounts.actor import Actor, Process
+from pbc_web.accounts.models import Appointment, Person
+from pbc_web.accounts.queries import acting_as
+from pbc_web.accounts.roles import ROLES
+from pbc_web.organisations.actions import import_organisations
+from pbc_web.organisations.models import Organisation
+
+BEGAN = date(2004, 4, 1)
+AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
+TESTS = Process("tests")
+
+# code, kind, name; the letters say which commissioner's world it is of
+PLACE = (
+    ("ZSHA", "sha", "Made-up Health Authority"), ("ZSHB", "sha", "Other Health Authority"),
+    ("ZSERVICE", "service", "This service"),
+    *((f"ZP{w}", "pct", f"PCT {w}") for w in "AB"),
+    *((f"ZC{w}{n}", "cluster", f"Cluster {w}{n}") for w in "AB" for n in (1, 2)),
+    *((f"Z{w}{n:04d}", "practice", f"Practice {w}{n}") for w in "AB" for n in (1, 2, 3)),
+    *((f"ZH{w}", "provider", f"Hospital {w}") for w in "AB"),
+    *((f"ZU{w}", "supplier", f"Supplier {w}") for w in "AB"),
+    *((f"ZL{w}", "local_authority", f"Council {w}") for w in "AB"),
+)  # fmt: skip
+BELONGS = (
+    ("ZPA", "commissioner_region", "ZSHA"), ("ZPB", "commissioner_region", "ZSHB"),
+    *((f"Z{w}{n:04d}", "practice_commissioner", f"ZP{w}") for w in "AB" for n in (1, 2, 3)),
+    *((f"Z{w}{n:04d}", "practice_cluster", f"ZC{w}{1 if n < 3 else 2}") for w in "AB" for n in (1, 2, 3)),
+)  # fmt: skip
+HOME_OF = {  # kind of organisation: its code in the world of a letter
+    "practice": "Z{}0001", "cluster": "ZC{}1", "pct": "ZP{}", "sha": "ZSH{}", "provider": "ZH{}", "supplier": "ZU{}",
+    "local_authority": "ZL{}", "service": "ZSERVICE",
+}  # fmt: skip
+
+
+@dataclass
+class Place:
+    """The organisations by code, and whoever is asked for in any role, made when first asked for."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+
+    def __getitem__(self, code: str) -> Organisation:
+        return self.organisations[code]
+
+    def home_of(self, role_code: str, *, world: str = "A") -> Organisation:
+        """The organisation in which a role of a world is held: its first practice, first cluster, PCT, and so on."""
+        kind = next(kind for kind in HOME_OF if kind in ROLES[role_code].held_in)
+        return self[HOME_OF[kind].format(world)]
+
+    def appointment(self, role_code: str, organisation: Organisation | None = None, *, world: str = "A") -> Appointment:
+        """A person's appointment to a role, by default at its home in a world; the same each time."""
+        held_in = organisation or self.home_of(role_code, world=world)
+        found = Appointment.objects.filter(role_code=role_code, organisation=held_in).first()
+        if found is None:
+            person = Person.objects.create_user(
+                f"{role_code}.{held_in.code}@example.invalid".lower(), name=f"{ROLES[role_code].title} {held_in.code}"
+            )
+            found = appoint(person, role_code=role_code, organisation=held_in, starts_on=BEGAN, by=TESTS, at=AT)
+        return found
+
+    def actor(self, role_code: str, organisation: Organisation | None = None, *, world: str = "A") -> Actor:
+        """Somebody acting in a role."""
+        actor = acting_as(self.appointment(role_code, organisation, world=world).person, {})
+        assert actor is not None
+        return actor
+
+
+@pytest.fixture
+def place(db: Any) -> Place:
+    """The small place."""
+    organisations = [
+        {"organisation_code": code, "organisation_kind": kind, "organisation_name": name, "opened_on": None, "closed_on": None}
+        for code, kind, name in PLACE
+    ]  # fmt: skip
+    memberships = [
+        {"member_code": member, "relation": relation, "parent_code": parent, "starts_on": BEGAN, "ends_before": date(9999, 12, 31)}
+        for member, relation, parent in BELONGS
+    ]  # fmt: skip
+    import_organisations(organisations, memberships, source="tests", by=TESTS, at=AT)
+    return Place({each.code: each for each in Organisation.objects.all()})
+
+
+@pytest.fixture
+def sign_in(place: Place) -> Callable[..., Client]:
+    """A client signed in as somebody in a role, by default at its home in world A."""
+
+    def signed_in(role_code: str, organisation: Organisation | None = None, *, world: str = "A") -> Client:
+        client = Client()
+        appointment = place.appointment(role_code, organisation, world=world)
+        client.force_login(appointment.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in

@@ -1,0 +1,79 @@
+"""Every address x every role x own and another organisation has an expected answer; a view without a row fails.
+
+A row of `matrix/<app>.yaml`:
+
+    - view: organisations:listing
+      open_to: all | signed_in | [codes of roles]     # whose role opens it; others are refused (403)
+      about: practice | cluster | pct | ... | none     # whose page it is; made by `matrix_objects.ADDRESS[view]`
+      elsewhere: 404 | 200                             # the same role in another organisation's world
+      method: get | post                               # post: sent empty, so that nothing is changed (200 or 400 when let in)
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.matrix_objects import ADDRESS, NOT_OURS, make_objects
+
+from pbc_web.accounts.roles import ROLES
+
+ROWS = [
+    row
+    for path in sorted((Path(__file__).parent / "matrix").glob("*.yaml"))
+    for row in yaml.safe_load(path.read_text())
+]
+LET_IN = (200, 201, 202, 204, 302, 303, 400, 405, 409, 422)
+
+
+def all_views(patterns: Any, namespace: str = "") -> Iterator[tuple[str, Any]]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            if each.urlconf_name in NOT_OURS or getattr(each.urlconf_module, "__name__", "") in NOT_OURS:
+                continue
+            below = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from all_views(each.url_patterns, below)
+        elif isinstance(each, URLPattern):
+            yield f"{namespace}{each.name}", each.callback
+
+
+VIEWS = dict(all_views(get_resolver().url_patterns))
+
+
+def test_every_view_has_a_row_and_every_row_a_view() -> None:
+    assert {row["view"] for row in ROWS} == set(VIEWS)
+
+
+def test_every_view_says_who_may_open_it() -> None:
+    assert [name for name, view in VIEWS.items() if not hasattr(view, "needs")] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["view"])
+def test_an_address_answers_each_role_as_expected(
+    row: dict[str, Any], place: Any, sign_in: Callable[..., Client]
+) -> None:
+    objects = make_objects(place)
+    address = reverse(row["view"], kwargs=ADDRESS.get(row["view"], lambda made: {})(objects))
+    wrong = []
+    for role in ROLES:
+        is_open = row["open_to"] in ("all", "signed_in") or role in row["open_to"]
+        for world, inside in (("A", LET_IN), ("B", LET_IN if row.get("elsewhere", 200) == 200 else (404,))):
+            client = sign_in(role, world=world)
+            answer = getattr(client, row.get("method", "get"))(address)
+            expected = inside if is_open else (403,)
+            if answer.status_code not in expected:
+                wrong.append((role, world, answer.status_code, expected))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["view"])
+def test_an_address_sends_strangers_to_sign_in(row: dict[str, Any], place: Any, client: Client) -> None:
+    address = reverse(row["view"], kwargs=ADDRESS.get(row["view"], lambda made: {})(make_objects(place)))
+    answer = getattr(client, row.get("method", "get"))(address)
+    if row["open_to"] == "all":
+        assert answer.status_code in LET_IN
+    else:
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login"))
