@@ -8,6 +8,7 @@ from datetime import date
 
 from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.gather_statement import tiers_of
+from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Trace
 from pbc.flows.trace_budget import trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
@@ -70,6 +71,7 @@ def explain(
     figure = Figure.parse(figure_text)
     published = store.at(figure.set_name, figure.set_id)
     rules = policy or archive.policy(published.receipt.regime)
+    rules = rules and with_choices_of(rules, published.receipt)  # a draft explains itself by the values it varied
     found = replace(_look_up(archive, published, figure), policy=rules)
     tracer = TRACERS.get(figure.table)
     trace = tracer(found) if tracer else NOTHING

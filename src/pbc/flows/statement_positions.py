@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.flows.block_lines import BLOCK, part_blocks
+from pbc.flows.own_past import weigh_own_past
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs
 from pbc.methods.risk import add_up_positions
-from pbc.methods.risk.positions import PRESCRIBING
 from pbc.methods.statements.split_variance import split_variance
 from pbc.policy import Policy
 from pbc.reference.activity import POINTS_OF_DELIVERY, PRESCRIBING_POD, SERVICES
@@ -185,33 +185,5 @@ def _parents(given: StatementInputs, relation: str) -> pl.DataFrame:
 
 
 def weigh_history(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
-    """This returns how much of each budget is its own past: hospital lines and prescribing by their own weight.
-
-    Grain out: one row per practice, `practice_code, history_weight_ratio, prescribing_history_weight_ratio,
-    history_years_count`. Read from the budget's own lines: budgets that together moved a tenth of the way to fair share are
-    nine tenths past (one weight for all: the share of a practice already near its target would be noise). A blend's
-    weights are its policy values. One year of history, as budgets open from the latest twelve months; none where no
-    past is held of a practice's hospital lines, or of its prescribing.
-    """
-    lines = given.budgets.frame("budget_lines").with_columns(is_prescribing=pl.col("service") == PRESCRIBING)
-    steps = ("historic", "need", "pace_of_change")
-    sums = [pl.col("amount_pence").filter(pl.col("step") == step).sum().alias(step) for step in steps]
-    with_past = pl.col("step").is_in(["historic"]).any().over("practice_code", "service")
-    parts = lines.filter(with_past).group_by("practice_code").agg(sums)
-    gap, kept = (int(parts.select(pl.col(name).abs().sum()).item() or 0) for name in ("need", "pace_of_change"))
-    weights = dict.fromkeys((False, True), min(kept / gap, 1.0) if gap else 1.0)
-    if given.budgets.receipt.parameters.get("basis") == "blend":
-        on = given.reach.month.financial_year.start
-        names = ("budgets.blend_historic_share_hospital", "budgets.blend_historic_share_prescribing")
-        weights = {bool(at): policy.ratio(name, on=on) for at, name in enumerate(names)}
-    past = (pl.col("step") == "historic") & pl.col("is_prescribing")
-    past_hospital = (pl.col("step") == "historic") & ~pl.col("is_prescribing")
-    return (
-        lines.group_by("practice_code")
-        .agg(
-            pl.when(past_hospital.any()).then(weights[False]).otherwise(0.0).alias("history_weight_ratio"),
-            pl.when(past.any()).then(weights[True]).otherwise(0.0).alias("prescribing_history_weight_ratio"),
-            (past | past_hospital).any().cast(pl.Int64).alias("history_years_count"),
-        )
-        .sort("practice_code")
-    )
+    """This returns how much of each budget held to is its own past, as `weigh_own_past` reads it."""
+    return weigh_own_past(given.budgets, policy=policy, on=given.reach.month.financial_year.start)

@@ -95,6 +95,19 @@ class Policy:
             raise RefusedInput(f"The policy value {name} is not yes or no.", found=str(found))
         return found
 
+    def lay_over(self, entries: Mapping[str, Any], *, where: str) -> Policy:
+        """This returns the policy with values of its own names replaced from their dates on, as an overlay file would.
+
+        `entries` is what such a file holds: name to `{"values": [{"from", "value", "status", "source"}]}`, checked as
+        strictly; `where` names them in a refusal. Grain: one name and day. Units: those the policy declares.
+
+        >>> local = {"from": date(2009, 4, 1), "value": 0.02, "status": "local_agreement", "source": "Minute 7"}
+        >>> agreed = load_policy("england-2005").lay_over({"budgets.top_slice_share": {"values": [local]}}, where="minute")
+        >>> agreed.ratio("budgets.top_slice_share", on=date(2009, 4, 1))
+        0.02
+        """
+        return Policy(self.regime, _lay_over(self.values, _all_values(entries, where, only=self.values)))
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 over every value, for receipts."""
@@ -136,14 +149,18 @@ def _read_values(path: Path, *, only: Mapping[str, Any] | None = None) -> dict[s
             "This policy file cannot be read.", where=path.name, found=_why_unread(error), expected="YAML in UTF-8",
             remedy="docs/local-agreements.md has an example.",
         ) from error  # fmt: skip
-    if not isinstance(content, dict):
-        raise RefusedInput("A policy file is a mapping from names to dated values.", where=path.name)
+    return _all_values(content, path.name, only=only)
+
+
+def _all_values(content: Any, where: str, *, only: Mapping[str, Any] | None) -> dict[str, tuple[PolicyValue, ...]]:
+    if not isinstance(content, Mapping):
+        raise RefusedInput("A policy file is a mapping from names to dated values.", where=where)
     found = {}
     for name, entry in content.items():
         if only is not None and name not in only:
-            raise RefusedInput("An overlay can only set values the regime has.", where=path.name, found=str(name))
+            raise RefusedInput("An overlay can only set values the regime has.", where=where, found=str(name))
         known = only[name][0] if only else None
-        found[str(name)] = _dated_values(str(name), entry, path, known)
+        found[str(name)] = _dated_values(str(name), entry, where, known)
     return found
 
 
@@ -159,8 +176,8 @@ def _why_unread(error: Exception) -> str:
     return str(error)
 
 
-def _dated_values(name: str, entry: Any, path: Path, known: PolicyValue | None) -> tuple[PolicyValue, ...]:
-    where = f"{path.name}, {name}"
+def _dated_values(name: str, entry: Any, place: str, known: PolicyValue | None) -> tuple[PolicyValue, ...]:
+    where = f"{place}, {name}"
     try:
         title = entry.get("title") or (known.title if known else "")
         unit = entry.get("unit") or (known.unit if known else "")

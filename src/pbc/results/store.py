@@ -38,9 +38,11 @@ MADE_BY = {
     **dict.fromkeys(("register", "tariff", "need"), "pbc receive FOLDER --key-file FILE"),
     **dict.fromkeys(("activity", "cells", "prescribing"), "pbc receive FOLDER --key-file FILE --month PERIOD"),
     "budgets": "pbc set-budgets --year PERIOD --basis BASIS",
+    "budget-drafts": "pbc set-budgets --year PERIOD --basis BASIS --draft NAME",
     "statement": "pbc statement --month PERIOD --out FOLDER",
     "year-end": "pbc year-end --year PERIOD",
     "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
+    "neighbourhood-pots": "pbc fair-shares --pots FILE --neighbourhoods FILE --keep NAME",
 }  # of each kind of set, the command that makes it
 
 
@@ -184,6 +186,15 @@ class Store:
             raise MissingFigure(f"There is no set {set_id} of {name}.", where=f"store {self.path.name}") from error
         return PublishedSet(name, set_id, path, manifest)
 
+    def find_id(self, kind: str, set_id: str) -> PublishedSet:
+        """This returns the set of an id among all names of a kind (`budget-drafts/2009-10`); none is a fault."""
+        for name in self.names(kind):
+            if (self._home(name) / set_id / "manifest.json").exists():
+                return self.at(name, set_id)
+        raise MissingFigure(
+            f"There is no set {set_id} of {kind}.", where=f"store {self.path.name}", found=_in_short(self.names(kind))
+        )
+
     def names(self, kind: str = "") -> list[str]:
         """This returns the names published so far, of one kind (`activity` lists activity/2009-04 and so on)."""
         return sorted(name for name in self._pointers() if not kind or name == kind or name.startswith(f"{kind}/"))
@@ -250,8 +261,9 @@ def _in_short(names: list[str]) -> str:
 
 def _command_for(name: str) -> str:
     """The command that makes a set, as a person types it."""
-    kind, _, period = name.partition("/")
-    return MADE_BY.get(kind, "the command that makes it").replace("PERIOD", period)
+    kind, _, rest = name.partition("/")
+    period, _, slug = rest.partition("/")
+    return MADE_BY.get(kind, "the command that makes it").replace("PERIOD", period).replace("NAME", slug or period)
 
 
 @contextmanager

@@ -5,9 +5,11 @@ from pbc.tables.activity_facts import ACTIVITY_FACTS
 from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
 from pbc.tables.budget_adjustments import BUDGET_ADJUSTMENTS
+from pbc.tables.budget_amendments import BUDGET_AMENDMENTS
 from pbc.tables.budget_lines import BUDGET_LINES
 from pbc.tables.budget_positions import BUDGET_POSITIONS
 from pbc.tables.budget_profiles import BUDGET_PROFILES
+from pbc.tables.budget_protections import BUDGET_PROTECTIONS
 from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
 from pbc.tables.ceded_costs import CEDED_COSTS
@@ -50,9 +52,11 @@ ALL: dict[str, Table] = {
         ATTENDANCES,
         BILL_ADJUSTMENTS,
         BUDGET_ADJUSTMENTS,
+        BUDGET_AMENDMENTS,
         BUDGET_LINES,
         BUDGET_POSITIONS,
         BUDGET_PROFILES,
+        BUDGET_PROTECTIONS,
         BUDGET_STATEMENTS,
         BUDGET_TARGETS,
         CEDED_COSTS,
@@ -91,9 +95,11 @@ __all__ = [
     "ATTENDANCES",
     "BILL_ADJUSTMENTS",
     "BUDGET_ADJUSTMENTS",
+    "BUDGET_AMENDMENTS",
     "BUDGET_LINES",
     "BUDGET_POSITIONS",
     "BUDGET_PROFILES",
+    "BUDGET_PROTECTIONS",
     "BUDGET_STATEMENTS",
     "BUDGET_TARGETS",
     "CEDED_COSTS",

@@ -16,7 +16,11 @@ BUDGET_LINES = Table(
         code("practice_code", "the practice"),
         code("service", "service line"),
         count("sequence", "order in which to read the steps"),
-        code("step", "historic, need, pace_of_change, uplift, top_slice, risk_pool, adjustment, rounding"),
+        code(
+            "step",
+            "historic, saving_protected, uplift, need, pace_of_change, top_slice, risk_pool, adjustment, rounding; "
+            "an amendment of the year is its kind and number, like virement_2",
+        ),
         pence("amount_pence", "what the step adds or takes"),
         code(
             "payment_form",

@@ -19,7 +19,8 @@ SEQUENCE = {
     for place, name in enumerate(
         ("historic", "uplift", "need", "pace_of_change", "top_slice", "risk_pool", "adjustment", "rounding"), start=1
     )
-}
+} | {"saving_protected": 15}  # between the past and its uplift
+AMENDED = 100  # where amendments of the year follow, each ten after the one before
 SHARED_BY_HEAD = "Shared out by head: shared out, not measured. It has no variance and frees no money."
 NO_PAST = "Fair share of the resource: no past activity is held for this service."
 
@@ -35,6 +36,7 @@ class Rule:
 HISTORIC = Rule("R2.4")
 UPLIFT = Rule("R2.1")
 NEED = Rule("R2.11")
+PROTECTED = Rule("local agreement", "budgets.saving_protected_years")
 
 
 def stack_lines(
@@ -42,22 +44,30 @@ def stack_lines(
 ) -> pl.DataFrame:
     """This returns the lines (table budget_lines) by which each budget of the standing came to be.
 
-    Grain in: one practice and service with `historic_pence, opening_pence, target_pence, budget_pence`. Grain out: one
+    Grain in: one practice and service with `historic_pence, opening_pence, target_pence, budget_pence`, and with
+    `protected_pence, protected_reason` where savings are protected. Grain out: one
     practice, service and step; lines of nought are left out but for the first, and every stack sums to the budget.
     `pace` and `need` are cited by their lines; `is_blend`: the need line goes to the budget, without a pace of change.
     """
     past = standing.filter(pl.col("opening_pence").is_not_null())
     plain = standing.filter(pl.col("opening_pence").is_null())
     historic = pl.col("historic_pence").fill_null(0)
+    protected = pl.col("protected_pence") if "protected_pence" in standing.columns else pl.lit(0)
     moved, paced = pl.col("target_pence") - pl.col("opening_pence"), pl.col("budget_pence") - pl.col("target_pence")
     steps = [
         _lines(past, year, "historic", historic, HISTORIC, _HISTORIC_REASON),
-        _lines(past, year, "uplift", pl.col("opening_pence") - historic, UPLIFT, _UPLIFT_REASON),
+        *([_protected_lines(past, year)] if "protected_pence" in standing.columns else []),
+        _lines(past, year, "uplift", pl.col("opening_pence") - historic - protected, UPLIFT, _UPLIFT_REASON),
         _lines(past, year, "need", moved + paced if is_blend else moved, need, _NEED_REASON),
         *([] if is_blend else [_lines(past, year, "pace_of_change", paced, pace, _PACE_REASON)]),
         _lines(plain, year, "need", pl.col("budget_pence"), NEED, _PLAIN_REASON),
     ]
     return _without_noughts(pl.concat(steps))
+
+
+def _protected_lines(past: pl.DataFrame, year: FinancialYear) -> pl.DataFrame:
+    held = past.filter(pl.col("protected_pence") != 0)
+    return _lines(held, year, "saving_protected", pl.col("protected_pence"), PROTECTED, pl.col("protected_reason"))
 
 
 _HISTORIC_REASON = (
