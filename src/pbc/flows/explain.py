@@ -10,7 +10,7 @@ from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.gather_statement import tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Trace
-from pbc.flows.trace_budget import trace_line, trace_profile, trace_target
+from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
 from pbc.flows.trace_months import trace_months
@@ -32,6 +32,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "restated_months": trace_restated,
     "not_attributed": trace_unplaced,
     "bill_adjustments": trace_adjustment,
+    "budget_amendments": trace_amendment,
     "budget_lines": trace_line,
     "budget_targets": trace_target,
     "budget_profiles": trace_profile,
@@ -43,6 +44,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
 }
 MAIN = {
     "activity_cells": "cost_pence",
+    "budget_amendments": "amount_pence",
     "budget_lines": "amount_pence",
     "budget_statements": "actual_pence",
     "budget_targets": "budget_pence",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.flows.trace import PENCE, Found, Row, Trace, published_part, total_of
+from pbc.periods import Month
 from pbc.reports.explanation import Part
 
 
@@ -28,9 +29,45 @@ def trace_line(found: Found) -> Trace:
         return _need(found, (*parts, whole))
     parameters = (row["parameter"],) if row["parameter"] else ()
     return Trace(
-        "The stack it stands in", (*parts, whole), sentences=(row["reason"],), rules=(f"Rule {row['rule']}.",),
+        "The stack it stands in", (*parts, whole, *_amendment(found)), sentences=(row["reason"],), rules=(f"Rule {row['rule']}.",),
         policy=parameters,
     )  # fmt: skip
+
+
+def _amendment(found: Found) -> tuple[Part, ...]:
+    """The decision of the year that added a line, where one did."""
+    number = found.row["step"].rpartition("_")[2]
+    key = (found.row["financial_year"], number, found.row["practice_code"], found.row["service"])
+    row = found.archive.row(found.published, "budget_amendments", key)
+    if row is None:
+        return ()
+    said = f"{row['reason']} Decision: {row['decision']}."
+    return (
+        published_part(
+            found.published, "budget_amendments", row=row, column="amount_pence", label=f"amendment {number}", note=said
+        ),
+    )
+
+
+def trace_amendment(found: Found) -> Trace:
+    """This returns the whole of a decision of the year: every line it changed, its reason and where the money came from."""
+    row = found.row
+    same = found.archive.frame(found.published, "budget_amendments").filter(
+        pl.col("amendment_number") == row["amendment_number"]
+    )
+    parts = tuple(
+        published_part(
+            found.published, "budget_amendments", row=each, column="amount_pence",
+            label=f"{each['practice_code']}, {each['service'].replace('_', ' ')}",
+        )
+        for each in same.to_dicts()
+    )  # fmt: skip
+    begins = Month.from_number(row["effective_month"]).title
+    said = (
+        row["reason"],
+        f"Decision: {row['decision']}. From {begins}; money: {row['money_source'].replace('_', ' ')}.",
+    )
+    return Trace("Every line the decision changed", parts, sentences=said, rules=("Local agreement.",))
 
 
 def _need(found: Found, stack: tuple[Part, ...]) -> Trace:

@@ -17,7 +17,7 @@ BUDGET_AMENDMENTS = Table(
             allowed=("virement", "in_year", "risk_pool", "top_slice", "saving_protected"),
         ),
         code(
-            "source",
+            "money_source",
             "where the money comes from or goes to: practices (a virement), reserve, contingency, national, risk_pool, top_slice",
             allowed=("practices", "reserve", "contingency", "national", "risk_pool", "top_slice"),
         ),
