@@ -8,7 +8,7 @@ SELECT
     CAST(sum(CASE WHEN activity_cells.point_of_delivery IN $broken THEN 1 ELSE 0 END) AS BIGINT) AS broken_count
 FROM activity_cells
 WHERE activity_cells.month >= $first_month AND activity_cells.month <= $last_month
-    AND concat(activity_cells.month, ' ', activity_cells.point_of_delivery) NOT IN $left_out
+    AND CAST(activity_cells.month AS VARCHAR) || ' ' || activity_cells.point_of_delivery NOT IN $left_out
 GROUP BY
     activity_cells.month,
     activity_cells.practice_code,
