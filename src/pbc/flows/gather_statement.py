@@ -26,6 +26,7 @@ OF_STATEMENT = (
     "bill_adjustments",
     "restated_months",
     "monthly_costs",
+    "data_ages",
 )
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")  # fmt: skip
 OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
@@ -33,12 +34,17 @@ NO_ANSWER = Answer()
 
 
 def gather_statement(
-    store: Store, *, month: Month, policy: Policy | None = None, answer: Answer = NO_ANSWER
+    store: Store,
+    *,
+    month: Month,
+    policy: Policy | None = None,
+    answer: Answer = NO_ANSWER,
+    as_of: date | None = None,
 ) -> StatementMaterial:
     """This returns the material of a month's pages, every published row with its figure id.
 
     The budget and register are those the statement's receipt names, not newer ones. Without `policy` the regime's
-    own values are shown. A month without a statement is refused by the store.
+    own values are shown. `as_of` is the day the age of data is told for. A month without a statement is refused by the store.
     """
     statement = store.current(f"statement/{month}")
     policy = policy or load_policy(statement.receipt.regime)
@@ -73,6 +79,7 @@ def gather_statement(
         closed_under=_closed_under(statement, year_end) if year_end else (),
         payers=_parents(register, "practice_commissioner", month.financial_year.start) if register else {},
         left_out=tuple(MonthLeftOut(each.month, each.settings, each.is_whole) for each in told_left_out(statement)),
+        as_of=as_of,
     )
 
 

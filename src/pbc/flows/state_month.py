@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pbc.engines import Engine
+from pbc.flows.age_data import age_data
 from pbc.flows.completeness import LEFT_OUT, Missing
 from pbc.flows.journey import Journey
 from pbc.flows.restatements import NONE_KNOWN, find_restated
@@ -90,6 +91,7 @@ def state_month(
         "not_attributed": list_unplaced(given.cells, month=month, left_out=given.reach.left_out),
         "bill_adjustments": adjustments,
         "restated_months": find_restated(store, given, engine=engine),
+        "data_ages": age_data(store, given, policy=policy),
         "monthly_costs": list_monthly_costs(
             given.kinds, month=month, broken=given.broken, successions=given.successions
         ),

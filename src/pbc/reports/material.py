@@ -93,7 +93,8 @@ class StatementMaterial:
     `takeovers` are those in force in the month, `payers` the commissioner of each practice when the year began.
     `closed_on` is the set of budgets that the year end shown was closed on, where the statement was made on another.
     `ended` holds the year end's own tables, `closed_under` how the rules it was closed under differ from the statement's.
-    `left_out` is what a partial statement leaves out because it never came.
+    `left_out` is what a partial statement leaves out because it never came. `as_of` is the day the age of data is told
+    for, else the day the statement was made.
     """
 
     month: Month
@@ -115,6 +116,7 @@ class StatementMaterial:
     closed_under: tuple[str, ...] = ()
     payers: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[MonthLeftOut, ...] = ()
+    as_of: date | None = None
 
     @property
     def is_made_up(self) -> bool:

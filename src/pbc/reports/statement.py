@@ -9,6 +9,7 @@ import polars as pl
 from pbc.errors import MissingFigure
 from pbc.reports import charts, freed_up, luck, months, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
+from pbc.reports.data_age import data_age_table, describe_data_age
 from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
@@ -49,6 +50,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             luck.describe_chance(material, practice_code),
             Paragraph("list", "Your list", tuple(_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
+            describe_data_age(material),
             _savings(material, practice_code),
             sentences.describe_answer(material),
         ),
@@ -112,8 +114,14 @@ def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable,
         position_tables.budget_table(material, practice_code),
         position_tables.adjustments_table(material, practice_code),
         position_tables.lost_table(material),
+        data_age_table(material),
     ]
-    year = ("freed-up", "freed-walk", "budget")  # of the whole year, not to date
+    year = (
+        "freed-up",
+        "freed-walk",
+        "budget",
+        "data-age",
+    )  # of the whole year, not to date, or saying itself what is missing
     found = [table for table in [*positions, *others] if table is not None]
     return tuple(table if table.name in year else mark_table(material, table) for table in found)
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from pbc.reports import charts, luck, sentences
 from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_of
+from pbc.reports.data_age import data_age_table, describe_data_age
 from pbc.reports.freed_up import describe_position_to_pay_from, payer_table
 from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
@@ -59,6 +60,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
         payer_table(material),
         lost_table(material),
         pool_table(material),
+        data_age_table(material),
     ]
     return SummaryView(
         caption=material.name_of(material.commissioner_code),
@@ -73,6 +75,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
             describe_pool(material),
             _describe_paying(material),
             describe_lists(material) if is_formula_used(material) else Paragraph("lists", "Unusual lists", ()),
+            describe_data_age(material),
         ),
         tables=tuple(mark_table(material, table) for table in tables if table is not None),
         charts=(mark_chart(material, chart),) if chart else (),

@@ -18,6 +18,7 @@ from pbc.tables.commissioner_resources import COMMISSIONER_RESOURCES
 from pbc.tables.contract import Column, Kind, Table
 from pbc.tables.contract_forms import CONTRACT_FORMS
 from pbc.tables.costed_activity import COSTED_ACTIVITY
+from pbc.tables.data_ages import DATA_AGES
 from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
 from pbc.tables.memberships import MEMBERSHIPS
@@ -64,6 +65,7 @@ ALL: dict[str, Table] = {
         COMMISSIONER_RESOURCES,
         CONTRACT_FORMS,
         COSTED_ACTIVITY,
+        DATA_AGES,
         EPISODES,
         FREED_UP_RESOURCES,
         MEMBERSHIPS,
@@ -107,6 +109,7 @@ __all__ = [
     "COMMISSIONER_RESOURCES",
     "CONTRACT_FORMS",
     "COSTED_ACTIVITY",
+    "DATA_AGES",
     "EPISODES",
     "FREED_UP_RESOURCES",
     "MEMBERSHIPS",
