@@ -36,7 +36,7 @@ java:
 	$(call NEED,java,openjdk-17-jre-headless)
 
 browser:
-	$(call NEED,chromium chromium-browser google-chrome,chromium)
+	$(call NEED,chromium chromium-browser google-chrome,chromium fonts-liberation)
 
 certificates:
 	$(call NEED,openssl,openssl)

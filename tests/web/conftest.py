@@ -1,11 +1,12 @@
 """A small place with people in every role: two commissioners of one region, their groups, practices and hospitals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from pbc_web.accounts.actions import appoint
@@ -15,6 +16,7 @@ from pbc_web.accounts.queries import acting_as
 from pbc_web.accounts.roles import ROLES
 from pbc_web.organisations.actions import import_organisations
 from pbc_web.organisations.models import Organisation
+from tests.web.emptying import empty_past_triggers
 
 BEGAN = date(2004, 4, 1)
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
@@ -72,6 +74,14 @@ class Place:
         actor = acting_as(self.appointment(role_code, organisation, world=world).person, {})
         assert actor is not None
         return actor
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_past_triggers() -> Iterator[None]:
+    """Let tests that commit empty the database afterwards, triggers or not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty_past_triggers)
+        yield
 
 
 @pytest.fixture
