@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from tests.web.emptying import empty_past_triggers
 
 from pbc_web.accounts.actions import appoint
 from pbc_web.accounts.actor import Actor, Process
@@ -16,7 +17,6 @@ from pbc_web.accounts.queries import acting_as
 from pbc_web.accounts.roles import ROLES
 from pbc_web.organisations.actions import import_organisations
 from pbc_web.organisations.models import Organisation
-from tests.web.emptying import empty_past_triggers
 
 BEGAN = date(2004, 4, 1)
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-
 from tests.web.browser.conftest import NARROW, faults_of, overflow_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
