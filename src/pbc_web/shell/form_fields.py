@@ -58,16 +58,17 @@ class DayField(forms.Field):
             raise ValidationError(f"{self.label} must be a real date, like 1 5 2009") from None
 
 
-class PoundsField(forms.CharField):
+class PoundsField(forms.Field):
     """An amount typed in pounds, kept in pence. `allow_negative` for amounts that may take away."""
 
     def __init__(self, *, allow_negative: bool = False, **options: Any) -> None:
         self.allow_negative = allow_negative
-        super().__init__(max_length=30, **options)
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> int | None:
         """This returns pence, refusing what is no amount."""
-        typed = super().to_python(value)
+        typed = str(value or "").strip()
         if not typed:
             return None
         try:

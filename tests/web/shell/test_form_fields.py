@@ -1,0 +1,72 @@
+"""What people type into forms: days, pounds, words."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from pbc_web.shell.form_fields import MOST_SIGNS, DayField, PoundsField, SplitDate, WordsField
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [(("1", "5", "2009"), date(2009, 5, 1)), (("29", "02", "2008"), date(2008, 2, 29))]
+)
+def test_a_day_is_read_from_three_boxes(typed: tuple[str, str, str], day: date) -> None:
+    assert DayField(label="The day").clean(typed) == day
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("29", "2", "2009"),
+        ("1", "13", "2009"),
+        ("1", "5", "09"),
+        ("1", "", "2009"),
+        ("１", "5", "2009"),
+        ("-1", "5", "2009"),
+    ],
+)
+def test_a_day_in_no_calendar_is_refused_with_an_example(typed: tuple[str, str, str]) -> None:
+    with pytest.raises(ValidationError, match="must be a real date, like 1 5 2009"):
+        DayField(label="The day").clean(typed)
+
+
+def test_a_day_not_given_is_none_where_it_may_be() -> None:
+    assert DayField(label="The day", required=False).clean(("", "", "")) is None
+
+
+def test_boxes_of_a_day_keep_what_was_typed() -> None:
+    typed = SplitDate().value_from_datadict(QueryDict("on-day=31&on-month=2&on-year=2009"), {}, "on")
+    assert (typed, SplitDate().parts(typed), SplitDate().parts(date(2009, 5, 1))) == (
+        ("31", "2", "2009"), ("31", "2", "2009"), ("1", "5", "2009"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "pence"), [("12500", 1_250_000), ("£12,500.05", 1_250_005), (" 3 ", 300), ("0", 0)])
+def test_pounds_are_kept_as_pence(typed: str, pence: int) -> None:
+    assert PoundsField(label="The sum").clean(typed) == pence
+
+
+@pytest.mark.parametrize("typed", ["twelve", "1e309", "NaN", "inf", "12.5.0", "12,5", "£", "1" * 29, "٣"])
+def test_what_is_no_amount_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(ValidationError, match="must be an amount in pounds, like 12500"):
+        PoundsField(label="The sum").clean(typed)
+
+
+def test_less_than_nothing_only_where_it_may_be() -> None:
+    assert PoundsField(label="The sum", allow_negative=True).clean("−£30.5") == -3050
+    with pytest.raises(ValidationError, match="cannot be less than nothing"):
+        PoundsField(label="The sum").clean("-30.5")
+
+
+def test_words_lose_signs_nobody_sees_and_nothing_else() -> None:
+    assert WordsField(label="Why").clean("  a\u202eb\u200bc\r\n<b>naïve</b> & 'so'  ") == "abc\n<b>naïve</b> & 'so'"
+
+
+@pytest.mark.parametrize(
+    "typed", ["see 999 000 0018 please", "9990000018", "who lives at AB1 2CD", "x" * (MOST_SIGNS + 1)]
+)
+def test_words_with_a_patient_in_them_are_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        WordsField(label="Why").clean(typed)
