@@ -1,12 +1,42 @@
 """What the permission matrix opens: one object of each kind in world A, and how its address is made."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
+from pbc_web.accounts.models import Person
+from pbc_web.notices.actions import Matter, notify, open_escalation
+from pbc_web.runs.actions import ask
+
+AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
+
 NOT_OURS = {"allauth.urls"}  # the accounts library's own addresses are held by its own tests and by test_sign_in
-ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {}  # view: the arguments of its address, from the objects made
+ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments of its address, from the objects made
+    "notices:escalation": lambda made: {"escalation_id": made["escalation"].id},
+    "notices:notice": lambda made: {"notice_id": made["notice"].id},
+    **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
+}
 
 
 def make_objects(place: Any) -> dict[str, Any]:
     """Everything a page may be about, in world A. Each app adds its own here."""
-    return {"place": place}
+    return {"place": place, **of_notices(place), **of_runs(place)}
+
+
+def of_notices(place: Any) -> dict[str, Any]:
+    """A notice of a practice manager, and a matter its practice put to the region."""
+    manager = place.actor("practice_manager")
+    person = Person.objects.get(id=manager.person_id)
+    notice = notify(person, kind="test", subject="Said", body="Said.", link="", key="matrix", at=AT, by_email=False)
+    matter = Matter(
+        about=("budget", "matrix"), cause="late", title="No offer", commissioner=place["ZPA"], region=place["ZSHA"],
+        raised_by=place["ZA0001"], answer_due_on=AT.date(),
+    )  # fmt: skip
+    escalation = open_escalation(matter, by=manager, at=AT)
+    return {"notice": notice, "escalation": escalation}
+
+
+def of_runs(place: Any) -> dict[str, Any]:
+    """A run of the commissioner."""
+    by = place.actor("information_manager")
+    return {"run": ask("bring_up_to_date", parameters={}, organisation=place["ZPA"], by=by, at=AT)}

@@ -6,6 +6,8 @@ A row of `matrix/<app>.yaml`:
       open_to: all | signed_in | [codes of roles]     # whose role opens it; others are refused (403)
       about: practice | cluster | pct | ... | none     # whose page it is; made by `matrix_objects.ADDRESS[view]`
       elsewhere: 404 | 200                             # the same role in another organisation's world
+      everywhere: [codes of roles]                     # with `elsewhere: 404`: roles that belong to no world
+      only: [codes of roles]                           # who finds it at all, where it is somebody's own (others 404)
       method: get | post                               # post: sent empty, so that nothing is changed (200 or 400 when let in)
 """
 
@@ -27,6 +29,7 @@ ROWS = [
     for row in yaml.safe_load(path.read_text())
 ]
 LET_IN = (200, 201, 202, 204, 302, 303, 400, 405, 409, 422)
+FOUND = {True: LET_IN, False: (404,)}
 
 
 def all_views(patterns: Any, namespace: str = "") -> Iterator[tuple[str, Any]]:
@@ -60,7 +63,9 @@ def test_an_address_answers_each_role_as_expected(
     wrong = []
     for role in ROLES:
         is_open = row["open_to"] in ("all", "signed_in") or role in row["open_to"]
-        for world, inside in (("A", LET_IN), ("B", LET_IN if row.get("elsewhere", 200) == 200 else (404,))):
+        is_found = role in row.get("only", ROLES)
+        is_found_elsewhere = is_found and (row.get("elsewhere", 200) == 200 or role in row.get("everywhere", ()))
+        for world, inside in (("A", FOUND[is_found]), ("B", FOUND[is_found_elsewhere])):
             client = sign_in(role, world=world)
             answer = getattr(client, row.get("method", "get"))(address)
             expected = inside if is_open else (403,)

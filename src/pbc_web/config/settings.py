@@ -15,6 +15,8 @@ PBC_HOME = environment.home()
 PBC_STORE = environment.store()
 PBC_UPLOADS = PBC_HOME / "uploads"
 PBC_SERVICE_NAME = environment.text("PBC_SERVICE_NAME", "Practice-based commissioning")
+PBC_REGIME = environment.text("PBC_REGIME", "england-2005")  # of a store that holds no register yet
+PBC_POLICY = environment.listed("PBC_POLICY")  # files of local agreements, laid over the regime's values
 PBC_PUBLISHED_DATA = environment.text("PBC_PUBLISHED_DATA")
 PBC_CONTACT = environment.text("PBC_CONTACT")  # whom users ask for help, shown in the footer of every page
 
@@ -25,7 +27,7 @@ ALLOWED_HOSTS = environment.listed("PBC_ALLOWED_HOSTS", "localhost,127.0.0.1")
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-APPS = ("shell", "audit", "organisations", "accounts")  # from the lowest floor up
+APPS = ("shell", "audit", "organisations", "accounts", "notices", "runs")  # from the lowest floor up
 INSTALLED_APPS = [
     *(f"pbc_web.{app}" for app in APPS),
     "django.contrib.auth",

@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("pbc_web.shell.urls")),
     path("", include("pbc_web.accounts.urls")),
     path("organisations/", include("pbc_web.organisations.urls")),
+    path("notices/", include("pbc_web.notices.urls")),
+    path("runs/", include("pbc_web.runs.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]
 

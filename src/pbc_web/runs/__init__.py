@@ -1,1 +1,1 @@
-"""The one door to the engine: work asked for, done in the background, its receipts kept; and what pages read of it."""
+"""The one door to the engine: work asked for in the pages, done in the background, with its receipt kept."""

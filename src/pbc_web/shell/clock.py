@@ -15,3 +15,8 @@ def now() -> datetime:
 def today() -> date:
     """This returns the day it is in London: a day in a rule ends at midnight there."""
     return timezone.localdate()
+
+
+def day_of(moment: datetime) -> date:
+    """This returns the day of a moment in London, where days of rules begin and end."""
+    return timezone.localtime(moment).date()

@@ -1,0 +1,37 @@
+"""Reading notices and escalations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.models import Person
+from pbc_web.accounts.queries import appointments_on
+from pbc_web.accounts.roles import ROLES, Duty
+from pbc_web.notices.models import Escalation, Letter, Notice
+from pbc_web.notices.states import GIVEN_UP, UNCERTAIN
+from pbc_web.organisations.models import Organisation
+
+
+def notices_of(person_id: int) -> QuerySet[Notice]:
+    """What a person was told, newest first."""
+    return Notice.objects.filter(person_id=person_id)
+
+
+def escalations_seen_by(actor: Actor) -> QuerySet[Escalation]:
+    """Escalations in an actor's reach, soonest due first."""
+    return Escalation.objects.visible_to(actor).select_related("commissioner", "region", "raised_by", "answered_by")
+
+
+def letters_in_doubt() -> QuerySet[Letter]:
+    """E-mails that were perhaps sent or were given up: for an administrator to settle."""
+    return Letter.objects.filter(state__in=(UNCERTAIN, GIVEN_UP)).select_related("notice__person")
+
+
+def people_with(duty: Duty, *, organisations: list[Organisation], on: date) -> list[Person]:
+    """The people who have a duty in any of some organisations on a day, each once."""
+    codes = [role.code for role in ROLES.values() if role.may(duty)]
+    held = appointments_on(on).filter(role_code__in=codes, organisation__in=organisations).order_by("person_id")
+    return list({each.person_id: each.person for each in held}.values())

@@ -1,0 +1,31 @@
+"""The kinds of work that may be asked for. A new kind: a function in a module of this folder, and its line in JOURNEYS.
+
+These functions and `runs.reading` are the only places of the web that know the engine's flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pbc_web.runs.journeys import organisations
+from pbc_web.runs.journeys.kind import Kind, Outcome, Site
+
+JOURNEYS: dict[str, Kind] = {
+    "bring_up_to_date": organisations.BRING_UP_TO_DATE,
+}
+
+__all__ = ["JOURNEYS", "Kind", "Outcome", "Site", "title_of"]
+
+
+def title_of(kind: str, parameters: Mapping[str, Any]) -> str:
+    """This returns in words what a run does; of a kind no longer known, its name."""
+    found = JOURNEYS.get(kind)
+    return found.title.format_map(_Said(parameters)) if found else kind.replace("_", " ").capitalize()
+
+
+class _Said(dict[str, Any]):
+    """Parameters as a title says them; one not given stands as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"

@@ -1,0 +1,68 @@
+"""Runs as pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from pbc_web.runs.actions import cancel, retry
+from pbc_web.runs.journeys import JOURNEYS
+from pbc_web.runs.models import Run
+from pbc_web.runs.permissions import may_follow_runs, may_steer
+from pbc_web.runs.queries import runs_before, runs_seen_by
+from pbc_web.runs.states import QUEUED
+from pbc_web.shell import clock
+from pbc_web.shell.access import entitled
+
+PAGE = 50
+
+
+@entitled(may_follow_runs)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """What was asked for, newest first: the history."""
+    page = Paginator(runs_seen_by(request.actor), PAGE).get_page(request.GET.get("page"))
+    return render(request, "runs/listing.html", {"page": page})
+
+
+@entitled(may_follow_runs)
+@require_safe
+def progress(request: HttpRequest, run_id: int) -> HttpResponse:
+    """How far a run is, or what came of it; a program is told the same as JSON."""
+    run = _run(request, run_id)
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"share_done": run.progress, "message": message_of(run), "is_over": run.is_over})
+    may_change = may_steer(request.actor, JOURNEYS[run.kind].duties) if run.kind in JOURNEYS else False
+    return render(request, "runs/progress.html", {"run": run, "told": message_of(run), "may_change": may_change})
+
+
+@entitled(may_follow_runs)
+@require_POST
+def stop(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Stop a run."""
+    cancel(_run(request, run_id), by=request.actor, at=clock.now())
+    return redirect("runs:progress", run_id)
+
+
+@entitled(may_follow_runs)
+@require_POST
+def again(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Have a run done again."""
+    retry(_run(request, run_id), by=request.actor, at=clock.now())
+    return redirect("runs:progress", run_id)
+
+
+def message_of(run: Run) -> str:
+    """This returns one sentence of how far a run is."""
+    if run.state != QUEUED:
+        return run.message if not run.is_over else run.get_state_display()
+    ahead = runs_before(run)
+    return f"Waiting for {ahead} before it" if ahead else "Waiting to begin"
+
+
+def _run(request: HttpRequest, run_id: int) -> Any:
+    return get_object_or_404(runs_seen_by(request.actor), id=run_id)
