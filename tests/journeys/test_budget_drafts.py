@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import polars as pl
 import pytest
-from tests.journeys.small_pct import POLICY, YEAR, budgets_by_service, state
+from tests.journeys.small_pct import LAST, POLICY, YEAR, budgets_by_service, state
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure, RefusedInput
@@ -66,6 +67,47 @@ def test_draft_explains_itself_by_the_values_it_varied(store: Store, engine: Eng
     told = explain(store, figure_id(found.name, found.set_id, "budget_lines", row))
     assert [(value.value, value.source) for value in told.policy] == [(0.02, "Finance paper 3")]
     assert told.warnings == ()
+
+
+def test_preview_draws_luck_before_anything_is_spent(store: Store, engine: Engine) -> None:
+    found = draft(store, engine)
+    shown = found.frame("budget_previews")
+    kinds = dict(shown.group_by("unit_kind").len().iter_rows())
+    assert kinds == {"practice": 4, "cluster": 2, "commissioner": 1}
+    assert shown["cheque_source"].unique().to_list() == ["default"]
+    whole = shown.filter(pl.col("unit_kind") == "commissioner").row(0, named=True)
+    assert whole["budget_pence"] == found.frame("budget_lines")["amount_pence"].sum()
+    assert 0 < whole["judged_pence"] < whole["budget_pence"]  # what is shared by head is not judged
+    for column in ("budget_pence", "need_index_england", "chance_high_pence", "years_to_target"):
+        told = explain(store, figure_id(found.name, found.set_id, "budget_previews", whole, column))
+        assert told.gap == 0
+        assert told.parts
+
+
+def test_preview_knows_a_stop_loss(store: Store, engine: Engine) -> None:
+    """With a stop-loss the lines judged are on capped cost: what the pool is given stands apart."""
+    local = {"from": date(2004, 4, 1), "value": True, "status": "local_agreement", "source": "test"}
+    capped = POLICY.lay_over({"risk.stop_loss_applies": {"values": [local]}}, where="test")
+    for share, name in ((0.03, "Pool"), (0.0, "No pool")):
+        choices = Scenario({"budgets.risk_pool_share": share}, "test")
+        found = draft_budgets(
+            store, year=YEAR, name=name, basis="historic", policy=capped, engine=engine, scenario=choices
+        )
+        assert found.frame("budget_previews")["judged_pence"].min() > 0
+
+
+def test_what_changed_since_last_year_is_told_step_by_step(store: Store, engine: Engine) -> None:
+    """Last year's budgets were set by fair shares alone, there being no past before them."""
+    assert "budget_changes" not in draft(store, engine).tables
+    last = set_budgets(store, year=LAST, basis="fair_shares", policy=POLICY, engine=engine)
+    found = draft(store, engine)
+    changes = found.frame("budget_changes")
+    first = changes.filter(pl.col("step") == "last_year")
+    assert first["amount_pence"].sum() == last.frame("budget_lines")["amount_pence"].sum()
+    assert changes["amount_pence"].sum() == found.frame("budget_lines")["amount_pence"].sum()
+    assert found.receipt.inputs["budgets/2008-09"] == last.set_id
+    told = explain(store, figure_id(found.name, found.set_id, "budget_changes", changes.row(1, named=True)))
+    assert {part.label.partition(":")[0] for part in told.parts} >= {"last year", "this year"}
 
 
 def test_adopted_budgets_are_the_draft_byte_for_byte_and_cite_it(store: Store, engine: Engine) -> None:

@@ -9,6 +9,7 @@ from pbc.engines import Engine
 from pbc.errors import RefusedInput
 from pbc.flows.journey import Journey
 from pbc.flows.make_budgets import NOTHING_AGREED, Agreed, make_budgets
+from pbc.flows.preview_budgets import preview_budgets
 from pbc.flows.scenario import lay_choices, record_choices, slug_of
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
@@ -44,9 +45,11 @@ def draft_budgets(
 ) -> PublishedSet:
     """This returns the set budget-drafts/<year>/<name as a slug>: the tables of `set_budgets`, for people to look at.
 
-    The year's budgets are not touched. `name` is what people call the draft; the same name again is its next version.
-    `scenario` holds what it varies from the policy; the receipt keeps it, so that figures explain themselves with
-    the draft's own values. Refusals as `set_budgets` and `lay_choices`.
+    With them stand budget_previews (need, distance and chance band of each practice) and, where last year's budgets are
+    held, budget_changes (from last year's to these, step by step). The year's budgets are not touched. `name` is what
+    people call the draft; the same name again is its next version. `scenario` holds what it varies from the policy; the
+    receipt keeps it, so that figures explain themselves with the draft's own values. Refusals as `set_budgets` and
+    `lay_choices`.
     """
     store, journey = store.steady(), journey or Journey()
     slug = slug_of(name)
@@ -55,9 +58,14 @@ def draft_budgets(
         store, year=year, basis=basis, policy=rules, engine=engine, journey=journey, agreed=scenario.agreed
     )
     told = {"draft": name, **record_choices(scenario.choices, scenario.source)}
-    receipt = replace(made.receipt, flow="draft_budgets", parameters={**made.receipt.parameters, **told})
+    made = replace(
+        made, receipt=replace(made.receipt, flow="draft_budgets", parameters={**made.receipt.parameters, **told})
+    )
+    journey.step("Measuring luck, and what changed since last year", 0.9)
+    beside = preview_budgets(store, made, year=year, policy=rules)
+    receipt = replace(made.receipt, inputs={**made.receipt.inputs, **beside.inputs})
     journey.step("Publishing the draft", 0.95)
-    return store.publish(f"{DRAFTS}/{year.slug}/{slug}", made.tables, receipt)
+    return store.publish(f"{DRAFTS}/{year.slug}/{slug}", {**made.tables, **beside.tables}, receipt)
 
 
 def adopt_budgets(

@@ -13,6 +13,7 @@ from pbc.flows.trace import NOTHING, Archive, Found, Trace
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
+from pbc.flows.trace_draft import trace_change, trace_preview
 from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_records import trace_records
@@ -33,7 +34,9 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "not_attributed": trace_unplaced,
     "bill_adjustments": trace_adjustment,
     "budget_amendments": trace_amendment,
+    "budget_changes": trace_change,
     "budget_lines": trace_line,
+    "budget_previews": trace_preview,
     "budget_targets": trace_target,
     "budget_profiles": trace_profile,
     "ceded_costs": trace_ceded,
@@ -45,7 +48,9 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
 MAIN = {
     "activity_cells": "cost_pence",
     "budget_amendments": "amount_pence",
+    "budget_changes": "amount_pence",
     "budget_lines": "amount_pence",
+    "budget_previews": "budget_pence",
     "budget_statements": "actual_pence",
     "budget_targets": "budget_pence",
     "ceded_costs": "ceded_pence",

@@ -6,8 +6,10 @@ from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
 from pbc.tables.budget_adjustments import BUDGET_ADJUSTMENTS
 from pbc.tables.budget_amendments import BUDGET_AMENDMENTS
+from pbc.tables.budget_changes import BUDGET_CHANGES
 from pbc.tables.budget_lines import BUDGET_LINES
 from pbc.tables.budget_positions import BUDGET_POSITIONS
+from pbc.tables.budget_previews import BUDGET_PREVIEWS
 from pbc.tables.budget_profiles import BUDGET_PROFILES
 from pbc.tables.budget_protections import BUDGET_PROTECTIONS
 from pbc.tables.budget_statements import BUDGET_STATEMENTS
@@ -54,8 +56,10 @@ ALL: dict[str, Table] = {
         BILL_ADJUSTMENTS,
         BUDGET_ADJUSTMENTS,
         BUDGET_AMENDMENTS,
+        BUDGET_CHANGES,
         BUDGET_LINES,
         BUDGET_POSITIONS,
+        BUDGET_PREVIEWS,
         BUDGET_PROFILES,
         BUDGET_PROTECTIONS,
         BUDGET_STATEMENTS,
@@ -98,8 +102,10 @@ __all__ = [
     "BILL_ADJUSTMENTS",
     "BUDGET_ADJUSTMENTS",
     "BUDGET_AMENDMENTS",
+    "BUDGET_CHANGES",
     "BUDGET_LINES",
     "BUDGET_POSITIONS",
+    "BUDGET_PREVIEWS",
     "BUDGET_PROFILES",
     "BUDGET_PROTECTIONS",
     "BUDGET_STATEMENTS",
