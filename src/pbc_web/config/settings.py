@@ -24,6 +24,7 @@ SECRET_KEY = environment.secret_key()
 SECRET_KEY_FALLBACKS = environment.listed("PBC_SECRET_KEY_FALLBACKS")
 DEBUG = False
 ALLOWED_HOSTS = environment.listed("PBC_ALLOWED_HOSTS", "localhost,127.0.0.1")
+PBC_ADDRESS = environment.text("PBC_ADDRESS") or f"https://{ALLOWED_HOSTS[0]}"  # links in e-mails begin with it
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -14,6 +14,8 @@ from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import Doer, record
 from pbc_web.notices.models import Escalation, Letter, Notice
 from pbc_web.notices.queries import people_with
+from pbc_web.notices.states import CLAIMED, MOVES, SENT, WAITING
+from pbc_web.notices.words import words_of_escalation, words_of_notice
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
 
@@ -34,8 +36,34 @@ def notify(
     if not is_new:
         return None
     if by_email and person.is_active:
-        Letter.objects.create(notice=notice, next_try_at=at)
+        write_letter(person.email, subject=subject, body=words_of_notice(notice), key=f"notice-{notice.id}", at=at, notice=notice)
     return notice
+
+
+@transaction.atomic
+def write_letter(
+    to: str, *, subject: str, body: str, key: str, at: datetime, notice: Notice | None = None
+) -> Letter:
+    """Put an e-mail into the outbox, once for its key; it goes out with the clock's next round."""
+    given = {"to": to, "subject": subject, "body": body, "notice": notice, "written_at": at, "next_try_at": at}
+    return Letter.objects.get_or_create(key=key, defaults=given)[0]
+
+
+@transaction.atomic
+def settle_letter(letter: Letter, *, has_arrived: bool, by: Actor, at: datetime) -> Letter:
+    """Say of an e-mail in doubt that it has arrived, or have it sent again: the one way it is ever sent twice."""
+    held = Letter.objects.select_for_update().get(id=letter.id)
+    after = SENT if has_arrived else WAITING
+    if after not in MOVES[held.state] or held.state == CLAIMED:
+        raise RefusedInput("This e-mail is not in doubt.", where=held.subject, found=held.get_state_display())
+    if after == WAITING and not held.body:
+        raise RefusedInput("The words of this e-mail are not kept.", where=held.subject)
+    held.state, held.settled_at, held.next_try_at, held.tries = after, at if has_arrived else None, at, 0
+    held.body = "" if has_arrived else held.body
+    held.save()
+    verb = "settle_letter" if has_arrived else "send_letter_again"
+    record(by=by, verb=verb, about=("letter", held.id), at=at, told={"subject": held.subject})
+    return held
 
 
 @transaction.atomic
@@ -114,16 +142,9 @@ def close_escalation(escalation: Escalation, *, by: Doer, at: datetime) -> Escal
 
 
 def _tell(escalation: Escalation, what: str, subject: str, *, at: datetime) -> None:
-    from pbc_web.notices.letters import words_of_escalation
-
     parties = [escalation.region, escalation.commissioner, *([escalation.raised_by] if escalation.raised_by else [])]
-    on = day_of(at)
-    people = {
-        person.id: person
-        for duty in (Duty.ANSWER_ESCALATION, Duty.SET_BUDGETS, Duty.ESCALATE)
-        for person in people_with(duty, organisations=parties, on=on)
-    }
-    for person in people.values():
+    duties = (Duty.ANSWER_ESCALATION, Duty.SET_BUDGETS, Duty.ESCALATE)
+    for person in people_with(*duties, organisations=parties, on=day_of(at)):
         notify(
             person, kind="escalation", subject=subject[:200], body=words_of_escalation(escalation),
             link=f"/notices/escalations/{escalation.id}/", key=f"escalation-{escalation.id}-{what}", at=at,

@@ -12,9 +12,15 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Lend the trail this app's sentences."""
+        """Lend the trail this app's sentences, and have the clock look at escalations."""
+        from pbc_web.notices.clock import each_tick
+        from pbc_web.notices.watches import remind_of_answers
+
+        each_tick("answers", remind_of_answers)
         add_sentences(
             {
+                "settle_letter": "said that an e-mail in doubt had arrived: {subject}",
+                "send_letter_again": "had an e-mail sent again: {subject}",
                 "open_escalation": "put to {region}: {title}; an answer is due on {on}",
                 "answer_escalation": "answered the escalation: {title}",
                 "close_escalation": "closed the escalation, as the matter was put right: {title}",

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pbc_web.notices.models import LastTick
+from pbc_web.notices.outbox import send_waiting
 from pbc_web.shell.one_at_a_time import alone
 
 Watch = Callable[[datetime], None]
@@ -22,12 +23,13 @@ def each_tick(name: str, watch: Watch) -> None:
 
 
 def tick(now: datetime) -> bool:
-    """Look at everything once; False where somebody else is at it. What one app gets wrong does not stop the others."""
+    """Look at everything once and send the outbox; False where somebody else is at it. What one app gets wrong does not stop the others."""
     with alone("tick") as held:
         if held is None:
             return False
         for name, watch in WATCHES.items():
             _look(name, watch, now)
+        send_waiting(now)
         LastTick.objects.update_or_create(name="tick", defaults={"at": now})
         return True
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.scoping import ScopedManager, ScopedQuerySet
-from pbc_web.notices.states import LETTERS, WAITING
+from pbc_web.notices.states import LETTERS, SENT, UNCERTAIN, WAITING
 from pbc_web.organisations.models import Organisation
 
 
@@ -36,11 +36,16 @@ class Notice(models.Model):
 
 
 class Letter(models.Model):
-    """The e-mail of a notice, on its way. It is claimed before it is sent: one that died between is never sent again unasked."""
+    """An e-mail on its way. It is claimed before it is sent: one whose sender died between is never sent again unasked."""
 
-    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="letter")
+    key = models.CharField(max_length=240, unique=True)
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, null=True, blank=True, related_name="letter")
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)  # emptied once sent: it may hold an invitation, and the notice keeps the words
     state = models.CharField(max_length=10, choices=list(LETTERS.items()), default=WAITING)
     tries = models.PositiveIntegerField(default=0)
+    written_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +54,12 @@ class Letter(models.Model):
     class Meta:
         ordering = ("next_try_at", "id")
         indexes = (models.Index(fields=("state", "next_try_at")),)
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=(SENT, UNCERTAIN)) | ~Q(body=""), name="letter_has_words"),
+        )
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class LastTick(models.Model):

@@ -11,7 +11,7 @@ from pbc_web.accounts.models import Person
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.accounts.roles import ROLES, Duty
 from pbc_web.notices.models import Escalation, Letter, Notice
-from pbc_web.notices.states import GIVEN_UP, UNCERTAIN
+from pbc_web.notices.states import GIVEN_UP, UNCERTAIN, WAITING
 from pbc_web.organisations.models import Organisation
 
 
@@ -27,11 +27,16 @@ def escalations_seen_by(actor: Actor) -> QuerySet[Escalation]:
 
 def letters_in_doubt() -> QuerySet[Letter]:
     """E-mails that were perhaps sent or were given up: for an administrator to settle."""
-    return Letter.objects.filter(state__in=(UNCERTAIN, GIVEN_UP)).select_related("notice__person")
+    return Letter.objects.filter(state__in=(UNCERTAIN, GIVEN_UP))
 
 
-def people_with(duty: Duty, *, organisations: list[Organisation], on: date) -> list[Person]:
-    """The people who have a duty in any of some organisations on a day, each once."""
-    codes = [role.code for role in ROLES.values() if role.may(duty)]
+def letters_waiting() -> int:
+    """How many e-mails wait to be sent."""
+    return Letter.objects.filter(state=WAITING).count()
+
+
+def people_with(*duties: Duty, organisations: list[Organisation], on: date) -> list[Person]:
+    """The people who have any of some duties in any of some organisations on a day, each once."""
+    codes = [role.code for role in ROLES.values() if role.duties & set(duties)]
     held = appointments_on(on).filter(role_code__in=codes, organisation__in=organisations).order_by("person_id")
     return list({each.person_id: each.person for each in held}.values())

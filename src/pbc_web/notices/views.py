@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pbc_web.notices.actions import answer_escalation, mark_read
+from pbc_web.notices.actions import answer_escalation, mark_read, settle_letter
+from pbc_web.notices.clock import last_tick
 from pbc_web.notices.forms import AnswerForm
-from pbc_web.notices.permissions import may_answer_escalations, may_see_escalations
-from pbc_web.notices.queries import escalations_seen_by, notices_of
+from pbc_web.notices.permissions import may_answer_escalations, may_keep_outbox, may_see_escalations
+from pbc_web.notices.queries import escalations_seen_by, letters_in_doubt, letters_waiting, notices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled, signed_in
 
@@ -44,6 +45,25 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all of a person's notices as read."""
     mark_read(request.user.pk, at=clock.now())
     return redirect("notices:inbox")
+
+
+@entitled(may_keep_outbox)
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """E-mails in doubt, how many wait, and whether the clock goes."""
+    told = {"letters": letters_in_doubt(), "waiting": letters_waiting(), "last_tick": last_tick()}
+    return render(request, "notices/outbox.html", told)
+
+
+@entitled(may_keep_outbox)
+@require_POST
+def settle(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Say of an e-mail in doubt that it has arrived, or have it sent again."""
+    letter = get_object_or_404(letters_in_doubt(), id=letter_id)
+    has_arrived = request.POST.get("has_arrived") == "yes"
+    settle_letter(letter, has_arrived=has_arrived, by=request.actor, at=clock.now())
+    messages.success(request, "Noted as arrived." if has_arrived else "It goes out within a minute or two.")
+    return redirect("notices:outbox")
 
 
 @entitled(may_see_escalations)

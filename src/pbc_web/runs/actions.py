@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db import transaction
 from pbc.errors import Cancelled, Fault, RefusedInput
 from pbc_web.accounts.actor import Actor, Process
 from pbc_web.audit.actions import Doer, record
+from pbc_web.notices.actions import notify
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.finishing import call_failed, call_finished
 from pbc_web.runs.journeys import JOURNEYS, Outcome, title_of
@@ -20,6 +21,7 @@ from pbc_web.runs.permissions import may_steer
 from pbc_web.runs.states import CANCELLED, DONE, FAILED, QUEUED, RUNNING, may_move
 
 WORKER = Process("worker")
+LOOKED_AT = timedelta(minutes=1)
 MOST_ATTEMPTS = 3  # a run whose worker died this often is not begun again by itself
 
 
@@ -108,6 +110,18 @@ def take_up_again(*, at: datetime) -> int:
     return len(orphans)
 
 
+@transaction.atomic
+def give_back(run: Run) -> None:
+    """Queue a run again that a worker, told to stop, has laid down."""
+    own = Run.everywhere.filter(id=run.id, taken_as=run.taken_as, state=RUNNING)
+    own.update(state=QUEUED, taken_as="", attempts=run.attempts - 1, message="Laid down when the service was stopped")
+
+
+def beat(*, at: datetime) -> None:
+    """Write that the worker lives, on the run it has under way."""
+    Run.everywhere.filter(state=RUNNING).update(heartbeat_at=at)
+
+
 def tell_progress(run: Run, *, message: str, done: float, at: datetime) -> None:
     """Write how far a run is, and that it lives."""
     own = Run.everywhere.filter(id=run.id, taken_as=run.taken_as, state=RUNNING)
@@ -132,6 +146,7 @@ def finish(run: Run, outcome: Outcome, *, receipt: Mapping[str, Any] | None, at:
     held.save()
     _record(held, "finish_run", by=WORKER, at=at)
     call_finished(held)
+    _tell(held, f"Done: {held.title}", "It is done. Its receipt stands on its page.", by_email=False)
     return held
 
 
@@ -164,6 +179,7 @@ def _fail(held: Run, fault: Fault, *, at: datetime) -> None:
     held.fault = {name: getattr(fault, name) for name in ("what", "where", "found", "expected", "remedy")}
     _record(held, "fail_run", by=WORKER, at=at)
     call_failed(held)
+    _tell(held, f"Could not be done: {held.title}", str(fault), by_email=True)
 
 
 def _require_steering(held: Run, by: Doer) -> None:
@@ -180,3 +196,13 @@ def _died_too_often(held: Run) -> Fault:
 
 def _record(run: Run, verb: str, *, by: Doer, at: datetime) -> None:
     record(by=by, verb=verb, about=("run", run.id), at=at, told={"title": title_of(run.kind, run.parameters)})
+
+
+def _tell(held: Run, subject: str, body: str, *, by_email: bool) -> None:
+    """Tell whoever asked, unless it was so quick that they are looking at it still."""
+    person, at = held.requested_by, held.ended_at
+    if person is not None and at is not None and at - held.asked_at > LOOKED_AT:
+        notify(
+            person, kind="run", subject=subject[:200], body=body, link=f"/runs/{held.id}/", at=at, by_email=by_email,
+            key=f"run-{held.id}-{held.taken_as}-{held.state}",
+        )  # fmt: skip

@@ -1,6 +1,4 @@
-"""The worker: one process that does the runs one after another and keeps the clock going.
-
-    python -m pbc_web.runs.worker        (or: pbc work)
+"""The worker: one process that does the runs one after another and keeps the clock going. Started by `pbc work`.
 
 Killed at any moment, whoever starts next takes up what it had begun: publishing is whole or not at all, and the same work has
 the same receipt and is the same set.
@@ -9,18 +7,34 @@ the same receipt and is the same set.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from pbc.errors import Fault
+from django.db import close_old_connections, connection
+
+from pbc.errors import Cancelled, Fault
 from pbc.flows.journey import Journey
-from pbc_web.runs.actions import fail, finish, is_to_stop, take_next, tell_progress
+from pbc_web.notices.clock import tick
+from pbc_web.runs.actions import (
+    beat,
+    fail,
+    finish,
+    give_back,
+    is_to_stop,
+    take_next,
+    take_up_again,
+    tell_progress,
+)
 from pbc_web.runs.journeys import JOURNEYS, Outcome
 from pbc_web.runs.models import Run
-from pbc_web.runs.reading import site
+from pbc_web.runs.reading import site, site_store
+from pbc_web.shell import clock
+from pbc_web.shell.one_at_a_time import alone
 
 LOG = logging.getLogger("pbc.worker")
 Now = Callable[[], datetime]
+PAUSE_SECONDS, TICK_SECONDS = 1.0, 60.0
 
 
 def work_off(*, at: datetime) -> int:
@@ -31,35 +45,54 @@ def work_off(*, at: datetime) -> int:
     return count
 
 
-def do_next(now: Now) -> bool:
+def work(stop: threading.Event, *, now: Now = clock.now, pause: float = PAUSE_SECONDS) -> None:
+    """Work until told to stop. While another worker is at it this one waits, and takes over the moment it is gone."""
+    while not stop.is_set():
+        with alone("worker") as held:
+            if held is not None:
+                take_up_again(at=now())
+                LOG.info("the worker begins")
+                ticking = threading.Thread(target=_keep_ticking, args=(stop, now), name="clock")
+                ticking.start()
+                while not stop.is_set() and held.still_ours():
+                    close_old_connections()
+                    if not do_next(now, stop.is_set):
+                        stop.wait(pause)
+                ticking.join()
+        stop.wait(pause)
+
+
+def do_next(now: Now, is_stopping: Callable[[], bool] = lambda: False) -> bool:
     """Do the run that waited longest; False where none waits."""
     run = take_next(at=now())
     if run is not None:
-        _do(run, now)
+        _do(run, now, is_stopping)
     return run is not None
 
 
-def _do(run: Run, now: Now) -> None:
+def _do(run: Run, now: Now, is_stopping: Callable[[], bool]) -> None:
     journey = Journey(
         progress=lambda message, done: tell_progress(run, message=message, done=done, at=now()),
-        cancelled=lambda: is_to_stop(run),
+        cancelled=lambda: is_stopping() or is_to_stop(run),
         made_at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     try:
-        place = site()
-        outcome = JOURNEYS[run.kind].function(place, run.parameters, journey)
+        outcome = JOURNEYS[run.kind].function(site(), run.parameters, journey)
         finish(run, outcome, receipt=_receipt(outcome), at=now())
+    except Cancelled as stopped:
+        if is_to_stop(run):
+            fail(run, stopped, at=now())
+        else:  # the worker itself is told to stop: whoever works next takes it up
+            give_back(run)
     except Fault as fault:
         fail(run, fault, at=now())
     except Exception as error:
-        LOG.exception("run %s, %s, failed by our own mistake", run.id, run.kind)
+        LOG.exception("run %d, %s, failed by our own mistake", run.id, run.kind)
         fail(run, _our_mistake(error), at=now())
 
 
 def _receipt(outcome: Outcome) -> dict[str, object] | None:
-    if not outcome.set_name:
-        return None
-    return site().store.at(outcome.set_name, outcome.set_id).receipt.to_json()
+    return site_store().at(outcome.set_name, outcome.set_id).receipt.to_json() if outcome.set_name else None
 
 
 def _our_mistake(error: Exception) -> Fault:
@@ -67,3 +100,18 @@ def _our_mistake(error: Exception) -> Fault:
         "Something went wrong in our own work; nothing half done was kept.", found=type(error).__name__,
         remedy="Have it done again. If it fails again, tell your administrator the number of this run.",
     )  # fmt: skip
+
+
+def _keep_ticking(stop: threading.Event, now: Now) -> None:
+    """The clock goes on while a long run is under way, in a thread with a connection of its own."""
+    try:
+        while not stop.is_set():
+            close_old_connections()
+            try:
+                beat(at=now())
+                tick(now())
+            except Exception:  # a database that is away for a minute
+                LOG.exception("the clock missed a round")
+            stop.wait(TICK_SECONDS)
+    finally:
+        connection.close()
