@@ -6,6 +6,7 @@ from typing import Any
 
 from pbc_web.accounts.models import Person
 from pbc_web.notices.actions import Matter, notify, open_escalation
+from pbc_web.notices.models import Letter
 from pbc_web.runs.actions import ask
 
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
@@ -13,6 +14,7 @@ AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
 NOT_OURS = {"allauth.urls"}  # the accounts library's own addresses are held by its own tests and by test_sign_in
 ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments of its address, from the objects made
     "notices:escalation": lambda made: {"escalation_id": made["escalation"].id},
+    "notices:settle": lambda made: {"letter_id": made["letter"].id},
     "notices:notice": lambda made: {"notice_id": made["notice"].id},
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
@@ -28,12 +30,16 @@ def of_notices(place: Any) -> dict[str, Any]:
     manager = place.actor("practice_manager")
     person = Person.objects.get(id=manager.person_id)
     notice = notify(person, kind="test", subject="Said", body="Said.", link="", key="matrix", at=AT, by_email=False)
+    place.actor("performance_manager")  # somebody who is written to
     matter = Matter(
         about=("budget", "matrix"), cause="late", title="No offer", commissioner=place["ZPA"], region=place["ZSHA"],
         raised_by=place["ZA0001"], answer_due_on=AT.date(),
     )  # fmt: skip
     escalation = open_escalation(matter, by=manager, at=AT)
-    return {"notice": notice, "escalation": escalation}
+    letter = Letter.objects.exclude(body="").first()
+    assert letter is not None
+    Letter.objects.filter(id=letter.id).update(state="uncertain")
+    return {"notice": notice, "escalation": escalation, "letter": letter}
 
 
 def of_runs(place: Any) -> dict[str, Any]:

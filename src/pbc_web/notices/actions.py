@@ -36,14 +36,14 @@ def notify(
     if not is_new:
         return None
     if by_email and person.is_active:
-        write_letter(person.email, subject=subject, body=words_of_notice(notice), key=f"notice-{notice.id}", at=at, notice=notice)
+        write_letter(
+            person.email, subject=subject, body=words_of_notice(notice), key=f"notice-{notice.id}", at=at, notice=notice
+        )
     return notice
 
 
 @transaction.atomic
-def write_letter(
-    to: str, *, subject: str, body: str, key: str, at: datetime, notice: Notice | None = None
-) -> Letter:
+def write_letter(to: str, *, subject: str, body: str, key: str, at: datetime, notice: Notice | None = None) -> Letter:
     """Put an e-mail into the outbox, once for its key; it goes out with the clock's next round."""
     given = {"to": to, "subject": subject, "body": body, "notice": notice, "written_at": at, "next_try_at": at}
     return Letter.objects.get_or_create(key=key, defaults=given)[0]

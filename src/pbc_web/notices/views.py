@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -60,7 +61,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def settle(request: HttpRequest, letter_id: int) -> HttpResponse:
     """Say of an e-mail in doubt that it has arrived, or have it sent again."""
     letter = get_object_or_404(letters_in_doubt(), id=letter_id)
-    has_arrived = request.POST.get("has_arrived") == "yes"
+    said = request.POST.get("has_arrived")
+    if said not in ("yes", "no"):
+        raise BadRequest
+    has_arrived = said == "yes"
     settle_letter(letter, has_arrived=has_arrived, by=request.actor, at=clock.now())
     messages.success(request, "Noted as arrived." if has_arrived else "It goes out within a minute or two.")
     return redirect("notices:outbox")

@@ -30,7 +30,7 @@ from pbc_web.runs.journeys import JOURNEYS, Outcome
 from pbc_web.runs.models import Run
 from pbc_web.runs.reading import site, site_store
 from pbc_web.shell import clock
-from pbc_web.shell.one_at_a_time import alone
+from pbc_web.shell.one_at_a_time import Held, alone
 
 LOG = logging.getLogger("pbc.worker")
 Now = Callable[[], datetime]
@@ -50,16 +50,23 @@ def work(stop: threading.Event, *, now: Now = clock.now, pause: float = PAUSE_SE
     while not stop.is_set():
         with alone("worker") as held:
             if held is not None:
-                take_up_again(at=now())
-                LOG.info("the worker begins")
-                ticking = threading.Thread(target=_keep_ticking, args=(stop, now), name="clock")
-                ticking.start()
-                while not stop.is_set() and held.still_ours():
-                    close_old_connections()
-                    if not do_next(now, stop.is_set):
-                        stop.wait(pause)
-                ticking.join()
+                _work_alone(held, stop, now, pause)
         stop.wait(pause)
+
+
+def _work_alone(held: Held, stop: threading.Event, now: Now, pause: float) -> None:
+    LOG.info("the worker begins; %d runs are taken up again", take_up_again(at=now()))
+    is_over = threading.Event()
+    ticking = threading.Thread(target=_keep_ticking, args=(is_over, now), name="clock", daemon=True)
+    ticking.start()
+    try:
+        while not stop.is_set() and held.still_ours():
+            close_old_connections()
+            if not do_next(now, stop.is_set):
+                stop.wait(pause)
+    finally:
+        is_over.set()
+        ticking.join(timeout=TICK_SECONDS)
 
 
 def do_next(now: Now, is_stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -102,16 +109,16 @@ def _our_mistake(error: Exception) -> Fault:
     )  # fmt: skip
 
 
-def _keep_ticking(stop: threading.Event, now: Now) -> None:
+def _keep_ticking(is_over: threading.Event, now: Now) -> None:
     """The clock goes on while a long run is under way, in a thread with a connection of its own."""
     try:
-        while not stop.is_set():
+        while not is_over.is_set():
             close_old_connections()
             try:
                 beat(at=now())
                 tick(now())
             except Exception:  # a database that is away for a minute
                 LOG.exception("the clock missed a round")
-            stop.wait(TICK_SECONDS)
+            is_over.wait(TICK_SECONDS)
     finally:
         connection.close()
