@@ -9,10 +9,11 @@ import polars as pl
 
 from pbc.engines import open_engine
 from pbc.flows.check_file import Checked, check_file
+from pbc.flows.match_headings import read_heading_maps
 from pbc.periods import Month
 from pbc.reports.safe_csv import write_safe_csv
 from pbc.results import Store
-from pbc_cli.options import MonthType, journey, policy_options, store_option
+from pbc_cli.options import MonthType, headings_option, journey, policy_options, store_option
 from pbc_cli.work import policy_for
 
 SHOWN = 50
@@ -24,11 +25,11 @@ SHOWN = 50
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write every fault to this CSV file.")
 @click.option("--all", "shows_all", is_flag=True, help=f"Print every fault, not the first {SHOWN}.")
 @store_option
+@headings_option
 @policy_options
-@click.pass_context
 def command(
-    context: click.Context, file: Path, month: Month | None, out: Path | None, shows_all: bool, store: Path,
-    regime: str | None, overlays: tuple[Path, ...],
+    file: Path, month: Month | None, out: Path | None, shows_all: bool, store: Path,
+    regime: str | None, overlays: tuple[Path, ...], maps: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Say what is wrong with FILE, row by row, without taking it in.
 
@@ -46,7 +47,15 @@ def command(
     shelf = Store(store)
     policy = policy_for(shelf, regime, overlays)
     with open_engine() as engine:
-        checked = check_file(file, engine=engine, month=month, store=shelf, policy=policy, journey=journey())
+        checked = check_file(
+            file,
+            engine=engine,
+            month=month,
+            store=shelf,
+            policy=policy,
+            journey=journey(),
+            headings=read_heading_maps(*maps),
+        )
     click.echo("\n".join([f"{file.name}: {checked.title}", _summary(checked), *checked.notes]))
     if checked.undone:
         click.echo(f"Not looked up: {'; '.join(checked.undone)}.")
@@ -57,7 +66,7 @@ def command(
         _print(checked.left_out.sort("row_number", "column_name", "rule"), shows_all=shows_all)
     if out is not None:
         write_safe_csv(pl.concat([faults, checked.left_out]), out)
-    context.exit(1 if faults.height else 0)
+    raise click.exceptions.Exit(1 if faults.height else 0)
 
 
 def _print(rows: pl.DataFrame, *, shows_all: bool) -> None:

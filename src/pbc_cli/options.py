@@ -83,6 +83,14 @@ def key_option(function: Function) -> Function:
     )(function)  # fmt: skip
 
 
+def headings_option(function: Function) -> Function:
+    """This returns the function with --headings."""
+    return click.option(
+        "--headings", "maps", multiple=True, type=click.Path(path_type=Path, exists=True),
+        help="A map of a supplier's headings, or a folder of them (pbc match-headings). May be repeated.",
+    )(function)  # fmt: skip
+
+
 def journey() -> Journey:
     """This returns a journey that prints its steps to standard error and stops cleanly on Ctrl-C, told the time now."""
     stop = Stop()

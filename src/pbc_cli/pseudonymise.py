@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from pbc.flows.match_headings import read_heading_maps
 from pbc.flows.pseudonymise import Pseudonymised, pseudonymise_file, pseudonymise_folder
 from pbc.sources.deliveries.hiding import Hidden
 from pbc.sources.pseudonym import read_key
-from pbc_cli.options import journey, key_option
+from pbc_cli.options import headings_option, journey, key_option
 
 
 @click.command()
@@ -21,8 +22,9 @@ from pbc_cli.options import journey, key_option
     "--nhs-number-column", "number_column", default="", metavar="HEADING",
     help="For a FILE with headings of its own: the heading of its column of NHS numbers. Its other columns are kept.",
 )  # fmt: skip
+@headings_option
 @key_option
-def command(delivered: Path, out: Path, number_column: str, key_file: Path) -> None:
+def command(delivered: Path, out: Path, number_column: str, key_file: Path, maps: tuple[Path, ...]) -> None:
     """Write a delivery again with pseudonyms in place of NHS numbers, so that it may leave this machine.
 
     Run it where raw extracts arrive: there the key is, and there it stays. Every file keeps its form. Columns that no
@@ -33,14 +35,14 @@ def command(delivered: Path, out: Path, number_column: str, key_file: Path) -> N
     pbc pseudonymise outpatients.csv.gz --key-file key --out to-upload/outpatients.csv.gz
     pbc pseudonymise deliveries --key-file key --out to-upload
     """
-    key = read_key(key_file)
+    key, headings = read_key(key_file), read_heading_maps(*maps)
     if delivered.is_dir():
         if number_column:
             raise click.UsageError("--nhs-number-column is for one FILE.")
-        made = pseudonymise_folder(delivered, out, key=key, journey=journey())
+        made = pseudonymise_folder(delivered, out, key=key, journey=journey(), headings=headings)
         click.echo("\n".join(_told_folder(made)))
         return
-    click.echo(_told(pseudonymise_file(delivered, out, key=key, number_column=number_column)))
+    click.echo(_told(pseudonymise_file(delivered, out, key=key, number_column=number_column, headings=headings)))
 
 
 def _told_folder(made: Pseudonymised) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -10,14 +12,24 @@ from pbc.engines import Engine
 from pbc.errors import RefusedInput
 from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
+from pbc.flows.match_headings import read_heading_maps
 from pbc.flows.receive_delivery import receive_delivery
 from pbc.flows.receive_register import receive_register
 from pbc.flows.receive_tables import receive_need, receive_tariff
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import Store
+from pbc.sources.headings import HeadingMap
 from pbc.sources.pseudonym import read_key
-from pbc_cli.options import DELIVERIES, MonthType, engine_options, journey, policy_options, store_option
+from pbc_cli.options import (
+    DELIVERIES,
+    MonthType,
+    engine_options,
+    headings_option,
+    journey,
+    policy_options,
+    store_option,
+)
 from pbc_cli.work import engine_for, policy_for, regime_of_folder
 
 REFUSED = {
@@ -28,6 +40,15 @@ REFUSED = {
     "cells": "contacts could not be priced and are in no figure: add their prices to the tariff, receive it, run pbc bring-up-to-date.",
     "prescribing": "prescribing rows were refused, each with its reason.",
 }
+
+
+class Under(TypedDict):
+    """What a delivery is taken in under."""
+
+    regime: str | None
+    overlays: tuple[Path, ...]
+    engine_name: str
+    spark_master: str
 
 
 @click.command()
@@ -42,10 +63,11 @@ REFUSED = {
 )
 @store_option
 @policy_options
+@headings_option
 @engine_options
 def command(
-    folder: Path | None, months: tuple[Month, ...], key_file: Path | None, store: Path,
-    regime: str | None, overlays: tuple[Path, ...], engine_name: str, spark_master: str,
+    folder: Path | None, months: tuple[Month, ...], key_file: Path | None, store: Path, maps: tuple[Path, ...],
+    **under: Unpack[Under],
 ) -> None:  # fmt: skip
     """Take in the deliveries in FOLDER: register, prices, need, then activity month by month.
 
@@ -60,10 +82,19 @@ def command(
     """
     folder = folder or store / DELIVERIES
     shelf = Store(store)
-    policy = policy_for(shelf, regime_of_folder(folder, regime), overlays)
+    policy = policy_for(shelf, regime_of_folder(folder, under["regime"]), under["overlays"])
     key = read_key(key_file) if key_file else None
-    with engine_for(engine_name, spark_master) as engine:
-        taken = receive_all(shelf, folder, months=list(months), key=key, policy=policy, engine=engine, way=journey())
+    with engine_for(under["engine_name"], under["spark_master"]) as engine:
+        taken = receive_all(
+            shelf,
+            folder,
+            months=list(months),
+            key=key,
+            policy=policy,
+            engine=engine,
+            way=journey(),
+            headings=read_heading_maps(*maps),
+        )
     click.echo(f"{len(taken)} deliveries are in {store}.")
     click.echo("\n".join(refusals(shelf)))
 
@@ -79,19 +110,29 @@ def refusals(store: Store) -> list[str]:
 
 
 def receive_all(
-    store: Store, folder: Path, *, months: list[Month], key: bytes | None, policy: Policy, engine: Engine, way: Journey
+    store: Store,
+    folder: Path,
+    *,
+    months: list[Month],
+    key: bytes | None,
+    policy: Policy,
+    engine: Engine,
+    way: Journey,
+    headings: Sequence[HeadingMap] = (),
 ) -> list[Month]:
     """This returns the months taken in: those asked for, or with none asked for the register, prices, need and all."""
     extract = open_extract(folder)
     wanted = months or delivery_months(folder)
     if not months:
-        receive_register(store, folder, key=key, engine=engine, journey=way.part(0.0, 0.1))
+        receive_register(store, folder, key=key, engine=engine, journey=way.part(0.0, 0.1), headings=headings)
         for year in extract.years:
-            receive_tariff(store, folder, year=year, journey=way.part(0.1, 0.1))
-            receive_need(store, folder, year=year, journey=way.part(0.1, 0.1))
+            receive_tariff(store, folder, year=year, journey=way.part(0.1, 0.1), headings=headings)
+            receive_need(store, folder, year=year, journey=way.part(0.1, 0.1), headings=headings)
     for position, month in enumerate(wanted):
         part = way.part(0.1 + 0.9 * position / len(wanted), 0.1 + 0.9 * (position + 1) / len(wanted))
-        receive_delivery(store, folder, month=month, key=key, engine=engine, policy=policy, journey=part)
+        receive_delivery(
+            store, folder, month=month, key=key, engine=engine, policy=policy, journey=part, headings=headings
+        )
     return wanted
 
 

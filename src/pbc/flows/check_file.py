@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +32,7 @@ from pbc.sources.deliveries.hospital_samples import (
     read_hes_outpatients,
 )
 from pbc.sources.deliveries.small_tables import check_table_file, layout_of
+from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, read_layouts
 from pbc.sources.pseudonym import require_same_fingerprint
 from pbc.sources.published import reading
@@ -102,6 +103,7 @@ def check_file(
     policy: Policy | None = None,
     journey: Journey | None = None,
     takes_nhs_numbers: bool = True,
+    headings: Sequence[HeadingMap] = (),
 ) -> Checked:
     """This returns what is wrong with one file, and raises the refusal of a file that cannot be read at all.
 
@@ -109,7 +111,8 @@ def check_file(
     looked up there too: practices, hospitals, prices, and records and months held already. `policy` says how many months
     are searched for records held already; if absent, that of the store's regime. No key is needed: the pseudonyms made to
     check are thrown away. Without `takes_nhs_numbers`, as where files are uploaded, a file must be pseudonymised; one made
-    with another key than the store's register is refused.
+    with another key than the store's register is refused. A file with headings of its own is read through one of the maps
+    in `headings`.
     """
     journey = journey or Journey()
     delivery = str(month) if month else "check"
@@ -117,7 +120,7 @@ def check_file(
     if path.suffix.lower() in WORKBOOKS:
         return _judged(path.stem, judge_workbook(path))
     known = [*read_layouts(), *map(layout_of, TABLES.values()), *read_layouts(folder=reading.HERE)]
-    recognised = recognise(path, known)
+    recognised = recognise(path, known, maps=headings, on=month.end if month else None)
     layout = recognised.layout
     if not takes_nhs_numbers:
         require_pseudonymised(recognised)
@@ -125,13 +128,13 @@ def check_file(
     if layout.name in PUBLISHED:
         return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
-        table = check_table_file(path, TABLES[layout.name], delivery=delivery)
+        table = check_table_file(path, TABLES[layout.name], delivery=delivery, headings=headings)
         return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month, policy=policy)
     if layout.name in PRESCRIBING:
-        read = read_prescribing(engine, [path], delivery=delivery)
+        read = read_prescribing(engine, [path], delivery=delivery, headings=headings)
     else:
         key = None if recognised.pseudonymised_with else CHECKING_KEY
-        read = READERS[layout.name](engine, [path], key=key, delivery=delivery)
+        read = READERS[layout.name](engine, [path], key=key, delivery=delivery, headings=headings)
         _require_key_of(store, recognised)
     journey.step(f"Looking up what {path.name} names", 0.7)
     told = _told(layout, read)

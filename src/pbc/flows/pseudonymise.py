@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pbc.flows.extract import FORMS, open_extract, require_own_file
 from pbc.flows.journey import Journey
 from pbc.sources.deliveries.hiding import Hidden, hide_people
 from pbc.sources.deliveries.small_tables import layout_of
+from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, read_layouts
 from pbc.sources.pseudonym import require_key
 
@@ -29,16 +31,22 @@ class Pseudonymised:
     left_behind: list[str] = field(default_factory=list)
 
 
-def pseudonymise_file(path: Path, out: Path, *, key: bytes, number_column: str = "") -> Hidden:
+def pseudonymise_file(
+    path: Path, out: Path, *, key: bytes, number_column: str = "",
+    headings: Sequence[HeadingMap] = (),
+) -> Hidden:  # fmt: skip
     """This returns what was written to the folder or file `out`: the delivery at `path` with pseudonyms for NHS numbers.
 
     The form stays: CSV, gzipped CSV or Parquet. The heading of the column says the fingerprint of the key; whoever
     receives the file needs no key, and refuses another's. A file of no known layout names its column of NHS numbers in
-    `number_column`. A file of no person, or one that would be written over itself, is refused.
+    `number_column`; one with headings of its own is read through a map in `headings`. A file of no person, or one that would
+    be written over itself, is refused.
     """
     target = out / path.name if out.is_dir() else out
     _require_elsewhere(path, target)
-    hidden = hide_people(path, target, key=require_key(key), layouts=_known(), number_column=number_column)
+    hidden = hide_people(
+        path, target, key=require_key(key), layouts=_known(), number_column=number_column, headings=headings
+    )
     if hidden is None:
         raise RefusedInput(
             "This file names no person, so there is nothing to hide.", path.name, expected="a delivery with NHS numbers",
@@ -47,7 +55,9 @@ def pseudonymise_file(path: Path, out: Path, *, key: bytes, number_column: str =
     return hidden
 
 
-def pseudonymise_folder(folder: Path, out: Path, *, key: bytes, journey: Journey | None = None) -> Pseudonymised:
+def pseudonymise_folder(
+    folder: Path, out: Path, *, key: bytes, journey: Journey | None = None, headings: Sequence[HeadingMap] = ()
+) -> Pseudonymised:
     """This returns what was written to the new folder `out`: a deliveries folder with pseudonyms for NHS numbers.
 
     Files of no person are copied as they are. What stands in no place of a delivery is left behind and named: it might
@@ -69,7 +79,7 @@ def pseudonymise_folder(folder: Path, out: Path, *, key: bytes, journey: Journey
             made.left_behind.append(name)
             continue
         require_own_file(path, folder)
-        hidden = hide_people(path, out / name, key=key, layouts=_known())
+        hidden = hide_people(path, out / name, key=key, layouts=_known(), headings=headings)
         if hidden is None:
             _copy(path, out / name)
             made.copied.append(name)

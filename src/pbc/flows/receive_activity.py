@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +30,7 @@ from pbc.sources.deliveries import (
     read_outpatients,
     read_referrals,
 )
+from pbc.sources.headings import HeadingMap
 from pbc.sources.pseudonym import require_same_fingerprint, require_same_key
 from pbc.tables import ACTIVITY_FACTS, MEMBERSHIPS, PRACTICES, REFERRALS, REGISTRATIONS
 
@@ -50,6 +51,7 @@ def receive_activity(
     engine: Engine,
     policy: Policy,
     journey: Journey | None = None,
+    headings: Sequence[HeadingMap] = (),
 ) -> PublishedSet:
     """This returns the published set `activity/<month>`: activity facts, referrals and the rows refused.
 
@@ -63,7 +65,9 @@ def receive_activity(
         require_same_key(key, fingerprint=register.receipt.parameters["key"])
     journey.step(f"Reading the delivery of {month.title}", 0.0)
     read = {
-        name: reader(engine, extract.need("activity", str(month), name), key=key, delivery=str(month))
+        name: reader(
+            engine, extract.need("activity", str(month), name), key=key, delivery=str(month), headings=headings
+        )
         for name, reader in READERS.items()
     }
     for name, each in read.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pbc.engines import Engine
@@ -12,6 +13,7 @@ from pbc.flows.receive_prescribing import receive_prescribing
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import PublishedSet, Store
+from pbc.sources.headings import HeadingMap
 
 
 def receive_delivery(
@@ -23,6 +25,7 @@ def receive_delivery(
     engine: Engine,
     policy: Policy,
     journey: Journey | None = None,
+    headings: Sequence[HeadingMap] = (),
 ) -> tuple[PublishedSet, ...]:
     """This returns the published sets `activity/<month>`, `cells/<month>` and, if delivered, `prescribing/<month>`.
 
@@ -32,8 +35,17 @@ def receive_delivery(
     """
     journey = journey or Journey()
     activity = receive_activity(
-        store, folder, month=month, key=key, engine=engine, policy=policy, journey=journey.part(0.0, 0.6)
+        store,
+        folder,
+        month=month,
+        key=key,
+        engine=engine,
+        policy=policy,
+        journey=journey.part(0.0, 0.6),
+        headings=headings,
     )
     cells = cost_delivery(store, month=month, engine=engine, policy=policy, journey=journey.part(0.6, 0.9))
-    prescribing = receive_prescribing(store, folder, month=month, engine=engine, journey=journey.part(0.9, 1.0))
+    prescribing = receive_prescribing(
+        store, folder, month=month, engine=engine, journey=journey.part(0.9, 1.0), headings=headings
+    )
     return (activity, cells, prescribing) if prescribing else (activity, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pbc.engines import Engine
@@ -11,11 +12,13 @@ from pbc.methods.costing import add_up_prescribing
 from pbc.periods import Month
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.sources.deliveries import read_prescribing
+from pbc.sources.headings import HeadingMap
 
 
 def receive_prescribing(
-    store: Store, folder: Path, *, month: Month, engine: Engine, journey: Journey | None = None
-) -> PublishedSet | None:
+    store: Store, folder: Path, *, month: Month, engine: Engine, journey: Journey | None = None,
+    headings: Sequence[HeadingMap] = (),
+) -> PublishedSet | None:  # fmt: skip
     """This returns the published set `prescribing/<month>`, or None where the delivery holds no prescribing.
 
     Lines, their cells by practice and BNF chapter, and the rows refused. Source: methods.md, net ingredient cost.
@@ -26,7 +29,7 @@ def receive_prescribing(
     if not files:
         return None
     journey.step(f"Reading the prescribing of {month.title}", 0.0)
-    read = read_prescribing(engine, files, delivery=str(month))
+    read = read_prescribing(engine, files, delivery=str(month), headings=headings)
     published = store.publish(
         f"prescribing/{month}",
         {

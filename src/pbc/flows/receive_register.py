@@ -15,6 +15,7 @@ from pbc.flows.journey import Journey
 from pbc.methods.population.count_lists import count_lists
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.sources.deliveries import Read, ReadTable, read_registrations, read_whole_table
+from pbc.sources.headings import HeadingMap
 from pbc.sources.pseudonym import require_same_fingerprint, require_same_key
 from pbc.tables import MEMBERSHIPS, ORGANISATIONS, PRACTICES, Table
 
@@ -30,6 +31,7 @@ def receive_register(
     engine: Engine,
     journey: Journey | None = None,
     days: Sequence[date] | None = None,
+    headings: Sequence[HeadingMap] = (),
 ) -> PublishedSet:
     """This returns the published set `register`: organisations, practices, memberships, registrations, registered lists.
 
@@ -45,12 +47,16 @@ def receive_register(
         require_same_key(key, fingerprint=held.receipt.parameters["key"])
     journey.step("Reading organisations, practices and memberships", 0.0)
     small = {
-        table.name: read_whole_table(extract.need("register", table.name)[0], table, delivery="register")
+        table.name: read_whole_table(
+            extract.need("register", table.name)[0], table, delivery="register", headings=headings
+        )
         for table in TABLES
     }
     _require_commissioners(extract, small[ORGANISATIONS.name].frame)
     journey.step("Reading registrations", 0.1)
-    read = read_registrations(engine, extract.need("register", "registrations"), key=key, delivery="register")
+    read = read_registrations(
+        engine, extract.need("register", "registrations"), key=key, delivery="register", headings=headings
+    )
     if held:
         require_same_fingerprint(
             read.key_fingerprint, fingerprint=held.receipt.parameters["key"], where="registrations"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,31 +13,41 @@ from pbc.flows.journey import Journey
 from pbc.periods import FinancialYear
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.sources.deliveries import read_whole_table
+from pbc.sources.headings import HeadingMap
 from pbc.tables import COMMISSIONER_RESOURCES, CONTRACT_FORMS, PROVIDER_FACTORS, TARIFF_PRICES, WEIGHTED_LISTS, Table
 
 
-def receive_tariff(store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None) -> PublishedSet:
+def receive_tariff(
+    store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None,
+    headings: Sequence[HeadingMap] = (),
+) -> PublishedSet:  # fmt: skip
     """This returns the published set `tariff/<year>`: prices, market forces factors and contract forms of the year.
 
     A row of another year, or one that cannot be read, refuses the whole year. Source: rules.md 8.2.
     """
-    return _receive(store, folder, "tariff", year, (TARIFF_PRICES, PROVIDER_FACTORS, CONTRACT_FORMS), journey)
+    return _receive(store, folder, "tariff", year, (TARIFF_PRICES, PROVIDER_FACTORS, CONTRACT_FORMS), journey, headings)
 
 
-def receive_need(store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None) -> PublishedSet:
+def receive_need(
+    store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None,
+    headings: Sequence[HeadingMap] = (),
+) -> PublishedSet:  # fmt: skip
     """This returns the published set `need/<year>`: weighted lists and the commissioner's resources of the year."""
-    return _receive(store, folder, "need", year, (WEIGHTED_LISTS, COMMISSIONER_RESOURCES), journey)
+    return _receive(store, folder, "need", year, (WEIGHTED_LISTS, COMMISSIONER_RESOURCES), journey, headings)
 
 
 def _receive(
-    store: Store, folder: Path, kind: str, year: FinancialYear, tables: tuple[Table, ...], journey: Journey | None
-) -> PublishedSet:
+    store: Store, folder: Path, kind: str, year: FinancialYear, tables: tuple[Table, ...], journey: Journey | None,
+    headings: Sequence[HeadingMap],
+) -> PublishedSet:  # fmt: skip
     journey = journey or Journey()
     name = f"{kind}/{year.slug}"
     journey.step(f"Reading the {kind} of {year}", 0.0)
     extract = open_extract(folder)
     read = {
-        table.name: read_whole_table(extract.need(kind, year.slug, table.name)[0], table, delivery=name)
+        table.name: read_whole_table(
+            extract.need(kind, year.slug, table.name)[0], table, delivery=name, headings=headings
+        )
         for table in tables
     }
     for table, each in read.items():

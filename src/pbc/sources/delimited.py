@@ -15,7 +15,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,9 @@ from pbc.engines.connection import PLAIN_FOLDERS, connect, exact, fetch_frame, p
 from pbc.engines.step import literal
 from pbc.errors import Fault, RefusedInput
 from pbc.sources.file_form import LONGEST_LINE, FileForm, examine
+from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, choose
+from pbc.sources.mapping import cell_sql, choose_map
 from pbc.sources.stamp import fingerprint_in, stamped_layouts
 
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -43,6 +46,8 @@ class Recognised:
     positions: Mapping[str, int]
     types: tuple[str, ...] = ()
     pseudonymised_with: str = ""  # the fingerprint of the key, where the file holds pseudonyms in place of NHS numbers
+    read_by: HeadingMap | None = None  # the map through which its own headings and cells are read
+    given: tuple[str, ...] = ()  # values the map gives for every row, as columns after those of the file
 
     def stored(self, position: int) -> str:
         """This returns the type a column is stored in: text but in Parquet."""
@@ -66,15 +71,55 @@ def looking() -> duckdb.DuckDBPyConnection:
     return connect()
 
 
-def recognise(path: Path, layouts: Iterable[Layout]) -> Recognised:
-    """This returns which of the layouts a file has, after one pass over its bytes; anything doubtful is refused."""
+def recognise(
+    path: Path, layouts: Iterable[Layout], *, maps: Sequence[HeadingMap] = (), on: date | None = None
+) -> Recognised:
+    """This returns which of the layouts a file has, after one pass over its bytes; anything doubtful is refused.
+
+    `maps` are tried first: one in force by the day `on`, all of whose headings the file has, is how it is read.
+    """
+    found = look_at(path)
+    known = stamped_layouts(found.headings, layouts, where=path.name)
+    mapped = choose_map(found.headings, known, maps, on=on, where=path.name)
+    match = mapped[0] if mapped else choose(found.headings, known, where=path.name)
+    held = [column.known_as[0] for column in match.layout.columns if column.kind == "pseudonym"]
+    known_file = replace(
+        found, layout=match.layout, positions=match.positions, pseudonymised_with="".join(map(fingerprint_in, held))
+    )
+    return read_through(known_file, mapped[1]) if mapped else known_file
+
+
+def look_at(path: Path) -> Recognised:
+    """This returns a file after that pass with its headings, of no layout yet."""
     form = examine(path)
     described = _parquet_columns(path) if form.kind == "parquet" else [(name, "") for name in _first_row(form)]
     headings = tuple(name for name, _ in described)
-    match = choose(headings, stamped_layouts(headings, layouts, where=path.name), where=path.name)
     types = tuple(kind for _, kind in described) if form.kind == "parquet" else ()
-    held = [column.known_as[0] for column in match.layout.columns if column.kind == "pseudonym"]
-    return Recognised(match.layout, form, headings, match.positions, types, "".join(map(fingerprint_in, held)))
+    return Recognised(Layout("", "A file", ()), form, headings, {}, types)
+
+
+def read_through(found: Recognised, said: HeadingMap) -> Recognised:
+    """This returns a file of which each column is where a map says: what it gives for every row stands after the file's own."""
+    given = {name: each.given for name, each in said.columns.items() if each.given}
+    width = len(found.headings)
+    positions = {**found.positions, **{name: width + at for at, name in enumerate(given)}}
+    names = tuple(f"{name} as the map gives it" for name in given)
+    types = list(found.types)
+    for name in said.columns:
+        if types and name in found.positions and _is_translated(found, said, name):
+            types[found.positions[name]] = "VARCHAR"
+    types += ["VARCHAR"] * len(given) if types else []
+    return replace(
+        found, headings=(*found.headings, *names), positions=positions, types=tuple(types), read_by=said,
+        given=tuple(given.values()),
+    )  # fmt: skip
+
+
+def _is_translated(found: Recognised, said: HeadingMap, name: str) -> bool:
+    """Whether cells of a column are other than they stand; a day that Parquet holds as one needs no form."""
+    each = said.columns[name]
+    is_day = found.stored(found.positions[name]) in ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+    return bool(each.codes) or bool(each.dates and not is_day)
 
 
 def names_apart(paths: Sequence[Path]) -> list[str]:
@@ -113,11 +158,32 @@ def source_sql(recognised: Recognised, *, with_row_number: bool = False, as_text
 
 
 def table_sql(recognised: Recognised) -> str:
-    """This returns the table function that scans the file, its columns called c0, c1 ... (Parquet: their own names)."""
+    """This returns SQL of the file's rows, its columns called c0, c1 ... (Parquet: their own names), cells as a map reads them."""
+    return as_mapped(recognised, _scan_sql(recognised))
+
+
+def as_mapped(recognised: Recognised, scan: str) -> str:
+    """This returns SQL of scanned rows with their cells as the map reads them, and the columns it gives."""
+    said = recognised.read_by
+    if said is None:
+        return scan
+    read = [
+        f"{cell_sql(said.columns[name], position_sql(recognised, at))} AS {position_sql(recognised, at)}"
+        for name, at in recognised.positions.items()
+        if at < len(recognised.headings) - len(recognised.given) and name in said.columns
+        and _is_translated(recognised, said, name)
+    ]  # fmt: skip
+    own = len(recognised.headings) - len(recognised.given)
+    given = [f"{literal(text)} AS {position_sql(recognised, own + at)}" for at, text in enumerate(recognised.given)]
+    replaced = f" REPLACE ({', '.join(read)})" if read else ""
+    return f"(SELECT {', '.join([f'*{replaced}', *given])} FROM {scan})"
+
+
+def _scan_sql(recognised: Recognised) -> str:
     if recognised.form.kind == "parquet":
         return parquet_sql([recognised.path], "file_row_number = true")
     path = exact_path_sql(recognised.path)
-    columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(recognised.headings)))
+    columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(recognised.headings) - len(recognised.given)))
     compression = "gzip" if recognised.form.kind == "csv.gz" else "none"
     header = "false" if recognised.layout.is_headless else "true"
     return (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pbc.engines.connection import parquet_sql
 from pbc.engines.step import literal
-from pbc.sources.delimited import Recognised, row_number_sql, table_sql
+from pbc.sources.delimited import Recognised, as_mapped, row_number_sql, table_sql
 
 PATH = '"path as delivered"'
 
@@ -35,7 +35,8 @@ class Bundle:
         if len(self.files) == 1:
             return table_sql(self.first)
         paths = [recognised.path for recognised in self.files]
-        return parquet_sql(paths, "file_row_number = true", f"filename = '{PATH.strip(chr(34))}'")
+        scan = parquet_sql(paths, "file_row_number = true", f"filename = '{PATH.strip(chr(34))}'")
+        return as_mapped(self.first, scan)
 
     @property
     def file_at(self) -> str:
@@ -52,9 +53,10 @@ class Bundle:
 
 
 def bundled(found: Sequence[Recognised]) -> list[Bundle]:
-    """This returns the files in bundles: Parquet of the same columns and types together, any other file alone."""
+    """This returns the files in bundles: Parquet of the same columns and types, read alike, together, any other file alone."""
     alike: dict[tuple[object, ...], list[int]] = {}
     for at, recognised in enumerate(found):
         is_open = recognised.form.kind == "parquet"
-        alike.setdefault((recognised.headings, recognised.types) if is_open else (at,), []).append(at)
+        read_by = recognised.read_by.fingerprint if recognised.read_by else ""
+        alike.setdefault((recognised.headings, recognised.types, read_by) if is_open else (at,), []).append(at)
     return [Bundle(tuple(found[at] for at in places), tuple(places)) for places in alike.values()]

@@ -18,9 +18,10 @@ from pbc.errors import RefusedInput
 from pbc.sources.delimited import Recognised, position_sql, recognise, refusing_bad_rows, require_every_row, table_sql
 from pbc.sources.deliveries.judging import ten_digits_sql
 from pbc.sources.deliveries.strays import refuse_in_typed, refuse_numbered_headings, refuse_strays, stray_counts
+from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, LayoutColumn
 from pbc.sources.pseudonym import key_fingerprint, pads, passes_check_sql
-from pbc.sources.stamp import INVALID_NUMBER, person_column, stamp_of, write_pseudonym_sql
+from pbc.sources.stamp import INVALID_NUMBER, PERSON_KINDS, person_column, stamp_of, write_pseudonym_sql
 
 FORM_OPTIONS = {
     "csv": "FORMAT csv, HEADER true",
@@ -42,16 +43,18 @@ class Hidden:
 
 
 def hide_people(
-    path: Path, target: Path, *, key: bytes, layouts: Sequence[Layout], number_column: str = ""
-) -> Hidden | None:
+    path: Path, target: Path, *, key: bytes, layouts: Sequence[Layout], number_column: str = "",
+    headings: Sequence[HeadingMap] = (),
+) -> Hidden | None:  # fmt: skip
     """This returns what was written to `target`: the file at `path` in the same form, with pseudonyms, stamped.
 
     None, and nothing written, where its layout names no person. `number_column` is the heading of the NHS number in a file
-    of no known layout: all its other columns are kept as they are. NHS numbers elsewhere refuse the file.
+    of no known layout: all its other columns are kept as they are. A file read through one of the maps in `headings` is
+    written with our headings. NHS numbers elsewhere refuse the file.
     """
     if number_column:
         layouts = [_of_one_column(number_column)]
-    found = recognise(path, layouts)
+    found = recognise(path, layouts, maps=headings)
     if found.pseudonymised_with:
         raise RefusedInput("This file is pseudonymised already.", path.name, found.pseudonymised_with, "NHS numbers")
     person = person_column(found.layout)
@@ -62,8 +65,9 @@ def hide_people(
     with DuckDBEngine() as engine, refusing_bad_rows(found):
         engine.connection.execute("SET preserve_insertion_order = true")
         _refuse_numbers_elsewhere(engine, found, person)
-        rows_count = _write(engine, found, person, target, key=key, keeps_others=bool(number_column))
-        missing, invalid = _count(engine, target, found, stamp_of(key_fingerprint(key)))
+        known = next(layout for layout in layouts if layout.name == found.layout.name)
+        rows_count = _write(engine, found, known, target, key=key, keeps_others=bool(number_column))
+        missing, invalid = _count(engine, target, known, stamp_of(key_fingerprint(key)))
     return Hidden(
         target, "" if number_column else found.layout.name, rows_count, missing, invalid,
         () if number_column else tuple(found.headings[at].strip() for at in found.others.values()),
@@ -93,10 +97,11 @@ def _refuse_numbers_elsewhere(engine: DuckDBEngine, found: Recognised, person: L
 
 
 def _write(
-    engine: DuckDBEngine, found: Recognised, person: LayoutColumn, target: Path, *, key: bytes, keeps_others: bool
+    engine: DuckDBEngine, found: Recognised, known: Layout, target: Path, *, key: bytes, keeps_others: bool
 ) -> int:  # fmt: skip
+    person = next(column for column in known.columns if column.kind in PERSON_KINDS)
     places = sorted(found.positions.values())
-    names = {at: found.layout.column(name).known_as[0] for name, at in found.positions.items()}
+    names = {at: known.column(name).known_as[0] for name, at in found.positions.items()}
     if keeps_others:
         places, names = list(range(len(found.headings))), dict(enumerate(found.headings))
     hidden_at = found.positions[person.name]
@@ -146,10 +151,9 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _count(engine: DuckDBEngine, target: Path, found: Recognised, stamp: str) -> tuple[int, int]:
+def _count(engine: DuckDBEngine, target: Path, known: Layout, stamp: str) -> tuple[int, int]:
     """Reads what was written as whoever receives it will, and counts the rows without a person."""
-    kept = found.layout if found.layout.name else _of_one_column("nhs_number")
-    written = recognise(target, [kept])
+    written = recognise(target, [known])
     cell = position_sql(written, written.headings.index(stamp))
     counted = engine.connection.execute(
         f"SELECT count(*) FILTER (WHERE {cell} IS NULL), count(*) FILTER (WHERE {cell} = {literal(INVALID_NUMBER)}) "

@@ -9,6 +9,7 @@ from pbc.engines import Engine
 from pbc.reference.restricted_codes import restricted_kinds
 from pbc.sources.deliveries.reading import Read, read_delivery
 from pbc.sources.deliveries.shape import RowRule, Shape
+from pbc.sources.headings import HeadingMap
 from pbc.sources.restricted import is_restricted_sql
 from pbc.tables import ATTENDANCES, EPISODES, POOLED, REFERRALS
 
@@ -115,25 +116,37 @@ REFERRED = Shape(
 )
 
 
-def read_admitted_care(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_admitted_care(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns finished consultant episodes, one row per episode, as EPISODES; stays are joined by a method, not here.
 
     `delivery` names it, 2009-09; days after that month are refused. Restricted kinds come without codes.
     """
-    return read_delivery(engine, files, shapes={"admitted_care": ADMITTED_CARE}, key=key, delivery=delivery)
+    return read_delivery(
+        engine, files, shapes={"admitted_care": ADMITTED_CARE}, key=key, delivery=delivery, headings=headings
+    )
 
 
-def read_outpatients(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_outpatients(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns outpatient attendances, one row each, as ATTENDANCES with setting OP."""
-    return read_delivery(engine, files, shapes={"outpatients": OUTPATIENTS}, key=key, delivery=delivery)
+    return read_delivery(
+        engine, files, shapes={"outpatients": OUTPATIENTS}, key=key, delivery=delivery, headings=headings
+    )
 
 
-def read_accident_and_emergency(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_accident_and_emergency(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns accident and emergency attendances, one row each, as ATTENDANCES with setting AE."""
     shapes = {"accident_and_emergency": ACCIDENT_AND_EMERGENCY}
-    return read_delivery(engine, files, shapes=shapes, key=key, delivery=delivery)
+    return read_delivery(engine, files, shapes=shapes, key=key, delivery=delivery, headings=headings)
 
 
-def read_referrals(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_referrals(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns referrals to hospital specialties, one row each, as REFERRALS."""
-    return read_delivery(engine, files, shapes={"referrals": REFERRED}, key=key, delivery=delivery)
+    return read_delivery(engine, files, shapes={"referrals": REFERRED}, key=key, delivery=delivery, headings=headings)

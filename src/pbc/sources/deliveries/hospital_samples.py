@@ -15,6 +15,7 @@ from pbc.reference.restricted_codes import restricted_kinds
 from pbc.sources.deliveries.hospital import STAY_RULES
 from pbc.sources.deliveries.reading import Read, read_delivery
 from pbc.sources.deliveries.shape import RowRule, Shape
+from pbc.sources.headings import HeadingMap
 from pbc.sources.restricted import is_restricted_sql
 from pbc.tables import ATTENDANCES, EPISODES
 
@@ -108,17 +109,27 @@ HES_ACCIDENT_AND_EMERGENCY = Shape(
 )
 
 
-def read_hes_admitted_care(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_hes_admitted_care(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns episodes of a file in HES layout, one row each, as EPISODES."""
-    return read_delivery(engine, files, shapes={"hes_admitted_care": HES_ADMITTED_CARE}, key=key, delivery=delivery)
+    return read_delivery(
+        engine, files, shapes={"hes_admitted_care": HES_ADMITTED_CARE}, key=key, delivery=delivery, headings=headings
+    )
 
 
-def read_hes_outpatients(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_hes_outpatients(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns the attended appointments of a file in HES layout as ATTENDANCES; those not attended are refused."""
-    return read_delivery(engine, files, shapes={"hes_outpatients": HES_OUTPATIENTS}, key=key, delivery=delivery)
+    return read_delivery(
+        engine, files, shapes={"hes_outpatients": HES_OUTPATIENTS}, key=key, delivery=delivery, headings=headings
+    )
 
 
-def read_hes_accident_and_emergency(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_hes_accident_and_emergency(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns the attendances of a file in HES layout as ATTENDANCES with setting AE."""
     shapes = {"hes_accident_and_emergency": HES_ACCIDENT_AND_EMERGENCY}
-    return read_delivery(engine, files, shapes=shapes, key=key, delivery=delivery)
+    return read_delivery(engine, files, shapes=shapes, key=key, delivery=delivery, headings=headings)

@@ -10,6 +10,7 @@ from pbc.engines import Engine
 from pbc.engines.step import literal
 from pbc.sources.deliveries.reading import Read, read_delivery
 from pbc.sources.deliveries.shape import RowRule, Shape
+from pbc.sources.headings import HeadingMap
 from pbc.tables import PRESCRIPTIONS
 
 _SUMS = {
@@ -34,7 +35,10 @@ EPD = Shape(
 )  # fmt: skip
 
 
-def read_prescribing(engine: Engine, files: Sequence[Path], *, delivery: str, leave_out: Sequence[str] = ()) -> Read:
+def read_prescribing(
+    engine: Engine, files: Sequence[Path], *, delivery: str, leave_out: Sequence[str] = (),
+    headings: Sequence[HeadingMap] = (),
+) -> Read:  # fmt: skip
     """This returns prescriptions, one row per practice, month and product, as PRESCRIPTIONS, from PDPI or EPD files.
 
     EPD lists a product once per quantity; its lines are added up, in pence and hundred-thousandths of a pound, so that
@@ -45,4 +49,4 @@ def read_prescribing(engine: Engine, files: Sequence[Path], *, delivery: str, le
         (RowRule("left_out", "practice_code", f"practice_code IN {literal(tuple(leave_out))}"),) if leave_out else ()
     )
     shapes = {"pdpi": replace(PDPI, rules=rules), "epd": replace(EPD, rules=rules)}
-    return read_delivery(engine, files, shapes=shapes, key=None, delivery=delivery)
+    return read_delivery(engine, files, shapes=shapes, key=None, delivery=delivery, headings=headings)

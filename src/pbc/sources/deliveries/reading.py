@@ -37,6 +37,7 @@ from pbc.sources.deliveries.strays import (
     undeclared_columns,
 )
 from pbc.sources.deliveries.workbench import Workbench, refusing_broken_files
+from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import read_layouts
 from pbc.sources.pseudonym import key_fingerprint, pads, pseudonym_sql, require_key, require_same_fingerprint
 from pbc.sources.rejects import empty_rejects
@@ -79,19 +80,21 @@ class Read:
 
 
 def read_delivery(
-    engine: Engine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes | None, delivery: str
-) -> Read:
+    engine: Engine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes | None, delivery: str,
+    headings: Sequence[HeadingMap] = (),
+) -> Read:  # fmt: skip
     """This returns the accepted rows of files of one kind, with every refused row and its reason beside them.
 
     `shapes` leads from the name of each layout the files may have to what its rows become.
+    Files with headings of their own are read through one of the maps in `headings`, in force by the month of the delivery.
     No `key` is needed for files that are pseudonymised; any other key than theirs is refused.
     A DuckDB engine reads in place; any other is handed the accepted rows as Parquet. No file is copied or kept.
     """
     if isinstance(engine, DuckDBEngine):
-        return _read(engine, files, shapes=shapes, key=key, delivery=delivery)
+        return _read(engine, files, shapes=shapes, key=key, delivery=delivery, headings=headings)
     scratch = Scratch("accepted")
     with DuckDBEngine() as own:
-        read = _read(own, files, shapes=shapes, key=key, delivery=delivery)
+        read = _read(own, files, shapes=shapes, key=key, delivery=delivery, headings=headings)
         columns = read.rows.columns
         written = read.rows.write(scratch.path / "accepted")
     rows, shape = engine.scan(written, columns), next(iter(shapes.values()))
@@ -100,14 +103,15 @@ def read_delivery(
 
 
 def _read(
-    engine: DuckDBEngine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes | None, delivery: str
-) -> Read:
-    found = [recognise(Path(path), read_layouts(*shapes)) for path in files]
+    engine: DuckDBEngine, files: Sequence[Path], *, shapes: Mapping[str, Shape], key: bytes | None, delivery: str,
+    headings: Sequence[HeadingMap],
+) -> Read:  # fmt: skip
+    latest = last_day_of(delivery)
+    found = [recognise(Path(path), read_layouts(*shapes), maps=headings, on=latest) for path in files]
     _refuse_mixed_files(found)
     shape = shapes[found[0].layout.name]
     fingerprint = _whose_key(found, shape, key)
     bench = Workbench(engine, shape.table.name)
-    latest = last_day_of(delivery)
     try:
         with refusing_broken_files(found):
             counts = _stage(bench, found, shape, latest)
@@ -120,6 +124,7 @@ def _read(
     counts["accepted"] = counts["delivered"] - counts["refused"]
     names = names_apart([recognised.path for recognised in found])
     prints = {name: recognised.form.sha256 for name, recognised in zip(names, found, strict=True)}
+    prints |= {f"headings of {name}": r.read_by.fingerprint for name, r in zip(names, found, strict=True) if r.read_by}
     return Read(rows, rejected, prints, counts, records, fingerprint, bench)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pbc.engines import Engine
 from pbc.sources.deliveries.reading import Read, read_delivery
 from pbc.sources.deliveries.shape import RowRule, Shape
+from pbc.sources.headings import HeadingMap
 from pbc.tables import OPEN_END, REGISTRATIONS
 
 REGISTERED = Shape(
@@ -27,10 +28,14 @@ REGISTERED = Shape(
 )
 
 
-def read_registrations(engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str) -> Read:
+def read_registrations(
+    engine: Engine, files: Sequence[Path], *, key: bytes | None, delivery: str, headings: Sequence[HeadingMap] = ()
+) -> Read:
     """This returns registrations as half-open periods, one row per person and start, as REGISTRATIONS.
 
     A row without a valid NHS number is refused: nobody could be matched to it. Of two registrations that overlap the
     one that began first stands and the other is refused, since which of the two is true is not ours to guess.
     """
-    return read_delivery(engine, files, shapes={"registrations": REGISTERED}, key=key, delivery=delivery)
+    return read_delivery(
+        engine, files, shapes={"registrations": REGISTERED}, key=key, delivery=delivery, headings=headings
+    )

@@ -16,6 +16,7 @@ from pbc.sources.deliveries.bundle import Bundle
 from pbc.sources.deliveries.checks import LATEST
 from pbc.sources.deliveries.judging import bad_cells_sql, doubtful_sql
 from pbc.sources.deliveries.shape import Shape
+from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, LayoutColumn
 from pbc.sources.rejects import RULES, empty_rejects
 from pbc.tables import REJECTED_ROWS, Column, Kind, Table
@@ -52,21 +53,21 @@ _KIND_OF = {
 _PATTERN_OF = {Kind.YEAR: "(19|20)[0-9]{2}-[0-9]{2}"}
 
 
-def read_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
+def read_table_file(path: Path, table: Table, *, delivery: str, headings: Sequence[HeadingMap] = ()) -> ReadTable:
     """This returns a small CSV or Parquet file as a frame of `table`, its rows checked one by one and then as a whole.
 
     Rows with a bad cell are told one by one; a key that comes twice, or a value outside the table's bounds, refuses the
     file. To take a table in, ask for it whole: `read_whole_table`.
     """
-    read, good = _judge(path, table, delivery)
+    read, good = _judge(path, table, delivery, headings)
     _require(read.frame, good, table, path)
     return read
 
 
-def check_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
+def check_table_file(path: Path, table: Table, *, delivery: str, headings: Sequence[HeadingMap] = ()) -> ReadTable:
     """This returns the same for a check, which refuses nothing whole: every row but the first of a key that comes twice, and
     every value outside the table's bounds, is told by row like a bad cell."""
-    read, good = _judge(path, table, delivery)
+    read, good = _judge(path, table, delivery, headings)
     told = pl.concat([read.rejected, *_repeated(good, table), *_outside(good, table)])
     rejected = told.with_columns(pl.lit(f"{delivery}/{path.name}").alias("delivery")).sort(REJECTED_ROWS.key)
     refused = rejected["row_number"].n_unique()
@@ -76,9 +77,9 @@ def check_table_file(path: Path, table: Table, *, delivery: str) -> ReadTable:
     )
 
 
-def _judge(path: Path, table: Table, delivery: str) -> tuple[ReadTable, pl.DataFrame]:
+def _judge(path: Path, table: Table, delivery: str, headings: Sequence[HeadingMap]) -> tuple[ReadTable, pl.DataFrame]:
     """The table as its good rows make it, and those rows with their numbers."""
-    recognised = recognise(path, [layout_of(table)])
+    recognised = recognise(path, [layout_of(table)], maps=headings)
     shape = Shape(table, {}, (), person="")
     with refusing_bad_rows(recognised), looking().cursor() as connection:
         judged = doubtful_sql(Bundle((recognised,), (0,)), shape=shape, latest=LATEST)
@@ -89,7 +90,9 @@ def _judge(path: Path, table: Table, delivery: str) -> tuple[ReadTable, pl.DataF
     good = rows.filter("is_good")
     frame = table.conform(good)
     counts = {"delivered": rows.height, "accepted": frame.height, "refused": rows.height - frame.height}
-    return ReadTable(frame, rejected, {path.name: recognised.form.sha256}, counts), good
+    prints = {path.name: recognised.form.sha256}
+    prints |= {f"headings of {path.name}": recognised.read_by.fingerprint} if recognised.read_by else {}
+    return ReadTable(frame, rejected, prints, counts), good
 
 
 def _repeated(good: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
@@ -126,13 +129,13 @@ def _as_told(found: pl.DataFrame, table: Table, column: str, rule: str, expected
     return REJECTED_ROWS.conform(found.with_columns(pl.lit(text).alias(name) for name, text in words.items()))
 
 
-def read_whole_table(path: Path, table: Table, *, delivery: str) -> ReadTable:
+def read_whole_table(path: Path, table: Table, *, delivery: str, headings: Sequence[HeadingMap] = ()) -> ReadTable:
     """This returns a small table every row of which was accepted; one bad row refuses the file, naming the first of them.
 
     Half a price list, or a register without one of its practices, is worse than none: it would cost and count wrongly
     without a sign of it.
     """
-    read = read_table_file(path, table, delivery=delivery)
+    read = read_table_file(path, table, delivery=delivery, headings=headings)
     bad = read.rejected.sort("row_number", maintain_order=True)
     if not bad.is_empty():
         first, more = bad.row(0, named=True), bad["row_number"].n_unique() - 1
