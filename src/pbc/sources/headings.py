@@ -30,8 +30,8 @@ from pbc.errors import RefusedInput, shorten
 from pbc.policy.strict_yaml import read_yaml, require_shallow
 from pbc.sources.file_form import require_plain
 from pbc.sources.layout import Layout, LayoutColumn
-from pbc.sources.pseudonym import holds_nhs_number
 from pbc.sources.stamp import PERSON_KINDS
+from pbc.stats.nhs_numbers import holds_nhs_number
 
 LARGEST_BYTES, MOST_CODES, LONGEST_TEXT = 256 * 1024, 1_000, 200
 DATES: Mapping[str, tuple[str, str]] = {  # how days are written: pattern, and its form for strptime
