@@ -11,8 +11,13 @@ from pbc_web.runs.actions import ask
 
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
 
-NOT_OURS = {"allauth.urls"}  # the accounts library's own addresses are held by its own tests and by test_sign_in
+NOT_OURS = {
+    "allauth.urls",  # the accounts library's own addresses are held by its own tests and by test_sign_in
+    "api",  # opened by tokens alone: tests/web/api holds who may ask what
+}
 ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments of its address, from the objects made
+    "revoke_token": lambda made: {"token_id": 0},
+    "api_nothing": lambda made: {"rest": "nothing"},
     "notices:escalation": lambda made: {"escalation_id": made["escalation"].id},
     "notices:settle": lambda made: {"letter_id": made["letter"].id},
     "notices:notice": lambda made: {"notice_id": made["notice"].id},

@@ -29,12 +29,13 @@ def acting_as(person: Person, session: Mapping[str, Any]) -> Actor | None:
     viewed = session.get(VIEWING)
     shown = appointments_on(today).filter(id=viewed).first() if viewed and chosen is not None else None
     if shown is not None and chosen is not None and chosen.role.reads_all_audit:
-        return _actor(shown, today, (), seen_by=person.name)
+        return actor_in(shown, on=today, seen_by=person.name)
     others = tuple(each.id for each in own if chosen and each.id != chosen.id)
-    return _actor(chosen, today, others) if chosen else None
+    return actor_in(chosen, on=today, others=others) if chosen else None
 
 
-def _actor(appointment: Appointment, on: date, others: tuple[int, ...], *, seen_by: str = "") -> Actor:
+def actor_in(appointment: Appointment, *, on: date, others: tuple[int, ...] = (), seen_by: str = "") -> Actor:
+    """The person of an appointment acting in it on a day."""
     person = appointment.person
     return Actor(
         person_id=person.id, person_number=str(person.number), name=person.name, appointment_id=appointment.id,

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("pbc_web.home.urls")),
     path("", include("pbc_web.shell.urls")),
+    path("", include("pbc_web.api.urls")),
     path("", include("pbc_web.accounts.urls")),
     path("organisations/", include("pbc_web.organisations.urls")),
     path("notices/", include("pbc_web.notices.urls")),
