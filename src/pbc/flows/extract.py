@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,29 @@ FORMS = (".parquet", ".csv.gz", ".csv")
 
 @dataclass(frozen=True)
 class Extract:
-    """An opened deliveries folder. `commissioners` are those who pay for what is in it, the one who answers for it first."""
+    """An opened deliveries folder. `commissioners` are those who pay for what is in it, the one who answers for it first.
 
-    folder: Path
+    `files` are files that stand elsewhere, by their place (activity/2009-09/outpatients): each takes the place of the
+    folder's own, and None takes it away. Without a folder they are all there is.
+    """
+
+    folder: Path | None
     is_made_up: bool
     regime: str
     commissioners: tuple[str, ...]
     years: tuple[FinancialYear, ...]
+    files: Mapping[str, Path | None] = field(default_factory=dict)
+
+    def with_files(self, files: Mapping[str, Path | None]) -> Extract:
+        """This returns the same deliveries with these files in their places."""
+        return replace(self, files={**self.files, **files})
 
     def find(self, *place: str) -> list[Path]:
         """This returns the one file of that place and stem in whichever form it comes, or nothing; two are refused."""
+        name = "/".join(place)
+        if name in self.files or self.folder is None:
+            held = self.files.get(name)
+            return [_named_for(held, place[-1])] if held else []
         stem = self.folder.joinpath(*place)
         found = [path for path in (stem.with_name(stem.name + form) for form in FORMS) if os.path.lexists(path)]
         for path in found:
@@ -46,7 +60,7 @@ class Extract:
         if not found:
             name = "/".join(place)
             raise RefusedInput(
-                "A file of the delivery is missing.", where=self.folder.name,
+                "A file of the delivery is missing.", where=self.folder.name if self.folder else "the files accepted",
                 expected=" or ".join(f"{name}{form}" for form in FORMS),
                 remedy="Ask for the file; a delivery with nothing in it is a file with headings and no rows.",
             )  # fmt: skip
@@ -64,8 +78,35 @@ def require_own_file(path: Path, folder: Path) -> None:
     require_plain(path)
 
 
-def open_extract(folder: Path) -> Extract:
-    """This returns the opened folder, read from its `world.json`; a folder that does not say what it is is refused."""
+def _named_for(path: Path, stem: str) -> Path:
+    """Receipts and refusals name a file as it is called: one kept under another name would make every set look new."""
+    require_plain(path)
+    if path.name not in {f"{stem}{form}" for form in FORMS}:
+        raise RefusedInput(
+            "An accepted file is kept under another name than its place.", where=path.name,
+            expected=" or ".join(f"{stem}{form}" for form in FORMS), remedy="Keep it under that name, in a folder of its own.",
+        )  # fmt: skip
+    return path
+
+
+def accepted_files(
+    files: Mapping[str, Path], *, regime: str, commissioners: Sequence[str], years: Sequence[FinancialYear], is_made_up: bool
+) -> Extract:  # fmt: skip
+    """This returns files that were accepted one by one, by their place, as deliveries that every receiving flow takes.
+
+    A place is `place_of` its layout; a file is kept under the name of its place (outpatients.csv.gz), wherever it lies.
+    A file that replaces another makes new sets when it is received, and the old ones keep their ids in the store.
+    """
+    return Extract(None, is_made_up, regime, tuple(commissioners), tuple(sorted(years)), dict(files))
+
+
+def open_extract(folder: Path | Extract) -> Extract:
+    """This returns the opened folder, read from its `world.json`; a folder that does not say what it is is refused.
+
+    Deliveries opened before are returned as they are.
+    """
+    if isinstance(folder, Extract):
+        return folder
     path = Path(folder) / "world.json"
     require_own_file(path, Path(folder))
     try:

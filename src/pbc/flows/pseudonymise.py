@@ -64,7 +64,8 @@ def pseudonymise_folder(
     name people. A folder that holds anything already is refused; stopped half way, `out` has no `world.json` and is
     no deliveries folder yet.
     """
-    journey, extract = journey or Journey(), open_extract(folder)
+    journey = journey or Journey()
+    open_extract(folder)
     require_key(key)
     if out.exists() and any(out.iterdir()):
         raise RefusedInput("This folder holds files already.", str(out), expected="a new or empty folder")
@@ -85,7 +86,7 @@ def pseudonymise_folder(
             made.copied.append(name)
         else:
             made.hidden.append(hidden)
-    said = json.loads((extract.folder / "world.json").read_text(encoding="utf-8"))
+    said = json.loads((folder / "world.json").read_text(encoding="utf-8"))
     _copy_text(json.dumps(said, indent=1), out / "world.json")
     return made
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pbc.engines import Engine, Relation
-from pbc.flows.extract import open_extract
+from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
 from pbc.methods.attribution import (
     Register,
@@ -44,7 +44,7 @@ READERS = {
 
 def receive_activity(
     store: Store,
-    folder: Path,
+    folder: Path | Extract,
     *,
     month: Month,
     key: bytes | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pbc.engines import Engine
 from pbc.flows.cost_delivery import cost_delivery
+from pbc.flows.extract import Extract
 from pbc.flows.journey import Journey
 from pbc.flows.receive_activity import receive_activity
 from pbc.flows.receive_prescribing import receive_prescribing
@@ -18,7 +19,7 @@ from pbc.sources.headings import HeadingMap
 
 def receive_delivery(
     store: Store,
-    folder: Path,
+    folder: Path | Extract,
     *,
     month: Month,
     key: bytes | None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pbc.engines import Engine
-from pbc.flows.extract import open_extract
+from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
 from pbc.methods.costing import add_up_prescribing
 from pbc.periods import Month
@@ -16,7 +16,7 @@ from pbc.sources.headings import HeadingMap
 
 
 def receive_prescribing(
-    store: Store, folder: Path, *, month: Month, engine: Engine, journey: Journey | None = None,
+    store: Store, folder: Path | Extract, *, month: Month, engine: Engine, journey: Journey | None = None,
     headings: Sequence[HeadingMap] = (),
 ) -> PublishedSet | None:  # fmt: skip
     """This returns the published set `prescribing/<month>`, or None where the delivery holds no prescribing.

@@ -25,7 +25,7 @@ TABLES: tuple[Table, ...] = (ORGANISATIONS, PRACTICES, MEMBERSHIPS)
 
 def receive_register(
     store: Store,
-    folder: Path,
+    folder: Path | Extract,
     *,
     key: bytes | None,
     engine: Engine,

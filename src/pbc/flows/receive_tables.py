@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pbc.errors import RefusedInput
-from pbc.flows.extract import open_extract
+from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
 from pbc.periods import FinancialYear
 from pbc.results import PublishedSet, Receipt, Store
@@ -18,7 +18,7 @@ from pbc.tables import COMMISSIONER_RESOURCES, CONTRACT_FORMS, PROVIDER_FACTORS,
 
 
 def receive_tariff(
-    store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None,
+    store: Store, folder: Path | Extract, *, year: FinancialYear, journey: Journey | None = None,
     headings: Sequence[HeadingMap] = (),
 ) -> PublishedSet:  # fmt: skip
     """This returns the published set `tariff/<year>`: prices, market forces factors and contract forms of the year.
@@ -29,7 +29,7 @@ def receive_tariff(
 
 
 def receive_need(
-    store: Store, folder: Path, *, year: FinancialYear, journey: Journey | None = None,
+    store: Store, folder: Path | Extract, *, year: FinancialYear, journey: Journey | None = None,
     headings: Sequence[HeadingMap] = (),
 ) -> PublishedSet:  # fmt: skip
     """This returns the published set `need/<year>`: weighted lists and the commissioner's resources of the year."""
@@ -37,7 +37,7 @@ def receive_need(
 
 
 def _receive(
-    store: Store, folder: Path, kind: str, year: FinancialYear, tables: tuple[Table, ...], journey: Journey | None,
+    store: Store, folder: Path | Extract, kind: str, year: FinancialYear, tables: tuple[Table, ...], journey: Journey | None,
     headings: Sequence[HeadingMap],
 ) -> PublishedSet:  # fmt: skip
     journey = journey or Journey()
