@@ -1,0 +1,44 @@
+"""What pages about a year's budgets are made from: one set's tables with figure ids, names, and the values in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pbc.periods import FinancialYear
+from pbc.policy.policy import PolicyValue
+from pbc.reports.material import MADE_UP_MARK, SetShown, Tiers
+from pbc.tables import ALL
+
+
+@dataclass(frozen=True)
+class BudgetMaterial:
+    """A draft, or a year's budgets. `title` is what people call it; `tables` holds published frames by name, each with a
+    `figure_id` column; `policy` the values in force under it, those it `varied` itself among them."""
+
+    year: FinancialYear
+    title: str
+    regime: str
+    basis: str
+    shown: SetShown
+    tiers: Tiers
+    names: Mapping[str, str]
+    tables: Mapping[str, pl.DataFrame]
+    policy: tuple[PolicyValue, ...]
+    varied: tuple[str, ...] = ()
+
+    def table(self, name: str) -> pl.DataFrame:
+        """This returns a whole table; one that was not published has no rows."""
+        return self.tables.get(name, ALL[name].empty().with_columns(figure_id=pl.lit("")))
+
+    def name_of(self, code: str) -> str:
+        """This returns the name of an organisation with its code, or the code where the register has none."""
+        name = self.names.get(code, code)
+        name = name.removesuffix(MADE_UP_MARK) if self.shown.is_made_up else name
+        return code if name == code else f"{name} ({code})"
+
+    def units(self, kind: str) -> list[dict[str, object]]:
+        """This returns the previews of one kind of unit, by code."""
+        return self.table("budget_previews").filter(pl.col("unit_kind") == kind).sort("unit_code").to_dicts()
