@@ -28,6 +28,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
     "policy": ("policy", "Show the rule values in force, with their sources."),
     "fetch": ("fetch", "Fetch published files from their publisher, checked."),
+    "serve": ("serve", "Serve the web: its pages, and one worker for what takes long."),
+    "work": ("worker", "Do the web's long work and keep its clock; pbc serve starts it by itself."),
+    "tick": ("tick", "Send reminders and e-mail that are due, once, by hand."),
     "verify": ("verify", "Check every published file in a store against its hash."),
 }
 

@@ -32,7 +32,7 @@ def database() -> dict[str, object]:
     """The database: SQLite in PBC_HOME, or the one DATABASE_URL names."""
     url = os.environ.get("DATABASE_URL")
     if url:
-        return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        return dict(dj_database_url.parse(url, conn_max_age=0))  # under ASGI a kept connection would outlive its thread
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": home() / "pbc.sqlite3", "OPTIONS": SQLITE_OPTIONS}
 
 

@@ -47,7 +47,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pbc_web.shell.static_files.ServeStatic",
+    "pbc_web.shell.request_log.LogRequests",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,6 +76,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
                 "pbc_web.accounts.page_context.acting_person",
+                "pbc_web.runs.page_context.regime",
             ],
         },
     },
@@ -141,8 +143,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if environment.switch("PBC_BEHIND_PROXY", default=False):  # the proxy must strip this header from what comes in
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthy/$"]  # whoever watches over the service asks from beside it
+# The addresses of proxies whose word about the client's address and scheme is taken: the server asks, not Django, so that
+# nobody else's header counts.
+PBC_PROXIES = (
+    environment.listed("PBC_PROXY_ADDRESSES", "127.0.0.1")
+    if environment.switch("PBC_BEHIND_PROXY", default=False)
+    else []
+)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -169,6 +177,7 @@ USE_I18N = True
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = PBC_HOME / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PBC_UPLOADS}},
     "staticfiles": {"BACKEND": "pbc_web.shell.static_files.PageFiles"},
@@ -197,5 +206,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},  # who signed in is in the audit trail
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # refusals have their line in pbc.requests, and their page
+        "axes": {"level": "WARNING"},  # sign-ins stand in the audit trail
+    },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
@@ -19,7 +20,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     ours = options.pop("loader")
     made = Environment(loader=ChoiceLoader([ours, PackageLoader("nhsuk_frontend_jinja")]), **options)  # noqa: S701 autoescape is set in options
-    made.globals |= {"static": static, "url": address_of, "now": clock.now}
+    made.globals |= {"static": static, "static_folder": static_folder, "url": address_of, "now": clock.now}
     made.filters |= {
         "pounds": pounds,
         "day": words.day,
@@ -28,6 +29,11 @@ def environment(**options: Any) -> Environment:
         "drawn": drawn,
     }
     return made
+
+
+def static_folder(path: str) -> str:
+    """This returns the address of a folder of static files: the files themselves have names with hashes, folders have none."""
+    return f"{settings.STATIC_URL}{path}"
 
 
 def address_of(name: str, *args: Any, **kwargs: Any) -> str:

@@ -1,0 +1,22 @@
+"""Starting the web from the console: its settings, and the refusals that come before anything is opened."""
+
+from __future__ import annotations
+
+import os
+
+from pbc.errors import RefusedInput
+
+
+def open_web(settings: str = "pbc_web.config.settings") -> None:
+    """Make Django ready with the web's settings, refusing in words where the web is not installed or the place is not ours."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    try:
+        import django
+    except ImportError as missing:
+        raise RefusedInput(
+            "The web is not installed.", found=str(missing), remedy="Install it with: pip install 'pbc[web]'"
+        ) from missing
+    django.setup()
+    from pbc_web.config.demonstration_mark import refuse_demonstration
+
+    refuse_demonstration()
