@@ -107,7 +107,8 @@ def _to_date(counts: Counts, months: Counts, earlier: Sequence[Shown], layout: L
 
 def _is_telling(change: Counts, months: Counts, rule: SmallNumbers) -> Mask:
     """A few people, or one in each month that counts anybody and no more: then each of them is known to be one."""
-    return rule.is_small(change) | ((change == months) & (months > 1))
+    telling: Mask = rule.is_small(change) | ((change == months) & (months > 1))
+    return telling
 
 
 def _month(statement: Statement, mask: Mask, now: Shown, last: Shown, layout: Layout, rule: SmallNumbers) -> Mask:
