@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.properties.disclosure_attack import Reader
 
 from pbc.stats.disclosure import Hidden, Statement, protect
 from pbc.stats.grid import Layout, Whole
 from pbc.stats.small_numbers import RULES, SmallNumbers
-from tests.properties.disclosure_attack import Reader
 
 # A total; two services, of two kinds each; three specialties and two hospitals of the same contacts.
 LINES = (Whole(0, (1, 2)), Whole(1, (3, 4)), Whole(2, (5, 6)), Whole(0, (7, 8, 9)), Whole(0, (10, 11)))

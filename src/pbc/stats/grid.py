@@ -43,7 +43,7 @@ class Layout:
 
     @cached_property
     def sums(self) -> tuple[Whole, ...]:
-        """Every sum on the grid by the numbers of its cells, those within a unit first."""
+        """This returns every sum on the grid by the numbers of its cells, those within a unit first."""
         width = self.lines_count
         within = [
             Whole(unit * width + each.whole, tuple(unit * width + part for part in each.parts))
@@ -59,12 +59,12 @@ class Layout:
 
     @cached_property
     def wholes(self) -> Counts:
-        """The cell of the whole of each sum."""
+        """This returns the cell of the whole of each sum."""
         return np.array([each.whole for each in self.sums], dtype=np.int64)
 
     @cached_property
     def parts(self) -> Any:
-        """Sums by cells: 1 where the cell is a part of the sum."""
+        """This returns sums by cells: 1 where the cell is a part of the sum."""
         pairs = [(row, part) for row, each in enumerate(self.sums) for part in each.parts]
         shape = (len(self.sums), self.units_count * self.lines_count)
         return csr_array(
@@ -73,14 +73,14 @@ class Layout:
 
     @cached_property
     def cells(self) -> Any:
-        """Sums by cells: 1 for a part, -1 for the whole."""
+        """This returns sums by cells: 1 for a part, -1 for the whole."""
         size = len(self.sums)
         whole = csr_array((np.ones(size, dtype=np.int64), (np.arange(size), self.wholes)), shape=self.parts.shape)
         return self.parts - whole
 
     @cached_property
     def within(self) -> Any:
-        """Cells by cells: 1 where the row is a part of the column, within a unit."""
+        """This returns cells by cells: 1 where the row is a part of the column, within a unit."""
         rows = self.units_count * len(self.lines)
         held = self.parts[:rows].tocoo()
         shape = (self.parts.shape[1],) * 2
