@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "receive": ("receive", "Take in a deliveries folder: register, prices, need and monthly activity."),
     "check": ("check", "Say what is wrong with a delivery, row by row, without taking it in."),
     "match-headings": ("match_headings", "Match the headings of a supplier's file once, and save them as a map."),
+    "look-up": ("look_up", "At the practice: which of its own patients stand behind records, on this machine alone."),
     "bring-up-to-date": ("bring_up_to_date", "Place and cost what is held again, after a register or tariff changed."),
     "set-budgets": ("set_budgets", "Set a year's budgets on a basis: historic, fair_shares or blend."),
     "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),

@@ -109,23 +109,23 @@ def _looks_like_data(heading: str) -> bool:
 
 
 def _pair(headings: Sequence[str], layout: Layout, said: Mapping[str, str], *, where: str) -> _Pairing:
-    pairing = _Pairing({_words(heading): heading.strip() for heading in reversed(headings)})
+    pairing = _Pairing({plain_words(heading): heading.strip() for heading in reversed(headings)})
     for name, chosen in said.items():
-        if name not in layout.names or (chosen and _words(chosen) not in pairing.free):
+        if name not in layout.names or (chosen and plain_words(chosen) not in pairing.free):
             raise RefusedInput(
                 "This column or heading is not there, or was said twice.", where, f"{name}={shorten(chosen)}",
                 f"one of {', '.join(layout.names)}, and a heading of the file",
             )  # fmt: skip
-        pairing.taken[name] = (pairing.free.pop(_words(chosen)) if chosen else "", SAID if chosen else NONE)
+        pairing.taken[name] = (pairing.free.pop(plain_words(chosen)) if chosen else "", SAID if chosen else NONE)
     for heading in headings:
         person = next((column.name for column in layout.columns if column.kind in PERSON_KINDS), "")
         if fingerprint_in(heading) and person and person not in said:
             pairing.taken[person] = (PERSON, EXACT)
-            pairing.free.pop(_words(heading), None)
+            pairing.free.pop(plain_words(heading), None)
     for column in layout.columns:
-        pairing.take(column.name, [*map(_words, column.known_as), _words(column.name)], EXACT)
+        pairing.take(column.name, [*map(plain_words, column.known_as), plain_words(column.name)], EXACT)
     for column in layout.columns:
-        pairing.take(column.name, _known()["headings"].get(column.name, ()), KNOWN)
+        pairing.take(column.name, known_words(column.name), KNOWN)
     for _, name, words in sorted(_alike(pairing, layout), reverse=True):
         pairing.take(name, [words], NEAR)
     return pairing
@@ -133,12 +133,17 @@ def _pair(headings: Sequence[str], layout: Layout, said: Mapping[str, str], *, w
 
 def _alike(pairing: _Pairing, layout: Layout) -> Iterable[tuple[float, str, str]]:
     for column in layout.columns:
-        names = {*map(_words, column.known_as), _words(column.name), *_known()["headings"].get(column.name, ())}
+        names = {*map(plain_words, column.known_as), plain_words(column.name), *known_words(column.name)}
         for words in pairing.free:
             if len(words) <= LONGEST_HEADING and column.name not in pairing.taken:
                 likeness = max(SequenceMatcher(None, words, each).ratio() for each in names)
                 if likeness >= NEAR_ENOUGH:
                     yield likeness, column.name, words
+
+
+def known_words(column: str) -> list[str]:
+    """This returns the names that suppliers use for one of our columns, as plain words."""
+    return list(_known()["headings"].get(column, ()))
 
 
 @cache
@@ -147,7 +152,12 @@ def _known() -> dict[str, Any]:
     return held
 
 
-def _words(heading: str) -> str:
+def plain_words(heading: str) -> str:
+    """This returns a heading as its words in small letters, however it is parted.
+
+    >>> plain_words("NHS_No.")
+    'nhs no'
+    """
     return re.sub(r"[^a-z0-9]+", " ", heading.casefold()).strip()
 
 
@@ -206,7 +216,7 @@ def _distinct(found: Recognised, at: int) -> list[str]:
 def _codes_in(theirs: Sequence[str], column: LayoutColumn) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     known = {word: ours for ours, words in _known()["codes"].get(column.name, {}).items() for word in map(str, words)}
     foreign = [code for code in theirs if code not in column.allowed and code]
-    codes = tuple((code, str(known[_words(code)])) for code in foreign if _words(code) in known)
+    codes = tuple((code, str(known[plain_words(code)])) for code in foreign if plain_words(code) in known)
     translated = {code for code, _ in codes}
     unknown = pl.DataFrame({"code": [code for code in foreign if code not in translated]}, schema={"code": pl.String})
     return codes, tuple(unknown.select(safe_value(pl.col("code"))).to_series())
