@@ -42,7 +42,11 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def uploaded(delivered: Path, kept: Path) -> Extract:
     """Every file of the register, the year and the month, kept under a number, as a server keeps what is uploaded."""
     opened, files = open_extract(delivered), {}
-    needed = [*files_of_register(opened), *files_of_year(YEAR, opened), *files_of_month(MONTH, opened)]
+    needed = [
+        *files_of_register(deliveries=opened),
+        *files_of_year(YEAR, deliveries=opened),
+        *files_of_month(MONTH, deliveries=opened),
+    ]
     assert are_whole(needed)
     for at, each in enumerate(needed):
         assert each.path is not None
@@ -75,10 +79,10 @@ def test_a_replaced_file_makes_a_new_set_and_keeps_the_old(delivered: Path, tmp_
     recognised = recognise(later, read_layouts("outpatients"))
     assert name_kept(place, recognised) == "outpatients.parquet"
     hashes = {"outpatients.parquet": recognised.form.sha256}
-    assert not is_received(store, f"activity/{MONTH}", hashes)
-    assert not is_received(store, "activity/2010-01", hashes)
+    assert not is_received(store, f"activity/{MONTH}", hashes=hashes)
+    assert not is_received(store, "activity/2010-01", hashes=hashes)
     second = receive(store, accepted.with_files({place: later}))
-    assert is_received(store, f"activity/{MONTH}", hashes)
+    assert is_received(store, f"activity/{MONTH}", hashes=hashes)
     assert [first[at].set_id == second[at].set_id for at in range(3)] == [True] * 3
     assert {each.set_id for each in store.history(f"activity/{MONTH}")} == {first[3].set_id, second[3].set_id}
 
@@ -86,12 +90,14 @@ def test_a_replaced_file_makes_a_new_set_and_keeps_the_old(delivered: Path, tmp_
 def test_what_is_not_in_yet_is_named(delivered: Path, tmp_path: Path) -> None:
     opened = open_extract(delivered)
     gone = opened.with_files({f"activity/{MONTH}/outpatients": None, f"activity/{MONTH}/prescribing": None})
-    state = {each.place.rsplit("/")[-1]: (each.is_needed, each.is_in) for each in files_of_month(MONTH, gone)}
+    state = {
+        each.place.rsplit("/")[-1]: (each.is_needed, each.is_in) for each in files_of_month(MONTH, deliveries=gone)
+    }
     assert state == {
         "admitted_care": (True, True), "outpatients": (True, False), "accident_and_emergency": (True, True),
         "referrals": (True, True), "prescribing": (False, False),
     }  # fmt: skip
-    assert not are_whole(files_of_month(MONTH, gone))
+    assert not are_whole(files_of_month(MONTH, deliveries=gone))
     assert not any(each.is_in for each in files_of_month(MONTH))
     with pytest.raises(RefusedInput, match="A file of the delivery is missing"):
         gone.need("activity", str(MONTH), "outpatients")

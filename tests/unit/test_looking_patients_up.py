@@ -103,7 +103,7 @@ def test_a_purpose_that_says_nothing_is_refused(purpose: str, files: tuple[Path,
     ("which", "old", "new", "says"),
     [
         (0, "NHS No.", "Patient", "A column is missing"), (1, "person_id", "who", "A column is missing"),
-        (1, ",invalid", ",1.2E+17", "no pseudonym"), (1, ",invalid", ",abc", "no pseudonym"), 
+        (1, ",invalid", ",1.2E+17", "no pseudonym"), (1, ",invalid", ",abc", "no pseudonym"),
         (0, "Ann Example", "Ann,Example", "number of cells"),
         (1, "S1", "S\x00", "zero bytes"),
     ],

@@ -67,18 +67,18 @@ def name_kept(place: str, recognised: Recognised) -> str:
     return place.rsplit("/", maxsplit=1)[-1] + FORM_NAMES[recognised.form.kind]
 
 
-def files_of_month(month: Month, deliveries: Extract | None = None) -> list[FileNeeded]:
+def files_of_month(month: Month, *, deliveries: Extract | None = None) -> list[FileNeeded]:
     """This returns the files of a month's delivery: the hospitals' four, without which it is refused, and prescribing."""
     wanted: dict[str, tuple[str, ...]] = {**{name: (name,) for name in READERS}, "prescribing": PRESCRIBING}
     return _listed(f"activity/{month}", wanted, deliveries, optional=("prescribing",))
 
 
-def files_of_register(deliveries: Extract | None = None) -> list[FileNeeded]:
+def files_of_register(*, deliveries: Extract | None = None) -> list[FileNeeded]:
     """This returns the files of the register, all of them needed."""
     return _listed("register", {name: (name,) for name in REGISTER}, deliveries)
 
 
-def files_of_year(year: FinancialYear, deliveries: Extract | None = None) -> list[FileNeeded]:
+def files_of_year(year: FinancialYear, *, deliveries: Extract | None = None) -> list[FileNeeded]:
     """This returns the files of a year's prices and need: with all of a kind the tariff, or the need, can be received."""
     return [
         *_listed(f"tariff/{year.slug}", {name: (name,) for name in TARIFF}, deliveries),
@@ -91,7 +91,7 @@ def are_whole(files: Sequence[FileNeeded]) -> bool:
     return all(each.is_in for each in files if each.is_needed)
 
 
-def is_received(store: Store, name: str, hashes: Mapping[str, str]) -> bool:
+def is_received(store: Store, name: str, *, hashes: Mapping[str, str]) -> bool:
     """This returns whether the set in force under a name was made from files of these SHA-256, by file name, among others.
 
     A file accepted since, in place of one of them, is not: the set is to be received again.

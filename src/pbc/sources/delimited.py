@@ -80,7 +80,7 @@ def recognise(
     """
     found = look_at(path)
     known = stamped_layouts(found.headings, layouts, where=path.name)
-    mapped = choose_map(found.headings, known, maps, on=on, where=path.name)
+    mapped = choose_map(found.headings, known, maps=maps, on=on, where=path.name)
     match = mapped[0] if mapped else choose(found.headings, known, where=path.name)
     held = [column.known_as[0] for column in match.layout.columns if column.kind == "pseudonym"]
     known_file = replace(

@@ -16,7 +16,7 @@ TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 
 
 def choose_map(
-    row: Sequence[str], layouts: Iterable[Layout], maps: Sequence[HeadingMap], *, on: date | None, where: str
+    row: Sequence[str], layouts: Iterable[Layout], *, maps: Sequence[HeadingMap], on: date | None, where: str
 ) -> tuple[Match, HeadingMap] | None:
     """This returns the map whose headings all stand in a file's first row, with the match through it; None if none does.
 

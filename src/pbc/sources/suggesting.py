@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -201,7 +201,7 @@ def _is_day(text: str, form: str, *, time: str = TIME) -> bool:
     pattern, written = DATES[form]
     found = re.fullmatch(f"({pattern}){time}", text)
     try:
-        return bool(found and datetime.strptime(found[1], written))  # noqa: DTZ007  a day has no zone
+        return bool(found and datetime.strptime(found[1], written).replace(tzinfo=UTC))
     except ValueError:
         return False
 
