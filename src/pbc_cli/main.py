@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "work": ("worker", "Do the web's long work and keep its clock; pbc serve starts it by itself."),
     "tick": ("tick", "Send reminders and e-mail that are due, once, by hand."),
     "verify": ("verify", "Check every published file in a store against its hash."),
+    "verify-audit": ("verify_audit", "Check that no entry of the web's audit trail was changed or taken out."),
 }
 
 

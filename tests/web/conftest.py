@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from tests.web.emptying import empty_past_triggers
@@ -67,6 +68,8 @@ class Place:
                 f"{role_code}.{held_in.code}@example.invalid".lower(), name=f"{ROLES[role_code].title} {held_in.code}"
             )
             found = appoint(person, role_code=role_code, organisation=held_in, starts_on=BEGAN, by=TESTS, at=AT)
+            if ROLES[role_code].needs_second_factor:
+                Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": ""})
         return found
 
     def actor(self, role_code: str, organisation: Organisation | None = None, *, world: str = "A") -> Actor:

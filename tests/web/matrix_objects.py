@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from pbc_web.accounts.actions import invite
 from pbc_web.accounts.models import Person
 from pbc_web.notices.actions import Matter, notify, open_escalation
 from pbc_web.notices.models import Letter
@@ -12,7 +13,7 @@ from pbc_web.runs.actions import ask
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
 
 NOT_OURS = {
-    "allauth.urls",  # the accounts library's own addresses are held by its own tests and by test_sign_in
+    "pbc_web.accounts.library_addresses",  # the accounts library's own addresses are held by its own tests and by test_sign_in
     "api",  # opened by tokens alone: tests/web/api holds who may ask what
 }
 ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments of its address, from the objects made
@@ -21,13 +22,33 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     "notices:escalation": lambda made: {"escalation_id": made["escalation"].id},
     "notices:settle": lambda made: {"letter_id": made["letter"].id},
     "notices:notice": lambda made: {"notice_id": made["notice"].id},
+    "accept_invitation": lambda made: {"token": "nobody-was-sent-this"},
+    **dict.fromkeys(("people_of", "invite"), lambda made: {"code": "ZA0001"}),
+    **dict.fromkeys(
+        ("resend_invitation", "withdraw_invitation"), lambda made: {"invitation_id": made["invitation"].id}
+    ),
+    **dict.fromkeys(
+        ("appointment", "end_appointment", "renew_appointment", "arrange_cover", "view_as"),
+        lambda made: {"appointment_id": made["nurse"].id},
+    ),
+    "erase_person": lambda made: {"number": made["nurse"].person.number},
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
 
 
 def make_objects(place: Any) -> dict[str, Any]:
     """Everything a page may be about, in world A. Each app adds its own here."""
-    return {"place": place, **of_notices(place), **of_runs(place)}
+    return {"place": place, **of_accounts(place), **of_notices(place), **of_runs(place)}
+
+
+def of_accounts(place: Any) -> dict[str, Any]:
+    """A practice's nurse, and somebody it invited."""
+    manager = place.actor("practice_manager")
+    invitation, _ = invite(
+        email="new@example.invalid", name="New Person", role_code="practice_nurse", organisation=place["ZA0001"],
+        invited_by=Person.objects.get(id=manager.person_id), by=manager, at=AT,
+    )  # fmt: skip
+    return {"nurse": place.appointment("practice_nurse"), "invitation": invitation}
 
 
 def of_notices(place: Any) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from pbc_web.accounts.reach import Reach, reach_of
-from pbc_web.accounts.roles import ROLES, Duty, Role, Sight
+from pbc_web.accounts.roles import Duty, Role, Sight, role_in
 from pbc_web.organisations.models import Organisation
 
 
@@ -24,12 +24,14 @@ class Actor:
     on: date
     other_appointments: tuple[int, ...] = ()
     seen_by: str = ""
-    has_second_factor: bool = field(default=False)
+    seen_by_number: str = ""
+    cover_for: str = ""  # the name of the colleague whose appointment is covered
+    audit_cover: str = ""  # and their number
 
     @property
     def role(self) -> Role:
-        """The role acted in."""
-        return ROLES[self.role_code]
+        """The role acted in, by the name it has in its kind of organisation."""
+        return role_in(self.role_code, self.organisation.kind)
 
     @property
     def organisation_code(self) -> str:
@@ -43,8 +45,8 @@ class Actor:
 
     @property
     def audit_name(self) -> str:
-        """The number the audit trail keeps."""
-        return self.person_number
+        """The number the audit trail keeps: of whoever really acts."""
+        return self.seen_by_number or self.person_number
 
     @property
     def audit_role(self) -> str:
@@ -52,8 +54,8 @@ class Actor:
         return self.role_code
 
     def may(self, duty: Duty) -> bool:
-        """Whether the role has a duty."""
-        return self.role.may(duty)
+        """Whether the role has a duty. Whoever views as somebody never comes to records: those are for the practice's own eyes."""
+        return self.role.may(duty) and not (self.seen_by and duty is Duty.READ_RECORDS)
 
     def sees(self, sight: Sight) -> bool:
         """Whether the role has this sight."""
@@ -72,3 +74,4 @@ class Process:
     audit_name: str
     organisation_code: str = ""
     audit_role: str = "process"
+    audit_cover: str = ""

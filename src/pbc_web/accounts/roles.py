@@ -6,8 +6,10 @@ for names of roles, so that a role changes in one place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
 from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, REGIONS
 
@@ -61,10 +63,27 @@ class Role:
     reads_all_audit: bool = False
     needs_second_factor: bool = False
     what: str = ""
+    titles: Mapping[str, str] = field(
+        default_factory=dict, compare=False
+    )  # by kind of organisation, where it has its own
 
     def may(self, duty: Duty) -> bool:
         """Whether the role has a duty."""
         return duty in self.duties
+
+
+# The field's words for a role, by the kind of organisation it is held in: a regime has its own kinds, so this is then and now.
+PAYER = {"pct": "PCT", "ccg": "CCG", "sub_icb": "Sub-ICB", "icb": "ICB"}
+GROUP_LEAD = {"cluster": "Cluster lead", "pcn": "PCN clinical director", "neighbourhood": "Neighbourhood lead"}
+OVERSIGHT = {"sha": "SHA performance manager", "region": "NHS England regional performance manager"}
+COMMITTEE = {
+    "pct": "Professional executive committee member", "ccg": "Governing body clinical member",
+    "sub_icb": "Primary care committee member", "icb": "Primary care committee member",
+}  # fmt: skip
+
+
+def _of_payer(words: str) -> dict[str, str]:
+    return {kind: f"{short} {words}" for kind, short in PAYER.items()}
 
 
 def _role(
@@ -75,6 +94,7 @@ def _role(
     *duties: Duty,
     what: str = "",
     reads_audit: bool = False,
+    titles: Mapping[str, str] | None = None,
 ) -> Role:
     decides = {
         Duty.ACCEPT_BUDGET,
@@ -90,7 +110,7 @@ def _role(
     is_administrator = Duty.ADMINISTER in duties
     return Role(
         code, title, held_in, sight, frozenset(duties), reads_audit or is_administrator, is_administrator,
-        bool(decides & set(duties)), what,
+        bool(decides & set(duties)), what, titles or {},
     )  # fmt: skip
 
 
@@ -138,6 +158,7 @@ ROLES = {
             Duty.ACCEPT_BUDGET,
             Duty.ESCALATE,
             Duty.APPOINT,
+            titles=GROUP_LEAD,
             what="Leads a group of practices that commission together.",
         ),
         _role(
@@ -149,6 +170,7 @@ ROLES = {
             Duty.ANSWER_QUERIES,
             Duty.PUBLISH_STATEMENTS,
             Duty.COMMENT_STATEMENT,
+            titles=_of_payer("finance manager"),
             what="Sets budgets, answers for statements and signs the comment.",
         ),
         _role(
@@ -160,6 +182,7 @@ ROLES = {
             Duty.KEEP_REGISTER,
             Duty.PUBLISH_STATEMENTS,
             Duty.ANSWER_QUERIES,
+            titles=_of_payer("information manager"),
             what="Takes in deliveries and keeps the registers of feeds and organisations.",
         ),
         _role(
@@ -172,6 +195,7 @@ ROLES = {
             Duty.COMMENT_STATEMENT,
             Duty.APPROVE_BUDGETS,
             Duty.APPOINT,
+            titles=_of_payer("commissioning manager"),
             what="Works with practices: uptake, queries, and the second pair of eyes on budget decisions.",
         ),
         _role(
@@ -180,6 +204,7 @@ ROLES = {
             COMMISSIONERS,
             Sight.COMMISSIONER,
             Duty.ANSWER_QUERIES,
+            titles=_of_payer("contracts manager"),
             what="Answers what concerns hospitals' contracts.",
         ),
         _role(
@@ -187,15 +212,17 @@ ROLES = {
             "Public health specialist",
             COMMISSIONERS,
             Sight.SUMS,
+            titles=_of_payer("public health specialist"),
             what="Reads need and spending across practices.",
         ),
         _role(
             "committee_member",
-            "Professional executive committee member",
+            "Committee member",
             COMMISSIONERS,
             Sight.SUMS,
             Duty.APPROVE_BUDGETS,
             reads_audit=True,
+            titles=COMMITTEE,
             what="Recommends and approves what practices propose.",
         ),
         _role(
@@ -205,6 +232,7 @@ ROLES = {
             Sight.SUMS,
             Duty.APPROVE_BUDGETS,
             reads_audit=True,
+            titles=_of_payer("board member"),
             what="Answers for the commissioner's money.",
         ),
         _role(
@@ -222,6 +250,7 @@ ROLES = {
             REGIONS,
             Sight.REGION,
             Duty.ANSWER_ESCALATION,
+            titles=OVERSIGHT,
             what="Holds commissioners to their promises; answers escalations. Sees no practice's pages and not who read them.",
         ),
         _role(
@@ -267,3 +296,10 @@ ROLES = {
         ),
     )
 }
+
+
+@cache
+def role_in(code: str, kind: str) -> Role:
+    """This returns a role as it is called in a kind of organisation: the finance manager of a PCT, or of an ICB."""
+    role = ROLES[code]
+    return replace(role, title=role.titles.get(kind, role.title))

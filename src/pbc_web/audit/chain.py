@@ -17,8 +17,11 @@ def hash_entry(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
-def find_break(entries: Iterable[Mapping[str, Any]]) -> str | None:
-    """This returns in words where a chain of entries, in order, does not hold, or None where all of it does."""
+def find_break(entries: Iterable[Mapping[str, Any]], *, last: tuple[int, str] | None = None) -> str | None:
+    """This returns in words where a chain of entries, in order, does not hold, or None where all of it does.
+
+    A chain cut short holds in itself: `last`, number and hash of the last entry noted elsewhere, finds that.
+    """
     expected_number, previous = 1, FIRST
     for entry in entries:
         if entry["number"] != expected_number:
@@ -28,4 +31,8 @@ def find_break(entries: Iterable[Mapping[str, Any]]) -> str | None:
         if hash_entry(entry) != entry["hash"]:
             return f"entry {entry['number']} was changed after it was written"
         expected_number, previous = expected_number + 1, entry["hash"]
+    if last is not None and last[0] != expected_number - 1:
+        return f"entries after {expected_number - 1} are missing: {last[0]} were written"
+    if last is not None and last[0] and last[1] != previous:
+        return f"entry {last[0]} is not the one that was written last"
     return None

@@ -1,4 +1,4 @@
-"""The audit trail and its head. No row of the trail is ever changed or removed; the database refuses it by trigger."""
+"""The audit trail, its head and its checks. No row of the trail is ever changed or removed; the database refuses it by trigger."""
 
 from __future__ import annotations
 
@@ -31,3 +31,14 @@ class Head(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+
+
+class Check(models.Model):
+    """The whole trail was held against its hashes: when, up to which entry, and in words where it did not hold."""
+
+    checked_at = models.DateTimeField()
+    number = models.PositiveBigIntegerField()
+    broken = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-checked_at", "-id")

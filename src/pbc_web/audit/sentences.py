@@ -10,6 +10,7 @@ from string import Formatter
 from typing import Any
 
 SENTENCES: dict[str, str] = {}
+COVER = "as_cover_for"  # told of every entry written while covering for a colleague: the colleague's number
 
 
 def add_sentences(more: Mapping[str, str]) -> None:
@@ -20,13 +21,20 @@ def add_sentences(more: Mapping[str, str]) -> None:
         SENTENCES[verb] = sentence
 
 
-def told_as(verb: str, told: Mapping[str, Any], *, who: str) -> str:
+def told_as(verb: str, told: Mapping[str, Any], *, who: str, names: Mapping[str, str] | None = None) -> str:
     """This returns an entry as a sentence; what was not told stands as a dash, never as an error.
+
+    `names` says who stands behind the numbers of people that were told.
 
     >>> add_sentences({"greet": "said good morning to {name}"})
     >>> told_as("greet", {"name": "the PCT"}, who="Anna Brook")
     'Anna Brook said good morning to the PCT.'
+    >>> told_as("greet", {"name": "1f", "as_cover_for": "2e"}, who="Anna Brook", names={"1f": "Sam Hill", "2e": "Jo Dee"})
+    'Anna Brook, as cover for Jo Dee, said good morning to Sam Hill.'
     """
+    known = names or {}
+    shown = {name: known.get(value, value) if isinstance(value, str) else value for name, value in told.items()}
     sentence = SENTENCES.get(verb, verb.replace("_", " "))
-    names = [name for _, name, _, _ in Formatter().parse(sentence) if name]
-    return f"{who} {sentence.format(**{name: told.get(name, '–') for name in names})}."
+    wanted = [name for _, name, _, _ in Formatter().parse(sentence) if name]
+    acting = f"{who}, as cover for {shown[COVER]}," if shown.get(COVER) else who
+    return f"{acting} {sentence.format(**{name: shown.get(name, '–') for name in wanted})}."

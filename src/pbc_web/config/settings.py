@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pbc_web.accounts.middleware.SessionLimits",
     "pbc_web.accounts.middleware.ActingPerson",
+    "pbc_web.accounts.middleware.SecondFactorFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pbc_web.shell.middleware.TellFaults",
     "axes.middleware.AxesMiddleware",
@@ -105,6 +106,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "pbc_web.accounts.adapters.ByInvitation"
+ACCOUNT_FORMS = {
+    "login": "pbc_web.accounts.forms.SignInForm",
+    "change_password": "pbc_web.accounts.forms.ChangePasswordForm",
+    "set_password": "pbc_web.accounts.forms.SetPasswordForm",
+    "reset_password": "pbc_web.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "pbc_web.accounts.forms.NewPasswordForm",
+    "reauthenticate": "pbc_web.accounts.forms.PasswordAgainForm",
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever is not known gets no letter, and the page reads the same
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -113,14 +123,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "pbc_web.accounts.adapters.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "pbc_web.accounts.forms.CodeForm",
+    "reauthenticate": "pbc_web.accounts.forms.CodeAgainForm",
+    "activate_totp": "pbc_web.accounts.forms.FirstCodeForm",
+    "add_webauthn": "pbc_web.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "pbc_web.accounts.forms.NamePasskeyForm",
+}
 MFA_TOTP_ISSUER = PBC_SERVICE_NAME
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "pbc_web.accounts.lockout.account_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "pbc_web.accounts.lockout.tell_locked_out"
 

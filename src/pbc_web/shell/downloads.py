@@ -10,6 +10,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "jsonl": "application/jsonl",
     "txt": "text/plain; charset=utf-8",
     "yaml": "application/yaml",
 }
