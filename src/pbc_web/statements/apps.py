@@ -1,0 +1,44 @@
+"""The app, for Django."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from pbc_web.audit.sentences import add_sentences
+
+
+class StatementsConfig(AppConfig):
+    """Statements."""
+
+    name = "pbc_web.statements"
+    label = "statements"
+
+    def ready(self) -> None:
+        """Lend the trail this app's sentences and the menu its entry."""
+        from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.statements.permissions import may_read_statements
+
+        add_to_menu(30, "Statements", "statements:listing", shown_to=may_read_statements)
+        add_sentences(
+            {
+                "ask_for_statement": "asked for the statement of {month}",
+                "prepare_statement": "prepared the statement of {month} for {commissioner}",
+                "comment_statement": "signed the comment on the statement of {month}",
+                "publish_statement": "published the statement of {month} for {commissioner}",
+                "restate_statement": "published the statement of {month} for {commissioner} again, as version {version}",
+                "withdraw_statement": "withdrew the prepared statement of {month}",
+                "acknowledge_statement": "acknowledged the statement of {month} for {practice}",
+                "open_records": "looked at records of {practice}: {purpose}",
+                "download_records": "downloaded records of {practice}: {purpose}",
+                "query_figure": "queried a figure of {practice} in {month}",
+                "answer_figure_query": "answered a query of {practice} about {month}",
+                "withdraw_figure_query": "withdrew a query of {practice} about {month}",
+                "publish_year_end": "published the {position} of {year} for {commissioner}",
+                "declare_pot": "declared a pot of {amount} for {unit} from {year}",
+                "confirm_pot": "confirmed {amount} of the pot of {unit} from {year}",
+                "release_pot": "made {amount} of the pot of {unit} from {year} available",
+                "spend_pot": "recorded {amount} of the pot of {unit} from {year} as spent",
+                "take_back_pot": "took back {amount} of the pot of {unit} from {year}, after notice",
+                "give_notice_of_reduction": "gave notice that the pot of {unit} from {year} falls by {amount}",
+            }
+        )

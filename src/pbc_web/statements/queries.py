@@ -1,0 +1,126 @@
+"""Reading publications, queries and pots, each for an actor."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Sight
+from pbc_web.organisations.models import Organisation
+from pbc_web.statements.models import Acknowledgement, FigureQuery, Pot, Publication, YearEndPosition
+from pbc_web.statements.permissions import may_prepare
+
+WITH_PEOPLE = ("commissioner", "comment_by", "published_by", "prepared_by")
+
+
+def publications_for(actor: Actor) -> QuerySet[Publication]:
+    """What was published, as far as the actor sees its commissioner; for a hospital, what names it; newest month first."""
+    if actor.sees(Sight.NAMED):
+        found = Publication.everywhere.filter(named__provider__in=actor.reach.detail)
+    else:
+        found = Publication.objects.visible_to(actor, sums=True)
+    shown = Q(state__in=("published", "replaced"))
+    if may_prepare(actor):
+        shown |= Q(state="prepared", commissioner__in=actor.reach.detail)
+    return found.filter(shown).select_related(*WITH_PEOPLE)
+
+
+def in_force_for(actor: Actor) -> QuerySet[Publication]:
+    """The publications in force, newest month first."""
+    return publications_for(actor).filter(state="published")
+
+
+def publication_for(actor: Actor, publication_id: int) -> Publication:
+    """One publication, or not found."""
+    found = publications_for(actor).filter(id=publication_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def prepared_for(actor: Actor) -> QuerySet[Publication]:
+    """What waits to be commented and published."""
+    return publications_for(actor).filter(state="prepared")
+
+
+def practice_for(actor: Actor, code: str) -> Organisation:
+    """A practice whose own pages the actor may open, or not found."""
+    return _in_detail(actor, code, ("practice",))
+
+
+def organisation_for_sums(actor: Actor, code: str) -> Organisation:
+    """A group or commissioner whose page the actor may open, in detail or as a sum, or not found."""
+    found = Organisation.objects.filter(code=code, id__in=actor.reach.either).exclude(kind="practice").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _in_detail(actor: Actor, code: str, kinds: tuple[str, ...]) -> Organisation:
+    found = Organisation.objects.filter(code=code, kind__in=kinds, id__in=actor.reach.detail).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def practices_in_detail(actor: Actor) -> QuerySet[Organisation]:
+    """The practices whose own pages the actor may open."""
+    return Organisation.objects.filter(kind="practice", id__in=actor.reach.detail)
+
+
+def acknowledgements_for(actor: Actor, publication: Publication) -> QuerySet[Acknowledgement]:
+    """Who of the actor's own practices has said they read a statement: nothing for anybody else than practice and group."""
+    if actor.role.sight not in (Sight.OWN_PRACTICE, Sight.OWN_GROUP):
+        return Acknowledgement.everywhere.none()
+    found = Acknowledgement.objects.visible_to(actor).filter(publication=publication)
+    return found.select_related("person", "practice")
+
+
+def unread_by(actor: Actor, publication: Publication) -> bool:
+    """Whether this person has not yet acknowledged a publication for their organisation."""
+    own = acknowledgements_for(actor, publication).filter(person_id=actor.person_id, practice=actor.organisation)
+    return not own.exists()
+
+
+def figure_queries_for(actor: Actor) -> QuerySet[FigureQuery]:
+    """You asked, we answered: queries of the practices in the actor's reach, those still open and soonest due first."""
+    found = FigureQuery.objects.visible_to(actor)
+    people = ("practice", "publication", "publication__commissioner", "asked_by", "answered_by")
+    return found.select_related(*people).order_by("state", "answer_due_on", "-id")
+
+
+def figure_query_for(actor: Actor, query_id: int) -> FigureQuery:
+    """One query, or not found."""
+    found = figure_queries_for(actor).filter(id=query_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_figure_queries_for(actor: Actor, *, today: date) -> dict[str, Any]:
+    """How many queries wait for an answer, how many of them late, and when the next is due."""
+    due = list(FigureQuery.objects.visible_to(actor).filter(state="open").values_list("answer_due_on", flat=True))
+    return {"count": len(due), "late": sum(day < today for day in due), "next_on": min(due, default=None)}
+
+
+def positions_for(actor: Actor) -> QuerySet[YearEndPosition]:
+    """The positions of year ends published by commissioners the actor sees."""
+    return YearEndPosition.objects.visible_to(actor, sums=True).select_related("commissioner", "published_by")
+
+
+def pots_for(actor: Actor) -> QuerySet[Pot]:
+    """The pots of units the actor sees in detail, or of the commissioner for those who decide on them."""
+    found = Pot.objects.visible_to(actor, sums=actor.sees(Sight.SUMS))
+    return found.select_related("unit", "commissioner")
+
+
+def pot_for(actor: Actor, pot_id: int) -> Pot:
+    """One pot, or not found."""
+    found = pots_for(actor).filter(id=pot_id).first()
+    if found is None:
+        raise Http404
+    return found

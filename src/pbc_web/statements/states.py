@@ -1,0 +1,51 @@
+"""States of a publication, a query and a pot, and the moves each permits, as data."""
+
+from __future__ import annotations
+
+from pbc.errors import RefusedInput
+
+PUBLICATION = {
+    "prepared": {"publish": "published", "withdraw": "withdrawn"},
+    "published": {"replace": "replaced"},
+    "replaced": {},
+    "withdrawn": {},
+}
+QUERY = {
+    "open": {"answer": "answered", "withdraw": "withdrawn"},
+    "answered": {},
+    "withdrawn": {},
+}
+# What may happen to a pot while its money stands furthest at each step. Notice and taking back need no step of their own:
+# a year may turn out worse at any time before all is spent.
+POT = {
+    "declared": {"confirm", "give_notice", "take_back"},
+    "confirmed": {"confirm", "release", "give_notice", "take_back"},
+    "available": {"confirm", "release", "spend", "give_notice", "take_back"},
+    "spent": {"confirm", "release", "give_notice"},
+}
+PUBLICATION_WORDS = {
+    "prepared": "Prepared", "published": "Published", "replaced": "Replaced", "withdrawn": "Withdrawn",
+}  # fmt: skip
+QUERY_WORDS = {"open": "Open", "answered": "Answered", "withdrawn": "Withdrawn"}
+POT_WORDS = {"declared": "Declared", "confirmed": "Confirmed", "available": "Available", "spent": "Spent"}
+
+
+def moved(table: dict[str, dict[str, str]], state: str, move: str, *, what: str) -> str:
+    """This returns the state a move leads to, refusing one that is not permitted from where it stands."""
+    if move not in table[state]:
+        raise RefusedInput(
+            f"This {what} is {state}: it cannot be changed in this way now.", found=state,
+            expected=" or ".join(each for each, moves in table.items() if move in moves),
+            remedy="Open the page again: somebody else may have changed it meanwhile.",
+        )  # fmt: skip
+    return table[state][move]
+
+
+def require_pot_move(step: str, move: str) -> None:
+    """This refuses a move that money at this step does not permit."""
+    if move not in POT[step]:
+        raise RefusedInput(
+            f"Money that is {step} cannot be moved in this way.", found=step,
+            expected=" or ".join(each for each, moves in POT.items() if move in moves),
+            remedy="Take the steps in order: declared, confirmed, available, spent.",
+        )  # fmt: skip
