@@ -20,6 +20,7 @@ import yaml
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.matrix_objects import ADDRESS, NOT_OURS, make_objects
+from tests.web.statements.world import held
 
 from pbc_web.accounts.roles import ROLES
 
@@ -52,6 +53,11 @@ def test_every_view_has_a_row_and_every_row_a_view() -> None:
 
 def test_every_view_says_who_may_open_it() -> None:
     assert [name for name, view in VIEWS.items() if not hasattr(view, "needs")] == []
+
+
+@pytest.fixture(autouse=True)
+def results(settings: Any) -> None:
+    settings.PBC_STORE = held()[0]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["view"])

@@ -28,7 +28,17 @@ PBC_ADDRESS = environment.text("PBC_ADDRESS") or f"https://{ALLOWED_HOSTS[0]}"  
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-APPS = ("shell", "audit", "organisations", "accounts", "notices", "runs", "statements", "home", "api")  # from the lowest floor up
+APPS = (
+    "shell",
+    "audit",
+    "organisations",
+    "accounts",
+    "notices",
+    "runs",
+    "statements",
+    "home",
+    "api",
+)  # from the lowest floor up
 INSTALLED_APPS = [
     *(f"pbc_web.{app}" for app in APPS),
     "django.contrib.auth",

@@ -12,7 +12,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.organisations.models import Organisation
 from pbc_web.statements.models import Acknowledgement, FigureQuery, Pot, Publication, YearEndPosition
-from pbc_web.statements.permissions import may_prepare
+from pbc_web.statements.permissions import may_confirm_pots, may_prepare
 
 WITH_PEOPLE = ("commissioner", "comment_by", "published_by", "prepared_by")
 
@@ -80,12 +80,6 @@ def acknowledgements_for(actor: Actor, publication: Publication) -> QuerySet[Ack
     return found.select_related("person", "practice")
 
 
-def unread_by(actor: Actor, publication: Publication) -> bool:
-    """Whether this person has not yet acknowledged a publication for their organisation."""
-    own = acknowledgements_for(actor, publication).filter(person_id=actor.person_id, practice=actor.organisation)
-    return not own.exists()
-
-
 def figure_queries_for(actor: Actor) -> QuerySet[FigureQuery]:
     """You asked, we answered: queries of the practices in the actor's reach, those still open and soonest due first."""
     found = FigureQuery.objects.visible_to(actor)
@@ -113,8 +107,8 @@ def positions_for(actor: Actor) -> QuerySet[YearEndPosition]:
 
 
 def pots_for(actor: Actor) -> QuerySet[Pot]:
-    """The pots of units the actor sees in detail, or of the commissioner for those who decide on them."""
-    found = Pot.objects.visible_to(actor, sums=actor.sees(Sight.SUMS))
+    """The pots of units the actor sees in detail, or of the commissioner for those who confirm them."""
+    found = Pot.objects.visible_to(actor, sums=may_confirm_pots(actor))
     return found.select_related("unit", "commissioner")
 
 

@@ -8,7 +8,7 @@ PUBLICATION = {
     "prepared": {"publish": "published", "withdraw": "withdrawn"},
     "published": {"replace": "replaced"},
     "replaced": {},
-    "withdrawn": {},
+    "withdrawn": {"prepare": "prepared"},
 }
 QUERY = {
     "open": {"answer": "answered", "withdraw": "withdrawn"},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +35,11 @@ class RenamedStore(Store):
             table: rows.with_columns(pl.col(pl.String).replace(CODES)) if isinstance(rows, pl.DataFrame) else rows
             for table, rows in tables.items()
         }
-        if "commissioners" in receipt.parameters:
-            receipt.parameters["commissioners"] = "ZPA"  # type: ignore[index]  # a plain dict in the small PCT
-        return super().publish(name, renamed, receipt, **more)
+        parameters = dict(receipt.parameters) | (
+            {"commissioners": "ZPA"} if "commissioners" in receipt.parameters else {}
+        )
+        made = {"regime": receipt.regime or "england-2005", "made_at": receipt.made_at or "2009-07-20T09:00:00Z"}
+        return super().publish(name, renamed, replace(receipt, parameters=parameters, **made), **more)
 
 
 def build(path: Path) -> dict[str, str]:
@@ -58,10 +63,17 @@ def build(path: Path) -> dict[str, str]:
         small_pct.deliver(store, LATE, engine, late, version)
         sets["restated"] = state_month(store, month=JUNE, policy=POLICY, engine=engine).set_id
         small_pct.finish_year(store, engine)
-        for month in list(YEAR.months())[3:]:
-            sets[str(month)] = state_month(store, month=month, policy=POLICY, engine=engine).set_id
+        march = list(YEAR.months())[-1]
+        sets[str(march)] = state_month(store, month=march, policy=POLICY, engine=engine).set_id
         sets["year_end"] = close_year(store, year=YEAR, policy=POLICY, engine=engine).set_id
     return sets
+
+
+@cache
+def held() -> tuple[Path, dict[str, str]]:
+    """The store, made once for all tests of a worker, and the ids of its sets."""
+    path = Path(tempfile.mkdtemp(prefix="pbc-statements-"))
+    return path, build(path)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.organisations.models import Organisation
+from pbc_web.shell.clock import day_of
 from pbc_web.statements.models import FigureQuery, Publication
 from pbc_web.statements.states import QUERY, moved
 
@@ -40,7 +40,7 @@ def query_figure(
     Organisation.objects.select_for_update().get(id=practice.id)  # a form sent twice meets here
     query = FigureQuery.everywhere.filter(**same).first()
     if query is None:
-        due = timezone.localtime(at).date() + timedelta(days=answer_days)
+        due = day_of(at) + timedelta(days=answer_days)
         query = FigureQuery.everywhere.create(
             **same, figure_title=figure_title, asked_role=by.role.title, asked_at=at, answer_due_on=due
         )

@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from pbc.errors import RefusedInput
 from pbc.periods import Month
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import Doer, record
 from pbc_web.organisations.models import Organisation
+from pbc_web.runs.actions import WORKER
+from pbc_web.runs.models import Run
+from pbc_web.shell.clock import day_of
 from pbc_web.statements.models import NamedProvider, Publication
 from pbc_web.statements.states import PUBLICATION, moved
 from pbc_web.statements.two_sentences import require_two_sentences
 
 
+@dataclass(frozen=True)
+class Results:
+    """What a run made of a month: its set, the hospitals it names, what it leaves out, which earlier months it changes."""
+
+    month: Month
+    set_id: str
+    provider_codes: Sequence[str] = ()
+    left_out: str = ""
+    changed_in: Sequence[str] = ()
+
+
+def prepare_from_run(run: Run) -> None:
+    """Put up for preview what a run made, for the organisation that asked for it."""
+    told = run.told
+    results = Results(
+        Month.parse(run.parameters["month"]),
+        run.set_id,
+        told["providers"],
+        "; ".join(told["left_out"]),
+        told["changed_in"],
+    )
+    prepare(run.organisation, results, by=WORKER, for_person_id=run.requested_by_id, at=run.ended_at)
+
+
 @transaction.atomic
 def prepare(
-    commissioner: Organisation,
-    *,
-    month: Month,
-    set_id: str,
-    provider_codes: Iterable[str],
-    by: Doer,
-    for_person_id: int,
-    at: datetime,
-    left_out: str = "",
-    changed_in: Iterable[str] = (),
+    commissioner: Organisation, results: Results, *, by: Doer, for_person_id: int | None, at: datetime
 ) -> Publication:
-    """Put a run's results up for preview. The same results again are the same publication, whatever became of it."""
+    """Put results up for preview. The same results again are the same publication; one withdrawn stands up again."""
     publication, is_new = Publication.everywhere.get_or_create(
-        commissioner=commissioner, month=str(month), set_id=set_id,
+        commissioner=commissioner, month=str(results.month), set_id=results.set_id,
         defaults={
-            "prepared_at": at, "prepared_by_id": for_person_id, "left_out": left_out, "changed_in": list(changed_in),
+            "prepared_at": at, "prepared_by_id": for_person_id, "left_out": results.left_out[:400],
+            "changed_in": list(results.changed_in),
         },
     )  # fmt: skip
+    if publication.state == "withdrawn":
+        publication.state = moved(PUBLICATION, publication.state, "prepare", what="statement")
+        publication.save()
+        is_new = True
     if is_new:
-        named = Organisation.objects.filter(kind="provider", code__in=list(provider_codes))
-        NamedProvider.objects.bulk_create(NamedProvider(publication=publication, provider=each) for each in named)
+        named = Organisation.objects.filter(kind="provider", code__in=list(results.provider_codes))
+        NamedProvider.objects.bulk_create(
+            [NamedProvider(publication=publication, provider=each) for each in named], ignore_conflicts=True
+        )
         record(by=by, verb="prepare_statement", about=("publication", publication.id), at=at, told=_told(publication))
     return publication
 
@@ -52,7 +77,7 @@ def sign_comment(publication: Publication, *, words: str, by: Actor, at: datetim
     moved(PUBLICATION, held.state, "publish", what="statement")
     held.comment = require_two_sentences(words)
     held.comment_by_id, held.comment_role = by.person_id, by.role.title
-    held.comment_on = timezone.localtime(at).date()
+    held.comment_on = day_of(at)
     held.save()
     record(by=by, verb="comment_statement", about=("publication", held.id), at=at, told=_told(held))
     return held

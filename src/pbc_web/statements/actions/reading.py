@@ -22,6 +22,8 @@ PURPOSES = {
 @transaction.atomic
 def acknowledge(publication: Publication, practice: Organisation, *, by: Actor, at: datetime) -> Acknowledgement:
     """Say that one has read a practice's statement; said again, the first time stands."""
+    if by.organisation.id != practice.id:
+        raise RefusedInput("A statement is acknowledged by the practice it is for.", where=str(practice))
     told = {"month": publication.period.title, "practice": practice.name}
     found, is_new = Acknowledgement.everywhere.get_or_create(
         publication=publication, practice=practice, person_id=by.person_id, defaults={"at": at}

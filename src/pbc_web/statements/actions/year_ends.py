@@ -13,6 +13,7 @@ from pbc.money import pounds_and_pence
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.organisations.models import Organisation
+from pbc_web.shell.clock import day_of
 from pbc_web.statements.models import Pot, PotMove, ReductionNotice, YearEndPosition
 from pbc_web.statements.models.year_ends import POSITIONS
 from pbc_web.statements.states import require_pot_move
@@ -56,42 +57,44 @@ def publish_position(
     return made
 
 
+@dataclass(frozen=True)
+class Declaration:
+    """What is declared: of which year, how much, at most how much by the position published, how much is held back, why."""
+
+    financial_year: str
+    amount_pence: int
+    most_pence: int
+    held_back_pence: int
+    reason: str
+
+
 @transaction.atomic
 def declare_pot(
-    commissioner: Organisation,
-    unit: Organisation,
-    *,
-    financial_year: str,
-    amount_pence: int,
-    held_back_pence: int,
-    clock: Clock,
-    reason: str,
-    by: Actor,
-    at: datetime,
-    on: date,
+    commissioner: Organisation, unit: Organisation, said: Declaration, *, clock: Clock, by: Actor, at: datetime
 ) -> Pot:
-    """Declare what a practice or cluster keeps of a year by the closing estimate, and how much of it is held back."""
-    if amount_pence <= 0 or not 0 <= held_back_pence <= amount_pence:
+    """Declare what a practice or cluster keeps of a year by the position published, and how much of it is held back."""
+    if not 0 < said.amount_pence <= said.most_pence or not 0 <= said.held_back_pence <= said.amount_pence:
         raise RefusedInput(
-            "A pot holds something, and no more than that is held back.", where=unit.name,
-            found=f"{pounds_and_pence(amount_pence)}, held back {pounds_and_pence(held_back_pence)}",
+            "A pot holds no more than the position published lets the practice or group keep, and no more than that is held "
+            "back.", where=unit.name, expected=f"no more than {pounds_and_pence(said.most_pence)}",
+            found=f"{pounds_and_pence(said.amount_pence)}, held back {pounds_and_pence(said.held_back_pence)}",
         )  # fmt: skip
     pot, is_new = Pot.everywhere.get_or_create(
-        unit=unit, financial_year=financial_year,
+        unit=unit, financial_year=said.financial_year,
         defaults={
-            "commissioner": commissioner, "declared_pence": amount_pence, "held_back_pence": held_back_pence,
+            "commissioner": commissioner, "declared_pence": said.amount_pence, "held_back_pence": said.held_back_pence,
             "confirm_due_on": clock.confirm_due_on, "release_due_on": clock.release_due_on,
             "spend_due_on": clock.spend_due_on,
         },
     )  # fmt: skip
     if not is_new:
         raise RefusedInput("This pot was declared before.", where=str(pot), remedy="Confirm it, or give notice.")
-    _write(pot, "declare", amount_pence, reason=reason, by=by, at=at, on=on)
+    _write(pot, "declare", said.amount_pence, reason=said.reason, by=by, at=at)
     return pot
 
 
 @transaction.atomic
-def confirm_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime, on: date) -> Pot:
+def confirm_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
     """Confirm a part of what was declared, by somebody else than who declared it; the hold-back only when the year is final."""
     held = _locked(pot, "confirm")
     if PotMove.objects.filter(pot=held, kind="declare", by_id=by.person_id).exists():
@@ -99,36 +102,40 @@ def confirm_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: date
     free = held.declared_pence - held.confirmed_pence - (0 if _is_final(held) else held.held_back_pence)
     _require_at_most(held, amount_pence, free - _noticed(held), "can be confirmed now")
     held.confirmed_pence += amount_pence
-    return _move(held, "confirm", amount_pence, reason=reason, by=by, at=at, on=on)
+    return _move(held, "confirm", amount_pence, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
-def release_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime, on: date) -> Pot:
+def release_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
     """Make a part of what was confirmed available."""
     held = _locked(pot, "release")
-    _require_at_most(held, amount_pence, held.confirmed_pence - held.available_pence, "is confirmed and not yet available")
+    _require_at_most(
+        held, amount_pence, held.confirmed_pence - held.available_pence, "is confirmed and not yet available"
+    )
     held.available_pence += amount_pence
-    return _move(held, "release", amount_pence, reason=reason, by=by, at=at, on=on)
+    return _move(held, "release", amount_pence, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
-def spend_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime, on: date) -> Pot:
+def spend_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
     """Spend a part of what is available, with what it is for."""
     held = _locked(pot, "spend")
     _require_at_most(held, amount_pence, held.left_pence, "is available")
     held.spent_pence += amount_pence
-    return _move(held, "spend", amount_pence, reason=reason, by=by, at=at, on=on)
+    return _move(held, "spend", amount_pence, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def give_notice(
-    pot: Pot, *, amount_pence: int, words: str, takes_effect_on: date, by: Actor, at: datetime, on: date
+    pot: Pot, *, amount_pence: int, words: str, takes_effect_on: date, by: Actor, at: datetime
 ) -> ReductionNotice:
     """Give notice that a pot will be lowered: with words, and before the day it takes effect."""
-    held = _locked(pot, "give_notice")
+    held, on = _locked(pot, "give_notice"), day_of(at)
     if takes_effect_on <= on:
         raise RefusedInput(
-            "Notice comes before what it announces.", found=takes_effect_on.isoformat(), expected=f"after {on.isoformat()}"
+            "Notice comes before what it announces.",
+            found=takes_effect_on.isoformat(),
+            expected=f"after {on.isoformat()}",
         )
     _require_at_most(held, amount_pence, held.declared_pence - held.spent_pence - _noticed(held), "is not spent yet")
     notice = ReductionNotice.objects.create(
@@ -141,12 +148,14 @@ def give_notice(
 
 
 @transaction.atomic
-def take_back(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime, on: date) -> Pot:
+def take_back(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
     """Lower a pot by what notice was given of and has taken effect: first what is not confirmed, then what is not spent."""
-    held = _locked(pot, "take_back")
+    held, on = _locked(pot, "take_back"), day_of(at)
     notices = list(ReductionNotice.objects.select_for_update().filter(pot=held, takes_effect_on__lte=on))
     reclaimable = sum(each.amount_pence - each.taken_pence for each in notices)
-    _require_at_most(held, amount_pence, min(reclaimable, held.declared_pence - held.spent_pence), "notice has taken effect of")
+    _require_at_most(
+        held, amount_pence, min(reclaimable, held.declared_pence - held.spent_pence), "notice has taken effect of"
+    )
     left = amount_pence
     for notice in notices:
         taken = min(left, notice.amount_pence - notice.taken_pence)
@@ -156,7 +165,7 @@ def take_back(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: dateti
     held.held_back_pence = min(max(held.held_back_pence - amount_pence, 0), held.declared_pence)
     held.confirmed_pence = min(held.confirmed_pence, held.declared_pence)
     held.available_pence = min(held.available_pence, held.confirmed_pence)
-    return _move(held, "take_back", amount_pence, reason=reason, by=by, at=at, on=on)
+    return _move(held, "take_back", amount_pence, reason=reason, by=by, at=at)
 
 
 def _locked(pot: Pot, move: str) -> Pot:
@@ -184,15 +193,22 @@ def _require_at_most(pot: Pot, amount_pence: int, most_pence: int, words: str) -
         )  # fmt: skip
 
 
-def _move(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime, on: date) -> Pot:
+def _move(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime) -> Pot:
     pot.save()
-    _write(pot, kind, amount_pence, reason=reason, by=by, at=at, on=on)
+    _write(pot, kind, amount_pence, reason=reason, by=by, at=at)
     return pot
 
 
-def _write(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime, on: date) -> None:
+def _write(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime) -> None:
     PotMove.objects.create(
-        pot=pot, kind=kind, amount_pence=amount_pence, on=on, reason=reason, by_id=by.person_id, role=by.role.title, at=at
+        pot=pot,
+        kind=kind,
+        amount_pence=amount_pence,
+        on=day_of(at),
+        reason=reason,
+        by_id=by.person_id,
+        role=by.role.title,
+        at=at,
     )
     told = {"unit": pot.unit.name, "year": pot.financial_year, "amount": pounds_and_pence(amount_pence)}
     record(by=by, verb=f"{kind}_pot", about=("pot", pot.id), at=at, told=told)

@@ -29,7 +29,7 @@ class Publication(models.Model):
     left_out = models.CharField(max_length=400, blank=True)  # what never came and is left out, in words
     changed_in = models.JSONField(default=list)  # months already reported that this one changes, for lists and e-mails
     prepared_at = models.DateTimeField()
-    prepared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     comment = models.TextField(blank=True)
     comment_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     comment_role = models.CharField(max_length=80, blank=True)
@@ -97,6 +97,4 @@ class Acknowledgement(models.Model):
 
     class Meta:
         ordering = ("at",)
-        constraints = (
-            models.UniqueConstraint(fields=("publication", "practice", "person"), name="acknowledged_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("publication", "practice", "person"), name="acknowledged_once"),)

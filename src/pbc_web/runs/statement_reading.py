@@ -1,0 +1,136 @@
+"""A month's statement as pages read it: by the set that was put in force, never by what was made since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from pbc.errors import MissingFigure
+from pbc.flows.explain import explain
+from pbc.flows.gather_statement import gather_statement
+from pbc.flows.trace import Archive
+from pbc.periods import FinancialYear, Month
+from pbc.reports import StatementMaterial
+from pbc.reports.explanation import Explanation
+from pbc.results import Figure, PublishedSet, Store
+from pbc.tables import ALL
+from pbc_web.runs.reading import site_policy, site_store
+
+KEPT = 24  # statements kept in memory: two years of one commissioner
+EXPLAINED = {  # what may be explained on pages: figures of practices and above, and what prices and shares them
+    "activity_cells", "bill_adjustments", "budget_lines", "budget_positions", "budget_profiles", "budget_statements",
+    "budget_targets", "ceded_costs", "chance_bands", "commissioner_resources", "freed_up_resources", "monthly_costs",
+    "not_attributed", "prescribing_cells", "provider_factors", "restated_months", "tariff_prices", "tier_statements",
+    "variance_splits", "weighted_lists",
+}  # fmt: skip
+OWNERS = ("practice_code", "unit_code", "commissioner_code")
+_alone = Lock()  # one page gathers a statement, the others wait for it instead of gathering it too
+
+
+@dataclass(frozen=True)
+class DeliveryHeld:
+    """One month of one kind of data in the store: when it came, how many rows it has and how many were refused."""
+
+    month: Month
+    kind: str
+    received_on: date | None
+    rows_count: int
+    refused_count: int
+    is_missing: bool = False
+
+
+def statement_material(month: Month, set_id: str, *, year_end_id: str | None = None) -> StatementMaterial:
+    """This returns all that the pages of a month are made from. `year_end_id` is the position published, if one was."""
+    store, policy = site_store(), site_policy()
+    with _alone:
+        return _gathered(store.path, str(month), set_id, year_end_id, policy.fingerprint)
+
+
+@lru_cache(maxsize=KEPT)
+def _gathered(path: Path, month: str, set_id: str, year_end_id: str | None, policy: str) -> StatementMaterial:
+    period = Month.parse(month)
+    held = {f"statement/{month}": set_id, f"year-end/{period.financial_year.slug}": year_end_id}
+    return gather_statement(Store(path).steady(held=held), month=period, policy=site_policy())
+
+
+def explanation_of(figure_text: str, *, behind: str, set_id: str) -> tuple[Explanation, str]:
+    """This returns how a figure came about, and the code of the organisation it is about, empty where it is about none.
+
+    Only figures of the set `behind`, or of a set it was made from, of tables whose rows are never people; others are not
+    found, as if there were none.
+    """
+    figure = Figure.parse(figure_text)
+    store, policy = site_store(), site_policy()
+    if figure.table not in EXPLAINED or (figure.set_name, figure.set_id) not in _made_from(store.path, behind, set_id):
+        raise MissingFigure("There is no such figure in this statement.", remedy="Go back and follow a figure's link.")
+    return explain(store, figure_text, policy=policy, archive=_archive(store.path, behind, set_id)), _owner(figure)
+
+
+@lru_cache(maxsize=4)
+def _archive(path: Path, behind: str, set_id: str) -> Archive:
+    """One for each statement: a page of one figure leads to its parts, which are in the same tables."""
+    return Archive(Store(path))
+
+
+@lru_cache(maxsize=KEPT)
+def _made_from(path: Path, name: str, set_id: str) -> frozenset[tuple[str, str]]:
+    """A set and all it was made from, through receipts; of earlier statements only what they were themselves made to tell."""
+    store, seen = Store(path), set()
+    layer: list[PublishedSet] = [store.at(name, set_id)]
+    while layer:
+        each = layer.pop()
+        if (each.name, each.set_id) in seen:
+            continue
+        seen.add((each.name, each.set_id))
+        inputs = [(of, found) for of, found in each.receipt.inputs.items() if len(found) == 12 and "." not in of]
+        layer += [store.at(*of) for of in inputs if of not in seen]
+    return frozenset(seen)
+
+
+def _owner(figure: Figure) -> str:
+    held = dict(zip(ALL[figure.table].key, figure.key, strict=True))
+    return next((held[name] for name in OWNERS if name in held), "")
+
+
+def deliveries_held(month: Month) -> list[DeliveryHeld]:
+    """This returns the deliveries of the financial year to a month, newest month first; what is not held is named too."""
+    store = site_store()
+    months = [each for each in month.financial_year.months() if each.number <= month.number]
+    found = []
+    for each in reversed(months):
+        for kind, table in (("activity", "activity_facts"), ("prescribing", "prescribing_cells")):
+            held = store.find(f"{kind}/{each}")
+            found.append(
+                _delivery(held, each, kind, table) if held else DeliveryHeld(each, kind, None, 0, 0, is_missing=True)
+            )
+    return found
+
+
+def _delivery(held: PublishedSet, month: Month, kind: str, table: str) -> DeliveryHeld:
+    made = held.receipt.made_at[:10]
+    refused = held.rows("rejected_rows") if "rejected_rows" in held.tables else 0
+    return DeliveryHeld(month, kind, date.fromisoformat(made) if made else None, held.rows(table), refused)
+
+
+def months_to_state() -> list[Month]:
+    """This returns the months whose hospital data are held, newest first."""
+    return sorted((Month.parse(name.partition("/")[2]) for name in site_store().names("cells")), reverse=True)
+
+
+def year_end_made(year: FinancialYear) -> PublishedSet | None:
+    """This returns the year end made last, published for readers or not, or None."""
+    return site_store().find(f"year-end/{year.slug}")
+
+
+@lru_cache(maxsize=KEPT)
+def _freed_up(path: Path, name: str, set_id: str) -> tuple[dict[str, Any], ...]:
+    return tuple(Store(path).at(name, set_id).frame("freed_up_resources").to_dicts())
+
+
+def freed_up_rows(name: str, set_id: str) -> tuple[dict[str, Any], ...]:
+    """This returns the rows of freed_up_resources of a year end: a unit and a basis each."""
+    return _freed_up(site_store().path, name, set_id)

@@ -1,0 +1,1 @@
+"""Statements as pages, by what people do with them."""

@@ -1,0 +1,147 @@
+"""Statements as pages: the list, a practice, a group, the commissioner, a hospital; and who has read them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from pbc_web.accounts.roles import Sight
+from pbc_web.shell import clock
+from pbc_web.shell.access import entitled
+from pbc_web.statements import permissions, queries, shown
+from pbc_web.statements.actions.reading import acknowledge
+from pbc_web.statements.models import Acknowledgement, Publication
+
+
+@entitled(permissions.may_read_statements)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The months published, newest first, and what the reader may open of each."""
+    actor = request.actor
+    publications = list(queries.in_force_for(actor))
+    is_practice = actor.organisation.kind == "practice"
+    reads_practices = permissions.may_read_practices(actor)
+    told = {
+        "publications": publications, "newest": publications[0] if publications else None,
+        "prepared": list(queries.prepared_for(actor)) if permissions.may_prepare(actor) else [],
+        "own": actor.organisation if is_practice and reads_practices else None,
+        "practices": list(queries.practices_in_detail(actor)) if not is_practice else [],
+        "may_publish": permissions.may_publish(actor), "may_read_practices": reads_practices,
+        "may_read_sums": permissions.may_read_sums(actor),
+        "waiting": queries.open_figure_queries_for(actor, today=clock.today()) if reads_practices else None,
+        "group": actor.organisation if actor.sees(Sight.OWN_GROUP) else None,
+    }  # fmt: skip
+    return render(request, "statements/listing.html", told)
+
+
+@entitled(permissions.may_read_practices)
+@require_safe
+def practice(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
+    """One practice's statement."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    found = queries.practice_for(actor, code)
+    page = shown.practice_page(publication, found.code)
+    is_own = permissions.may_acknowledge(actor) and actor.organisation == found
+    said = list(queries.acknowledgements_for(actor, publication).filter(practice=found))
+    has_read = any(each.person_id == actor.person_id for each in said)
+    told = {
+        "publication": publication, "practice": found, "page": page, "view": page.view, "is_made_up": page.view.is_made_up,
+        "may_query": permissions.may_query(actor) and publication.state != "prepared",
+        "acknowledged": said, "tiers": shown.material_of(publication).tiers,
+        "may_acknowledge": is_own and publication.state == "published" and not has_read,
+        "asked": list(queries.figure_queries_for(actor).filter(practice=found, publication=publication)),
+        "in_force": in_force_instead(request, publication),
+    }  # fmt: skip
+    return render(request, "statements/practice.html", told)
+
+
+def in_force_instead(request: HttpRequest, publication: Publication) -> Publication | None:
+    """This returns the version in force, where the reader looks at one that was replaced."""
+    if publication.state != "replaced":
+        return None
+    of_month = queries.in_force_for(request.actor).filter(month=publication.month)
+    return of_month.filter(commissioner=publication.commissioner).first()
+
+
+@entitled(permissions.may_acknowledge)
+@require_POST
+def acknowledge_now(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
+    """Say that one has read it: one button, no more."""
+    publication = queries.publication_for(request.actor, publication_id)
+    found = queries.practice_for(request.actor, code)
+    acknowledge(publication, found, by=request.actor, at=clock.now())
+    return redirect("statements:practice", publication.id, found.code)
+
+
+@entitled(permissions.may_read_sums)
+@require_safe
+def commissioner(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """The commissioner's page; with its practices for those who may open them."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    sees_practices = actor.sees(Sight.COMMISSIONER)
+    view = shown.commissioner_page(publication, names_practices=sees_practices)
+    held = set(shown.practices_listed(publication)) if sees_practices else set()
+    told = {
+        "publication": publication, "view": view, "is_made_up": view.is_made_up,
+        "restated": shown.restatement_of(publication),
+        "practices": [each for each in queries.practices_in_detail(actor) if each.code in held],
+        "in_force": in_force_instead(request, publication),
+    }  # fmt: skip
+    return render(request, "statements/summary.html", told)
+
+
+@entitled(permissions.may_read_sums)
+@require_safe
+def group(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
+    """A group's page."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    found = queries.organisation_for_sums(actor, code)
+    is_own = found.id in actor.reach.detail
+    view = shown.cluster_page(publication, found.code, names_practices=is_own)
+    if view is None:
+        raise Http404
+    inside = shown.practices_of_group(publication, found.code) if is_own else []
+    told = {
+        "publication": publication, "view": view, "is_made_up": view.is_made_up,
+        "restated": shown.restatement_of(publication, inside) if is_own else None,
+        "practices": [each for each in queries.practices_in_detail(actor) if each.code in inside],
+        "may_see_readers": permissions.may_see_readers(actor) and is_own,
+        "in_force": in_force_instead(request, publication),
+    }  # fmt: skip
+    return render(request, "statements/summary.html", told)
+
+
+@entitled(permissions.may_read_own_lines)
+@require_safe
+def hospital(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """A hospital's own lines; the commissioner chooses which hospital by ?code=."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    named = publication.named.select_related("provider")
+    named = named.filter(provider=actor.organisation) if actor.sees(Sight.NAMED) else named
+    chosen = next((each.provider for each in named if request.GET.get("code") in (None, each.provider.code)), None)
+    if chosen is None:
+        raise Http404
+    view = shown.hospital_page(publication, chosen.code)
+    told = {
+        "publication": publication, "view": view, "is_made_up": view.is_made_up, "restated": None, "practices": [],
+        "in_force": in_force_instead(request, publication),
+    }  # fmt: skip
+    return render(request, "statements/summary.html", told)
+
+
+@entitled(permissions.may_see_readers)
+@require_safe
+def readers(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """Which practices of the group have said they read a month: for the group alone."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    said: dict[int, list[Acknowledgement]] = {}
+    for each in queries.acknowledgements_for(actor, publication):
+        said.setdefault(each.practice_id, []).append(each)
+    practices = [(each, said.get(each.id, [])) for each in queries.practices_in_detail(actor)]
+    return render(request, "statements/readers.html", {"publication": publication, "practices": practices})

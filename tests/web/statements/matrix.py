@@ -1,0 +1,57 @@
+"""What the permission matrix opens of statements: one month published, one prepared, a year end and a pot, in world A."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from tests.web.statements.published import AT, Stated
+from tests.web.statements.world import held
+
+from pbc_web.statements.actions.asking import answer_figure_query, query_figure
+from pbc_web.statements.actions.year_ends import Clock, Declaration, declare_pot, publish_position
+
+CLOCK = Clock(date(2010, 6, 30), date(2010, 7, 28), date(2012, 3, 31))
+
+
+def _in_publication(*more: str, name: str = "publication") -> Callable[[Any], dict[str, Any]]:
+    given = {"code": "ZA0001", "form": "csv"}
+    return lambda made: {"publication_id": made[name].id, **{each: given[each] for each in more}}
+
+
+STATEMENT_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    **{
+        f"statements:{view}": _in_publication()
+        for view in ("commissioner", "hospital", "readers", "publish", "withdraw")
+    },
+    **{f"statements:{view}": _in_publication(name="prepared") for view in ("review", "comment")},
+    **{f"statements:{view}": _in_publication("code") for view in ("practice", "acknowledge", "figure", "query")},
+    "statements:download": _in_publication("code", "form"),
+    "statements:group": lambda made: {"publication_id": made["publication"].id, "code": "ZCA1"},
+    "statements:month": lambda made: {"month": "2009-06"},
+    "statements:year_end": lambda made: {"year": "2009-10"},
+    "statements:close_year": lambda made: {"year": "2009-10"},
+    "statements:publish_position": lambda made: {"year": "2008-09"},
+    "statements:declare_pot": lambda made: {"year": "2009-10", "code": "ZA0002"},
+    "statements:pot": lambda made: {"pot_id": made["pot"].id},
+    "statements:move_pot": lambda made: {"pot_id": made["pot"].id, "move": "confirm"},
+    "statements:figure_query": lambda made: {"query_id": made["figure_query"].id},
+    "statements:withdraw_query": lambda made: {"query_id": made["figure_query"].id},
+}
+
+
+def statement_objects(place: Any) -> dict[str, Any]:
+    """A statement published and another prepared, a query answered, a closing estimate and a pot of the first practice."""
+    stated = Stated(held()[1], place)
+    finance, manager = place.actor("finance_manager"), place.actor("practice_manager")
+    publication = stated.publish("2009-06")
+    query = query_figure(publication, place["ZA0001"], words="Why?", by=manager, at=AT, answer_days=28)
+    publish_position(
+        place["ZPA"], financial_year="2009-10", position="closing_estimate", set_name="year-end/2009-10",
+        set_id=stated.sets["year_end"], by=finance, at=AT,
+    )  # fmt: skip
+    said = Declaration("2009-10", 100_000, 100_000, 30_000, "Closing estimate")
+    return {
+        "publication": publication, "prepared": stated.prepare("2009-05", at=AT + timedelta(hours=1)),
+        "figure_query": answer_figure_query(query, words="So.", by=finance, at=AT),
+        "pot": declare_pot(place["ZPA"], place["ZA0001"], said, clock=CLOCK, by=finance, at=AT),
+    }  # fmt: skip
