@@ -54,7 +54,7 @@ def test_page_tells_age_completeness_and_refusals(material: StatementMaterial) -
     assert (
         said[0] == "The newest hospital data, of June 2009, were received on 15 July 2009, 5 days before 20 July 2009."
     )
-    assert said[1].startswith("So soon after a month, 100.0% of accident and emergency")
+    assert said[1] == "Months that are full had come whole by now: next to nothing of them came late."
     assert said[-1].startswith("1 row of the deliveries of this year was refused")
     table = data_age_table(material)
     assert table is not None
@@ -63,6 +63,12 @@ def test_page_tells_age_completeness_and_refusals(material: StatementMaterial) -
     for view in (build_statement(material, practice_code="Z90001"), build_commissioner(material)):
         assert "data-age" in [shown.name for shown in view.tables]
         assert "age" in [shown.name for shown in view.paragraphs]
+
+
+def test_part_still_to_come_is_told_by_kind_of_delivery(material: StatementMaterial) -> None:
+    ages = material.table("data_ages").with_columns(completion_ratio=0.95)
+    said = describe_data_age(replace(material, tables={**material.tables, "data_ages": ages})).sentences
+    assert said[1].startswith("So soon after a month, 95.0% of accident and emergency, 95.0% of admitted care and")
 
 
 def test_what_was_not_written_down_is_said_so(material: StatementMaterial) -> None:

@@ -25,11 +25,11 @@ from tests.journeys.small_pct import (
 from pbc.engines import Columns, Engine, Relation
 from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.errors import Cancelled
+from pbc.flows.adjust_bill import adjust_bill
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
 from pbc.flows.set_budgets import set_budgets
-from pbc.flows.state_month import adjust_bill
 from pbc.flows.statement_inputs import gather_statement_inputs
 from pbc.flows.statement_positions import find_positions, lines_to_date
 from pbc.periods import Month

@@ -6,10 +6,10 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure
+from pbc.flows.adjust_bill import adjust_bill
 from pbc.flows.completeness import choose
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
-from pbc.flows.state_month import adjust_bill
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
 from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, cost_as_cells_were, keep_judged, measured_alike

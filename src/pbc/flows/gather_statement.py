@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from pbc.errors import MissingPolicy
+from pbc.errors import MissingFigure
 from pbc.flows.completeness import told_left_out
-from pbc.flows.count_unpriced import count_unpriced
+from pbc.flows.shelf import Shelf, inputs_of
 from pbc.flows.stop_loss import STOP_LOSS
-from pbc.methods.attribution.successions import trace_successions
 from pbc.periods import Month
-from pbc.policy.policy import Policy, PolicyValue, load_policy
-from pbc.reports import Answer, MonthLeftOut, SetShown, StatementMaterial, Takeover, Tiers
-from pbc.results import PublishedSet, Store, figure_id
+from pbc.policy.policy import Policy
+from pbc.reports import Answer, MonthLeftOut, SetShown, StatementMaterial, Tiers
+from pbc.results import PublishedSet, Store
+from pbc.results.figures import figure_ids
 
 OF_STATEMENT = (
     "budget_statements",
@@ -27,10 +28,52 @@ OF_STATEMENT = (
     "restated_months",
     "monthly_costs",
     "data_ages",
+    "tier_statements",
 )
-OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")  # fmt: skip
+OF_REGION = ("tier_statements", "chance_bands")
+OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
 OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
 NO_ANSWER = Answer()
+ALL_ROWS = pl.lit(True)
+
+
+@dataclass(frozen=True)
+class MonthSets:
+    """The sets behind the pages of a month: the statement, what its receipt names, and the year end that closed its year."""
+
+    month: Month
+    statement: PublishedSet
+    budgets: PublishedSet | None
+    register: PublishedSet | None
+    prescribing: PublishedSet | None
+    year_end: PublishedSet | None
+
+    @property
+    def used(self) -> list[PublishedSet]:
+        """Those that pages cite, the statement first."""
+        return [found for found in (self.statement, self.year_end, self.budgets, self.register) if found is not None]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One commissioner's part of a store: its code, its practices, the codes it took over, its clusters and its region."""
+
+    commissioner_code: str
+    practices: tuple[str, ...]
+    gone: tuple[str, ...]
+    clusters: tuple[str, ...]
+    region_code: str
+
+    def rows(self, table: str) -> pl.Expr:
+        """This returns whether a row of a table stands on this commissioner's pages."""
+        if table in ("chance_bands", "ceded_costs", "freed_up_resources", "tier_statements"):
+            units = [*self.clusters, self.commissioner_code, self.region_code, *self.practices]
+            return pl.col("unit_code").is_in(units)
+        if table == "not_attributed":
+            return pl.col("commissioner_code") == self.commissioner_code
+        if table == "data_ages":
+            return ALL_ROWS
+        return pl.col("practice_code").is_in([*self.practices, *self.gone])
 
 
 def gather_statement(
@@ -40,55 +83,157 @@ def gather_statement(
     policy: Policy | None = None,
     answer: Answer = NO_ANSWER,
     as_of: date | None = None,
+    commissioner_code: str | None = None,
+    shelf: Shelf | None = None,
 ) -> StatementMaterial:
     """This returns the material of a month's pages, every published row with its figure id.
 
     The budget and register are those the statement's receipt names, not newer ones. Without `policy` the regime's
-    own values are shown. `as_of` is the day the age of data is told for. A month without a statement is refused by the store.
+    own values are shown. `as_of` is the day the age of data is told for. With `commissioner_code` only its own practices
+    are gathered, of a store that may hold a country's. `shelf` keeps what pages share. A month without a statement is
+    refused by the store, a commissioner without a practice in it by name.
     """
-    statement = store.current(f"statement/{month}")
-    policy = policy or load_policy(statement.receipt.regime)
-    budgets = named_input(store, statement, kind=f"budgets/{month.financial_year.slug}")
-    register = named_input(store, statement, kind="register")
-    prescribing = newest_input(store, statement, kind="prescribing")
-    year_end = store.find(f"year-end/{month.financial_year.slug}") if month.month_of_year == 12 else None
-    tables = _tables(statement, OF_STATEMENT)
-    tables |= _tables(budgets, OF_BUDGET) if budgets else {}
-    tables |= _tables(year_end, ("freed_up_resources",)) if year_end else {}
-    names = names_of(register) if register else {}
-    clusters = _parents(register, policy.text("regime.cluster_relation", on=month.end), month.end) if register else {}
-    list_sizes, list_as_at = _list_sizes(register, month.end) if register else ({}, None)
-    used = [found for found in (statement, year_end, budgets, register) if found is not None]
+    shelf = shelf or Shelf(store)
+    sets = find_sets(shelf, month=month)
+    policy = policy or shelf.policy(sets.statement.receipt.regime)
+    scope = None if commissioner_code is None else find_scope(shelf, sets, policy, commissioner_code)
+    tables = _tables(sets.statement, OF_STATEMENT, scope)
+    tables |= _tables(sets.budgets, OF_BUDGET, scope) if sets.budgets else {}
+    tables |= _tables(sets.year_end, ("freed_up_resources",), scope) if sets.year_end else {}
+    register, on = sets.register, month.end
+    relation = policy.text("regime.cluster_relation", on=on)
+    list_sizes, list_as_at = shelf.list_sizes(register, on) if register else ({}, None)
     return StatementMaterial(
         month=month,
-        tiers=tiers_of(policy, on=month.end),
-        commissioner_code=_commissioner(tables),
-        names=names,
-        clusters=clusters,
+        tiers=tiers_of(policy, on=on),
+        commissioner_code=scope.commissioner_code if scope else _commissioner(tables),
+        names=shelf.names(register) if register else {},
+        clusters=shelf.parents(register, relation, on) if register else {},
         list_sizes=list_sizes,
         list_as_at=list_as_at,
         tables=tables,
-        sets=tuple(shown(found) for found in used),
-        policy=_in_force(policy, month.financial_year.start),
-        prescribing_to=_prescribing_to(statement, prescribing),
+        sets=tuple(shown(found) for found in sets.used),
+        policy=shelf.in_force(policy, month.financial_year.start),
+        prescribing_to=_prescribing_to(sets.statement, sets.prescribing),
         answer=answer,
-        unpriced=count_unpriced(store, cells=_cells(store, statement), month=month, register=register),
-        takeovers=_takeovers(register, month) if register else (),
-        closed_on=_closed_on(store, year_end, budgets),
-        ended=_tables(year_end, OF_YEAR_END) if year_end else {},
-        closed_under=_closed_under(statement, year_end) if year_end else (),
-        payers=_parents(register, "practice_commissioner", month.financial_year.start) if register else {},
-        left_out=tuple(MonthLeftOut(each.month, each.settings, each.is_whole) for each in told_left_out(statement)),
+        unpriced=_unpriced(shelf, sets, scope),
+        takeovers=shelf.takeovers(register, month) if register else (),
+        closed_on=_closed_on(shelf.store, sets.year_end, sets.budgets),
+        ended=_tables(sets.year_end, OF_YEAR_END, scope) if sets.year_end else {},
+        closed_under=_closed_under(sets.statement, sets.year_end) if sets.year_end else (),
+        payers=shelf.parents(register, "practice_commissioner", month.financial_year.start) if register else {},
+        left_out=tuple(
+            MonthLeftOut(each.month, each.settings, each.is_whole) for each in told_left_out(sets.statement)
+        ),
         as_of=as_of,
+        commissioners=_commissioners(shelf, sets, policy, scope),
+        region_code=scope.region_code if scope else "",
     )
 
 
-def _takeovers(register: PublishedSet, month: Month) -> tuple[Takeover, ...]:
-    """Who answers for whom in the month, by the rule of the figures: whoever answers on its first day (decision 0141)."""
-    successions = trace_successions(register.frame("memberships"))
-    held = successions.filter((pl.col("starts_on") <= month.start) & (pl.col("ends_before") > month.start))
-    rows = held.select("predecessor_code", "successor_code", "starts_on").sort("starts_on", "predecessor_code")
-    return tuple(Takeover(*row) for row in rows.iter_rows())
+def find_sets(shelf: Shelf, *, month: Month) -> MonthSets:
+    """This returns the sets behind a month's pages; a month without a statement is refused by the store."""
+    statement = shelf.store.current(f"statement/{month}")
+    inputs = shelf.inputs(statement)
+    ended = shelf.store.find(f"year-end/{month.financial_year.slug}") if month.month_of_year == 12 else None
+    return MonthSets(
+        month,
+        statement,
+        named_input(shelf.store, statement, kind=f"budgets/{month.financial_year.slug}"),
+        named_input(shelf.store, statement, kind="register"),
+        max(
+            (each for each in inputs if each.name.startswith("prescribing/")), key=lambda each: each.name, default=None
+        ),
+        ended,
+    )
+
+
+def find_scope(shelf: Shelf, sets: MonthSets, policy: Policy, commissioner_code: str) -> Scope:
+    """This returns one commissioner's part of a month; a commissioner without a practice in it is refused."""
+    places = _places(shelf, sets, policy)
+    own = places.filter(pl.col("commissioner") == commissioner_code)
+    if own.is_empty():
+        raise MissingFigure(
+            f"No practice of {commissioner_code} has a statement of {sets.month.title}.", where=sets.statement.name,
+            found=f"practices of {places['commissioner'].n_unique()} commissioners",
+            remedy="Check the commissioner's code.",
+        )  # fmt: skip
+    codes = own["practice_code"].to_list()
+    taken = shelf.takeovers(sets.register, sets.month) if sets.register else ()
+    gone = [each.gone_code for each in taken if each.heir_code in codes and each.gone_code not in codes]
+    return Scope(commissioner_code, tuple(codes), tuple(gone), tuple(own["cluster"].unique()), own["region"][0])
+
+
+def gather_region(
+    store: Store,
+    *,
+    month: Month,
+    region_code: str,
+    policy: Policy | None = None,
+    as_of: date | None = None,
+    shelf: Shelf | None = None,
+) -> StatementMaterial:
+    """This returns the material of a region's page: its commissioners' sums and bands; of practices only what changed.
+
+    A region without a commissioner in the month is refused by name.
+    """
+    shelf = shelf or Shelf(store)
+    sets = find_sets(shelf, month=month)
+    policy = policy or shelf.policy(sets.statement.receipt.regime)
+    own = _places(shelf, sets, policy).filter(pl.col("region") == region_code)
+    if own.is_empty():
+        raise MissingFigure(
+            f"No commissioner of {region_code} has a statement of {month.title}.", where=sets.statement.name,
+            remedy="Check the region's code.",
+        )  # fmt: skip
+    payers = own["commissioner"].unique().sort().to_list()
+    scope = Scope("", tuple(own["practice_code"]), (), tuple(payers), region_code)
+    kinds = pl.col("unit_kind").is_in(["commissioner", "region"]) & pl.col("unit_code").is_in([*payers, region_code])
+    tables = {name: with_ids(sets.statement, name, keep=kinds) for name in OF_REGION if name in sets.statement.tables}
+    tables |= _tables(sets.statement, ("restated_months", "data_ages"), scope)
+    return StatementMaterial(
+        month=month,
+        tiers=tiers_of(policy, on=month.end),
+        commissioner_code="",
+        names=shelf.names(sets.register) if sets.register else {},
+        clusters={},
+        list_sizes={},
+        list_as_at=None,
+        tables=tables,
+        sets=tuple(shown(found) for found in sets.used),
+        left_out=tuple(
+            MonthLeftOut(each.month, each.settings, each.is_whole) for each in told_left_out(sets.statement)
+        ),
+        as_of=as_of,
+        commissioners=dict(own.select("practice_code", "commissioner").iter_rows()),
+        region_code=region_code,
+    )
+
+
+def find_commissioner(shelf: Shelf, sets: MonthSets, policy: Policy, practice_code: str) -> str | None:
+    """This returns who pays for a practice with a statement, or None where there is no such practice."""
+    own = _places(shelf, sets, policy).filter(pl.col("practice_code") == practice_code)
+    return None if own.is_empty() else str(own["commissioner"][0])
+
+
+def _places(shelf: Shelf, sets: MonthSets, policy: Policy) -> pl.DataFrame:
+    if sets.register is None:
+        raise MissingFigure("This statement names no register, so nobody knows whose practices these are.",
+                            where=sets.statement.name)  # fmt: skip
+    return shelf.places(sets.register, sets.statement, policy, sets.month.end)
+
+
+def _commissioners(shelf: Shelf, sets: MonthSets, policy: Policy, scope: Scope | None) -> Mapping[str, str]:
+    if scope is not None:
+        return dict.fromkeys(scope.practices, scope.commissioner_code)
+    if sets.register is None:
+        return {}
+    return dict(_places(shelf, sets, policy).select("practice_code", "commissioner").iter_rows())
+
+
+def _unpriced(shelf: Shelf, sets: MonthSets, scope: Scope | None) -> Mapping[str, int]:
+    counted = shelf.unpriced(sets.statement, sets.month, sets.register)
+    return counted if scope is None else {code: counted[code] for code in scope.practices if code in counted}
 
 
 def _closed_on(store: Store, year_end: PublishedSet | None, budgets: PublishedSet | None) -> SetShown | None:
@@ -110,12 +255,6 @@ def _closed_under(statement: PublishedSet, year_end: PublishedSet) -> tuple[str,
     return (f"{ended}, where the statement has {stated}",)
 
 
-def inputs_of(store: Store, published: PublishedSet) -> list[PublishedSet]:
-    """This returns the sets a set was made from, as its receipt names them; files it names are not sets."""
-    named = published.receipt.inputs.items()
-    return [store.at(name, set_id) for name, set_id in named if len(set_id) == 12 and "." not in name]
-
-
 def named_input(store: Store, published: PublishedSet, *, kind: str) -> PublishedSet | None:
     """This returns the input of a kind (`register`), or of a full name, nearest to the set through receipts, or None."""
     nearest = inputs_of(store, published)
@@ -125,25 +264,15 @@ def named_input(store: Store, published: PublishedSet, *, kind: str) -> Publishe
     return next((deep for found in nearest if (deep := named_input(store, found, kind=kind)) is not None), None)
 
 
-def newest_input(store: Store, published: PublishedSet, *, kind: str) -> PublishedSet | None:
-    """This returns the last by name of the inputs of a kind, or None."""
-    found = [each for each in inputs_of(store, published) if each.name.split("/")[0] == kind]
-    return max(found, key=lambda each: each.name, default=None)
+def _tables(published: PublishedSet, names: tuple[str, ...], scope: Scope | None = None) -> dict[str, pl.DataFrame]:
+    held = [name for name in names if name in published.tables]
+    return {name: with_ids(published, name, keep=scope.rows(name) if scope else None) for name in held}
 
 
-def _cells(store: Store, statement: PublishedSet) -> list[PublishedSet]:
-    return [found for found in inputs_of(store, statement) if found.name.startswith("cells/")]
-
-
-def _tables(published: PublishedSet, names: tuple[str, ...]) -> dict[str, pl.DataFrame]:
-    return {name: with_ids(published, name) for name in names if name in published.tables}
-
-
-def with_ids(published: PublishedSet, table: str) -> pl.DataFrame:
-    """This returns a table of a set with the figure id of each row as its last column."""
-    frame = published.frame(table)
-    ids = [figure_id(published.name, published.set_id, table, row) for row in frame.iter_rows(named=True)]
-    return frame.with_columns(pl.Series("figure_id", ids, dtype=pl.String))
+def with_ids(published: PublishedSet, table: str, *, keep: pl.Expr | None = None) -> pl.DataFrame:
+    """This returns a table of a set, or the rows to keep of it, with the figure id of each row as its last column."""
+    frame = published.frame(table) if keep is None else published.lazy(table).filter(keep).collect()
+    return frame.with_columns(figure_ids(published.name, published.set_id, table, frame))
 
 
 def shown(published: PublishedSet) -> SetShown:
@@ -156,18 +285,8 @@ def shown(published: PublishedSet) -> SetShown:
 
 def tiers_of(policy: Policy, *, on: date) -> Tiers:
     """This returns what a regime calls its tiers on a day."""
-    parts = ("cluster_title", "commissioner_title", "commissioner_short")
+    parts = ("cluster_title", "commissioner_title", "commissioner_short", "region_title", "region_short")
     return Tiers(*(policy.text(f"regime.{part}", on=on) for part in parts))
-
-
-def _in_force(policy: Policy, on: date) -> tuple[PolicyValue, ...]:
-    found = []
-    for name in sorted(policy.values):
-        try:
-            found.append(policy.value(name, on=on))
-        except MissingPolicy:  # a value of later years is not used in this one
-            continue
-    return tuple(value for value in found if not value.name.startswith("regime."))
 
 
 def _commissioner(tables: Mapping[str, pl.DataFrame]) -> str:
@@ -186,27 +305,3 @@ def _prescribing_to(statement: PublishedSet, prescribing: PublishedSet | None) -
         return None
     last = prescribing.frame("prescribing_cells")["month"].max()
     return Month.from_number(int(str(last))) if last is not None else None
-
-
-def names_of(register: PublishedSet) -> dict[str, str]:
-    """This returns names by code of every organisation in a register."""
-    organisations = register.frame("organisations").select("organisation_code", "organisation_name")
-    practices = register.frame("practices").select("practice_code", "practice_name")
-    return dict(organisations.iter_rows()) | dict(practices.iter_rows())
-
-
-def _parents(register: PublishedSet, relation: str, on: date) -> dict[str, str]:
-    members = register.frame("memberships").filter(
-        (pl.col("relation") == relation) & (pl.col("starts_on") <= on) & (pl.col("ends_before") > on)
-    )
-    return dict(members.select("member_code", "parent_code").iter_rows())
-
-
-def _list_sizes(register: PublishedSet, on: date) -> tuple[dict[str, int], date | None]:
-    lists = register.frame("registered_lists").filter(pl.col("as_at_on") <= on)
-    days = lists["as_at_on"].to_list()
-    if not days:
-        return {}, None
-    day: date = max(days)
-    counted = lists.filter(pl.col("as_at_on") == day).group_by("practice_code").agg(pl.col("patients_count").sum())
-    return dict(counted.iter_rows()), day

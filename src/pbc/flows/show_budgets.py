@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pbc.errors import MissingPolicy
-from pbc.flows.gather_statement import named_input, names_of, shown, tiers_of, with_ids
+from pbc.flows.gather_statement import named_input, shown, tiers_of, with_ids
+from pbc.flows.shelf import names_of
 from pbc.flows.scenario import CHOICES, with_choices_of
 from pbc.methods.budgets.compare_scenarios import compare_scenarios
 from pbc.periods import FinancialYear

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from pbc.engines import Engine
+from pbc.flows.adjust_bill import adjust_bill, adjust_by_payer
 from pbc.flows.age_data import age_data
 from pbc.flows.completeness import LEFT_OUT, Missing
 from pbc.flows.journey import Journey
 from pbc.flows.restatements import NONE_KNOWN, find_restated
+from pbc.flows.roll_up import roll_up
 from pbc.flows.statement_inputs import (
     StatementInputs,
     gather_statement_inputs,
@@ -19,16 +21,14 @@ from pbc.flows.statement_inputs import (
 )
 from pbc.flows.statement_positions import find_positions, lines_to_date
 from pbc.flows.stop_loss import cede_to_pool, measured_alike
-from pbc.methods.costing import apply_block_sums, apply_marginal_rate
 from pbc.methods.risk import band_chance, measure_cheque
 from pbc.methods.statements.compare import compare_with_budget
-from pbc.methods.statements.left_out import flag_left_out, write_left_out
+from pbc.methods.statements.left_out import write_left_out
 from pbc.methods.statements.months import list_monthly_costs
 from pbc.methods.statements.split_variance import split_variance
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import PublishedSet, Receipt, Store
-from pbc.tables import BILL_ADJUSTMENTS
 
 
 def state_month(
@@ -83,12 +83,22 @@ def state_month(
         policy=policy,
         ceded_costs=ceding.ceded_costs,
     )
+    unplaced = list_unplaced(given.cells, month=month, left_out=given.reach.left_out)
+    tiers = roll_up(
+        statements,
+        register=given.register,
+        not_attributed=unplaced,
+        adjustments=adjust_by_payer(given, policy=policy),
+        policy=policy,
+        on=month.end,
+    )
     journey.step("Finding what changed in months already reported", 0.8)
     tables = {
         "budget_statements": statements,
         "variance_splits": split_variance(lines, month=month),
         "chance_bands": bands,
-        "not_attributed": list_unplaced(given.cells, month=month, left_out=given.reach.left_out),
+        "not_attributed": unplaced,
+        "tier_statements": tiers,
         "bill_adjustments": adjustments,
         "restated_months": find_restated(store, given, engine=engine),
         "data_ages": age_data(store, given, policy=policy),
@@ -99,20 +109,6 @@ def state_month(
     journey.step("Publishing the statement", 0.95)
     receipt = _receipt(store, given, earlier, policy, engine, journey, ceding.told)
     return store.publish(f"statement/{month}", tables | ceding.tables, receipt)
-
-
-def adjust_bill(given: StatementInputs, *, policy: Policy) -> pl.DataFrame:
-    """This returns the table bill_adjustments, year to date: what marginal rates and blocks do to the bill."""
-    month = given.reach.month
-    first = next(iter(month.financial_year.months())).number
-    now, before = given.lines.filter(pl.col("month") >= first), given.lines.filter(pl.col("month") < first)
-    forms, gone = given.contract_forms, given.reach.left_out
-    before = before.filter(~flag_left_out(gone, years_before=1))
-    marginal = apply_marginal_rate(
-        now, contract_forms=forms, statement_month=month, policy=policy, earlier_cells=before, left_out=gone
-    )
-    block = apply_block_sums(now, contract_forms=forms, statement_month=month, left_out=gone)
-    return pl.concat([marginal, block]).sort(BILL_ADJUSTMENTS.key)
 
 
 def _earlier_ends(store: Store, month: Month) -> list[PublishedSet]:

@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from pbc.flows.completeness import told_left_out
-from pbc.flows.gather_statement import inputs_of, named_input, names_of
+from pbc.flows.gather_statement import named_input
+from pbc.flows.shelf import inputs_of, names_of
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import carry_successions
 from pbc.methods.statements.left_out import flag_left_out, list_places

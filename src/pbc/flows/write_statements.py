@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 from pathlib import Path
 
 from pbc.errors import Cancelled, RefusedInput
@@ -13,6 +14,7 @@ from pbc.policy.policy import Policy
 from pbc.reports import (
     Answer,
     StatementMaterial,
+    Takeover,
     build_commissioner,
     build_index,
     build_statement,
@@ -57,13 +59,18 @@ def practice_of(material: StatementMaterial, practice_code: str) -> str:
     code = practice_code if practice_code in held else practice_code.strip().upper()
     taken = next((each for each in material.takeovers if each.gone_code == code), None)
     if code not in held and taken is not None:
-        heir = f"{material.name_of(taken.heir_code)} ({taken.heir_code})"
-        raise RefusedInput(
-            f"{material.name_of(code)} ({code}) was absorbed by {heir} on {day_in_words(taken.on)}.",
-            where=f"statement of {material.month.title}", found=practice_code, expected=taken.heir_code,
-            remedy=f"Its care is in the statement of {taken.heir_code}: ask for --practice {taken.heir_code}.",
-        )  # fmt: skip
+        raise absorbed(taken, name_of=material.name_of, month=material.month)
     return code
+
+
+def absorbed(taken: Takeover, *, name_of: Callable[[str], str], month: Month) -> RefusedInput:
+    """This returns the refusal of a statement of a practice that another took over, naming the one that answers for it now."""
+    heir = f"{name_of(taken.heir_code)} ({taken.heir_code})"
+    return RefusedInput(
+        f"{name_of(taken.gone_code)} ({taken.gone_code}) was absorbed by {heir} on {day_in_words(taken.on)}.",
+        where=f"statement of {month.title}", found=taken.gone_code, expected=taken.heir_code,
+        remedy=f"Its care is in the statement of {taken.heir_code}: ask for --practice {taken.heir_code}.",
+    )  # fmt: skip
 
 
 def write_pack(

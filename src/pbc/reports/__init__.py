@@ -5,6 +5,7 @@ from pbc.reports.material import Answer, MonthLeftOut, SetShown, StatementMateri
 from pbc.reports.page import render_statement, render_summary, write_statement
 from pbc.reports.statement import build_statement
 from pbc.reports.summaries import build_commissioner, build_index
+from pbc.reports.tiers import build_cluster, build_region
 from pbc.reports.view import StatementView, SummaryView
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "SummaryView",
     "Takeover",
     "Tiers",
+    "build_cluster",
     "build_commissioner",
     "build_fair_shares",
     "build_index",
+    "build_region",
     "build_statement",
     "render_statement",
     "render_summary",

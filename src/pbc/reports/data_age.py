@@ -20,6 +20,7 @@ SETTINGS = {
     "prescribing": "Prescribing",
 }  # fmt: skip
 FEW = 0.8  # of the usual: less than this is worth a question before the figures are relied on
+ALL_BUT_WHOLE = 0.9995  # prints as 100.0%
 NEVER, UNKNOWN = "Never came", "No data"
 
 
@@ -51,6 +52,9 @@ def _until(material: StatementMaterial) -> str:
 
 
 def _still_to_come(newest: list[Row]) -> list[str]:
+    ratios = [row["completion_ratio"] for row in newest if row["completion_ratio"] is not None]
+    if ratios and min(ratios) >= ALL_BUT_WHOLE:
+        return ["Months that are full had come whole by now: next to nothing of them came late."]
     parts = [
         f"{percent(row['completion_ratio'])} of {SETTINGS[row['setting']].lower()}"
         for row in newest

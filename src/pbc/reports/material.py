@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +18,12 @@ from pbc.reference.specialties import SPECIALTIES
 from pbc.tables import ALL, POOLED
 
 MADE_UP_MARK = " (made up)"  # how the made-up world ends its names: a page says so once, not after every name
+
+
+@cache
+def _nothing(table: str) -> pl.DataFrame:
+    """A table that was not published."""
+    return ALL[table].empty().with_columns(figure_id=pl.lit(""))
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class Tiers:
     cluster: str = "cluster"
     commissioner: str = "primary care trust"
     commissioner_short: str = "PCT"
+    region: str = "strategic health authority"
+    region_short: str = "SHA"
 
     def unit(self, unit_kind: str) -> str:
         """This returns what people call the holders of a code of a kind of unit.
@@ -46,7 +55,7 @@ class Tiers:
         >>> Tiers(cluster="neighbourhood").unit("cluster"), Tiers().unit("risk_pool")
         ('neighbourhood', 'risk pool')
         """
-        titles = {"cluster": self.cluster, "commissioner": self.commissioner}
+        titles = {"cluster": self.cluster, "commissioner": self.commissioner, "region": self.region}
         return titles.get(unit_kind, unit_kind.replace("_", " "))
 
     def said(self, words: str) -> str:
@@ -94,7 +103,8 @@ class StatementMaterial:
     `closed_on` is the set of budgets that the year end shown was closed on, where the statement was made on another.
     `ended` holds the year end's own tables, `closed_under` how the rules it was closed under differ from the statement's.
     `left_out` is what a partial statement leaves out because it never came. `as_of` is the day the age of data is told
-    for, else the day the statement was made.
+    for, else the day the statement was made. `commissioners` maps practice codes to who pays on the last day of the
+    month; `region_code` is the region of the commissioner, or the region itself where a page is about one.
     """
 
     month: Month
@@ -117,6 +127,8 @@ class StatementMaterial:
     payers: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[MonthLeftOut, ...] = ()
     as_of: date | None = None
+    commissioners: Mapping[str, str] = field(default_factory=dict)
+    region_code: str = ""
 
     @property
     def is_made_up(self) -> bool:
@@ -133,6 +145,20 @@ class StatementMaterial:
         """Codes of the practices with a statement, in order."""
         return sorted(self._parts("budget_statements", "practice_code"))
 
+    def told(self, *, answer: Answer, as_of: date | None) -> StatementMaterial:
+        """This returns the same material for a reader: whom to ask, and the day the age of data is told for."""
+        same = replace(self, answer=answer, as_of=as_of)
+        same.__dict__["_partitions"] = self._partitions
+        return same
+
+    def of_tier(
+        self, unit_kind: str, unit_code: str, *, cut: str, period: str = "year_to_date"
+    ) -> list[dict[str, Any]]:
+        """This returns a cut of what practices add up to in a cluster, commissioner or region, dearest first."""
+        rows = self.of_unit("tier_statements", unit_kind, unit_code)
+        wanted = rows.filter((pl.col("cut") == cut) & (pl.col("period") == period))
+        return wanted.sort("actual_pence", "item", descending=[True, False]).to_dicts()
+
     def of_practice(self, table: str, practice_code: str) -> pl.DataFrame:
         """This returns the rows of a table that concern one practice."""
         whole = self.table(table)
@@ -140,11 +166,14 @@ class StatementMaterial:
 
     def of_unit(self, table: str, unit_kind: str, unit_code: str) -> pl.DataFrame:
         """This returns the rows of a table by unit (practice, cluster or commissioner) that concern one of them."""
-        return self.table(table).filter((pl.col("unit_kind") == unit_kind) & (pl.col("unit_code") == unit_code))
+        whole = self.table(table)
+        mine = self._parts(table, "unit_code").get(unit_code, whole.clear())
+        return mine.filter(pl.col("unit_kind") == unit_kind) if mine.height else mine
 
     def table(self, name: str) -> pl.DataFrame:
         """This returns a whole table; one that was not published has no rows."""
-        return self.tables.get(name, ALL[name].empty().with_columns(figure_id=pl.lit("")))
+        held = self.tables.get(name)
+        return _nothing(name) if held is None else held
 
     def name_of(self, code: str) -> str:
         """This returns the name of an organisation, or its code where the register has none.

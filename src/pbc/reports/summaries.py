@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -17,10 +17,12 @@ from pbc.reports.notes import describe_source
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
 from pbc.reports.stop_loss import describe_pool, pool_table
+from pbc.reports.tier_pieces import bill_table, changes_table
 from pbc.reports.unusual_lists import describe_lists, pooled_codes
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph, SummaryView
 
 Row = dict[str, Any]
+NO_CLUSTER = "no cluster"
 ADDED = ("actual_pence", "budget_pence", "variance_pence", "year_budget_pence", "forecast_outturn_pence")
 
 
@@ -50,12 +52,26 @@ def build_index(material: StatementMaterial, *, pages: Mapping[str, str], commis
     )
 
 
-def build_commissioner(material: StatementMaterial) -> SummaryView:
-    """This returns where a commissioner stands: services, clusters, hospitals, and each practice against luck."""
+def build_commissioner(
+    material: StatementMaterial,
+    *,
+    pages: Mapping[str, str] | None = None,
+    cluster_pages: Mapping[str, str] | None = None,
+) -> SummaryView:
+    """This returns where a commissioner stands: services, clusters, hospitals, and each practice against luck.
+
+    `pages` and `cluster_pages` map codes to addresses; with `pages` every practice is listed, leading to its own.
+    """
     chart = practices_chart(material)
+    changes = material.table("restated_months")
+    clusters = [
+        material.name_of(material.clusters.get(code, NO_CLUSTER)) for code in changes["practice_code"].to_list()
+    ]
     tables = [
         services_table(material),
-        clusters_table(material),
+        clusters_table(material, cluster_pages or {}),
+        practices_table(material, pages) if pages else None,
+        bill_table(material, "commissioner", material.commissioner_code),
         providers_table(material),
         payer_table(material),
         lost_table(material),
@@ -82,6 +98,7 @@ def build_commissioner(material: StatementMaterial) -> SummaryView:
         notes=(describe_source(material),),
         partial=describe_partial(material),
         changed=_describe_changes(material),
+        changed_table=changes_table(changes, clusters, material.tiers.cluster.capitalize()),
     )
 
 
@@ -99,11 +116,21 @@ def _facts(material: StatementMaterial) -> tuple[tuple[str, str], ...]:
 
 
 def added_up(material: StatementMaterial, *, cut: str, period: str = "year_to_date") -> list[Row]:
-    """This returns a cut of the statement added over practices, dearest first; a sum with a missing part is missing."""
+    """This returns a cut of the statement added over practices, dearest first, as published since tiers are.
+
+    Of older sets it is added here, and a sum with a missing part is missing.
+    """
+    rolled = material.of_tier("commissioner", material.commissioner_code, cut=cut, period=period)
+    if rolled:
+        return [{**row, "payment_form": "apportioned" if _is_shared_out(row) else "mixed"} for row in rolled]
     rows = material.table("budget_statements").filter((pl.col("cut") == cut) & (pl.col("period") == period))
     sums = [pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name) for name in ADDED]
     added = rows.group_by("cut", "item").agg(*sums, pl.col("payment_form").first())
     return added.sort("actual_pence", "item", descending=[True, False]).to_dicts()
+
+
+def _is_shared_out(row: Row) -> bool:
+    return row["variance_pence"] is None and row["budget_pence"] is not None
 
 
 def _whole(material: StatementMaterial) -> Row | None:
@@ -174,12 +201,16 @@ def _describe_changes(material: StatementMaterial) -> Paragraph:
     return sentences.describe_changes(material.table("restated_months"), material.month)
 
 
-def practices_table(material: StatementMaterial, pages: Mapping[str, str]) -> PageTable:
-    """This returns every practice with its position to date and the reading of its band, its name leading to its page."""
+def practices_table(
+    material: StatementMaterial, pages: Mapping[str, str], *, codes: Collection[str] | None = None
+) -> PageTable:
+    """This returns practices, all or those of `codes`, each with its position and the reading of its band, leading to its page."""
     links: dict[str, str] = {}
     rows = []
     pooled = pooled_codes(material) if is_formula_used(material) else []
     for code in material.practices:
+        if codes is not None and code not in codes:
+            continue
         name = f"{material.name_of(code)} ({code})"
         links |= {name: pages[code]} if code in pages else {}
         row = sentences.position(material, code, period="year_to_date")
@@ -212,14 +243,16 @@ def _money(row: Row | None) -> tuple[str, str, str, str]:
     return about(row["actual_pence"]), about(budget), signed(variance), share_of(variance, budget)
 
 
-def clusters_table(material: StatementMaterial) -> PageTable | None:
+def clusters_table(material: StatementMaterial, pages: Mapping[str, str] | None = None) -> PageTable | None:
     """This returns each cluster with the band on its joint budget, never a sum of its practices' bands, or None."""
     bands = material.table("chance_bands").filter(pl.col("unit_kind") == "cluster").sort("unit_code").to_dicts()
-    rows = []
+    rows, links = [], {}
     for band in bands:
         members = sum(1 for code in material.practices if material.clusters.get(code) == band["unit_code"])
         width = luck.half_width(band)
         variance = band["actual_pence"] - band["budget_pence"]
+        if band["unit_code"] in (pages or {}):
+            links[material.name_of(band["unit_code"])] = (pages or {})[band["unit_code"]]
         rows.append((
             material.name_of(band["unit_code"]), str(members), about(band["actual_pence"]), about(band["budget_pence"]),
             signed(variance), share_of(variance, band["budget_pence"]),
@@ -231,7 +264,7 @@ def clusters_table(material: StatementMaterial) -> PageTable | None:
         Head("Share", True), Head("Luck, either way", True), Head("Luck or not?"),
     )  # fmt: skip
     note = "Lines judged only, at the prices budgets were set with, so sums may differ from the tables above."
-    return PageTable("groups", f"{title}s against luck", heads, tuple(rows), note=note) if rows else None
+    return PageTable("groups", f"{title}s against luck", heads, tuple(rows), note=note, links=links) if rows else None
 
 
 def services_table(material: StatementMaterial) -> PageTable:
@@ -256,30 +289,37 @@ def providers_table(material: StatementMaterial) -> PageTable | None:
     return PageTable("providers", f"By hospital, {sentences.span(material.month)}", heads, body) if body else None
 
 
-def practices_chart(material: StatementMaterial) -> Chart | None:
-    """This returns every judged practice's distance from budget against its band, furthest over first, or None."""
-    bands = [row for row in _judged(material).to_dicts() if row["budget_pence"] and row["chance_low_pence"] is not None]
+def practices_chart(material: StatementMaterial, *, codes: Collection[str] | None = None) -> Chart | None:
+    """This returns each judged practice's distance from budget against its band, all or those of `codes`, or None without."""
+    judged = _judged(material) if codes is None else _judged(material).filter(pl.col("unit_code").is_in(list(codes)))
+    return bands_chart(material, judged.to_dicts(), what="practices", name="practices")
+
+
+def bands_chart(material: StatementMaterial, judged: list[Row], *, what: str, name: str) -> Chart | None:
+    """This returns units' distance from budget against their bands, furthest over first, or None where none has a band."""
+    singular = what.removesuffix("s")[0].upper() + what.removesuffix("s")[1:]
+    bands = [row for row in judged if row["budget_pence"] and row["chance_low_pence"] is not None]
     if not bands:
         return None
     rows = sorted((_band_row(material, band) for band in bands), key=lambda row: (-row["at"], row["name"]))
     outside = sum(1 for band in bands if band["label"] != "inside_chance")
     stand = "stands" if outside == 1 else "stand"
-    title = f"{outside or 'None'} of {len(bands)} practices {stand} further from budget than luck explains"
+    title = f"{outside or 'None'} of {len(bands)} {what} {stand} further from budget than luck explains"
     body = tuple(
         (row["name"], percent(row["at"]), percent(row["low"]), percent(row["high"]), row["reading"]) for row in rows
     )
     heads = (
-        Head("Practice"), Head("From budget", True), Head("Luck, lower", True), Head("Luck, upper", True), Head("Luck or not?"),
+        Head(singular), Head("From budget", True), Head("Luck, lower", True), Head("Luck, upper", True), Head("Luck or not?"),
     )  # fmt: skip
     reading = (
-        "Each dot is a practice. The pale band is how far luck alone moves its budget in 19 years of 20"
+        f"Each dot is one of the {what}. The pale band is how far luck alone moves its budget in 19 years of 20"
         f"{luck.outline_in_words(rows)}"
     )
     description = f"{title}. {reading} The table below holds every figure."
-    source = f"Source: {material.statement_set.name}, chance bands. Base: {len(bands)} practices judged, year to date."
-    table = PageTable("practice-bands", "Practices against luck", heads, body)
+    source = f"Source: {material.statement_set.name}, chance bands. Base: {len(bands)} {what} judged, year to date."
+    table = PageTable(f"{name}-bands", f"{what.capitalize() if what.islower() else what} against luck", heads, body)
     drawings = charts.bands(rows), charts.bands_narrow(rows)
-    return Chart("practices", title, reading, description, drawings[0], source, table, narrow=drawings[1])
+    return Chart(name, title, reading, description, drawings[0], source, table, narrow=drawings[1])
 
 
 def _band_row(material: StatementMaterial, band: Row) -> Row:

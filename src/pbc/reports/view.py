@@ -130,6 +130,7 @@ class SummaryView:
     links: tuple[tuple[str, str], ...] = ()
     partial: Paragraph = WHOLE
     changed: Paragraph = WHOLE
+    changed_table: PageTable | None = None
 
     @property
     def is_partial(self) -> bool:

@@ -40,6 +40,7 @@ from pbc.tables.rejected_rows import REJECTED_ROWS
 from pbc.tables.restated_months import RESTATED_MONTHS
 from pbc.tables.spells import SPELLS
 from pbc.tables.tariff_prices import TARIFF_PRICES
+from pbc.tables.tier_statements import TIER_STATEMENTS
 from pbc.tables.variance_splits import VARIANCE_SPLITS
 from pbc.tables.weighted_lists import WEIGHTED_LISTS
 
@@ -89,6 +90,7 @@ ALL: dict[str, Table] = {
         RESTATED_MONTHS,
         SPELLS,
         TARIFF_PRICES,
+        TIER_STATEMENTS,
         VARIANCE_SPLITS,
         WEIGHTED_LISTS,
     )
@@ -137,6 +139,7 @@ __all__ = [
     "RESTATED_MONTHS",
     "SPELLS",
     "TARIFF_PRICES",
+    "TIER_STATEMENTS",
     "UNPLACED",
     "VARIANCE_SPLITS",
     "WEIGHTED_LISTS",

@@ -1,0 +1,161 @@
+"""Reading statements page by page, as the web does: what immutable sets hold is read once, and kept while there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pbc.errors import Fault, MissingFigure
+from pbc.flows.gather_statement import (
+    NO_ANSWER,
+    MonthSets,
+    find_commissioner,
+    find_sets,
+    gather_region,
+    gather_statement,
+)
+from pbc.flows.shelf import Shelf
+from pbc.flows.write_statements import absorbed
+from pbc.kept import Kept
+from pbc.periods import Month
+from pbc.policy import Policy
+from pbc.reports import (
+    Answer,
+    StatementMaterial,
+    StatementView,
+    SummaryView,
+    build_cluster,
+    build_commissioner,
+    build_region,
+    build_statement,
+)
+from pbc.reports.drawings import Drawings
+from pbc.results import Store
+
+MOST_MATERIALS = 24  # commissioner-months: some five megabytes each for fifty practices
+MOST_VIEWS = 200
+
+
+class StatementReader:
+    """Pages of published statements, made on request from one store: for many readers at once, in one process.
+
+    Safe among threads. Memory is bounded: so many commissioner-months, so many pages, so many drawings. Nothing is stale:
+    which set is in force is looked up at each request, and all that is kept is kept under the ids of sets. `policy` is the
+    rules with local agreements laid over them, else the regime's own. `drawings` is a folder for charts that outlives the
+    process.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        policy: Policy | None = None,
+        drawings: Path | None = None,
+        most_materials: int = MOST_MATERIALS,
+        most_views: int = MOST_VIEWS,
+    ) -> None:
+        self.shelf, self._policy = Shelf(store), policy
+        self.drawings = Drawings(drawings)
+        self._materials: Kept[StatementMaterial] = Kept(most_materials)
+        self._views: Kept[Any] = Kept(most_views)
+
+    def months(self) -> list[Month]:
+        """This returns the months that have a statement, oldest first."""
+        return [Month.parse(name.partition("/")[2]) for name in self.shelf.store.names("statement")]
+
+    def places(self, month: Month) -> pl.DataFrame:
+        """This returns where each practice with a statement stands: `practice_code, cluster, commissioner, region`."""
+        sets, policy = self._sets(month)
+        if sets.register is None:
+            raise MissingFigure("This statement names no register.", where=sets.statement.name)
+        return self.shelf.places(sets.register, sets.statement, policy, month.end)
+
+    def statement(
+        self, practice_code: str, month: Month, *, answer: Answer = NO_ANSWER, as_of: date | None = None
+    ) -> StatementView:
+        """This returns one practice's statement of a month. A practice without one is refused, with who answers for it now."""
+        sets, policy = self._sets(month)
+        code = practice_code.strip().upper()
+        payer = find_commissioner(self.shelf, sets, policy, code)
+        if payer is None:
+            raise self._unknown(sets, code)
+
+        def make() -> StatementView:
+            material = self._material(sets, policy, payer).told(answer=answer, as_of=as_of)
+            return build_statement(material, practice_code=code)
+
+        found: StatementView = self._views.get(("statement", code, *self._key(sets, policy), answer, as_of), make)
+        return found
+
+    def cluster(
+        self, cluster_code: str, month: Month, *, pages: Mapping[str, str] | None = None, as_of: date | None = None
+    ) -> SummaryView:
+        """This returns a cluster's page of a month; `pages` maps codes of practices to the addresses of theirs."""
+        own = self.places(month).filter(pl.col("cluster") == cluster_code)
+        if own.is_empty():
+            raise self._no_unit(cluster_code, month)
+        material = self.material(str(own["commissioner"][0]), month).told(answer=NO_ANSWER, as_of=as_of)
+        return build_cluster(material, cluster_code=cluster_code, pages=pages)
+
+    def commissioner(
+        self,
+        commissioner_code: str,
+        month: Month,
+        *,
+        pages: Mapping[str, str] | None = None,
+        cluster_pages: Mapping[str, str] | None = None,
+        as_of: date | None = None,
+    ) -> SummaryView:
+        """This returns a commissioner's page of a month; the maps give addresses of practices' and clusters' pages."""
+        material = self.material(commissioner_code, month).told(answer=NO_ANSWER, as_of=as_of)
+        return build_commissioner(material, pages=pages, cluster_pages=cluster_pages)
+
+    def region(
+        self, region_code: str, month: Month, *, pages: Mapping[str, str] | None = None, as_of: date | None = None
+    ) -> SummaryView:
+        """This returns a region's page of a month; `pages` maps codes of commissioners to the addresses of theirs."""
+        sets, policy = self._sets(month)
+        key = ("region", region_code, *self._key(sets, policy))
+        make = partial(
+            gather_region, self.shelf.store, month=month, region_code=region_code, policy=policy, shelf=self.shelf
+        )
+        return build_region(self._materials.get(key, make).told(answer=NO_ANSWER, as_of=as_of), pages=pages)
+
+    def material(self, commissioner_code: str, month: Month) -> StatementMaterial:
+        """This returns all that one commissioner's pages of a month are made from; a code without practices is refused."""
+        sets, policy = self._sets(month)
+        return self._material(sets, policy, commissioner_code)
+
+    def _material(self, sets: MonthSets, policy: Policy, commissioner_code: str) -> StatementMaterial:
+        make = partial(
+            gather_statement, self.shelf.store, month=sets.month, policy=policy, commissioner_code=commissioner_code,
+            shelf=self.shelf,
+        )  # fmt: skip
+        return self._materials.get((commissioner_code, *self._key(sets, policy)), make)
+
+    def _sets(self, month: Month) -> tuple[MonthSets, Policy]:
+        sets = find_sets(self.shelf, month=month)
+        return sets, self._policy or self.shelf.policy(sets.statement.receipt.regime)
+
+    def _key(self, sets: MonthSets, policy: Policy) -> tuple[str, ...]:
+        """All that decides a month's pages: the sets they show and the rules in hand."""
+        return (*(found.set_id for found in sets.used), self.shelf.fingerprint(policy))
+
+    def _unknown(self, sets: MonthSets, code: str) -> Fault:
+        taken = self.shelf.takeovers(sets.register, sets.month) if sets.register else ()
+        names = self.shelf.names(sets.register) if sets.register else {}
+        for each in taken:
+            if each.gone_code == code:
+                return absorbed(each, name_of=lambda wanted: names.get(wanted, wanted), month=sets.month)
+        return self._no_unit(code, sets.month)
+
+    def _no_unit(self, code: str, month: Month) -> MissingFigure:
+        return MissingFigure(
+            f"There is no statement of {month.title} for {code}.", where=f"statement/{month}",
+            remedy="Check the code; it is written in capitals, like Z90001.",
+        )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Pages of the tiers practices add up to: a cluster's, and a region's, which names commissioners and never a practice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from pbc.reports import luck, sentences
+from pbc.reports.amounts import about, over_or_under, percent
+from pbc.reports.data_age import data_age_table, describe_data_age
+from pbc.reports.material import StatementMaterial
+from pbc.reports.notes import describe_source
+from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
+from pbc.reports.summaries import bands_chart, practices_chart, practices_table
+from pbc.reports.tier_pieces import (
+    NO_UNIT,
+    bill_table,
+    changes_table,
+    commissioners_table,
+    list_commissioners,
+    providers_table,
+    service_chart,
+    tier_table,
+    unit_name,
+)
+from pbc.reports.view import Chart, Headline, PageTable, Paragraph, SummaryView
+
+Row = dict[str, Any]
+
+
+def build_cluster(
+    material: StatementMaterial, *, cluster_code: str, pages: Mapping[str, str] | None = None
+) -> SummaryView:
+    """This returns where a cluster stands: what changed, services, its practices against luck, each leading to its page."""
+    codes = [code for code in material.practices if material.clusters.get(code, NO_UNIT) == cluster_code]
+    changes = material.table("restated_months").filter(pl.col("practice_code").is_in(codes))
+    by_practice = [f"{material.name_of(code)} ({code})" for code in changes["practice_code"].to_list()]
+    tables = [
+        tier_table(material, "cluster", cluster_code),
+        practices_table(material, pages or {}, codes=codes),
+        bill_table(material, "cluster", cluster_code),
+        providers_table(material, "cluster", cluster_code),
+        data_age_table(material),
+    ]
+    found = [service_chart(material, "cluster", cluster_code), practices_chart(material, codes=codes)]
+    return _page(
+        material,
+        unit=("cluster", cluster_code),
+        facts=_facts_of(material, codes),
+        changed=(changes, changes_table(changes, by_practice, "Practice")),
+        tables=tables,
+        found=found,
+    )
+
+
+def build_region(material: StatementMaterial, *, pages: Mapping[str, str] | None = None) -> SummaryView:
+    """This returns where a region stands: its commissioners added up and side by side, no practice named."""
+    code, tiers = material.region_code, material.tiers
+    payers = sorted({row["unit_code"] for row in list_commissioners(material)})
+    changes = material.table("restated_months")
+    by_payer = [
+        material.name_of(material.commissioners.get(each, NO_UNIT)) for each in changes["practice_code"].to_list()
+    ]
+    bands = material.table("chance_bands").filter(
+        (pl.col("unit_kind") == "commissioner") & (pl.col("label") != "not_judged")
+    )
+    tables = [
+        tier_table(material, "region", code),
+        commissioners_table(material, pages or {}),
+        bill_table(material, "region", code),
+        providers_table(material, "region", code),
+        data_age_table(material),
+    ]
+    return _page(
+        material,
+        unit=("region", code),
+        facts=((f"{tiers.commissioner_short}s", f"{len(payers):,}"), ("Practices", f"{len(material.commissioners):,}")),
+        changed=(changes, changes_table(changes, by_payer, tiers.commissioner_short)),
+        tables=tables,
+        found=[
+            service_chart(material, "region", code),
+            bands_chart(material, bands.to_dicts(), what=f"{tiers.commissioner_short}s", name="commissioners"),
+        ],
+    )
+
+
+def _page(
+    material: StatementMaterial,
+    *,
+    unit: tuple[str, str],
+    facts: tuple[tuple[str, str], ...],
+    changed: tuple[pl.DataFrame, PageTable | None],
+    tables: list[PageTable | None],
+    found: list[Chart | None],
+) -> SummaryView:
+    kind, code = unit
+    title = material.tiers.unit(kind)
+    shown = [table for table in tables if table is not None]
+    return SummaryView(
+        caption=unit_name(material, kind, code),
+        title=mark_title(material, f"Where the {title} stands, {material.month.title}"),
+        is_made_up=material.is_made_up,
+        is_provisional=None,
+        facts=facts,
+        headlines=_headlines(material, kind, code),
+        paragraphs=(_describe(material, kind, code), _describe_luck(material, kind, code), describe_data_age(material)),
+        tables=tuple(table if table.name == "data-age" else mark_table(material, table) for table in shown),
+        charts=tuple(mark_chart(material, chart) for chart in found if chart is not None),
+        notes=(describe_source(material),),
+        partial=describe_partial(material),
+        changed=sentences.describe_changes(changed[0], material.month),
+        changed_table=changed[1],
+    )
+
+
+def _facts_of(material: StatementMaterial, codes: list[str]) -> tuple[tuple[str, str], ...]:
+    people = sum(material.list_sizes.get(code, 0) for code in codes)
+    return (("Practices", f"{len(codes):,}"), *((("People on the lists", f"{people:,}"),) if people else ()))
+
+
+def _headlines(material: StatementMaterial, kind: str, code: str) -> tuple[Headline, ...]:
+    found = []
+    for row in material.of_tier(kind, code, cut="total"):
+        if row["variance_pence"] is not None and row["budget_pence"]:
+            figure, _, side = over_or_under(row["variance_pence"]).partition(" ")
+            words = f"{side}, {percent(abs(row['variance_pence']) / row['budget_pence'])} of budgets to date"
+            found.append(Headline(sentences.span(material.month), figure, words))
+    for row in material.of_tier(kind, code, cut="bill"):
+        found.append(
+            Headline("The bill to date", about(row["actual_pence"]), "with what stands beside practices' totals")
+        )
+    return tuple(found)
+
+
+def _describe(material: StatementMaterial, kind: str, code: str) -> Paragraph:
+    said = []
+    for row in material.of_tier(kind, code, cut="total"):
+        against = (
+            f" against budgets of {about(row['budget_pence'])}: {over_or_under(row['variance_pence'])}"
+            if row["variance_pence"] is not None
+            else ""
+        )
+        said.append(
+            f"{sentences.spent_over(material.month)} the practices' care cost {about(row['actual_pence'])}{against}."
+        )
+        runs = material.month.month_of_year < 12
+        if runs and row["forecast_outturn_pence"] is not None and row["year_budget_pence"]:
+            ahead = row["forecast_outturn_pence"] - row["year_budget_pence"]
+            said.append(
+                f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
+            )
+        if row["unbudgeted_pence"]:
+            said.append(f"{about(row['unbudgeted_pence'])} of it is of practices without a budget, in no variance.")
+    measured = [row for row in material.of_tier(kind, code, cut="service") if row["variance_pence"]]
+    if measured:
+        far = max(measured, key=lambda row: (abs(row["variance_pence"]), row["item"]))
+        named = material.item_title("service", far["item"])
+        said.append(f"{named} is furthest from budget: {over_or_under(far['variance_pence'])}.")
+    return Paragraph("whole", "Where it stands", tuple(said))
+
+
+def _describe_luck(material: StatementMaterial, kind: str, code: str) -> Paragraph:
+    band = luck.band_of(material, unit_kind=kind, unit_code=code)
+    said = [band["sentence"]] if band is not None and band["sentence"] else []
+    said += ["Partial: judged are only the months that are in."] if said and material.left_out else []
+    return Paragraph("luck", "How much could be luck", tuple(said))

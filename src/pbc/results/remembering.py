@@ -1,0 +1,20 @@
+"""A store for readers of many pages: what never changes is read once."""
+
+from __future__ import annotations
+
+from pbc.kept import Kept
+from pbc.results.store import PublishedSet, Store
+
+MOST_SETS = 2_000  # manifests: a few kilobytes each
+
+
+class RememberingStore(Store):
+    """A store that reads each manifest once. Which set is in force is looked up each time: a new publication is seen."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.path)
+        self._sets: Kept[PublishedSet] = Kept(MOST_SETS)
+
+    def at(self, name: str, set_id: str) -> PublishedSet:
+        """This returns one set by its id, its manifest read at most once while it is remembered."""
+        return self._sets.get((name, set_id), lambda: super(RememberingStore, self).at(name, set_id))
