@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pbc.errors import MissingPolicy
 from pbc.flows.gather_statement import named_input, shown, tiers_of, with_ids
-from pbc.flows.shelf import names_of
 from pbc.flows.scenario import CHOICES, with_choices_of
+from pbc.flows.shelf import names_of
 from pbc.methods.budgets.compare_scenarios import compare_scenarios
 from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
