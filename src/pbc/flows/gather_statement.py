@@ -96,7 +96,11 @@ def gather_statement(
     shelf = shelf or Shelf(store)
     sets = find_sets(shelf, month=month)
     policy = policy or shelf.policy(sets.statement.receipt.regime)
-    scope = None if commissioner_code is None else find_scope(shelf, sets, policy, commissioner_code)
+    scope = (
+        None
+        if commissioner_code is None
+        else find_scope(shelf, sets, policy=policy, commissioner_code=commissioner_code)
+    )
     tables = _tables(sets.statement, OF_STATEMENT, scope)
     tables |= _tables(sets.budgets, OF_BUDGET, scope) if sets.budgets else {}
     tables |= _tables(sets.year_end, ("freed_up_resources",), scope) if sets.year_end else {}
@@ -148,7 +152,7 @@ def find_sets(shelf: Shelf, *, month: Month) -> MonthSets:
     )
 
 
-def find_scope(shelf: Shelf, sets: MonthSets, policy: Policy, commissioner_code: str) -> Scope:
+def find_scope(shelf: Shelf, sets: MonthSets, *, policy: Policy, commissioner_code: str) -> Scope:
     """This returns one commissioner's part of a month; a commissioner without a practice in it is refused."""
     places = _places(shelf, sets, policy)
     own = places.filter(pl.col("commissioner") == commissioner_code)
@@ -210,7 +214,7 @@ def gather_region(
     )
 
 
-def find_commissioner(shelf: Shelf, sets: MonthSets, policy: Policy, practice_code: str) -> str | None:
+def find_commissioner(shelf: Shelf, sets: MonthSets, *, policy: Policy, practice_code: str) -> str | None:
     """This returns who pays for a practice with a statement, or None where there is no such practice."""
     own = _places(shelf, sets, policy).filter(pl.col("practice_code") == practice_code)
     return None if own.is_empty() else str(own["commissioner"][0])

@@ -81,7 +81,7 @@ class StatementReader:
         """This returns one practice's statement of a month. A practice without one is refused, with who answers for it now."""
         sets, policy = self._sets(month)
         code = practice_code.strip().upper()
-        payer = find_commissioner(self.shelf, sets, policy, code)
+        payer = find_commissioner(self.shelf, sets, policy=policy, practice_code=code)
         if payer is None:
             raise self._unknown(sets, code)
 

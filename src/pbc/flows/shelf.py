@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -84,7 +85,7 @@ class Shelf:
         """This returns how many contacts a statement leaves out for want of a price, by practice."""
         cells = [found for found in self.inputs(statement) if found.name.startswith("cells/")]
         key = ("unpriced", statement.set_id)
-        make = lambda: count_unpriced(self.store, cells=cells, month=month, register=register)  # noqa: E731
+        make = partial(count_unpriced, self.store, cells=cells, month=month, register=register)
         found: Mapping[str, int] = self._kept.get(key, make)
         return found
 

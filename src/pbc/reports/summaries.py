@@ -69,9 +69,9 @@ def build_commissioner(
     ]
     tables = [
         services_table(material),
-        clusters_table(material, cluster_pages or {}),
+        clusters_table(material, pages=cluster_pages),
         practices_table(material, pages) if pages else None,
-        bill_table(material, "commissioner", material.commissioner_code),
+        bill_table(material, unit_kind="commissioner", unit_code=material.commissioner_code),
         providers_table(material),
         payer_table(material),
         lost_table(material),
@@ -98,7 +98,7 @@ def build_commissioner(
         notes=(describe_source(material),),
         partial=describe_partial(material),
         changed=_describe_changes(material),
-        changed_table=changes_table(changes, clusters, material.tiers.cluster.capitalize()),
+        changed_table=changes_table(changes, units=clusters, title=material.tiers.cluster.capitalize()),
     )
 
 
@@ -243,7 +243,7 @@ def _money(row: Row | None) -> tuple[str, str, str, str]:
     return about(row["actual_pence"]), about(budget), signed(variance), share_of(variance, budget)
 
 
-def clusters_table(material: StatementMaterial, pages: Mapping[str, str] | None = None) -> PageTable | None:
+def clusters_table(material: StatementMaterial, *, pages: Mapping[str, str] | None = None) -> PageTable | None:
     """This returns each cluster with the band on its joint budget, never a sum of its practices' bands, or None."""
     bands = material.table("chance_bands").filter(pl.col("unit_kind") == "cluster").sort("unit_code").to_dicts()
     rows, links = [], {}

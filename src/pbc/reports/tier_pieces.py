@@ -25,7 +25,7 @@ APART = {
 MONEY = (Head("Cost", True), Head("Budget", True), Head("Over or under", True), Head("Share", True))
 
 
-def unit_name(material: StatementMaterial, unit_kind: str, unit_code: str) -> str:
+def unit_name(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> str:
     """This returns the name of a unit, or words for practices that stand in none."""
     return f"In no {material.tiers.unit(unit_kind)}" if unit_code == NO_UNIT else material.name_of(unit_code)
 
@@ -39,7 +39,7 @@ def _money(row: Row) -> tuple[str, str, str, str]:
 
 
 def tier_table(
-    material: StatementMaterial, unit_kind: str, unit_code: str, *, cut: str = "service"
+    material: StatementMaterial, *, unit_kind: str, unit_code: str, cut: str = "service"
 ) -> PageTable | None:
     """This returns a unit's budget against actual by service, or by point of delivery, the total last; None without rows."""
     rows = [*material.of_tier(unit_kind, unit_code, cut=cut), *material.of_tier(unit_kind, unit_code, cut="total")]
@@ -53,7 +53,7 @@ def tier_table(
     )
 
 
-def providers_table(material: StatementMaterial, unit_kind: str, unit_code: str) -> PageTable | None:
+def providers_table(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> PageTable | None:
     """This returns what each hospital was paid for a unit's placed activity, or None."""
     rows = material.of_tier(unit_kind, unit_code, cut="provider")
     body = tuple((material.item_title("provider", row["item"]), about(row["actual_pence"])) for row in rows)
@@ -61,7 +61,7 @@ def providers_table(material: StatementMaterial, unit_kind: str, unit_code: str)
     return PageTable("providers", caption, (Head("Hospital"), Head("Cost", True)), body) if body else None
 
 
-def bill_table(material: StatementMaterial, unit_kind: str, unit_code: str) -> PageTable | None:
+def bill_table(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> PageTable | None:
     """This returns how a unit's bill follows from its practices' totals and what stands beside them, or None without rows."""
     bill = material.of_tier(unit_kind, unit_code, cut="bill")
     if not bill:
@@ -92,7 +92,7 @@ def commissioners_table(material: StatementMaterial, pages: Mapping[str, str]) -
     links: dict[str, str] = {}
     for row in list_commissioners(material):
         code = row["unit_code"]
-        name = f"{unit_name(material, 'commissioner', code)} ({code})"
+        name = f"{unit_name(material, unit_kind='commissioner', unit_code=code)} ({code})"
         links |= {name: pages[code]} if code in pages else {}
         band = luck.band_of(material, unit_kind="commissioner", unit_code=code)
         reading = luck.short_reading(band) if band else "No band"
@@ -102,7 +102,7 @@ def commissioners_table(material: StatementMaterial, pages: Mapping[str, str]) -
     return PageTable("commissioners", f"{title}s, {sentences.span(material.month)}", heads, tuple(rows), links=links)
 
 
-def service_chart(material: StatementMaterial, unit_kind: str, unit_code: str) -> Chart | None:
+def service_chart(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> Chart | None:
     """This returns the variance of each of a unit's services to date, furthest over budget first, or None without any."""
     held = [row for row in material.of_tier(unit_kind, unit_code, cut="service") if row["variance_pence"] is not None]
     if not held:
@@ -130,7 +130,7 @@ def service_chart(material: StatementMaterial, unit_kind: str, unit_code: str) -
     return Chart("services", title, reading, described, spec, source, table)
 
 
-def changes_table(changes: pl.DataFrame, units: list[str], title: str) -> PageTable | None:
+def changes_table(changes: pl.DataFrame, *, units: list[str], title: str) -> PageTable | None:
     """This returns the months that changed, added up by unit, `units` naming each row's, or None where none did."""
     if changes.is_empty():
         return None

@@ -38,18 +38,21 @@ def build_cluster(
     changes = material.table("restated_months").filter(pl.col("practice_code").is_in(codes))
     by_practice = [f"{material.name_of(code)} ({code})" for code in changes["practice_code"].to_list()]
     tables = [
-        tier_table(material, "cluster", cluster_code),
+        tier_table(material, unit_kind="cluster", unit_code=cluster_code),
         practices_table(material, pages or {}, codes=codes),
-        bill_table(material, "cluster", cluster_code),
-        providers_table(material, "cluster", cluster_code),
+        bill_table(material, unit_kind="cluster", unit_code=cluster_code),
+        providers_table(material, unit_kind="cluster", unit_code=cluster_code),
         data_age_table(material),
     ]
-    found = [service_chart(material, "cluster", cluster_code), practices_chart(material, codes=codes)]
+    found = [
+        service_chart(material, unit_kind="cluster", unit_code=cluster_code),
+        practices_chart(material, codes=codes),
+    ]
     return _page(
         material,
         unit=("cluster", cluster_code),
         facts=_facts_of(material, codes),
-        changed=(changes, changes_table(changes, by_practice, "Practice")),
+        changed=(changes, changes_table(changes, units=by_practice, title="Practice")),
         tables=tables,
         found=found,
     )
@@ -67,20 +70,20 @@ def build_region(material: StatementMaterial, *, pages: Mapping[str, str] | None
         (pl.col("unit_kind") == "commissioner") & (pl.col("label") != "not_judged")
     )
     tables = [
-        tier_table(material, "region", code),
+        tier_table(material, unit_kind="region", unit_code=code),
         commissioners_table(material, pages or {}),
-        bill_table(material, "region", code),
-        providers_table(material, "region", code),
+        bill_table(material, unit_kind="region", unit_code=code),
+        providers_table(material, unit_kind="region", unit_code=code),
         data_age_table(material),
     ]
     return _page(
         material,
         unit=("region", code),
         facts=((f"{tiers.commissioner_short}s", f"{len(payers):,}"), ("Practices", f"{len(material.commissioners):,}")),
-        changed=(changes, changes_table(changes, by_payer, tiers.commissioner_short)),
+        changed=(changes, changes_table(changes, units=by_payer, title=tiers.commissioner_short)),
         tables=tables,
         found=[
-            service_chart(material, "region", code),
+            service_chart(material, unit_kind="region", unit_code=code),
             bands_chart(material, bands.to_dicts(), what=f"{tiers.commissioner_short}s", name="commissioners"),
         ],
     )
@@ -99,7 +102,7 @@ def _page(
     title = material.tiers.unit(kind)
     shown = [table for table in tables if table is not None]
     return SummaryView(
-        caption=unit_name(material, kind, code),
+        caption=unit_name(material, unit_kind=kind, unit_code=code),
         title=mark_title(material, f"Where the {title} stands, {material.month.title}"),
         is_made_up=material.is_made_up,
         is_provisional=None,
