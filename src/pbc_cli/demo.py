@@ -47,10 +47,17 @@ SEED = 2009
     "--store", "kept", type=click.Path(path_type=Path, file_okay=False), show_default="OUT/store",
     help="Folder that keeps what the job makes: results, each with its receipt.",
 )  # fmt: skip
-def command(regime: str, people: int, out: Path, kept: Path | None) -> None:
+@click.option(
+    "--serve/--no-serve", "is_served", default=False, help="Then serve its pages on this machine, until Ctrl-C."
+)
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to serve on; 0: a free one."
+)
+def command(regime: str, people: int, out: Path, kept: Path | None, is_served: bool, port: int) -> None:
     """Build the made-up world, run the main job on it and write its statement pack into --out.
 
-    --out must be new, or a folder that an earlier demonstration made: nothing of anybody else's is written over.
+    --out must be new, or a folder that an earlier demonstration made: nothing of anybody else's is written over. With
+    --serve the pages are then served on 127.0.0.1, where you choose who to be.
     """
     require_sizes(**wanted_world(regime, people))
     store = Store(kept or out / "store")
@@ -82,6 +89,18 @@ def command(regime: str, people: int, out: Path, kept: Path | None) -> None:
         f"          pbc explain --store {store.path} FIGURE_ID   (ids stand in every row of the CSV and XLSX files)"
     )
     share_england(out)
+    if is_served:
+        demonstrate(out / "web", store=store.path, policy=policy, last_year=years[-1], port=port)
+
+
+def demonstrate(folder: Path, *, store: Path, policy: Policy, last_year: FinancialYear, port: int) -> None:
+    """Fill the demonstration's own database by the web's own actions, and serve it on this machine until Ctrl-C."""
+    from pbc_web.config import demonstrating
+
+    agreements = made_up_agreements(folder.parent, policy.regime)
+    demonstrating.prepare(folder.resolve(), store=store.resolve(), regime=policy.regime, agreements=agreements)
+    demonstrating.fill(demonstrating.begins_on(last_year.end.year))
+    demonstrating.serve(port)
 
 
 def made_up_world(folder: Path, *, regime: str, people: int, way: Journey) -> Path:

@@ -17,6 +17,12 @@ class NoticesConfig(AppConfig):
         from pbc_web.notices.watches import remind_of_answers
 
         each_tick("answers", remind_of_answers)
+        from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.notices import permissions
+
+        add_to_menu(70, "Escalations", "notices:escalations", shown_to=permissions.may_see_escalations)
+        add_to_menu(80, "Notices", "notices:inbox", shown_to=lambda actor: True)
+        add_to_menu(95, "E-mail", "notices:outbox", shown_to=permissions.may_keep_outbox)
         add_sentences(
             {
                 "settle_letter": "said that an e-mail in doubt had arrived: {subject}",

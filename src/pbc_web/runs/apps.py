@@ -13,6 +13,10 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         """Lend the trail this app's sentences."""
+        from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.runs.permissions import may_follow_runs
+
+        add_to_menu(85, "Work", "runs:listing", shown_to=may_follow_runs)
         add_sentences(
             {
                 "ask_for_run": "asked for: {title}",

@@ -1,0 +1,26 @@
+"""What the demonstration is filled with: each app lends a function that calls its own actions, run once in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pbc_web.accounts import demonstration as accounts
+from pbc_web.organisations import demonstration as organisations
+
+# An app's function has what it needs from the database and the site's store; `at` is the moment the demonstration begins.
+Fill = Callable[[datetime], None]
+FILLS: tuple[Fill, ...] = (organisations.fill, accounts.fill)
+
+# The main roles, in the order they are offered, each with what to look at.
+LOOK_AT = {
+    "practice_manager": "See the practice's statement explain itself: one month came late, one was told anew.",
+    "gp": "Ask where a figure comes from, down to the records behind it.",
+    "cluster_lead": "See how the practices of a group stand, and who has read the statement.",
+    "finance_manager": "Set next year's budgets, compare drafts, and offer them before 1 May.",
+    "information_manager": "Take in a month's files and see what was refused, row by row.",
+    "commissioning_manager": "Give the second pair of eyes to a budget decision, and answer practices' queries.",
+    "performance_manager": "See which commissioners are late, and answer what was put to you.",
+    "board_member": "Read the sums and the audit trail.",
+    "administrator": "See people, roles and the trail; view the pages as somebody else sees them.",
+}
