@@ -15,6 +15,7 @@ from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
 from pbc.flows.trace_draft import trace_change, trace_preview
 from pbc.flows.trace_months import trace_months
+from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
 from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_records import trace_records
 from pbc.flows.trace_statement import trace_statement
@@ -43,6 +44,9 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "chance_bands": trace_band,
     "freed_up_resources": trace_freed,
     "budget_positions": trace_position,
+    "pot_shares": trace_pot_share,
+    "neighbourhood_shares": trace_neighbourhood_share,
+    "neighbourhood_bands": trace_neighbourhood_band,
     "monthly_costs": trace_months,
 }
 MAIN = {
@@ -58,7 +62,10 @@ MAIN = {
     "costed_activity": "cost_pence",
     "freed_up_resources": "freed_up_pence",
     "monthly_costs": "cost_pence",
+    "neighbourhood_bands": "amount_pence",
+    "neighbourhood_shares": "amount_pence",
     "not_attributed": "cost_pence",
+    "pot_shares": "amount_pence",
     "prescribing_cells": "net_ingredient_cost_pence",
     "restated_months": "now_pence",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,23 +16,31 @@ from pbc.periods import FinancialYear
 from pbc.sources.published.find import find_latest_published, find_one_published
 from pbc.sources.published.local import read_neighbourhoods, read_pots
 from pbc.sources.published.organisations import find_dormant, read_practices
+from pbc.sources.published.reading import Published, Text
 from pbc.sources.published.weighted_populations import layout_of_year, read_weighted_population, weight_columns
 
 
 @dataclass(frozen=True)
 class PotShares:
-    """Pots by neighbourhood and by practice, and the practices to look at, each frame ordered by its key."""
+    """Pots by neighbourhood and by practice, and the practices to look at, each frame ordered by its key.
+
+    `pots` and `published` are what was shared and by what; `inputs` the fingerprint of each file, for a receipt.
+    """
 
     neighbourhoods: pl.DataFrame
     practices: pl.DataFrame
     exceptions: pl.DataFrame
     source: str
     notes: tuple[str, ...]
+    pots: pl.DataFrame
+    published: pl.DataFrame
+    inputs: Mapping[str, str]
 
 
 def share_pots_by_neighbourhood(
-    folder: Path, *, year: FinancialYear, pots: Path, neighbourhoods: Path, journey: Journey, on: date | None = None
-) -> PotShares:
+    folder: Path, *, year: FinancialYear, pots: Path | Text, neighbourhoods: Path | Text, journey: Journey,
+    on: date | None = None,
+) -> PotShares:  # fmt: skip
     """This returns the pots shared by need and added up to the user's neighbourhoods, as at `on` (default 1 April).
 
     Grain: one pot, commissioner and neighbourhood, and beneath it one practice. Every pot's lines add up to it, what
@@ -39,30 +48,50 @@ def share_pots_by_neighbourhood(
     moving in the year are listed with what it means for their money. A practice in two neighbourhoods at once is
     refused. The files' sources stand in `source` and `notes`.
     """
-    day = on or year.start
     journey.step("Reading the published weighted populations", 0.0)
-    published = read_weighted_population(
-        find_one_published(folder, layout_of_year(year.slug), year=year.slug), year=year.slug
-    )
+    published = read_weights(folder, year=year)
     journey.step("Reading the pots and neighbourhoods", 0.4)
-    wanted = read_pots(pots, measures=weight_columns(year.slug)).rows
-    memberships = read_neighbourhoods(neighbourhoods).rows
-    dormant, register_note = _find_dormant(folder, year)
+    wanted, places = read_pots(pots, measures=weight_columns(year.slug)), read_neighbourhoods(neighbourhoods)
+    return share_by_place(folder, published=published, pots=wanted, places=places, year=year, journey=journey, on=on)
+
+
+def read_weights(folder: Path, *, year: FinancialYear) -> Published:
+    """This returns the published weighted populations of a year, found in a folder by their headings."""
+    path = find_one_published(folder, layout_of_year(year.slug), year=year.slug)
+    return read_weighted_population(path, year=year.slug)
+
+
+def share_by_place(
+    folder: Path, *, published: Published, pots: Published, places: Published, year: FinancialYear, journey: Journey,
+    on: date | None = None,
+) -> PotShares:  # fmt: skip
+    """This returns the same of pots and memberships already read; `folder` may hold a register of dormant practices."""
+    day = on or year.start
+    dormant, register_note, register = _find_dormant(folder, year)
     journey.step("Sharing by need", 0.7)
-    shares = share_pots(published.rows, pots=wanted)
-    placed = place_in_neighbourhoods(shares, memberships=memberships, on=day)
-    exceptions = list_exceptions(placed, practices=published.rows, memberships=memberships, dormant=dormant, on=day)
+    shares = share_pots(published.rows, pots=pots.rows)
+    placed = place_in_neighbourhoods(shares, memberships=places.rows, on=day)
+    exceptions = list_exceptions(placed, practices=published.rows, memberships=places.rows, dormant=dormant, on=day)
     journey.step("Shared", 1.0)
-    notes = (*published.notes, f"Neighbourhoods as at {day.isoformat()}.", register_note)
+    notes = (*published.notes, *places.notes, f"Neighbourhoods as at {day.isoformat()}.", register_note)
     return PotShares(
-        add_up_neighbourhoods(placed), placed.sort("pot", "commissioner_code", "practice_code"), exceptions,
-        published.source, notes,
-    )  # fmt: skip
+        neighbourhoods=add_up_neighbourhoods(placed),
+        practices=placed.sort("pot", "commissioner_code", "practice_code"),
+        exceptions=exceptions,
+        source=published.source,
+        notes=notes,
+        pots=pots.rows,
+        published=published.rows,
+        inputs={read.file_name: read.fingerprint for read in (published, pots, places)} | register,
+    )
 
 
-def _find_dormant(folder: Path, year: FinancialYear) -> tuple[pl.DataFrame, str]:
+def _find_dormant(folder: Path, year: FinancialYear) -> tuple[pl.DataFrame, str, dict[str, str]]:
+    """Dormant practices, a note on the register that says so, and its fingerprint."""
     register = find_latest_published(folder, "epraccur", by=year.end)
     if register is None:
         nobody = pl.DataFrame(schema={"practice_code": pl.String, "seen_in": pl.String})
-        return nobody, "No register of practices (epraccur) is in the folder, so dormant practices are not known."
-    return find_dormant(read_practices(register).rows, register=register.name), f"Dormant practices: {register.name}."
+        return nobody, "No register of practices (epraccur) is in the folder, so dormant practices are not known.", {}
+    read = read_practices(register)
+    found = find_dormant(read.rows, register=register.name)
+    return found, f"Dormant practices: {register.name}.", {read.file_name: read.fingerprint}

@@ -68,7 +68,7 @@ def show_preview(store: Store, budgets: PublishedSet, *, policy: Policy | None =
 
 def show_changes(store: Store, budgets: PublishedSet, *, practice_code: str | None = None) -> FigureTable | None:
     """This returns what changed since last year, of one practice by service or of all; None where last year's are not held."""
-    return build_changes(gather_budgets(store, budgets), practice_code)
+    return build_changes(gather_budgets(store, budgets), practice_code=practice_code)
 
 
 def show_scenarios(store: Store, drafts: Sequence[PublishedSet], *, policy: Policy | None = None) -> ScenarioView:

@@ -24,15 +24,19 @@ ENGINE_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 HEADING_ROW = 2  # the title stands in A1, a note in A2, the headings in row 3
 
 
-class StatementBook:
-    """Writes the sheets of one workbook; closed by `finish`."""
+class Book:
+    """Writes the sheets of one workbook, in the order they are asked for; `close` gives its bytes.
 
-    def __init__(self, view: StatementView) -> None:
+    `made` is the date the file carries: the same content is the same bytes at any hour.
+    """
+
+    def __init__(self, *, title: str, made: datetime, is_made_up: bool) -> None:
         import xlsxwriter  # wanted only where a workbook is written
 
-        self.view, self.buffer = view, BytesIO()
+        self.is_made_up, self.buffer = is_made_up, BytesIO()
         inert = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
         self.book = xlsxwriter.Workbook(self.buffer, inert)
+        self.book.set_properties({"title": title, "created": made})
         plain = {"font_name": "Arial", "font_size": 11, "valign": "top"}
         self.text = self.book.add_format(plain)
         self.wrapped = self.book.add_format({**plain, "text_wrap": True})
@@ -42,53 +46,24 @@ class StatementBook:
         self.whole = self.book.add_format({**plain, "num_format": "#,##0"})
         self.ratio = self.book.add_format({**plain, "num_format": "0.0000"})
 
-    def finish(self) -> bytes:
+    def close(self) -> bytes:
         """This returns the whole workbook as the bytes of its file."""
-        # The file carries the end of its month as its date: the same statement is the same bytes at any hour.
-        end = Month.parse(self.view.month).end
-        self.book.set_properties(
-            {
-                "title": f"{self.view.title}, {self.view.practice_name}",
-                "created": datetime(end.year, end.month, end.day, tzinfo=UTC),
-            }
-        )
-        self._words("Cover", self._cover())
-        self._words("Notes", self._notes())
-        for sheet in self.view.sheets:
-            self._sheet(sheet)
-        if self.view.policy_table is not None:
-            self._page_table("Rule values", self.view.policy_table)
         self.book.close()
         return self.buffer.getvalue()
 
-    def _cover(self) -> list[str]:
-        view = self.view
-        status = "Provisional: later data will change it." if view.is_provisional else "Final."
-        lines = [f"{view.title}: {view.practice_name}", *([MADE_UP] if view.is_made_up else []), status]
-        lines += [f"{view.partial.heading}.", *view.partial.sentences] if view.is_partial else []
-        lines += [f"{label}: {value}" for label, value in view.facts]
-        lines += [f"{line.label}: {line.figure} ({line.words})" for line in view.headlines]
-        lines += ["For the practice and its commissioner. It carries small counts: do not publish it."]
-        lines += ["Sheets:", "Notes: what changed, the statement in sentences, how to read the figures"]
-        return lines + [f"{sheet_title(sheet.name)}: {sheet.title}" for sheet in view.sheets]
-
-    def _notes(self) -> list[str]:
-        lines = ["Notes"]
-        for paragraph in (self.view.warning, self.view.changed, *self.view.paragraphs, *self.view.notes):
-            lines += [f"{paragraph.heading}:", *paragraph.sentences] if paragraph.sentences else []
-        return lines
-
-    def _words(self, name: str, lines: list[str]) -> None:
+    def words(self, name: str, lines: list[str]) -> None:
+        """This writes a sheet of sentences, the first of them its title."""
         page = self.book.add_worksheet(name)
         page.set_column(0, 0, 110)
         for row, line in enumerate(lines):
             page.write_string(row, 0, line, self.title if row == 0 else self.wrapped)
 
-    def _sheet(self, sheet: Sheet) -> None:
+    def sheet(self, sheet: Sheet) -> None:
+        """This writes one published table, every row with its figure id."""
         page = self.book.add_worksheet(sheet_title(sheet.name))
         page.write_string(0, 0, sheet.title, self.title)
         page.write_string(1, 0, _note(sheet), self.text)
-        heads = _headings(sheet, is_made_up=self.view.is_made_up)
+        heads = _headings(sheet, is_made_up=self.is_made_up)
         columns = {column.name: column for column in sheet.table.columns}
         for at, (name, title) in enumerate(heads):
             page.set_column(at, at, _width(name, columns.get(name.removesuffix("|pounds"))))
@@ -118,10 +93,11 @@ class StatementBook:
         else:
             page.write_string(row, at, str(value), self.text)
 
-    def _page_table(self, name: str, table: PageTable) -> None:
+    def page_table(self, name: str, table: PageTable, *, note: str) -> None:
+        """This writes a table as a page prints it."""
         page = self.book.add_worksheet(name)
         page.write_string(0, 0, table.caption, self.title)
-        page.write_string(1, 0, "Values not read in a source are marked.", self.text)
+        page.write_string(1, 0, note, self.text)
         for at, head in enumerate(table.heads):
             page.set_column(at, at, 40)
             for row, cells in enumerate(table.rows, start=HEADING_ROW + 1):
@@ -191,6 +167,33 @@ def _width(name: str, column: Column | None) -> int:
     return 16
 
 
+def _cover(view: StatementView) -> list[str]:
+    status = "Provisional: later data will change it." if view.is_provisional else "Final."
+    lines = [f"{view.title}: {view.practice_name}", *([MADE_UP] if view.is_made_up else []), status]
+    lines += [f"{view.partial.heading}.", *view.partial.sentences] if view.is_partial else []
+    lines += [f"{label}: {value}" for label, value in view.facts]
+    lines += [f"{line.label}: {line.figure} ({line.words})" for line in view.headlines]
+    lines += ["For the practice and its commissioner. It carries small counts: do not publish it."]
+    lines += ["Sheets:", "Notes: what changed, the statement in sentences, how to read the figures"]
+    return lines + [f"{sheet_title(sheet.name)}: {sheet.title}" for sheet in view.sheets]
+
+
+def _notes(view: StatementView) -> list[str]:
+    lines = ["Notes"]
+    for paragraph in (view.warning, view.changed, *view.paragraphs, *view.notes):
+        lines += [f"{paragraph.heading}:", *paragraph.sentences] if paragraph.sentences else []
+    return lines
+
+
 def write_workbook(view: StatementView, path: Path) -> None:
-    """This writes a statement as XLSX."""
-    write_whole(StatementBook(view).finish(), path=path)
+    """This writes a statement as XLSX; it carries the end of its month as its date."""
+    end = Month.parse(view.month).end
+    made = datetime(end.year, end.month, end.day, tzinfo=UTC)
+    book = Book(title=f"{view.title}, {view.practice_name}", made=made, is_made_up=view.is_made_up)
+    book.words("Cover", _cover(view))
+    book.words("Notes", _notes(view))
+    for sheet in view.sheets:
+        book.sheet(sheet)
+    if view.policy_table is not None:
+        book.page_table("Rule values", view.policy_table, note="Values not read in a source are marked.")
+    write_whole(book.close(), path=path)

@@ -25,10 +25,14 @@ from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
 from pbc.tables.memberships import MEMBERSHIPS
 from pbc.tables.monthly_costs import MONTHLY_COSTS
+from pbc.tables.neighbourhood_bands import NEIGHBOURHOOD_BANDS
+from pbc.tables.neighbourhood_shares import NEIGHBOURHOOD_SHARES
 from pbc.tables.not_attributed import NOT_ATTRIBUTED
 from pbc.tables.organisations import ORGANISATIONS
 from pbc.tables.person_pairs import PERSON_PAIRS
 from pbc.tables.person_spread import PERSON_SPREAD
+from pbc.tables.pot_exceptions import POT_EXCEPTIONS
+from pbc.tables.pot_shares import POT_SHARES
 from pbc.tables.practices import PRACTICES
 from pbc.tables.prescribing_cells import PRESCRIBING_CELLS
 from pbc.tables.prescriptions import PRESCRIPTIONS
@@ -75,10 +79,14 @@ ALL: dict[str, Table] = {
         FREED_UP_RESOURCES,
         MEMBERSHIPS,
         MONTHLY_COSTS,
+        NEIGHBOURHOOD_BANDS,
+        NEIGHBOURHOOD_SHARES,
         NOT_ATTRIBUTED,
         ORGANISATIONS,
         PERSON_PAIRS,
         PERSON_SPREAD,
+        POT_EXCEPTIONS,
+        POT_SHARES,
         PRACTICES,
         PRESCRIBING_CELLS,
         PRESCRIPTIONS,
@@ -122,12 +130,16 @@ __all__ = [
     "FREED_UP_RESOURCES",
     "MEMBERSHIPS",
     "MONTHLY_COSTS",
+    "NEIGHBOURHOOD_BANDS",
+    "NEIGHBOURHOOD_SHARES",
     "NOT_ATTRIBUTED",
     "OPEN_END",
     "ORGANISATIONS",
     "PERSON_PAIRS",
     "PERSON_SPREAD",
     "POOLED",
+    "POT_EXCEPTIONS",
+    "POT_SHARES",
     "PRACTICES",
     "PRESCRIBING_CELLS",
     "PRESCRIPTIONS",

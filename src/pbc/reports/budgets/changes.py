@@ -28,7 +28,7 @@ STEPS = {
 NOTE = "In pence the steps add up exactly; whole pounds are rounded each on its own."
 
 
-def build_changes(material: BudgetMaterial, practice_code: str | None = None) -> FigureTable | None:
+def build_changes(material: BudgetMaterial, *, practice_code: str | None = None) -> FigureTable | None:
     """This returns what changed since last year: a practice's services down and steps across, or all practices' sums.
 
     None where last year's budgets were not held when the set was made. A sum over services has no figure id of its own.

@@ -126,7 +126,7 @@ def _need_table(material: BudgetMaterial, rows: Sequence[Row]) -> FigureTable:
         FigureColumn("Unusual list", "list_note", lambda row: row["list_note"] or "No"),
     )  # fmt: skip
     caption = "People and need of each practice"
-    return lay_out("need", caption, rows, columns, first=Head("Practice"), label=_label(material))
+    return lay_out(rows, name="need", caption=caption, columns=columns, first=Head("Practice"), label=_label(material))
 
 
 def _money_table(material: BudgetMaterial, rows: Sequence[Row], name: str, caption: str) -> FigureTable:
@@ -141,7 +141,7 @@ def _money_table(material: BudgetMaterial, rows: Sequence[Row], name: str, capti
     )
     first = Head("Practice" if name == "money" else "Held by")
     note = "Past activity is that of the services that have one. Distances are of the budget from the fair share."
-    return lay_out(name, caption, rows, columns, first=first, label=_label(material), note=note)
+    return lay_out(rows, name=name, caption=caption, columns=columns, first=first, label=_label(material), note=note)
 
 
 def _luck_table(material: BudgetMaterial, rows: Sequence[Row], name: str, caption: str) -> FigureTable:
@@ -157,7 +157,7 @@ def _luck_table(material: BudgetMaterial, rows: Sequence[Row], name: str, captio
         "19 years in 20 end between lower and upper if luck alone is at work. Judged are hospital care and prescribing; what is "
         "shared out by head is not."
     )
-    return lay_out(name, caption, rows, columns, first=first, label=_label(material), note=note)
+    return lay_out(rows, name=name, caption=caption, columns=columns, first=first, label=_label(material), note=note)
 
 
 def _limit(column: str) -> Any:
@@ -213,7 +213,8 @@ def _distance_chart(material: BudgetMaterial, practices: Sequence[Row]) -> Chart
         FigureColumn("After", "closing_distance_ratio", distance("closing_distance_ratio")),
     )
     table = lay_out(
-        "distance", "Distance from fair share, by practice", known, columns, first=Head("Practice"), label=_label(material)
+        known, name="distance", caption="Distance from fair share, by practice", columns=columns, first=Head("Practice"),
+        label=_label(material),
     ).page  # fmt: skip
     few = f" The {MOST_BARS} furthest from it are drawn; the table has all." if len(known) > len(drawn) else ""
     spec = charts.bars_in_rows(rows) if rows else {}

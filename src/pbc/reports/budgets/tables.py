@@ -32,7 +32,7 @@ class FigureColumn:
 
 
 def lay_out(
-    name: str, caption: str, rows: Iterable[Row], columns: tuple[FigureColumn, ...], *, first: Head,
+    rows: Iterable[Row], *, name: str, caption: str, columns: tuple[FigureColumn, ...], first: Head,
     label: Callable[[Row], str], note: str = "",
 ) -> FigureTable:  # fmt: skip
     """This returns rows of one published table as printed, each figure with its id; the first cell of a row is its name."""

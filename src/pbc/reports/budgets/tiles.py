@@ -91,7 +91,7 @@ def map_need(material: BudgetMaterial) -> TileMap:
         steps=STEPS,
         groups=groups,
         table=lay_out(
-            "need-map", f"Need of each practice ({whom} is 1)", rows, columns, first=Head("Practice"),
+            rows, name="need-map", caption=f"Need of each practice ({whom} is 1)", columns=columns, first=Head("Practice"),
             label=lambda row: material.name_of(str(row["unit_code"])),
         ),
     )  # fmt: skip
