@@ -9,12 +9,15 @@ from typing import Any
 import click
 
 from pbc.errors import RefusedInput
+from pbc.flows.neighbourhood_pots import share_neighbourhood_pots
 from pbc.flows.share_fairly import share_fairly
 from pbc.flows.share_pots import share_pots_by_neighbourhood
+from pbc.flows.show_pots import write_pots
 from pbc.money import pence_typed_by_a_person, pounds
 from pbc.periods import FinancialYear
 from pbc.policy import load_policy
 from pbc.reports.safe_csv import write_safe_csv
+from pbc.reports.whole_file import write_whole
 from pbc.results import Store
 from pbc.sources.published.weighted_populations import LAYOUT_OF_YEAR, layout_of_year
 from pbc_cli.options import YearType, journey, published_folder, store_option
@@ -70,10 +73,14 @@ class FormulaYearType(YearType):
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A YAML file of local agreements, laid over the regime's values. May be repeated.",
 )
+@click.option(
+    "--keep", metavar="NAME",
+    help="With --pots: keep the shares in the store under this name, with chance bands, and write a workbook beside FILE.",
+)  # fmt: skip
 @store_option
 def command(  # noqa: PLR0913 each is an option of the command line
     *, published: Path | None, year: FinancialYear, out: Path, resource_pounds: str | None, pots: Path | None,
-    neighbourhoods: Path | None, on_day: datetime | None, overlays: tuple[Path, ...], store: Path,
+    neighbourhoods: Path | None, on_day: datetime | None, overlays: tuple[Path, ...], keep: str | None, store: Path,
 ) -> None:  # fmt: skip
     """Share money by the published need of each practice's list, to the penny.
 
@@ -93,8 +100,19 @@ def command(  # noqa: PLR0913 each is an option of the command line
             remedy="Name their folder: --published DIR; or fetch them into the store (pbc fetch --list).",
         )
     _require_one_form(resource_pounds, pots, neighbourhoods)
+    if keep is not None and (pots is None or on_day is not None):
+        raise RefusedInput(
+            "Only pots as at 1 April are kept.", where="--keep", expected="--pots, and no --on beside it"
+        )
     if pots is not None and neighbourhoods is not None:
         _share_pots(published, year, out, pots, neighbourhoods, on_day.date() if on_day else None)
+        if keep is not None:
+            kept = share_neighbourhood_pots(
+                Store(store), published, year=year, name=keep, pots=pots, neighbourhoods=neighbourhoods,
+                policy=load_policy(REGIME, overlays=overlays), journey=journey(),
+            )  # fmt: skip
+            write_whole(write_pots(kept), path=out.with_suffix(".xlsx"))
+            click.echo(f"Kept as {kept.name} ({kept.set_id}), as at 1 April. Workbook: {out.with_suffix('.xlsx')}")
         return
     result = share_fairly(
         published, year=year, policy=load_policy(REGIME, overlays=overlays), journey=journey(), store=Store(store),

@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "look-up": ("look_up", "At the practice: which of its own patients stand behind records, on this machine alone."),
     "bring-up-to-date": ("bring_up_to_date", "Place and cost what is held again, after a register or tariff changed."),
     "set-budgets": ("set_budgets", "Set a year's budgets on a basis: historic, fair_shares or blend."),
+    "adopt-budgets": ("adopt_budgets", "Make a draft the budgets of its year."),
+    "amend-budgets": ("amend_budgets", "Add decisions of the year to agreed budgets."),
     "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),
     "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),

@@ -134,6 +134,8 @@ def test_agreed_budgets_are_frozen_against_another_draft(store: Store, engine: E
     adopt_budgets(store, year=YEAR, draft_set_id=found.set_id, decision="Board")
     with pytest.raises(RefusedInput, match="agreed and frozen"):
         adopt_budgets(store, year=YEAR, draft_set_id=other.set_id, decision="Board")
+    with pytest.raises(RefusedInput, match="agreed and frozen"):
+        set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
     with pytest.raises(MissingFigure, match="no set 0123456789ab"):
         adopt_budgets(store, year=YEAR, draft_set_id="0123456789ab", decision="Board")
 

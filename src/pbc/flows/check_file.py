@@ -42,6 +42,8 @@ from pbc.sources.rejects import empty_rejects
 from pbc.sources.stamp import person_column
 from pbc.tables import (
     BUDGET_ADJUSTMENTS,
+    BUDGET_AMENDMENTS,
+    BUDGET_PROTECTIONS,
     COMMISSIONER_RESOURCES,
     CONTRACT_FORMS,
     MEMBERSHIPS,
@@ -67,7 +69,7 @@ TABLES = {
     table.name: table
     for table in (
         ORGANISATIONS, PRACTICES, MEMBERSHIPS, TARIFF_PRICES, PROVIDER_FACTORS, CONTRACT_FORMS, WEIGHTED_LISTS,
-        COMMISSIONER_RESOURCES, BUDGET_ADJUSTMENTS,
+        COMMISSIONER_RESOURCES, BUDGET_ADJUSTMENTS, BUDGET_AMENDMENTS, BUDGET_PROTECTIONS,
     )
 }  # fmt: skip
 

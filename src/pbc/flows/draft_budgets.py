@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pbc.engines import Engine
 from pbc.errors import RefusedInput
+from pbc.flows.frozen import require_not_frozen
 from pbc.flows.journey import Journey
 from pbc.flows.make_budgets import NOTHING_AGREED, Agreed, make_budgets
 from pbc.flows.preview_budgets import preview_budgets
@@ -17,7 +18,6 @@ from pbc.policy.policy import Scalar
 from pbc.results import PublishedSet, Store
 
 DRAFTS = "budget-drafts"
-FROZEN_BY = ("adopt_budgets", "amend_budgets")
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,6 @@ def adopt_budgets(
         parameters={**draft.receipt.parameters, "decision": decision.strip()},
         made_at=journey.made_at,
     )
-    held = store.find(f"budgets/{year.slug}")
-    if held is not None and held.receipt.flow in FROZEN_BY and held.set_id != receipt.fingerprint:
-        raise RefusedInput(
-            f"The budgets of {year} are agreed and frozen.", where=f"{held.name}, set {held.set_id}",
-            found=f"another draft, {draft.receipt.parameters['draft']}", remedy="Amend them instead (pbc amend-budgets).",
-        )  # fmt: skip
+    require_not_frozen(store, year=year, by=receipt)
     journey.step(f"Adopting the draft as the budgets of {year}", 0.5)
     return store.publish(f"budgets/{year.slug}", {table: draft.frame(table) for table in draft.tables}, receipt)
