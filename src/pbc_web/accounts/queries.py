@@ -105,7 +105,9 @@ def colleagues_of(appointment: Appointment, on: date) -> QuerySet[Person]:
 
 def own_data(person: Person) -> dict[str, Any]:
     """All that is kept of a person, as plain values: what they may take away."""
-    appointments = Appointment.objects.filter(person=person).select_related("organisation", "covers__person")
+    appointments = (
+        Appointment.objects.filter(person=person).select_related("organisation", "covers__person").order_by("id")
+    )
     factors = Authenticator.objects.filter(user=person).order_by("created_at")
     return {
         "number": str(person.number), "name": person.name, "email": person.email,

@@ -47,7 +47,7 @@ def view_as(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Look at the pages as somebody sees them, for a reason, which is kept; nothing can be changed meanwhile."""
     today = clock.today()
     viewed = get_object_or_404(appointments_on(today).exclude(person_id=request.user.pk), id=appointment_id)
-    form = ViewAsForm(request.POST or None)
+    form = ViewAsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = {
             "person": str(viewed.person.number), "role": viewed.role.title, "organisation": viewed.organisation.name,

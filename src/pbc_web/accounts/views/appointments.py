@@ -63,7 +63,7 @@ def _asked(request: HttpRequest, found: Appointment, form: Any, title: str, butt
 def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """End an appointment after a day."""
     found = _to_keep(request, appointment_id)
-    form = EndForm(request.POST or None, today=clock.today())
+    form = EndForm(request.POST if request.method == "POST" else None, today=clock.today())
     if request.method == "POST" and form.is_valid():
         actions.end_appointment(found, on=form.cleaned_data["on"], by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         messages.success(request, "The appointment was ended.")
@@ -76,7 +76,7 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
 def renew(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Let an appointment last longer."""
     found = _to_keep(request, appointment_id)
-    form = RenewForm(request.POST or None)
+    form = RenewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.renew_appointment(found, until=form.cleaned_data["until"], by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         messages.success(request, "The appointment was renewed.")
@@ -91,7 +91,9 @@ def cover(request: HttpRequest, appointment_id: int) -> HttpResponse:
     found, today = _found(request, appointment_id), clock.today()
     if not (found.person_id == request.actor.person_id or may_appoint(request.actor)):  # type: ignore[attr-defined]
         raise Http404
-    form = CoverForm(request.POST or None, colleagues=queries.colleagues_of(found, today), today=today)
+    form = CoverForm(
+        request.POST if request.method == "POST" else None, colleagues=queries.colleagues_of(found, today), today=today
+    )
     if request.method == "POST" and form.is_valid():
         actions.arrange_cover(found, by=request.actor, at=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, f"{form.cleaned_data['colleague'].name} covers for {found.person.name}.")

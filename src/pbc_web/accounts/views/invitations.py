@@ -41,7 +41,9 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    form = JoinForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
+    form = JoinForm(
+        request.POST if request.method == "POST" else None, email=invitation.email, initial={"name": invitation.name}
+    )
     if request.method == "POST" and form.is_valid():
         said, now = form.cleaned_data, clock.now()
         with transaction.atomic():

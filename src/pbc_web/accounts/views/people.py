@@ -80,7 +80,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     organisation = organisation_of(actor, code)
     given = {"roles": roles_to_give(actor, organisation), "kind": organisation.kind, "today": clock.today()}
-    form = InviteForm(request.POST or None, **given)
+    form = InviteForm(request.POST if request.method == "POST" else None, **given)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         invitation, token = actions.invite(
