@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.web.budgets.matrix import BUDGET_ADDRESSES, budget_objects
 from tests.web.statements.matrix import STATEMENT_ADDRESSES, statement_objects
 
 from pbc_web.accounts.actions import invite
@@ -34,6 +35,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
         lambda made: {"appointment_id": made["nurse"].id},
     ),
     "erase_person": lambda made: {"number": made["nurse"].person.number},
+    **BUDGET_ADDRESSES,
     **STATEMENT_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
@@ -41,7 +43,14 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
 
 def make_objects(place: Any) -> dict[str, Any]:
     """Everything a page may be about, in world A. Each app adds its own here."""
-    return {"place": place, **of_accounts(place), **of_notices(place), **of_runs(place), **statement_objects(place)}
+    return {
+        "place": place,
+        **of_accounts(place),
+        **of_notices(place),
+        **of_runs(place),
+        **statement_objects(place),
+        **budget_objects(place),
+    }
 
 
 def of_accounts(place: Any) -> dict[str, Any]:

@@ -35,6 +35,7 @@ APPS = (
     "accounts",
     "notices",
     "runs",
+    "budgets",
     "statements",
     "home",
     "api",

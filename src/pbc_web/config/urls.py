@@ -10,6 +10,7 @@ urlpatterns = [
     path("organisations/", include("pbc_web.organisations.urls")),
     path("notices/", include("pbc_web.notices.urls")),
     path("runs/", include("pbc_web.runs.urls")),
+    path("budgets/", include("pbc_web.budgets.urls")),
     path("statements/", include("pbc_web.statements.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]

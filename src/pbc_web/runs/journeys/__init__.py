@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pbc_web.runs.journeys import organisations, statements
+from pbc_web.runs.journeys import budgets, organisations, statements
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 JOURNEYS: dict[str, Kind] = {
     "bring_up_to_date": organisations.BRING_UP_TO_DATE,
     "state_month": statements.STATE_MONTH,
     "close_year": statements.CLOSE_YEAR,
+    "draft_budgets": budgets.DRAFT,
+    "adopt_budgets": budgets.ADOPT,
+    "amend_budgets": budgets.AMEND,
 }
 
 __all__ = ["JOURNEYS", "Kind", "Outcome", "Site", "title_of"]

@@ -1,0 +1,1 @@
+"""Budgets as people agree them: rounds with a deadline, drafts, offers, queries, acceptance, and amendments as versions."""

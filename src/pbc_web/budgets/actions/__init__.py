@@ -1,0 +1,1 @@
+"""The only writes of budgets: verbs of the minute book."""

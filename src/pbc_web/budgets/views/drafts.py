@@ -1,0 +1,115 @@
+"""Drafts as pages: asked for, previewed, compared, downloaded."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pbc_web.budgets import files, permissions
+from pbc_web.budgets.actions import drafts
+from pbc_web.budgets.forms.drafts import CompareForm, DraftForm
+from pbc_web.budgets.models import Draft
+from pbc_web.budgets.queries import listings
+from pbc_web.budgets.queries.payable import watermark
+from pbc_web.budgets.readings import budget_set
+from pbc_web.budgets.views.finding import actor_of, links, page, the_draft, the_round
+from pbc_web.runs.budget_readings import changes_of, preview_of, scenarios_of
+from pbc_web.shell import clock
+from pbc_web.shell.access import entitled
+from pbc_web.shell.downloads import download
+
+SHEETS = ("budget_previews", "budget_changes")
+
+
+@entitled(permissions.may_set_budgets)
+@require_http_methods(["GET", "POST"])
+def new_draft(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Ask for a draft."""
+    in_round = the_round(request, round_id, is_own=True)
+    form = DraftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        made = drafts.ask_for_draft(
+            in_round,
+            name=said["name"],
+            basis=said["basis"],
+            choices=form.choices_made(),
+            by=actor_of(request),
+            at=clock.now(),
+        )
+        return redirect("budgets:draft", made.id)
+    told = {"form": form, "heading": "New draft of budgets", "trail": links(in_round), "button": "Work it out"}
+    return page(request, "budgets/new_draft.html", told)
+
+
+@entitled(permissions.may_read_drafts)
+@require_safe
+def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """A draft: how far the work is, then what it would give each practice and why."""
+    actor, found = actor_of(request), the_draft(request, draft_id)
+    others = [each for each in _ready(request, found.round_id) if each.id != found.id]
+    told = {
+        "draft": found, "run": found.run, "trail": links(found.round), "others": others,
+        "may_issue": permissions.may_set_budgets(actor) and found.round.commissioner_id == actor.organisation.id,
+        "mark": watermark(found.round, holders=[], on=clock.today()),
+    }  # fmt: skip
+    if found.state == "ready":
+        told |= {"shown": preview_of(found.set_name, found.set_id), "changes": changes_of(found.set_name, found.set_id)}
+    return page(request, "budgets/draft.html", told)
+
+
+@entitled(permissions.may_read_drafts)
+@require_safe
+def draft_changes(request: HttpRequest, draft_id: int, practice_code: str) -> HttpResponse:
+    """What a draft changes of one practice's budget since last year, line by line."""
+    found = the_draft(request, draft_id)
+    changes = changes_of(found.set_name, found.set_id, practice_code) if found.state == "ready" else None
+    told = {
+        "draft": found,
+        "changes": changes,
+        "trail": links(found.round),
+        "mark": watermark(found.round, holders=[], on=clock.today()),
+    }
+    return page(request, "budgets/draft_changes.html", told)
+
+
+@entitled(permissions.may_read_drafts)
+@require_safe
+def draft_file(request: HttpRequest, draft_id: int, kind: str) -> HttpResponse:
+    """A draft as a file."""
+    found = the_draft(request, draft_id)
+    if found.state != "ready":
+        return redirect("budgets:draft", found.id)
+    held = budget_set(found.set_name, found.set_id)
+    tables = {name: held.frame(name) for name in SHEETS if name in held.tables}
+    book = files.draft_book(found, tables, watermark(found.round, holders=[], on=clock.today()))
+    return download(book.as_kind(kind), name=f"budget-draft-{found.round.year}-{found.id}.{kind}")
+
+
+@entitled(permissions.may_read_drafts)
+@require_safe
+def compare(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Two to four drafts side by side, chosen on the page itself."""
+    in_round = the_round(request, round_id)
+    ready = _ready(request, in_round.id)
+    form = CompareForm(request.GET or None, drafts=[(str(each.id), each.name) for each in ready])
+    told = {
+        "round": in_round,
+        "form": form,
+        "trail": links(in_round),
+        "ready": ready,
+        "mark": watermark(in_round, holders=[], on=clock.today()),
+    }
+    if form.is_valid():
+        chosen = [each for each in ready if str(each.id) in form.cleaned_data["drafts"]]
+        told |= {"chosen": chosen, "shown": scenarios_of([(each.set_name, each.set_id) for each in chosen])}
+    return page(request, "budgets/compare.html", told)
+
+
+def _all(request: HttpRequest):  # type: ignore[no-untyped-def]  # a query of drafts
+    return listings.drafts_seen_by(actor_of(request))
+
+
+def _ready(request: HttpRequest, round_id: int) -> list[Draft]:
+    return list(_all(request).filter(round=round_id, state="ready"))

@@ -1,0 +1,56 @@
+"""What the clock looks at: rounds past their day are put to the region once, matters put right are closed, years over end.
+
+Everything is worked out from stored dates: a tick missed loses nothing, a tick twice does nothing more.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from pbc_web.accounts.actor import Process
+from pbc_web.budgets.actions.escalating import ABOUT, escalate_late
+from pbc_web.budgets.actions.offers import lapse_offers
+from pbc_web.budgets.models import Offer, Round
+from pbc_web.budgets.queries.standing import Standing, standings_of
+from pbc_web.budgets.states import OPEN
+from pbc_web.notices.actions import close_escalation
+from pbc_web.notices.models import Escalation
+from pbc_web.shell.words import count_of, day
+
+CLOCK = Process("clock")
+CAUSES = {"budget_not_agreed": "without an agreed budget", "support_not_agreed": "without support agreed"}
+
+
+def watch_rounds(now: datetime) -> None:
+    """Look at every round whose day has passed and whose year is not over; end the offers of years that are."""
+    today = timezone.localdate(now)
+    for in_round in Round.everywhere.filter(agreed_by__lt=today).select_related("commissioner"):
+        if today > in_round.financial_year.end:
+            still_open = Offer.everywhere.filter(round=in_round, state__in=OPEN).select_related("practice", "round")
+            lapse_offers(still_open, by=CLOCK, at=now)
+        else:
+            _watch(in_round, today, now)
+
+
+def _watch(in_round: Round, today: date, now: datetime) -> None:
+    standings = standings_of(in_round, on=today)
+    late = {
+        "budget_not_agreed": [each for each in standings if not each.is_agreed],
+        "support_not_agreed": [each for each in standings if each.support is None],
+    }
+    held = {each.cause: each for each in Escalation.everywhere.filter(about_kind=ABOUT, about_key=str(in_round.id))}
+    for cause, waiting in late.items():
+        if waiting and cause not in held:
+            title, words = _told(in_round, cause, waiting)
+            escalate_late(in_round, cause=cause, title=title, words=words, by=CLOCK, at=now)
+        elif not waiting and cause in held and held[cause].is_open:
+            close_escalation(held[cause], by=CLOCK, at=now)
+
+
+def _told(in_round: Round, cause: str, waiting: list[Standing]) -> tuple[str, str]:
+    count = count_of(len(waiting), "practice")
+    title = f"{in_round.commissioner.name}: {count} {CAUSES[cause]} for {in_round.financial_year}"
+    names = ", ".join(each.practice.name for each in waiting)
+    return title[:200], f"The day was {day(in_round.agreed_by)}. {count.capitalize()} {CAUSES[cause]}: {names}."

@@ -1,0 +1,28 @@
+"""Drafts and budgets as the engine lays them out for people, read by whoever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pbc.flows.show_budgets import show_changes, show_preview, show_scenarios
+from pbc.reports.budgets import BudgetPreview, FigureTable, ScenarioView
+from pbc_web.runs.reading import site_policy, site_store
+
+
+@lru_cache(maxsize=16)
+def preview_of(name: str, set_id: str) -> BudgetPreview:
+    """This returns a draft's preview; a set never changes, so it is laid out once."""
+    return show_preview(site_store(), site_store().at(name, set_id), policy=site_policy())
+
+
+@lru_cache(maxsize=16)
+def changes_of(name: str, set_id: str, practice_code: str | None = None) -> FigureTable | None:
+    """This returns what changed since last year, of one practice or of all; None where last year's budgets are not held."""
+    return show_changes(site_store(), site_store().at(name, set_id), practice_code=practice_code)
+
+
+def scenarios_of(sets: Sequence[tuple[str, str]]) -> ScenarioView:
+    """This returns drafts side by side."""
+    store = site_store()
+    return show_scenarios(store, [store.at(name, set_id) for name, set_id in sets], policy=site_policy())

@@ -1,0 +1,52 @@
+"""Drafting, adopting and amending a year's budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pbc.flows.amend_budgets import amend_budgets
+from pbc.flows.draft_budgets import Scenario, adopt_budgets, draft_budgets
+from pbc.flows.journey import Journey
+from pbc.flows.make_budgets import Agreed
+from pbc.periods import FinancialYear
+from pbc.tables import BUDGET_AMENDMENTS, BUDGET_PROTECTIONS
+from pbc_web.accounts.roles import Duty
+from pbc_web.runs.journeys.kind import Kind, Outcome, Site
+
+
+def draft(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
+    """Work a draft out: `name`, `basis`, `choices` with their `source`, and the `protections` in force."""
+    held = parameters["protections"]
+    agreed = Agreed(protections=BUDGET_PROTECTIONS.from_rows(held)) if held else Agreed()
+    with site.engine() as engine:
+        made = draft_budgets(
+            site.store, year=FinancialYear.parse(parameters["year"]), name=parameters["name"], basis=parameters["basis"],
+            policy=site.policy, engine=engine, journey=journey,
+            scenario=Scenario(parameters["choices"], parameters["source"], agreed),
+        )  # fmt: skip
+    return Outcome(made.name, made.set_id)
+
+
+def adopt(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
+    """Adopt a draft as the year's budgets."""
+    made = adopt_budgets(
+        site.store, year=FinancialYear.parse(parameters["year"]), draft_set_id=parameters["draft_set_id"],
+        decision=parameters["decision"], journey=journey,
+    )  # fmt: skip
+    return Outcome(made.name, made.set_id)
+
+
+def amend(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
+    """Add the lines of an approved decision to the year's budgets."""
+    made = amend_budgets(
+        site.store, year=FinancialYear.parse(parameters["year"]), base_set_id=parameters["base_set_id"],
+        amendments=BUDGET_AMENDMENTS.from_rows(parameters["rows"]), journey=journey,
+    )  # fmt: skip
+    return Outcome(made.name, made.set_id)
+
+
+SETTERS = frozenset({Duty.SET_BUDGETS})
+DRAFT = Kind("Draft the budgets of {year}", draft, SETTERS)
+ADOPT = Kind("Adopt the budgets of {year} ({decision})", adopt)  # repeated from the decision's own page alone
+AMEND = Kind("Amend the budgets of {year} ({decision})", amend)
