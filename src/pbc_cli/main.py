@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serve", "Serve the web: its pages, and one worker for what takes long."),
     "work": ("worker", "Do the web's long work and keep its clock; pbc serve starts it by itself."),
     "tick": ("tick", "Send reminders and e-mail that are due, once, by hand."),
+    "backup": ("backup", "Write the web's database, results and uploads into one archive."),
+    "restore": ("restore", "Put such an archive into an empty place, and check it there."),
     "verify": ("verify", "Check every published file in a store against its hash."),
     "verify-audit": ("verify_audit", "Check that no entry of the web's audit trail was changed or taken out."),
 }
