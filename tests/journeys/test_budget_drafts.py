@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from tests.journeys.small_pct import LAST, POLICY, YEAR, budgets_by_service, state
+from tests.journeys.small_pct import LAST, POLICY, YEAR, budgets_by_service, publish, state
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure, RefusedInput
@@ -205,6 +205,17 @@ def test_amendment_of_a_set_no_longer_in_force_or_of_nothing_is_refused(store: S
         amend(store, base, decide(("Z90001", -10), ("Z90002", 10)))
     with pytest.raises(RefusedInput, match="no amendment to make"):
         amend(store, base, BUDGET_AMENDMENTS.empty())
+
+
+def test_closed_year_and_budgets_of_nobodys_money_are_not_amended(store: Store, engine: Engine) -> None:
+    base = adopt_budgets(store, year=YEAR, draft_set_id=draft(store, engine).set_id, decision="Board")
+    publish(store, "year-end/2009-10", {})
+    with pytest.raises(RefusedInput, match="The year 2009/10 is closed"):
+        amend(store, base, decide(("Z90001", -10), ("Z90002", 10)))
+    tables = {table: base.frame(table) for table in base.tables}
+    lost = publish(store, "budgets/2009-10", tables, parameters={"year": "2009-10"})
+    with pytest.raises(MissingFigure, match="whose money they are"):
+        amend(store, lost, decide(("Z90001", -10), ("Z90002", 10)))
 
 
 def test_statements_hold_to_the_amended_budgets_from_the_month_on(store: Store, engine: Engine) -> None:

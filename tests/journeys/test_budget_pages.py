@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import polars as pl
 import pytest
 from tests.journeys.small_pct import LAST, POLICY, YEAR
@@ -14,6 +17,7 @@ from pbc.flows.explain import explain
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.show_budgets import gather_budgets, show_changes, show_preview, show_scenarios
 from pbc.money import pounds
+from pbc.policy.policy import PolicyValue
 from pbc.reports.budgets import build_preview
 from pbc.reports.charts import draw
 from pbc.results import Store
@@ -45,6 +49,16 @@ def test_preview_says_where_the_cheque_comes_from_and_what_the_draft_varies(stor
     assert {row[1] for row in own} == {"2% of the resource", "50% of the distance"}
     assert {row[3] for row in own} == {"Finance paper 3"}
     assert [note.name for note in view.notes] == ["not-known", "source"]
+
+
+def test_values_of_later_years_are_not_shown(store: Store, engine: Engine) -> None:
+    later = PolicyValue(
+        "budgets.top_slice_share", "Top-slice", "share", "R1.4", 0.5, date(2015, 4, 1), "found", "later"
+    )
+    policy = replace(POLICY, values={**POLICY.values, "budgets.top_slice_share": (later,)})
+    found = draft(store, engine, scenario=Scenario())
+    view = show_preview(store, found, policy=policy)
+    assert "later" not in {row[3] for row in view.policy_table.rows}
 
 
 def test_distance_is_drawn_wide_and_narrow_with_its_table(store: Store, engine: Engine) -> None:

@@ -21,7 +21,7 @@ from pbc.flows.show_pots import show_pots, write_pots
 from pbc.money import pounds
 from pbc.periods import FinancialYear
 from pbc.policy import load_policy
-from pbc.results import PublishedSet, Store
+from pbc.results import PublishedSet, Store, figure_id
 
 YEAR, POLICY = FinancialYear(2025), load_policy("england-2025")
 POTS = [
@@ -146,11 +146,14 @@ def test_page_of_pots_adds_up_and_every_figure_explains_itself(made_up_england: 
     assert by_place.rows[0][-2] == pounds(650_000_001)
     assert "No such pot" in {cell for row in by_place.rows for cell in row}
     told = [
-        explain(store, figure_id)
-        for table in view.tables for row in table.figure_ids[:8] for figure_id in row if figure_id
+        explain(store, each)
+        for table in view.tables for row in table.figure_ids[:8] for each in row if each
     ]  # fmt: skip
     assert len(told) > 60
     assert {each.gap for each in told} == {0}
+    row = found.frame("neighbourhood_shares").row(0, named=True)
+    counted = explain(store, figure_id(found.name, found.set_id, "neighbourhood_shares", row, "practices_count"))
+    assert "Practices in it on the day: " in counted.sentences[0]
     assert [note.name for note in view.notes] == ["not-known", "source"]
     assert "Open Government Licence" in view.notes[1].sentences[1]
     assert "in no neighbourhood" in {row[1].lower() for row in view.exceptions.rows}

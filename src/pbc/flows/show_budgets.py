@@ -25,11 +25,11 @@ from pbc.reports.budgets import (
 )
 from pbc.results import PublishedSet, Store
 
-SHOWN = ("budget_lines", "budget_targets", "budget_previews", "budget_changes", "budget_amendments")
+SHOWN = ("budget_targets", "budget_previews", "budget_changes", "budget_amendments")  # whose figures stand on pages
 
 
 def gather_budgets(store: Store, budgets: PublishedSet, *, policy: Policy | None = None) -> BudgetMaterial:
-    """This returns a draft, or a year's budgets, as pages read them, every published row with its figure id.
+    """This returns a draft, or a year's budgets, as pages read them, rows that stand on pages with their figure ids.
 
     `policy` is the rules with local agreements (else the regime's own); the values a draft varies are laid over it.
     """
@@ -45,7 +45,8 @@ def gather_budgets(store: Store, budgets: PublishedSet, *, policy: Policy | None
         shown=shown(budgets),
         tiers=tiers_of(rules, on=year.start),
         names=names_of(register) if register else {},
-        tables={table: with_ids(budgets, table) for table in SHOWN if table in budgets.tables},
+        tables={table: with_ids(budgets, table) for table in SHOWN if table in budgets.tables}
+        | {"budget_lines": budgets.frame("budget_lines")},
         policy=_in_force(rules, year),
         varied=tuple(json.loads(receipt.parameters.get(CHOICES, "{}"))),
     )
@@ -79,7 +80,7 @@ def show_scenarios(store: Store, drafts: Sequence[PublishedSet], *, policy: Poli
     gathered = [gather_budgets(store, draft, policy=policy) for draft in drafts]
     titles = [draft.title for draft in gathered]
     named = [draft if titles.count(draft.title) == 1 else _told_apart(draft) for draft in gathered]
-    lines = {draft.title: draft.table("budget_lines").drop("figure_id") for draft in named}
+    lines = {draft.title: draft.table("budget_lines") for draft in named}
     return build_scenarios(named, compare_scenarios(lines))
 
 

@@ -15,8 +15,8 @@ from pbc.tables import ALL
 
 @dataclass(frozen=True)
 class BudgetMaterial:
-    """A draft, or a year's budgets. `title` is what people call it; `tables` holds published frames by name, each with a
-    `figure_id` column; `policy` the values in force under it, those it `varied` itself among them."""
+    """A draft, or a year's budgets. `title` is what people call it; `tables` holds published frames by name, all but
+    `budget_lines` with a `figure_id` column; `policy` the values in force under it, those it `varied` itself among them."""
 
     year: FinancialYear
     title: str
