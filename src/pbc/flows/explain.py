@@ -9,7 +9,7 @@ from datetime import date
 from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.gather_statement import tiers_of
 from pbc.flows.scenario import with_choices_of
-from pbc.flows.trace import NOTHING, Archive, Found, Trace
+from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
@@ -18,7 +18,8 @@ from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
 from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_records import trace_records
-from pbc.flows.trace_statement import trace_statement
+from pbc.flows.trace_statement import query_of, trace_statement
+from pbc.flows.trace_tiers import trace_tier
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy, PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
@@ -48,6 +49,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "neighbourhood_shares": trace_neighbourhood_share,
     "neighbourhood_bands": trace_neighbourhood_band,
     "monthly_costs": trace_months,
+    "tier_statements": trace_tier,
 }
 MAIN = {
     "activity_cells": "cost_pence",
@@ -68,6 +70,7 @@ MAIN = {
     "pot_shares": "amount_pence",
     "prescribing_cells": "net_ingredient_cost_pence",
     "restated_months": "now_pence",
+    "tier_statements": "actual_pence",
 }
 MEASURES = (Kind.PENCE, Kind.COUNT, Kind.RATIO, Kind.NUMBER, Kind.DAYS)
 
@@ -82,13 +85,12 @@ def explain(
     between figures of one statement. Money in pence; records are counted, never shown.
     """
     archive = archive or Archive(store)
-    figure = Figure.parse(figure_text)
-    published = store.at(figure.set_name, figure.set_id)
+    known = look_up_figure(archive, figure_text)
+    published = known.published
     rules = policy or archive.policy(published.receipt.regime)
     rules = rules and with_choices_of(rules, published.receipt)  # a draft explains itself by the values it varied
-    found = replace(_look_up(archive, published, figure), policy=rules)
-    tracer = TRACERS.get(figure.table)
-    trace = tracer(found) if tracer else NOTHING
+    found = replace(known, policy=rules)
+    trace = _trace(found)
     records, prices = trace_records(archive, published, query=trace.query) if trace.query else ((), ())
     return Explanation(
         figure_id=found.id_of(),
@@ -111,6 +113,22 @@ def explain(
         warnings=tuple(_warnings(archive, published, rules)),
         tiers=_tiers(found),
     )
+
+
+def look_up_figure(archive: Archive, figure_text: str) -> Found:
+    """This returns the row and column that a figure's id names; text that is no figure's id is refused, and why."""
+    figure = Figure.parse(figure_text)
+    return _look_up(archive, archive.store.at(figure.set_name, figure.set_id), figure)
+
+
+def query_of_figure(found: Found) -> Query | None:
+    """This returns which activity records stand behind a figure, or None where none do."""
+    return query_of(found) if found.figure.table == "budget_statements" else _trace(found).query
+
+
+def _trace(found: Found) -> Trace:
+    tracer = TRACERS.get(found.figure.table)
+    return tracer(found) if tracer else NOTHING
 
 
 def _look_up(archive: Archive, published: PublishedSet, figure: Figure) -> Found:

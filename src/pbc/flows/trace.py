@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ from pbc.tables.contract import Column, Kind
 
 Row = dict[str, Any]
 RECORDS = ("month", "practice_code", "provider_code", "point_of_delivery", "treatment_function_code", "hrg_code")
+MANY = 50_000  # rows: a table of more is not read whole to find one of them
 GENERALISED = ("treatment_function_code", "hrg_code")
 
 
@@ -85,6 +87,8 @@ class Archive:
 
     def row(self, published: PublishedSet, table: str, key: Sequence[str]) -> Row | None:
         """This returns the row of a key, written as figure ids write it, or None."""
+        if table in published.tables and published.rows(table) > MANY:
+            return _row_of(published, table, key)
         known = (published.name, published.set_id, table)
         if known not in self._rows:
             rows = self.frame(published, table).iter_rows(named=True)
@@ -107,7 +111,7 @@ class Archive:
 
     def _carried(self, published: PublishedSet, table: str, practice_code: str) -> pl.DataFrame:
         kind = "prescribing" if table == "prescribing_cells" else "cells"
-        successions, family = self.successions(published), self._family(published, practice_code)
+        successions, family = self.successions(published), self.family(published, practice_code)
         found = [ALL[table].empty().with_columns(delivery=pl.lit(""))]
         for delivery in self.deliveries(published, kind):
             rows = pl.scan_parquet(delivery.files(table)).filter(pl.col("practice_code").is_in(family)).collect()
@@ -134,7 +138,7 @@ class Archive:
             pooled = [pl.when(restricted).then(pl.lit(POOLED)).otherwise(name).alias(name) for name in GENERALISED]
             rows = (
                 pl.scan_parquet(activity.files("activity_facts"))
-                .filter(pl.col("practice_code").is_in(self._family(published, practice_code)))
+                .filter(pl.col("practice_code").is_in(self.family(published, practice_code)))
                 .with_columns(pooled)
                 .group_by(RECORDS)
                 .agg(pl.len().cast(pl.Int64).alias("records_count"))
@@ -167,8 +171,8 @@ class Archive:
             (deep for each in nearest for deep in self.inputs(each) if deep.name == name), None
         )
 
-    def _family(self, published: PublishedSet, practice_code: str) -> list[str]:
-        """The practice and those it took over."""
+    def family(self, published: PublishedSet, practice_code: str) -> list[str]:
+        """This returns the practice and those it took over, as the register behind a set has them."""
         taken = self.successions(published).filter(pl.col("successor_code") == practice_code)
         return [practice_code, *taken["predecessor_code"].to_list()]
 
@@ -180,6 +184,18 @@ class Archive:
             frame = self.frame(register, "memberships") if register else ALL["memberships"].empty()
             self._frames[known] = trace_successions(frame)
         return self._frames[known]
+
+
+def _row_of(published: PublishedSet, table: str, key: Sequence[str]) -> Row | None:
+    """One row of a large table, the rest of it left on disk."""
+    read: dict[Any, Callable[[str], Any]] = {pl.Int32: int, pl.Int64: int, pl.Date: date.fromisoformat}
+    named = zip(ALL[table].key, key, strict=True)
+    try:
+        wanted = [pl.col(name) == read.get(ALL[table].column(name).polars_type, str)(part) for name, part in named]
+    except ValueError:  # a part that is no number or day names no row
+        return None
+    rows = published.lazy(table).filter(pl.all_horizontal(wanted)).collect()
+    return rows.row(0, named=True) if rows.height else None
 
 
 @dataclass(frozen=True)
