@@ -38,6 +38,7 @@ class Person(AbstractBaseUser):
         default=0
     )  # a session begun before the last time all were ended is over
     cis2_uid = models.CharField(max_length=40, null=True, blank=True, unique=True)  # who they are to NHS CIS2
+    cis2_session = models.CharField(max_length=80, blank=True, db_index=True)  # their last session there
 
     objects = PersonManager()
     USERNAME_FIELD = "email"

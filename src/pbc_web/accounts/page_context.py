@@ -19,6 +19,7 @@ def acting_person(request: HttpRequest) -> dict[str, Any]:
         if actor and actor.seen_by
         else "",
         "navigation": menu_for(actor, request.path) if actor else [],
+        "cis2_sign_in": bool(settings.PBC_CIS2),
         "service_name": settings.PBC_SERVICE_NAME,
         "contact": settings.PBC_CONTACT,
         "session_ends": settings.SESSION_IDLE_SECONDS if actor else 0,

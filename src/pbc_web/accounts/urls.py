@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from pbc_web.accounts import views
+from pbc_web.accounts.views import cis2
 
 urlpatterns = [
     path("account/", views.account, name="account"),
@@ -12,6 +13,11 @@ urlpatterns = [
     path("account/second-factor/", views.second_factor, name="second_factor"),
     path("account/sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
     path("account/own-data/", views.own_data, name="own_data"),
+    path("account/cis2/sign-in/", cis2.sign_in, name="cis2_sign_in"),
+    path("account/cis2/callback/", cis2.callback, name="cis2_callback"),
+    path("account/cis2/link/", cis2.link, name="cis2_link"),
+    path("account/cis2/unlink/", cis2.unlink, name="cis2_unlink"),
+    path("account/cis2/signed-out/", cis2.signed_out_there, name="cis2_signed_out_there"),
     path("account/", include("pbc_web.accounts.library_addresses")),
     path("invitation/<str:token>/", views.accept_invitation, name="accept_invitation"),
     path("people/", views.people, name="people"),

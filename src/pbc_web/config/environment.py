@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -68,3 +69,49 @@ def switch(name: str, *, default: bool) -> bool:
     if said not in ("yes", "no"):
         raise RefusedInput(f"{name} is yes or no.", found=said)
     return said == "yes"
+
+
+CIS2_SCOPES = ("openid", "profile", "email", "nationalrbacaccess", "associatedorgs", "selectedrole")
+
+
+def cis2() -> dict[str, object]:
+    """How people sign in with NHS CIS2; empty where PBC_CIS2_ISSUER names no issuer.
+
+    PBC_CIS2_CLIENT_ID says who we are there; PBC_CIS2_PRIVATE_KEY (a file) or PBC_CIS2_SECRET proves it.
+    """
+    issuer = text("PBC_CIS2_ISSUER")
+    if not issuer:
+        return {}
+    key, secret, client_id = text("PBC_CIS2_PRIVATE_KEY"), text("PBC_CIS2_SECRET"), text("PBC_CIS2_CLIENT_ID")
+    if not client_id or bool(key) == bool(secret):
+        raise RefusedInput(
+            "NHS CIS2 is half configured.", where="PBC_CIS2_ISSUER",
+            expected="PBC_CIS2_CLIENT_ID, and one of PBC_CIS2_PRIVATE_KEY and PBC_CIS2_SECRET",
+        )  # fmt: skip
+    least = text("PBC_CIS2_LEAST_AUTHENTICATION_LEVEL", "2")
+    if least not in ("1", "2", "3"):
+        raise RefusedInput("PBC_CIS2_LEAST_AUTHENTICATION_LEVEL is a level.", found=least, expected="1, 2 or 3")
+    return {
+        "issuer": issuer, "client_id": client_id, "secret": secret, "least_authentication_level": int(least),
+        "private_key": Path(key).read_text(encoding="ascii") if key else "",
+    }  # fmt: skip
+
+
+def openid_connect(known: dict[str, object]) -> dict[str, object]:
+    """The same in the words of the accounts library."""
+    if not known:
+        return {}
+    app = {
+        "provider_id": "cis2", "name": "NHS CIS2", "client_id": known["client_id"], "secret": known["secret"],
+        "settings": {
+            "server_url": known["issuer"], "scope": list(CIS2_SCOPES), "oauth_pkce_enabled": True, "uid_field": "uid",
+            "token_auth_method": "client_secret_post",
+        },
+    }  # fmt: skip
+    return {"openid_connect": {"APPS": [app]}}
+
+
+def origins(known: dict[str, object]) -> list[str]:
+    """Where a form of ours may lead on to: the issuer's own scheme and host."""
+    parts = urlsplit(str(known.get("issuer", "")))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []

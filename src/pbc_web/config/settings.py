@@ -147,6 +147,9 @@ MFA_FORMS = {
     "edit_webauthn": "pbc_web.accounts.forms.NamePasskeyForm",
 }
 MFA_TOTP_ISSUER = PBC_SERVICE_NAME
+PBC_CIS2 = environment.cis2()  # NHS CIS2 by OpenID Connect; empty: no such sign-in
+SOCIALACCOUNT_ADAPTER = "pbc_web.accounts.cis2.adapter.Cis2Only"
+SOCIALACCOUNT_PROVIDERS = environment.openid_connect(PBC_CIS2)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
@@ -191,7 +194,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *environment.origins(PBC_CIS2)],  # a form that leads on to NHS CIS2
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -58,6 +58,7 @@ def erase(person: Person, *, on: date, by: Doer, at: datetime) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     person.name, person.email, person.cis2_uid = "", f"{person.number}@erased.invalid", None
+    person.cis2_session = ""
     person.is_active, person.erased_at, person.last_login = False, at, None
     person.sessions_ended += 1
     person.set_unusable_password()
