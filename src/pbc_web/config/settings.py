@@ -148,7 +148,7 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = PBC_SERVICE_NAME
 PBC_CIS2 = environment.cis2()  # NHS CIS2 by OpenID Connect; empty: no such sign-in
-SOCIALACCOUNT_ADAPTER = "pbc_web.accounts.cis2.adapter.Cis2Only"
+SOCIALACCOUNT_ADAPTER = "pbc_web.accounts.views.cis2.Cis2Only"
 SOCIALACCOUNT_PROVIDERS = environment.openid_connect(PBC_CIS2)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)

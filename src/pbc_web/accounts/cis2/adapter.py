@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.adapter import get_adapter as social_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -76,23 +74,3 @@ class Cis2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         if said.get("sub") != claims["sub"]:
             raise OAuth2Error("what is said of the user is said of another")
         return self.get_provider().sociallogin_from_response(request, {"userinfo": said | claims, "id_token": claims})
-
-
-class Cis2Only(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Every sign-in from elsewhere is NHS CIS2's and ends in our own judgement; no account is ever made by it."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """Never: an invitation makes the person."""
-        return False
-
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Judge and sign in by ourselves; the library goes no further."""
-        from pbc_web.accounts.views.cis2 import come_in
-
-        raise ImmediateHttpResponse(come_in(request, sociallogin.state, sociallogin.account.extra_data["userinfo"]))
-
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
-        """Say in our own page that it did not work; the cause stands in the log, never on the page."""
-        from pbc_web.accounts.views.cis2 import refused
-
-        raise ImmediateHttpResponse(refused(request, cause=str(told.get("exception") or told.get("error") or "")))

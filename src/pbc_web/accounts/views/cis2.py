@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
@@ -165,3 +167,19 @@ def signed_out_there(request: HttpRequest) -> HttpResponse:
     for person in found:
         actions.end_all_sessions(person, by=by, at=clock.now())
     return HttpResponse(status=200)
+
+
+class Cis2Only(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Every sign-in from elsewhere is NHS CIS2's and ends in our own judgement; no account is ever made by it."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Never: an invitation makes the person."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Judge and sign in by ourselves; the library goes no further."""
+        raise ImmediateHttpResponse(come_in(request, sociallogin.state, sociallogin.account.extra_data["userinfo"]))
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
+        """Say in our own page that it did not work; the cause stands in the log, never on the page."""
+        raise ImmediateHttpResponse(refused(request, cause=str(told.get("exception") or told.get("error") or "")))
