@@ -12,10 +12,15 @@ from pbc_web.api.actions import issue_token
 from pbc_web.shell import clock
 
 
+@pytest.fixture(autouse=True)
+def nothing_asked_yet() -> None:
+    """Requests are counted by the minute, for all tests of a process alike."""
+    cache.clear()
+
+
 @pytest.fixture
 def token(place: Any) -> Callable[..., str]:
     """The header of a token issued to somebody in a role."""
-    cache.clear()  # the count of requests in a minute
 
     def of(role: str, *, world: str = "A", may_write: bool = False) -> str:
         until = clock.today().replace(year=clock.today().year + 1, day=1)
