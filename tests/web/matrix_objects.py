@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.web.budgets.matrix import BUDGET_ADDRESSES, budget_objects
+from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
 from tests.web.statements.matrix import STATEMENT_ADDRESSES, statement_objects
 
 from pbc_web.accounts.actions import invite
@@ -37,6 +38,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     "erase_person": lambda made: {"number": made["nurse"].person.number},
     **BUDGET_ADDRESSES,
     **STATEMENT_ADDRESSES,
+    **DELIVERY_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
 
@@ -50,6 +52,7 @@ def make_objects(place: Any) -> dict[str, Any]:
         **of_runs(place),
         **statement_objects(place),
         **budget_objects(place),
+        **delivery_objects(place),
     }
 
 

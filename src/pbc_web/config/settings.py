@@ -35,6 +35,7 @@ APPS = (
     "accounts",
     "notices",
     "runs",
+    "deliveries",
     "budgets",
     "statements",
     "home",
@@ -217,6 +218,9 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # never whole in memory
+FILE_UPLOAD_TEMP_DIR = None if not PBC_UPLOADS.is_dir() else str(PBC_UPLOADS)
+PBC_LARGEST_UPLOAD = int(environment.text("PBC_LARGEST_UPLOAD", str(2 * 1024**3)))  # bytes of one file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 EMAIL_BACKEND = environment.text("PBC_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

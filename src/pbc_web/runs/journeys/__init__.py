@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pbc_web.runs.journeys import budgets, organisations, statements
+from pbc_web.runs.journeys import budgets, deliveries, organisations, statements
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 JOURNEYS: dict[str, Kind] = {
     "bring_up_to_date": organisations.BRING_UP_TO_DATE,
+    "check_delivery": deliveries.CHECK_DELIVERY,
+    "receive_accepted": deliveries.RECEIVE_ACCEPTED,
     "state_month": statements.STATE_MONTH,
     "close_year": statements.CLOSE_YEAR,
     "draft_budgets": budgets.DRAFT,

@@ -1,0 +1,118 @@
+"""What is asked of whoever delivers, decides, or keeps the register of feeds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from pbc.errors import RefusedInput
+from pbc.periods import Month
+from pbc_web.deliveries.models import Feed
+from pbc_web.runs.delivery_readings import kind_of, known_layouts
+from pbc_web.shell.form_fields import DayField, WordsField
+
+
+class Upload(forms.Form):
+    """A file, for a feed and a period."""
+
+    feed = forms.ChoiceField(
+        label="What is in the file?",
+        widget=forms.RadioSelect,
+        help_text="The feeds in the register whose right holds today",
+    )
+    period = forms.CharField(
+        label="Which month, or financial year?", max_length=7, required=False,
+        help_text="A month like 2009-09 for activity and prescribing; a year like 2009-10 for prices and need; nothing for the register",
+    )  # fmt: skip
+    file = forms.FileField(
+        label="The file", allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.gz,.parquet"}),
+        help_text="CSV (also .csv.gz) or Parquet, pseudonymised on your own machine with pbc pseudonymise. You can drop the file here",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, feeds: list[Feed], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.feeds, self.today = {str(each.id): each for each in feeds}, today
+        self.fields["feed"].choices = [(key, each.name) for key, each in self.feeds.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """This returns what was given, refusing a period that does not go with what is in the file."""
+        given = super().clean() or {}
+        feed = self.feeds.get(given.get("feed", ""))
+        if feed is None:
+            return given
+        kind, period = kind_of(feed.layout), str(given.get("period", "")).strip()
+        try:
+            self._require_period(kind, period)
+        except (RefusedInput, ValidationError) as refused:
+            words = refused.messages[0] if isinstance(refused, ValidationError) else str(refused)
+            self.add_error("period", words)
+        return given | {"feed": feed, "period": period}
+
+    def _require_period(self, kind: str, period: str) -> None:
+        from pbc_web.runs.delivery_readings import parsed
+
+        if kind == "register":
+            if period:
+                raise ValidationError("Leave the month empty: the register is of no month")
+            return
+        found = parsed(kind, period)
+        if isinstance(found, Month) and found.start > self.today:
+            raise ValidationError("This month has not begun")
+
+
+class Decision(forms.Form):
+    """Why a file is rejected."""
+
+    reason = WordsField(
+        label="Why is it rejected?",
+        max_length=1_000,
+        help_text="Whoever uploaded it reads this, so say what they should send instead",
+    )
+
+
+class FeedEntry(forms.Form):
+    """An entry of the register of feeds."""
+
+    name = forms.CharField(
+        label="What is it called?", max_length=120, help_text="For example: Outpatients from St Elsewhere"
+    )
+    layout = forms.ChoiceField(label="What does it bring?")
+    supplier = forms.CharField(label="Who supplies it?", max_length=200)
+    purpose = WordsField(label="What is it used for?", max_length=1_000)
+    legal_basis = WordsField(
+        label="On which legal basis?", max_length=1_000, help_text="The law, direction or agreement, with its reference"
+    )
+    controller = forms.CharField(label="Who is the data controller?", max_length=200)
+    starts_on = DayField(label="First day it may be used", help_text="For example, 1 4 2009")
+    expires_on = DayField(
+        label="Last day it may be used",
+        help_text="A right without an end is not entered: it would never be looked at again",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["layout"].choices = [("", "Choose"), *known_layouts().items()]
+
+    def clean(self) -> dict[str, Any]:
+        """This returns the entry, refusing one that ends before it starts."""
+        given = super().clean() or {}
+        first, last = given.get("starts_on"), given.get("expires_on")
+        if first and last and last < first:
+            self.add_error("expires_on", "The last day must not lie before the first")
+        return given
+
+
+class Renewal(forms.Form):
+    """A right renewed."""
+
+    expires_on = DayField(label="New last day", help_text="For example, 31 3 2010")
+    legal_basis = WordsField(label="On which legal basis?", max_length=1_000)
+
+
+class Ending(forms.Form):
+    """A feed ended."""
+
+    on = DayField(label="Last day it may be used", help_text="For example, 31 3 2010")
