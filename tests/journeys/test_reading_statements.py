@@ -149,3 +149,17 @@ def test_manifest_is_read_once(stated: Store) -> None:
     (found.path / "manifest.json").unlink()
     assert store.at(name, set_id) is found
     assert store.current(name) is found
+
+
+def test_page_is_of_the_set_put_in_force_for_its_readers(stated: Store, engine: Engine) -> None:
+    first = stated.current("statement/2009-06").set_id
+    set_budgets(stated, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
+    second = state(stated, engine, JUNE).set_id
+    reader, steady = StatementReader(stated), stated.steady(held={"statement/2009-06": first})
+    for held in ({"statement/2009-06": first}, {}):
+        wanted = held.get("statement/2009-06", second)
+        assert wanted in reader.statement("Z90001", JUNE, held=held).paragraphs[-1].sentences[-1]
+        assert reader.material("ZP1", JUNE, held=held).statement_set.set_id == wanted
+        for page in (reader.commissioner("ZP1", JUNE, held=held), reader.region("ZS1", JUNE, held=held)):
+            assert wanted in " ".join(page.notes[0].sentences)
+    assert gather_statement(steady, month=JUNE).statement_set.set_id == first

@@ -34,6 +34,8 @@ OF_REGION = ("tier_statements", "chance_bands")
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
 OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
 NO_ANSWER = Answer()
+Held = Mapping[str, str | None]
+NOTHING_HELD: Held = {}
 ALL_ROWS = pl.lit(True)
 
 
@@ -85,16 +87,18 @@ def gather_statement(
     as_of: date | None = None,
     commissioner_code: str | None = None,
     shelf: Shelf | None = None,
+    held: Held = NOTHING_HELD,
 ) -> StatementMaterial:
     """This returns the material of a month's pages, every published row with its figure id.
 
     The budget and register are those the statement's receipt names, not newer ones. Without `policy` the regime's
     own values are shown. `as_of` is the day the age of data is told for. With `commissioner_code` only its own practices
-    are gathered, of a store that may hold a country's. `shelf` keeps what pages share. A month without a statement is
+    are gathered, of a store that may hold a country's. `shelf` keeps what pages share. `held` says of names which
+    set they are to give, or None for none: what was put in force for readers, not what was made since. A month without a statement is
     refused by the store, a commissioner without a practice in it by name.
     """
     shelf = shelf or Shelf(store)
-    sets = find_sets(shelf, month=month)
+    sets = find_sets(shelf, month=month, held=held)
     policy = policy or shelf.policy(sets.statement.receipt.regime)
     scope = (
         None
@@ -135,11 +139,12 @@ def gather_statement(
     )
 
 
-def find_sets(shelf: Shelf, *, month: Month) -> MonthSets:
+def find_sets(shelf: Shelf, *, month: Month, held: Held = NOTHING_HELD) -> MonthSets:
     """This returns the sets behind a month's pages; a month without a statement is refused by the store."""
-    statement = shelf.store.current(f"statement/{month}")
+    name, year_end = f"statement/{month}", f"year-end/{month.financial_year.slug}"
+    statement = _in_force(shelf.store, name, held) or shelf.store.current(name)
     inputs = shelf.inputs(statement)
-    ended = shelf.store.find(f"year-end/{month.financial_year.slug}") if month.month_of_year == 12 else None
+    ended = _in_force(shelf.store, year_end, held) if month.month_of_year == 12 else None
     return MonthSets(
         month,
         statement,
@@ -150,6 +155,13 @@ def find_sets(shelf: Shelf, *, month: Month) -> MonthSets:
         ),
         ended,
     )
+
+
+def _in_force(store: Store, name: str, held: Held) -> PublishedSet | None:
+    if name not in held:
+        return store.find(name)
+    set_id = held[name]
+    return None if set_id is None else store.at(name, set_id)
 
 
 def find_scope(shelf: Shelf, sets: MonthSets, *, policy: Policy, commissioner_code: str) -> Scope:
@@ -176,13 +188,14 @@ def gather_region(
     policy: Policy | None = None,
     as_of: date | None = None,
     shelf: Shelf | None = None,
+    held: Held = NOTHING_HELD,
 ) -> StatementMaterial:
     """This returns the material of a region's page: its commissioners' sums and bands; of practices only what changed.
 
     A region without a commissioner in the month is refused by name.
     """
     shelf = shelf or Shelf(store)
-    sets = find_sets(shelf, month=month)
+    sets = find_sets(shelf, month=month, held=held)
     policy = policy or shelf.policy(sets.statement.receipt.regime)
     own = _places(shelf, sets, policy).filter(pl.col("region") == region_code)
     if own.is_empty():

@@ -13,6 +13,8 @@ import polars as pl
 from pbc.errors import Fault, MissingFigure
 from pbc.flows.gather_statement import (
     NO_ANSWER,
+    NOTHING_HELD,
+    Held,
     MonthSets,
     find_commissioner,
     find_sets,
@@ -45,7 +47,8 @@ class StatementReader:
     """Pages of published statements, made on request from one store: for many readers at once, in one process.
 
     Safe among threads. Memory is bounded: so many commissioner-months, so many pages, so many drawings. Nothing is stale:
-    which set is in force is looked up at each request, and all that is kept is kept under the ids of sets. `policy` is the
+    which set is in force is looked up at each request, and all that is kept is kept under the ids of sets. `held` of a
+    request says of names which set they are to give, or None for none: what was put in force for readers. `policy` is the
     rules with local agreements laid over them, else the regime's own. `drawings` is a folder for charts that outlives the
     process.
     """
@@ -68,38 +71,50 @@ class StatementReader:
         """This returns the months that have a statement, oldest first."""
         return [Month.parse(name.partition("/")[2]) for name in self.shelf.store.names("statement")]
 
-    def places(self, month: Month) -> pl.DataFrame:
+    def places(self, month: Month, *, held: Held = NOTHING_HELD) -> pl.DataFrame:
         """This returns where each practice with a statement stands: `practice_code, cluster, commissioner, region`."""
-        sets, policy = self._sets(month)
+        sets, policy = self._sets(month, held)
         if sets.register is None:
             raise MissingFigure("This statement names no register.", where=sets.statement.name)
         return self.shelf.places(sets.register, sets.statement, policy, month.end)
 
     def statement(
-        self, practice_code: str, month: Month, *, answer: Answer = NO_ANSWER, as_of: date | None = None
+        self,
+        practice_code: str,
+        month: Month,
+        *,
+        answer: Answer = NO_ANSWER,
+        as_of: date | None = None,
+        held: Held = NOTHING_HELD,
     ) -> StatementView:
         """This returns one practice's statement of a month. A practice without one is refused, with who answers for it now."""
-        sets, policy = self._sets(month)
+        sets, policy = self._sets(month, held)
         code = practice_code.strip().upper()
         payer = find_commissioner(self.shelf, sets, policy=policy, practice_code=code)
         if payer is None:
             raise self._unknown(sets, code)
 
         def make() -> StatementView:
-            material = self._material(sets, policy, payer).told(answer=answer, as_of=as_of)
+            material = self._material(sets, policy, payer, held).told(answer=answer, as_of=as_of)
             return build_statement(material, practice_code=code)
 
         found: StatementView = self._views.get(("statement", code, *self._key(sets, policy), answer, as_of), make)
         return found
 
     def cluster(
-        self, cluster_code: str, month: Month, *, pages: Mapping[str, str] | None = None, as_of: date | None = None
+        self,
+        cluster_code: str,
+        month: Month,
+        *,
+        pages: Mapping[str, str] | None = None,
+        as_of: date | None = None,
+        held: Held = NOTHING_HELD,
     ) -> SummaryView:
         """This returns a cluster's page of a month; `pages` maps codes of practices to the addresses of theirs."""
-        own = self.places(month).filter(pl.col("cluster") == cluster_code)
+        own = self.places(month, held=held).filter(pl.col("cluster") == cluster_code)
         if own.is_empty():
             raise self._no_unit(cluster_code, month)
-        material = self.material(str(own["commissioner"][0]), month).told(answer=NO_ANSWER, as_of=as_of)
+        material = self.material(str(own["commissioner"][0]), month, held=held).told(answer=NO_ANSWER, as_of=as_of)
         return build_cluster(material, cluster_code=cluster_code, pages=pages)
 
     def commissioner(
@@ -110,36 +125,49 @@ class StatementReader:
         pages: Mapping[str, str] | None = None,
         cluster_pages: Mapping[str, str] | None = None,
         as_of: date | None = None,
+        held: Held = NOTHING_HELD,
     ) -> SummaryView:
         """This returns a commissioner's page of a month; the maps give addresses of practices' and clusters' pages."""
-        material = self.material(commissioner_code, month).told(answer=NO_ANSWER, as_of=as_of)
+        material = self.material(commissioner_code, month, held=held).told(answer=NO_ANSWER, as_of=as_of)
         return build_commissioner(material, pages=pages, cluster_pages=cluster_pages)
 
     def region(
-        self, region_code: str, month: Month, *, pages: Mapping[str, str] | None = None, as_of: date | None = None
+        self,
+        region_code: str,
+        month: Month,
+        *,
+        pages: Mapping[str, str] | None = None,
+        as_of: date | None = None,
+        held: Held = NOTHING_HELD,
     ) -> SummaryView:
         """This returns a region's page of a month; `pages` maps codes of commissioners to the addresses of theirs."""
-        sets, policy = self._sets(month)
+        sets, policy = self._sets(month, held)
         key = ("region", region_code, *self._key(sets, policy))
         make = partial(
-            gather_region, self.shelf.store, month=month, region_code=region_code, policy=policy, shelf=self.shelf
+            gather_region,
+            self.shelf.store,
+            month=month,
+            region_code=region_code,
+            policy=policy,
+            shelf=self.shelf,
+            held=held,
         )
         return build_region(self._materials.get(key, make).told(answer=NO_ANSWER, as_of=as_of), pages=pages)
 
-    def material(self, commissioner_code: str, month: Month) -> StatementMaterial:
+    def material(self, commissioner_code: str, month: Month, *, held: Held = NOTHING_HELD) -> StatementMaterial:
         """This returns all that one commissioner's pages of a month are made from; a code without practices is refused."""
-        sets, policy = self._sets(month)
-        return self._material(sets, policy, commissioner_code)
+        sets, policy = self._sets(month, held)
+        return self._material(sets, policy, commissioner_code, held)
 
-    def _material(self, sets: MonthSets, policy: Policy, commissioner_code: str) -> StatementMaterial:
+    def _material(self, sets: MonthSets, policy: Policy, commissioner_code: str, held: Held) -> StatementMaterial:
         make = partial(
             gather_statement, self.shelf.store, month=sets.month, policy=policy, commissioner_code=commissioner_code,
-            shelf=self.shelf,
+            shelf=self.shelf, held=held,
         )  # fmt: skip
         return self._materials.get((commissioner_code, *self._key(sets, policy)), make)
 
-    def _sets(self, month: Month) -> tuple[MonthSets, Policy]:
-        sets = find_sets(self.shelf, month=month)
+    def _sets(self, month: Month, held: Held = NOTHING_HELD) -> tuple[MonthSets, Policy]:
+        sets = find_sets(self.shelf, month=month, held=held)
         return sets, self._policy or self.shelf.policy(sets.statement.receipt.regime)
 
     def _key(self, sets: MonthSets, policy: Policy) -> tuple[str, ...]:

@@ -9,11 +9,17 @@ MOST_SETS = 2_000  # manifests: a few kilobytes each
 
 
 class RememberingStore(Store):
-    """A store that reads each manifest once. Which set is in force is looked up each time: a new publication is seen."""
+    """A store that reads each manifest once. Which set is in force is asked of the store behind it each time: a new
+    publication is seen, and a steady store stays as steady."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store.path)
+        self._behind = store if type(store) is not Store else None
         self._sets: Kept[PublishedSet] = Kept(MOST_SETS)
+
+    def find(self, name: str) -> PublishedSet | None:
+        """This returns the set in force under a name, or None."""
+        return super().find(name) if self._behind is None else self._behind.find(name)
 
     def at(self, name: str, set_id: str) -> PublishedSet:
         """This returns one set by its id, its manifest read at most once while it is remembered."""
