@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import polars as pl
 
 from pbc.engines import Engine, open_engine
 from pbc.flows.close_year import close_year
+from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
@@ -21,6 +23,7 @@ from pbc.reports import Answer
 from pbc.results import PublishedSet, Store
 from pbc.sources.pseudonym import read_key
 from pbc.sources.synthetic import generate
+from pbc.sources.synthetic.first_sent import first_sent
 from pbc.sources.synthetic.generate import Wanted, require_sizes
 from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
@@ -70,8 +73,7 @@ def command(regime: str, people: int, out: Path, kept: Path | None, is_served: b
     years = [FinancialYear.parse(year) for year in years_of(regime)]
     with open_engine() as engine:
         key = read_key(made_up_key(out / "key"))
-        receive_all(store, deliveries, months=[], key=key, policy=policy, engine=engine, way=way.part(0.2, 0.6))
-        told = run_the_loop(store, years, policy=policy, engine=engine, way=way.part(0.6, 0.8))
+        told = receive_and_run(store, deliveries, years, key=key, policy=policy, engine=engine, way=way.part(0.2, 0.8))
     index = write_pack(
         store, month=Month.of(years[-1].end), out_dir=out / "pack", journey=way.part(0.8, 1.0), policy=policy,
         answer=Answer("Made-up finance manager, finance@example.invalid", Month.of(years[-1].end).plus(2).start),
@@ -158,10 +160,33 @@ def made_up_key(path: Path) -> Path:
     return path
 
 
+def receive_and_run(
+    store: Store, deliveries: Path, years: list[FinancialYear], *, key: bytes, policy: Policy, engine: Engine, way: Journey
+) -> list[str]:  # fmt: skip
+    """This returns what the main job found, on deliveries received as they came: what was sent wrongly or without its rows at
+    first is received so, and replaced once its month has been stated, which the next statement tells."""
+    at_first = first_sent(deliveries)
+    as_sent = open_extract(deliveries).with_files({k: v for files in at_first.values() for k, v in files.items()})
+    receive_all(store, as_sent, months=[], key=key, policy=policy, engine=engine, way=way.part(0.0, 0.65))
+
+    def replace_files(month: Month) -> None:
+        if month in at_first:
+            part = way.part(0.65, 0.65)
+            receive_all(store, deliveries, months=[month], key=key, policy=policy, engine=engine, way=part)
+
+    return run_the_loop(
+        store, years, policy=policy, engine=engine, way=way.part(0.65, 1.0), after_statement=replace_files
+    )
+
+
 def run_the_loop(
-    store: Store, years: list[FinancialYear], *, policy: Policy, engine: Engine, way: Journey
-) -> list[str]:
-    """This returns what the main job found: budgets, statements month by month, two year ends."""
+    store: Store, years: list[FinancialYear], *, policy: Policy, engine: Engine, way: Journey,
+    after_statement: Callable[[Month], None],
+) -> list[str]:  # fmt: skip
+    """This returns what the main job found: budgets, statements month by month, two year ends.
+
+    `after_statement` is done each time a month has been stated, with whatever became known only then.
+    """
     told = []
     for position, year in enumerate(years[1:]):
         part = way.part(position / 2, (position + 1) / 2)
@@ -170,7 +195,8 @@ def run_the_loop(
             budgets_summary(set_budgets(store, year=year, basis=basis, policy=policy, engine=engine, journey=part))
         )
         for month in year.months():
-            stated = state_month(store, month=month, policy=policy, engine=engine, journey=part)
+            stated = state_month(store, month=month, policy=policy, engine=engine, journey=part, missing="leave_out")
+            after_statement(month)
         closed = close_year(store, year=year, policy=policy, engine=engine, journey=part)
     told += [position_summary(stated), year_end_summary(closed)]
     return told

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from pbc.flows.completeness import told_left_out
 from pbc.money import pounds
 from pbc.periods import FinancialYear, Month
 from pbc.results import Store
@@ -40,6 +41,8 @@ def planted_and_found(deliveries: Path, store: Store, year: FinancialYear) -> It
         "charged_wrongly": _charged_wrongly,
         "billed_twice": _billed_twice,
         "late_rows": _late_rows,
+        "missing_month": _missing_month,
+        "restated_month": _restated_month,
         "university": _unusual,
         "care_home": _unusual,
         "over_referrer": _over_referrer,
@@ -130,6 +133,37 @@ def _late_rows(name: str, truth: Truth, store: Store, year: FinancialYear) -> st
         f"{sent:,} rows of {late.title} came a month late. Found: the next statement opens by saying that "
         f"{more:,} contacts were added to {late.title}."
     )
+
+
+def _missing_month(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
+    late = Month.parse(truth["activity_month"])
+    left_out = told_left_out(store.current(f"statement/{late}"))
+    told = "says that it is partial and leaves it out" if left_out else "did not notice"
+    added, _ = _changed(store, late)
+    return (
+        f"The outpatients of {late.title} came a month late, {truth['rows']:,} rows; a file of headings stood in for them. "
+        f"Found: the statement of {late.title} {told}; the next one opens by saying that {added:,} contacts were added to it."
+    )
+
+
+def _restated_month(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
+    month = Month.parse(truth["activity_month"])
+    _, pence = _changed(store, month)
+    return (
+        f"{truth['provider_code']} sent {truth['rows']:,} follow-ups of {month.title} as first attendances, and sent the file "
+        f"again right. Found: the next statement opens by saying that {month.title} cost {pounds(abs(pence))} "
+        f"{'less' if pence < 0 else 'more'} than was stated."
+    )
+
+
+def _changed(store: Store, month: Month) -> tuple[int, int]:
+    """By how many contacts and how much money the next statement says that a month changed."""
+    told = store.current(f"statement/{month.next}").frame("restated_months").filter(pl.col("month") == month.number)
+    contacts, cost = (told[now] - told[before] for now, before in _BEFORE_AND_NOW)
+    return int(contacts.sum()), int(cost.sum())
+
+
+_BEFORE_AND_NOW = (("activity_now", "activity_before"), ("now_pence", "before_pence"))
 
 
 def _unusual(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:

@@ -10,7 +10,7 @@ import click
 
 from pbc.engines import Engine
 from pbc.errors import RefusedInput
-from pbc.flows.extract import open_extract
+from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
 from pbc.flows.match_headings import read_heading_maps
 from pbc.flows.receive_delivery import receive_delivery
@@ -111,7 +111,7 @@ def refusals(store: Store) -> list[str]:
 
 def receive_all(
     store: Store,
-    folder: Path,
+    folder: Path | Extract,
     *,
     months: list[Month],
     key: bytes | None,
@@ -122,16 +122,16 @@ def receive_all(
 ) -> list[Month]:
     """This returns the months taken in: those asked for, or with none asked for the register, prices, need and all."""
     extract = open_extract(folder)
-    wanted = months or delivery_months(folder)
+    wanted = months or delivery_months(extract.folder or Path())
     if not months:
-        receive_register(store, folder, key=key, engine=engine, journey=way.part(0.0, 0.1), headings=headings)
+        receive_register(store, extract, key=key, engine=engine, journey=way.part(0.0, 0.1), headings=headings)
         for year in extract.years:
-            receive_tariff(store, folder, year=year, journey=way.part(0.1, 0.1), headings=headings)
-            receive_need(store, folder, year=year, journey=way.part(0.1, 0.1), headings=headings)
+            receive_tariff(store, extract, year=year, journey=way.part(0.1, 0.1), headings=headings)
+            receive_need(store, extract, year=year, journey=way.part(0.1, 0.1), headings=headings)
     for position, month in enumerate(wanted):
         part = way.part(0.1 + 0.9 * position / len(wanted), 0.1 + 0.9 * (position + 1) / len(wanted))
         receive_delivery(
-            store, folder, month=month, key=key, engine=engine, policy=policy, journey=part, headings=headings
+            store, extract, month=month, key=key, engine=engine, policy=policy, journey=part, headings=headings
         )
     return wanted
 

@@ -21,6 +21,11 @@ from pbc.results import Store, figure_id
 from pbc_cli.main import COMMANDS, pbc_command
 
 PEOPLE = "8000"
+STORELESS = (
+    "pseudonymise",
+    "match-headings",
+    "look-up",
+)  # done where raw extracts arrive, or at the practice: no results there
 
 
 def run(*words: str, refused: bool = False) -> Result:
@@ -61,7 +66,14 @@ def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) 
     assert "Everything above is made up" in said
     assert "England's fair shares were not run" in said
     assert f"{(out / 'pack/index.html').resolve().as_uri()}" in said
-    for found in ("A real saving in", "lucky practice, Z", "put back by the register", "came a month late"):
+    for found in (
+        "A real saving in",
+        "lucky practice, Z",
+        "put back by the register",
+        "came a month late",
+        "partial and leaves it out",
+        "sent the file again right",
+    ):
         assert found in said
     assert ("a made-up local agreement stands in" in said) == (regime == "england-2025")
 
@@ -361,4 +373,4 @@ def test_every_option_says_in_its_help_what_it_is_for() -> None:
         assert command is not None
         silent = [each.name for each in command.params if isinstance(each, click.Option) and not each.help]
         assert silent == [], name
-        assert any("--store" in each.opts for each in command.params), name
+        assert name in STORELESS or any("--store" in each.opts for each in command.params), name

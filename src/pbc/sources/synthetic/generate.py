@@ -14,6 +14,7 @@ from typing import Any, Required, TypedDict, Unpack
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc.sources.synthetic.block import Block, block_bounds, make_block
+from pbc.sources.synthetic.first_sent import write_first_sent
 from pbc.sources.synthetic.need import contract_rows, provider_factor_rows, resource_rows, weighted_list_rows
 from pbc.sources.synthetic.organisations import TIERS, membership_rows, organisation_rows, practice_rows
 from pbc.sources.synthetic.parameters import price_index
@@ -98,6 +99,7 @@ def generate(folder: Path, **wanted: Unpack[Wanted]) -> dict[str, Any]:
         )
         for i, month in enumerate(months)
     )
+    write_first_sent(folder, world, totals=totals, form=order.form)
     _write_small_tables(folder, world, totals)
     about = _about(world, rows, form=order.form)
     _write_json(folder / "truths.json", tell_truths(world, totals))
