@@ -75,5 +75,5 @@ def plan_truths(
         charged_wrongly=charged_wrongly, charged_for=charged_for, absorbed=absorbed, survivor=survivor,
         merger_on=date(merger_year.starts_in, 10, 1), saving_cluster=saving, saving_from=date(last.starts_in, 5, 1),
         double_biller=min(1, hospitals - 1), double_billing_from=last.start, late_month=Month(last.starts_in, 7),
-        restated_month=Month(last.starts_in, 6), wrong_coder=0, missing_month=Month(last.starts_in, 11),
+        restated_month=Month(last.starts_in, 9), wrong_coder=0, missing_month=Month(last.starts_in, 11),
     )  # fmt: skip
