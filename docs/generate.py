@@ -172,6 +172,8 @@ with commas, one kind of line end and a heading row; columns may stand in any or
 NHS numbers stand in the column `nhs_number` alone, as ten digits (a number stored as a number loses a leading zero and fails its check).
 Records of legally restricted kinds lose their diagnosis and procedure on reading, and once placed with a practice also person, day,
 specialty, age, sex and the practice the hospital wrote; referrals to restricted specialties lose person, day and specialty.
+A pseudonymised file (`pbc pseudonymise`) has the column `person_id` and the fingerprint of the key in its place, fifteen letters a to p
+in it, and is read without the key. A file with headings of its own is read through [a map of them](matching-headings.md).
 Empty cells are allowed only where said."""
 
 
