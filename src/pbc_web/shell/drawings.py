@@ -17,9 +17,7 @@ from pbc.reports.charts import draw
 from pbc.reports.view import Chart
 from pbc.results.engine_code import fingerprint_code
 
-_WIDTH = re.compile(
-    r' style="max-width:[0-9]+px"'
-)  # the style sheet sizes charts: a page allows no style inside itself
+_WIDTH = re.compile(r' style="max-width:([0-9]+)px"')  # a page allows no style inside itself: an attribute says it
 
 
 def drawn(chart: Chart) -> Markup:
@@ -35,7 +33,7 @@ def _svg(chart: Chart, *, is_narrow: bool = False) -> str:
         [fingerprint_code(), chart.name, chart.title, chart.description, spec], sort_keys=True, default=str
     )
     key = hashlib.sha256(shown.encode()).hexdigest()
-    return _kept(key) or _keep(key, _WIDTH.sub("", draw(chart, is_narrow=is_narrow), count=1))
+    return _kept(key) or _keep(key, _WIDTH.sub(r' width="\1"', draw(chart, is_narrow=is_narrow), count=1))
 
 
 @lru_cache(maxsize=512)

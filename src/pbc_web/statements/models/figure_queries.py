@@ -32,6 +32,7 @@ class FigureQuery(models.Model):
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     answered_role = models.CharField(max_length=80, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    is_settled = models.BooleanField(default=False)  # over, and everybody told
 
     objects = ScopedManager("practice")
     everywhere = models.Manager()

@@ -36,6 +36,7 @@ class Publication(models.Model):
     comment_on = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # when everybody it is for had been told of it
 
     objects = ScopedManager("commissioner")
     everywhere = models.Manager()

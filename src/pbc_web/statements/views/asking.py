@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pbc.reports.explanation import say
 from pbc_web.runs.reading import site_policy
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -16,7 +17,7 @@ from pbc_web.shell.words import day
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure, withdraw_figure_query
 from pbc_web.statements.forms import AnswerForm, QueryForm
-from pbc_web.statements.views.figures import explanation_for
+from pbc_web.statements.views.figures import explanation_for, heading_of
 
 PAGE = 25
 ANSWER_DAYS = "statements.query_answer_days"
@@ -75,9 +76,12 @@ def query(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = query_figure(
             publication, practice, words=form.cleaned_data["words"], by=actor, at=clock.now(), answer_days=days,
-            figure_id=found.figure_id if found else "", figure_title=found.title[:300] if found else "",
+            figure_id=found.figure_id if found else "", figure_title=heading_of(found)[:300] if found else "",
         )  # fmt: skip
         messages.success(request, f"Your query was sent. An answer is due by {day(asked.answer_due_on)}.")
         return redirect("statements:figure_query", asked.id)
-    told = {"publication": publication, "practice": practice, "found": found, "form": form, "days": days}
+    told = {
+        "publication": publication, "practice": practice, "found": found, "form": form, "days": days,
+        "heading": heading_of(found) if found else "", "amount": say(found.value, found.kind) if found else "",
+    }  # fmt: skip
     return render(request, "statements/ask.html", told)

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pbc.errors import MissingFigure, RefusedInput
+from pbc.money import pounds_and_pence
 from pbc.reports import write_statement
 from pbc.reports.explanation import Explanation, say
 from pbc.reports.notes import STATUS_WORDS
@@ -38,7 +39,8 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
         return redirect("statements:practice", publication.id, practice.code)
     found = explanation_for(actor, publication, request.GET["id"])
     told = {
-        "publication": publication, "practice": practice, "found": found, "say": say, "is_made_up": found.is_made_up,
+        "publication": publication, "practice": practice, "found": found, "say": say,
+        "pounds_and_pence": pounds_and_pence, "heading": heading_of(found), "is_made_up": found.is_made_up,
         "rules": [(value, value_in_words(value, found.tiers), STATUS_WORDS[value.status]) for value in found.policy],
         "may_query": permissions.may_query(actor) and publication.state != "prepared",
         "asking": urlencode({"id": found.figure_id}),
@@ -55,6 +57,11 @@ def explanation_for(actor: Actor, publication: Publication, figure_text: str) ->
     if owner and not _is_in_detail(actor, owner):
         raise Http404
     return found
+
+
+def heading_of(found: Explanation) -> str:
+    """This returns a figure's title without the set it was published in, which the page names at its end."""
+    return found.title.rpartition(" (")[0] or found.title
 
 
 def _is_in_detail(actor: Actor, code: str) -> bool:

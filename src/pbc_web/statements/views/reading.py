@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc_web.accounts.roles import Sight
 from pbc_web.shell import clock
@@ -66,11 +66,14 @@ def in_force_instead(request: HttpRequest, publication: Publication) -> Publicat
 
 
 @entitled(permissions.may_acknowledge)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def acknowledge_now(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
-    """Say that one has read it: one button, no more."""
+    """Say that one has read it: where an e-mail leads, one button and a link to query."""
     publication = queries.publication_for(request.actor, publication_id)
     found = queries.practice_for(request.actor, code)
+    if request.method == "GET":
+        told = {"publication": publication, "practice": found, "tiers": shown.material_of(publication).tiers}
+        return render(request, "statements/acknowledge.html", told)
     acknowledge(publication, found, by=request.actor, at=clock.now())
     return redirect("statements:practice", publication.id, found.code)
 

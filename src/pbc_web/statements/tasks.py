@@ -1,0 +1,61 @@
+"""What statements need of whom, for the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.tasks import Task
+from pbc_web.shell.words import count_of
+from pbc_web.statements import permissions, queries
+from pbc_web.statements.models import Acknowledgement
+
+TO_READ, TO_REVIEW, TO_ANSWER, TO_DECIDE = 10, 15, 10, 10  # minutes each takes
+
+
+def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
+    """This yields what waits for an actor: a month to read, to publish or to sign, queries to answer, pots to decide."""
+    if permissions.may_acknowledge(actor) and actor.organisation.kind == "practice":
+        yield from _to_read(actor)
+    if permissions.may_prepare(actor):
+        for each in queries.prepared_for(actor):
+            verb = "Publish" if each.comment and permissions.may_publish(actor) else "Review"
+            address = reverse("statements:review", args=[each.id])
+            yield Task(f"{verb} the statement for {each.period.title}", address, minutes=TO_REVIEW)
+    if permissions.may_answer(actor):
+        yield from _to_answer(actor, today)
+    if permissions.may_move_pots(actor):
+        yield from _pots(actor, today)
+
+
+def _to_read(actor: Actor) -> Iterator[Task]:
+    newest = queries.in_force_for(actor).first()
+    if newest is None:
+        return
+    own = Acknowledgement.objects.visible_to(actor).filter(publication=newest, person_id=actor.person_id)
+    if not own.exists():
+        address = reverse("statements:practice", args=[newest.id, actor.organisation_code])
+        yield Task(f"Read the statement for {newest.period.title}", address, minutes=TO_READ)
+
+
+def _to_answer(actor: Actor, today: date) -> Iterator[Task]:
+    waiting = queries.open_figure_queries_for(actor, today=today)
+    if waiting["count"]:
+        title = f"Answer {count_of(waiting['count'], 'query', 'queries')} of figures"
+        minutes = TO_ANSWER * waiting["count"]
+        yield Task(title, reverse("statements:queries"), waiting["next_on"], minutes, waiting["late"] > 0)
+
+
+def _pots(actor: Actor, today: date) -> Iterator[Task]:
+    for pot in queries.pots_for(actor):
+        due: list[tuple[str, date]] = []
+        if permissions.may_confirm_pots(actor) and pot.confirmed_pence < pot.declared_pence:
+            due.append(("Confirm", pot.confirm_due_on))
+        if permissions.may_decide_pots(actor) and pot.available_pence < pot.confirmed_pence:
+            due.append(("Make available", pot.release_due_on))
+        for verb, day in due:
+            address = reverse("statements:pot", args=[pot.id])
+            yield Task(f"{verb}: {pot}", address, day, TO_DECIDE, day < today)

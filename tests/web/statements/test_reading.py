@@ -1,0 +1,260 @@
+"""What readers see, and what they never see."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+from tests.web.statements.published import AT, WORDS, Stated
+
+from pbc.errors import RefusedInput
+from pbc_web.accounts.tasks import tasks_for
+from pbc_web.audit.models import Entry
+from pbc_web.notices.clock import tick
+from pbc_web.notices.models import Notice
+from pbc_web.statements.actions.asking import answer_figure_query, query_figure
+from pbc_web.statements.actions.reading import acknowledge
+from pbc_web.statements.models import Acknowledgement
+from pbc_web.statements.queries import acknowledgements_for
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client, view: str, *args: object, more: str = "") -> str:
+    answer = client.get(reverse(f"statements:{view}", args=args) + more)
+    assert answer.status_code == 200, (view, answer.status_code)
+    return answer.content.decode()
+
+
+def test_a_practice_reads_changes_first_then_words_then_tables(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    stated.publish()
+    second = stated.publish("restated", at=AT + timedelta(days=1))
+    page = page_of(sign_in("gp"), "practice", second.id, "ZA0001")
+    order = [
+        page.index(words)
+        for words in (
+            "What changed since this month was first published", "What changed in months already reported",
+            "The month in plain words", WORDS, "I have read this statement", "In pictures", "In tables",
+        )
+    ]  # fmt: skip
+    assert order == sorted(order)
+    assert "style=" not in page
+    assert "version 2 of this month" in page
+
+
+def test_a_replaced_version_says_so_and_leads_to_the_one_in_force(
+    stated: Stated, sign_in: Callable[..., Client]
+) -> None:
+    first = stated.publish()
+    second = stated.publish("restated", at=AT + timedelta(days=1))
+    page = page_of(sign_in("gp"), "practice", first.id, "ZA0001")
+    assert "This version was replaced" in page
+    assert reverse("statements:commissioner", args=[second.id]) in page
+    assert "I have read this statement" not in page
+
+
+def test_every_number_that_is_a_figure_leads_to_its_explanation(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    publication, client = stated.publish(), sign_in("practice_manager")
+    page = page_of(client, "practice", publication.id, "ZA0001")
+    links = sorted(set(re.findall(r'class="pbc-figure-link" href="([^"]+)"', page)))
+    assert len(links) > 60
+    for link in links[::9]:
+        told = client.get(link.replace("&amp;", "&"))
+        assert told.status_code == 200
+        assert "How a figure came about" in told.content.decode()
+
+
+@pytest.mark.parametrize("practice_code", ["ZA0003", "ZB0001"])
+def test_a_figure_of_another_practice_is_not_found(
+    stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client], practice_code: str
+) -> None:
+    publication, client = stated.publish(), sign_in("practice_manager")
+    here = reverse("statements:figure", args=[publication.id, "ZA0001"])
+    assert client.get(f"{here}?id={figure_of('ZA0001')}").status_code == 200
+    assert client.get(f"{here}?id={figure_of(practice_code)}").status_code == 404
+    asked = reverse("statements:query", args=[publication.id, "ZA0001"])
+    assert client.get(f"{asked}?id={figure_of(practice_code)}").status_code == 404
+    assert client.get(reverse("statements:practice", args=[publication.id, practice_code])).status_code == 404
+    assert client.get(reverse("statements:download", args=[publication.id, practice_code, "csv"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "figure_text",
+    [
+        "nonsense", "register@000000000000:organisations:ZPA~pct", "activity/2009-04@{activity}:activity_facts:APC~ZHA~200904-1",
+        "statement/2009-06@{restated}:budget_statements:200906~ZA0001~month~total~all", "statement/2009-06@000000000000:budget_lines:x~y~z~a",
+        "statement/2009-06@{2009-06}:not_attributed:200904~ZPA~ZHA~DC~not_registered",
+    ],
+)  # fmt: skip
+def test_figures_that_are_nobodys_business_are_not_found(
+    stated: Stated, sign_in: Callable[..., Client], figure_text: str
+) -> None:
+    publication = stated.publish()
+    text = figure_text.format(activity="0" * 12, **stated.sets)
+    here = reverse("statements:figure", args=[publication.id, "ZA0001"])
+    assert sign_in("gp").get(here, {"id": text}).status_code == 404
+
+
+def test_downloads_hold_the_practice_alone(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    publication, client = stated.publish(), sign_in("gp")
+    answer = client.get(reverse("statements:download", args=[publication.id, "ZA0001", "csv"]))
+    assert answer["Content-Disposition"] == 'attachment; filename="statement-ZA0001-2009-06.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert "ZA0001" in {row["practice_code"] for row in rows}
+    assert not {"ZA0002", "ZA0003", "ZB0001"} & {row["practice_code"] for row in rows}
+    book = client.get(reverse("statements:download", args=[publication.id, "ZA0001", "xlsx"]))
+    assert "Cover" in load_workbook(io.BytesIO(book.content)).sheetnames
+    assert client.get(reverse("statements:download", args=[publication.id, "ZA0001", "pdf"])).status_code == 404
+
+
+def test_those_who_see_sums_are_named_no_practice(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    publication = stated.publish()
+    for role in ("board_member", "performance_manager", "patient_representative", "gp"):
+        page = page_of(sign_in(role), "commissioner", publication.id)
+        assert not re.search(r"Surgery Z9000|ZA000[123]|ZB0001", page.replace("practice/ZA0001", ""))
+    assert "ZA0003" in page_of(sign_in("contracts_manager"), "commissioner", publication.id)
+
+
+def test_a_group_sees_its_own_practices_added_up(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    publication, client = stated.publish(), sign_in("cluster_lead")
+    page = page_of(client, "group", publication.id, "ZCA1")
+    assert reverse("statements:practice", args=[publication.id, "ZA0002"]) in page
+    assert "ZA0003" not in page
+    other = reverse("statements:group", args=[publication.id, "ZCA2"])
+    assert client.get(other).status_code == 404
+    assert "ZA0003" not in page_of(sign_in("board_member"), "group", publication.id, "ZCA2")
+
+
+def test_a_hospital_sees_its_own_lines_alone(stated: Stated, place: Any, sign_in: Callable[..., Client]) -> None:
+    publication = stated.publish()
+    client = sign_in("provider_contract_manager")
+    page = page_of(client, "hospital", publication.id)
+    assert not re.search(r"ZHB|Surgery|ZA000", page)
+    assert "ZHB" not in page_of(sign_in("finance_manager"), "hospital", publication.id, more="?code=ZHA")
+    assert client.get(reverse("statements:hospital", args=[publication.id]) + "?code=ZHB").status_code == 404
+
+
+def test_who_read_it_is_shown_to_practice_and_group_alone(
+    stated: Stated, place: Any, sign_in: Callable[..., Client]
+) -> None:
+    publication = stated.publish()
+    practice = sign_in("gp")
+    address = reverse("statements:acknowledge", args=[publication.id, "ZA0001"])
+    assert practice.get(address).content.decode().count('type="submit"') == 2  # sign out, and the one button
+    assert not Acknowledgement.everywhere.exists()
+    practice.post(address)
+    practice.post(address)
+    assert Acknowledgement.everywhere.count() == 1
+    name = place.actor("gp").name
+    assert f"{name} read it on" in page_of(sign_in("practice_manager"), "practice", publication.id, "ZA0001")
+    assert name in page_of(sign_in("cluster_lead"), "readers", publication.id)
+    finance = sign_in("finance_manager")
+    for view, args in (("practice", [publication.id, "ZA0001"]), ("commissioner", [publication.id]), ("listing", [])):
+        assert name not in page_of(finance, view, *args)
+    for role in ("finance_manager", "performance_manager", "board_member", "administrator", "contracts_manager"):
+        assert not acknowledgements_for(place.actor(role), publication).exists()
+    assert Entry.objects.get(verb="acknowledge_statement").organisation == "ZA0001"
+    assert "acknowledged" not in sign_in("board_member").get(reverse("audit:trail")).content.decode()
+
+
+def test_only_the_practice_itself_acknowledges(stated: Stated, place: Any) -> None:
+    with pytest.raises(RefusedInput, match="by the practice it is for"):
+        acknowledge(stated.publish(), place["ZA0001"], by=place.actor("cluster_lead"), at=AT)
+
+
+def test_the_letter_of_a_month_is_whole_and_sent_once(stated: Stated, place: Any) -> None:
+    place.actor("practice_manager"), place.actor("cluster_lead"), place.actor("gp", place["ZA0003"])
+    publication = stated.publish()
+    assert tick(AT)
+    assert tick(AT + timedelta(minutes=1))
+    notices = {each.person.email.split(".")[0]: each for each in Notice.objects.filter(kind="statement")}
+    assert len(notices) == Notice.objects.filter(kind="statement").count() == 3
+    letter = notices["practice_manager"].body
+    for words in (
+        "April to June 2009: ",
+        "under budget",
+        WORDS,
+        "Finance manager ZPA, Finance manager, 20 July 2009",
+        "/read/",
+    ):
+        assert words in letter
+    assert "&#" not in letter
+    assert "ZA0003" not in letter
+    assert "/readers/" in notices["cluster_lead"].body
+    publication.refresh_from_db()
+    assert publication.told_at == AT
+    assert mail.outbox == [] or all("statement" in each.subject.lower() for each in mail.outbox)
+
+
+def test_those_who_answer_are_told_of_queries_and_who_asked_of_answers(stated: Stated, place: Any) -> None:
+    by, finance = place.actor("practice_manager"), place.actor("finance_manager")
+    query = query_figure(stated.publish(), place["ZA0001"], words="Why?", by=by, at=AT, answer_days=28)
+    tick(AT)
+    tick(AT + timedelta(days=40))
+    tick(AT + timedelta(days=41))
+    told = Notice.objects.filter(kind="figure_query", person_id=finance.person_id)
+    assert sorted(each.key.rsplit("-", 1)[1] for each in told) == ["asked", "overdue"]
+    answer_figure_query(query, words="Strangers' stays.", by=finance, at=AT + timedelta(days=42))
+    tick(AT + timedelta(days=42))
+    answered = Notice.objects.get(kind="figure_query", person_id=by.person_id)
+    assert "Strangers' stays." in answered.body
+
+
+def test_what_waits_for_whom(stated: Stated, place: Any) -> None:
+    publication = stated.publish()
+    gp, finance = place.actor("gp"), place.actor("finance_manager")
+    assert [task.title for task in tasks_for(gp, AT.date()) if "tatement" in task.title] == [
+        "Read the statement for June 2009"
+    ]
+    acknowledge(publication, place["ZA0001"], by=gp, at=AT)
+    assert not [task for task in tasks_for(gp, AT.date()) if "tatement" in task.title]
+    query_figure(publication, place["ZA0001"], words="Why?", by=gp, at=AT, answer_days=28)
+    stated.prepare("restated")
+    late = AT.date() + timedelta(days=60)
+    titles = {task.title: task.is_late for task in tasks_for(finance, late)}
+    assert titles["Answer 1 query of figures"]
+    assert "Review the statement for June 2009" in titles
+
+
+@pytest.mark.parametrize(
+    "words", ["<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{ 7 * 7 }}", "=1+1"]
+)
+def test_what_people_wrote_is_shown_as_they_wrote_it(
+    stated: Stated, place: Any, sign_in: Callable[..., Client], words: str
+) -> None:
+    publication = stated.publish()
+    query = query_figure(publication, place["ZA0001"], words=words, by=place.actor("gp"), at=AT, answer_days=28)
+    answer_figure_query(query, words=words, by=place.actor("finance_manager"), at=AT)
+    page = page_of(sign_in("gp"), "figure_query", query.id)
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "49" not in page.replace("2049", "")
+    assert "=1+1" in page or words != "=1+1"
+
+
+def test_lists_ask_the_database_as_often_for_many_as_for_one(
+    stated: Stated, place: Any, sign_in: Callable[..., Client], django_assert_max_num_queries: Any
+) -> None:
+    publication, client = stated.publish(), sign_in("finance_manager")
+    by = place.actor("gp")
+
+    def counted(view: str) -> int:
+        with django_assert_max_num_queries(60) as counting:
+            page_of(client, view)
+        return len(counting)
+
+    before = {}
+    for number in range(4):
+        query_figure(publication, place["ZA0001"], words=f"Why {number}?", by=by, at=AT, answer_days=28)
+        if number == 0:
+            before = {view: counted(view) for view in ("listing", "queries", "year_ends")}
+    stated.publish("2009-05", at=AT + timedelta(days=1))
+    stated.publish("2009-04", at=AT + timedelta(days=2))
+    assert {view: counted(view) for view in before} == before
