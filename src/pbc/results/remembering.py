@@ -14,12 +14,12 @@ class RememberingStore(Store):
 
     def __init__(self, store: Store) -> None:
         super().__init__(store.path)
-        self._behind = store if type(store) is not Store else None
+        self._store = store
         self._sets: Kept[PublishedSet] = Kept(MOST_SETS)
 
-    def find(self, name: str) -> PublishedSet | None:
-        """This returns the set in force under a name, or None."""
-        return super().find(name) if self._behind is None else self._behind.find(name)
+    def id_in_force(self, name: str) -> str | None:
+        """This returns which set is in force as the store says it is: one held to some sets stays held to them."""
+        return self._store.id_in_force(name)
 
     def at(self, name: str, set_id: str) -> PublishedSet:
         """This returns one set by its id, its manifest read at most once while it is remembered."""

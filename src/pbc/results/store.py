@@ -165,10 +165,15 @@ class Store:
         os.replace(aside, home / "current")
         _sync(home)
 
+    def id_in_force(self, name: str) -> str | None:
+        """This returns the id of the set in force under a name, or None."""
+        pointer = self._home(name) / "current"
+        return pointer.read_text(encoding="utf-8") if pointer.exists() else None
+
     def find(self, name: str) -> PublishedSet | None:
         """This returns the set in force under a name, or None."""
-        pointer = self._home(name) / "current"
-        return self.at(name, pointer.read_text(encoding="utf-8")) if pointer.exists() else None
+        set_id = self.id_in_force(name)
+        return None if set_id is None else self.at(name, set_id)
 
     def current(self, name: str) -> PublishedSet:
         """This returns the set in force under a name; none is a fault that says what there is."""
@@ -234,10 +239,15 @@ class _SteadyStore(Store):
     def steady(self, *, held: Mapping[str, str | None] | None = None) -> Store:
         return super().steady(held=held) if held else self
 
+    def id_in_force(self, name: str) -> str | None:
+        found = self.find(name)
+        return None if found is None else found.set_id
+
     def find(self, name: str) -> PublishedSet | None:
         if name not in self._found:
             is_later = self._listed is not None and name not in self._listed
-            self._found[name] = None if is_later else super().find(name)
+            set_id = None if is_later else super().id_in_force(name)
+            self._found[name] = None if set_id is None else self.at(name, set_id)
         return self._found[name]
 
     def _pointers(self) -> Iterator[str]:

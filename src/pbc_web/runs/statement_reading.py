@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from pbc.errors import MissingFigure
 from pbc.flows.explain import explain
-from pbc.flows.gather_statement import gather_statement
+from pbc.flows.read_statements import StatementReader
 from pbc.flows.trace import Archive
 from pbc.periods import FinancialYear, Month
-from pbc.reports import StatementMaterial
 from pbc.reports.explanation import Explanation
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
 from pbc_web.runs.reading import site_policy, site_store
 
-KEPT = 24  # statements kept in memory: two years of one commissioner
+KEPT = 24  # statements kept in memory: two years of months
+MOST_MATERIALS = 8  # commissioners of one set
 EXPLAINED = {  # what may be explained on pages: figures of practices and above, and what prices and shares them
     "activity_cells", "bill_adjustments", "budget_lines", "budget_positions", "budget_profiles", "budget_statements",
     "budget_targets", "ceded_costs", "chance_bands", "commissioner_resources", "freed_up_resources", "monthly_costs",
@@ -28,7 +27,6 @@ EXPLAINED = {  # what may be explained on pages: figures of practices and above,
     "variance_splits", "weighted_lists",
 }  # fmt: skip
 OWNERS = ("practice_code", "unit_code", "commissioner_code")
-_alone = Lock()  # one page gathers a statement, the others wait for it instead of gathering it too
 
 
 @dataclass(frozen=True)
@@ -43,18 +41,16 @@ class DeliveryHeld:
     is_missing: bool = False
 
 
-def statement_material(month: Month, set_id: str, *, year_end_id: str | None = None) -> StatementMaterial:
-    """This returns all that the pages of a month are made from. `year_end_id` is the position published, if one was."""
+def reader_of(month: Month, set_id: str, *, year_end_id: str | None = None) -> StatementReader:
+    """This returns the reader of a month's pages as the set has them. `year_end_id` is the position published, if one was."""
     store, policy = site_store(), site_policy()
-    with _alone:
-        return _gathered(store.path, str(month), set_id, year_end_id, policy.fingerprint)
+    return _reader(store.path, str(month), set_id, year_end_id, policy.fingerprint)
 
 
 @lru_cache(maxsize=KEPT)
-def _gathered(path: Path, month: str, set_id: str, year_end_id: str | None, policy: str) -> StatementMaterial:
-    period = Month.parse(month)
-    held = {f"statement/{month}": set_id, f"year-end/{period.financial_year.slug}": year_end_id}
-    return gather_statement(Store(path).steady(held=held), month=period, policy=site_policy())
+def _reader(path: Path, month: str, set_id: str, year_end_id: str | None, policy: str) -> StatementReader:
+    held = {f"statement/{month}": set_id, f"year-end/{Month.parse(month).financial_year.slug}": year_end_id}
+    return StatementReader(Store(path).steady(held=held), policy=site_policy(), most_materials=MOST_MATERIALS)
 
 
 def explanation_of(figure_text: str, *, behind: str, set_id: str) -> tuple[Explanation, str]:

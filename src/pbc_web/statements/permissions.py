@@ -24,6 +24,11 @@ def may_read_sums(actor: Actor) -> bool:
     return actor.role.sight in AS_SUMS
 
 
+def may_read_regions(actor: Actor) -> bool:
+    """A region's page is for the region."""
+    return actor.sees(Sight.REGION)
+
+
 def may_read_own_lines(actor: Actor) -> bool:
     """A hospital's page is for the hospital it names, and for the commissioner."""
     return actor.role.sight in (Sight.NAMED, Sight.COMMISSIONER)

@@ -1,18 +1,19 @@
-"""A publication as its readers see it: pages built by the engine's reports from the set that is in force."""
+"""A publication as its readers see it: pages read from the set that is in force."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-import polars as pl
+from django.urls import reverse
 
-from pbc.reports import StatementMaterial, build_commissioner, build_statement
+from pbc.errors import MissingFigure
+from pbc.reports import Answer, StatementMaterial
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.versions import describe_restatement
 from pbc.reports.view import PageTable, Paragraph, StatementView, SummaryView
-from pbc_web.runs.statement_reading import statement_material
+from pbc_web.runs.statement_reading import StatementReader, reader_of
 from pbc_web.statements.models import Publication, YearEndPosition
 
 NAMES_PRACTICES = ("practices", "practice-bands")  # charts and tables with a practice on each line
@@ -28,8 +29,12 @@ class PracticePage:
 
 
 def material_of(publication: Publication) -> StatementMaterial:
-    """This returns all that the pages of a publication are made from, with the year end published beside its last month."""
-    return statement_material(publication.period, publication.set_id, year_end_id=_year_end(publication))
+    """This returns all that the pages of a publication are made from."""
+    return _reader(publication).material(publication.commissioner.code, publication.period)
+
+
+def _reader(publication: Publication) -> StatementReader:
+    return reader_of(publication.period, publication.set_id, year_end_id=_year_end(publication))
 
 
 def _year_end(publication: Publication) -> str | None:
@@ -46,7 +51,11 @@ def _year_end(publication: Publication) -> str | None:
 def practice_page(publication: Publication, practice_code: str) -> PracticePage:
     """This returns a practice's page; a practice without a statement is refused by the engine."""
     material = material_of(publication)
-    view = build_statement(material, practice_code=practice_code)
+    if practice_code not in material.practices:  # of another commissioner, perhaps in the same set
+        raise MissingFigure(f"There is no statement of {publication.period.title} for this practice.")
+    view = _reader(publication).statement(
+        practice_code, publication.period, answer=Answer(publication.commissioner.name)
+    )
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []
     figures = {table.name: figures_of(material, table, practice_code=practice_code) for table in tables}
@@ -68,37 +77,43 @@ def restatement_of(publication: Publication, practice_codes: Collection[str] | N
 
 def commissioner_page(publication: Publication, *, names_practices: bool) -> SummaryView:
     """This returns the commissioner's page; without practices by name for those who see sums only."""
-    view = build_commissioner(material_of(publication))
-    if names_practices:
-        return view
-    charts = tuple(chart for chart in view.charts if chart.name not in NAMES_PRACTICES)
-    tables = tuple(table for table in view.tables if table.name not in NAMES_PRACTICES)
-    return replace(view, charts=charts, tables=tables)
+    pages = _pages(publication) if names_practices else None
+    code, month = publication.commissioner.code, publication.period
+    view = _reader(publication).commissioner(code, month, pages=pages)
+    return view if names_practices else _without_practices(view)
 
 
 def cluster_page(publication: Publication, cluster_code: str, *, names_practices: bool) -> SummaryView | None:
-    """This returns a group's page, its practices added up, or None where none of them has a statement."""
-    material = material_of(publication)
-    codes = set(practices_of_group(publication, cluster_code))
-    if not codes:
+    """This returns a group's page, or None where none of its practices has a statement in this publication."""
+    if not practices_of_group(publication, cluster_code):
         return None
-    inside = replace(
-        material, tables={name: _within(frame, codes, cluster_code) for name, frame in material.tables.items()}
-    )
-    view = build_commissioner(inside)
-    title = view.title.replace(f"the {material.tiers.commissioner_short}", f"the {material.tiers.cluster}", 1)
-    view = replace(view, caption=material.name_of(cluster_code), title=title)
-    charts = view.charts if names_practices else ()
-    keep = ("services", "groups", "providers", "data-age")
-    return replace(view, charts=charts, tables=tuple(table for table in view.tables if table.name in keep))
+    view = _reader(publication).cluster(cluster_code, publication.period, pages=_pages(publication))
+    return view if names_practices else _without_practices(view)
 
 
-def _within(frame: pl.DataFrame, codes: set[str], cluster_code: str) -> pl.DataFrame:
-    if "unit_code" in frame.columns:
-        return frame.filter(pl.col("unit_code").is_in([*codes, cluster_code]))
-    return (
-        frame.filter(pl.col("practice_code").is_in(list(codes))) if "practice_code" in frame.columns else frame.clear()
-    )
+def region_page(publication: Publication, region_code: str) -> SummaryView:
+    """This returns a region's page: its commissioners added up and side by side, no practice named."""
+    return _reader(publication).region(region_code, publication.period)
+
+
+def commissioners_of_region(publication: Publication, region_code: str) -> set[str]:
+    """This returns the codes of the commissioners of a region that a publication's set holds."""
+    places = _reader(publication).places(publication.period)
+    return set(places.filter(places["region"] == region_code)["commissioner"])
+
+
+def _pages(publication: Publication) -> dict[str, str]:
+    codes = material_of(publication).practices
+    return {code: reverse("statements:practice", args=[publication.id, code]) for code in codes}
+
+
+def _without_practices(view: SummaryView) -> SummaryView:
+    """Tables and charts with a practice on each line stand aside, and where a change names one."""
+    charts = tuple(chart for chart in view.charts if chart.name not in NAMES_PRACTICES)
+    tables = tuple(table for table in view.tables if table.name not in NAMES_PRACTICES)
+    changed = view.changed_table
+    names = changed is not None and any(head.title == "Practice" for head in changed.heads)
+    return replace(view, charts=charts, tables=tables, changed_table=None if names else changed)
 
 
 def hospital_page(publication: Publication, provider_code: str) -> SummaryView:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("pots/<int:pot_id>/<str:move>/", year_ends.move, name="move_pot"),
     path("<int:publication_id>/", reading.commissioner, name="commissioner"),
     path("<int:publication_id>/group/<str:code>/", reading.group, name="group"),
+    path("<int:publication_id>/region/", reading.region, name="region"),
     path("<int:publication_id>/hospital/", reading.hospital, name="hospital"),
     path("<int:publication_id>/readers/", reading.readers, name="readers"),
     path("<int:publication_id>/review/", publishing.review, name="review"),

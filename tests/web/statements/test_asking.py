@@ -23,7 +23,7 @@ def test_a_query_has_a_day_its_answer_is_due_and_is_answered_once(stated: Stated
     again = query_figure(query.publication, place["ZA0001"], words="Whose are these?", by=by, at=AT, answer_days=28)
     assert again.id == query.id
     answered = answer_figure_query(query, words="Strangers; we challenge them.", by=finance, at=AT + timedelta(days=2))
-    assert (answered.state, answered.answered_role) == ("answered", "Finance manager")
+    assert (answered.state, answered.answered_by.name) == ("answered", "Finance manager ZPA")
     with pytest.raises(RefusedInput, match="is answered"):
         answer_figure_query(query, words="Again.", by=finance, at=AT)
     with pytest.raises(RefusedInput, match="is answered"):

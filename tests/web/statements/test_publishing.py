@@ -28,7 +28,7 @@ def test_a_statement_is_published_once_commented_and_signed(stated: Stated, plac
     with pytest.raises(RefusedInput, match="no comment"):
         publish(prepared, by=by, at=AT)
     signed = sign_comment(prepared, words=WORDS, by=place.actor("commissioning_manager"), at=AT)
-    assert (signed.comment_role, signed.comment_on) == ("Commissioning manager", AT.date())
+    assert (signed.comment_by.name, signed.comment_on) == ("Commissioning manager ZPA", AT.date())
     published = publish(prepared, by=by, at=AT)
     assert (published.state, published.version, published.is_restated) == ("published", 1, False)
     with pytest.raises(RefusedInput, match="is published"):

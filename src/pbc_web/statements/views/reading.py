@@ -30,7 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "may_publish": permissions.may_publish(actor), "may_read_practices": reads_practices,
         "may_read_sums": permissions.may_read_sums(actor),
         "waiting": queries.open_figure_queries_for(actor, today=clock.today()) if reads_practices else None,
-        "group": actor.organisation if actor.sees(Sight.OWN_GROUP) else None,
+        "group": actor.organisation if actor.sees(Sight.OWN_GROUP) else None, "is_region": actor.sees(Sight.REGION),
     }  # fmt: skip
     return render(request, "statements/listing.html", told)
 
@@ -113,6 +113,27 @@ def group(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
         "restated": shown.restatement_of(publication, inside) if is_own else None,
         "practices": [each for each in queries.practices_in_detail(actor) if each.code in inside],
         "may_see_readers": permissions.may_see_readers(actor) and is_own,
+        "in_force": in_force_instead(request, publication),
+    }  # fmt: skip
+    return render(request, "statements/summary.html", told)
+
+
+@entitled(permissions.may_read_regions)
+@require_safe
+def region(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """The region's page, once all its commissioners in the set have published it; until then their own pages."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    held = shown.commissioners_of_region(publication, actor.organisation_code)
+    of_set = queries.in_force_for(actor).filter(month=publication.month, set_id=publication.set_id)
+    missing = sorted(held - {each.commissioner.code for each in of_set})
+    if missing or not held:
+        return render(
+            request, "statements/region_waits.html", {"publication": publication, "of_set": of_set, "missing": missing}
+        )
+    view = shown.region_page(publication, actor.organisation_code)
+    told = {
+        "publication": publication, "view": view, "is_made_up": view.is_made_up, "restated": None, "practices": [],
         "in_force": in_force_instead(request, publication),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
