@@ -12,6 +12,7 @@ from pbc_web.deliveries.models import Delivery, Feed, SavedMap
 from pbc_web.deliveries.states import ACCEPTED, CHECKED, CHECKING, UNREADABLE
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.delivery_readings import needed_for
+from pbc_web.runs.reading import site_store
 
 WAITING = (CHECKING, UNREADABLE, CHECKED)
 
@@ -35,6 +36,7 @@ class Period:
     period: str
     title: str
     places: tuple[Place, ...]
+    is_held: bool = False  # the store holds a set of it, perhaps taken in from the console
 
     @property
     def is_whole(self) -> bool:
@@ -56,33 +58,42 @@ def period_of(actor: Actor, kind: str, period: str) -> Period:
     """This returns a period as it stands for the actor's commissioner."""
     held = Delivery.objects.visible_to(actor).filter(place__startswith=f"{kind}/").select_related("feed")
     rows = list(held.filter(period=period, state__in=(ACCEPTED, *WAITING)))
-    return _period(kind, period, rows)
+    return _period(kind, period, rows, sets_held())
 
 
 def periods_for(actor: Actor, *, today: date, months: int = 14) -> list[Period]:
-    """This returns the register, then the months up to the last that has ended, newest first, and the years they lie in."""
+    """This returns the register, prices and need, then the months to the last that has ended, newest first.
+
+    Months are those of which a file came or the store holds a set, and the latest that could have come.
+    """
     rows = list(Delivery.objects.visible_to(actor).filter(state__in=(ACCEPTED, *WAITING)).select_related("feed"))
-    named = {(each.place.split("/")[0], each.period) for each in rows}
-    last = Month.of(today).plus(-1)
-    wanted = {("activity", str(last.plus(-back))) for back in range(months)} if rows else {("activity", str(last))}
-    wanted |= {
-        ("register", ""),
-        *((kind, Month.parse(month).financial_year.slug) for _, month in tuple(wanted) for kind in ("tariff", "need")),
+    held = sets_held()
+    known = {each.period for each in rows if each.place.startswith("activity/")} | {
+        _after(each) for each in held if each.startswith("activity/")
     }
-    wanted |= named
-    order = {"register": 0, "tariff": 1, "need": 2, "activity": 3}
-    listed = sorted(wanted, key=lambda each: (order[each[0]], _backwards(each[1])))
+    newest = sorted(known | {str(Month.of(today).plus(-1))}, reverse=True)[:months]
+    years = sorted({Month.parse(each).financial_year.slug for each in newest}, reverse=True)
+    listed = [
+        ("register", ""),
+        *((kind, year) for year in years for kind in ("tariff", "need")),
+        *(("activity", each) for each in newest),
+    ]
     return [
-        _period(kind, period, [r for r in rows if r.period == period and r.place.startswith(f"{kind}/")])
+        _period(kind, period, [r for r in rows if r.period == period and r.place.startswith(f"{kind}/")], held)
         for kind, period in listed
     ]
 
 
-def _backwards(period: str) -> tuple[int, ...]:
-    return tuple(-int(part) for part in period.split("-") if part)
+def sets_held() -> frozenset[str]:
+    """The names of sets the store holds, from whatever door they came: register, tariff/2009-10, activity/2009-09."""
+    return frozenset(site_store().names())
 
 
-def _period(kind: str, period: str, rows: Iterable[Delivery]) -> Period:
+def _after(name: str) -> str:
+    return name.partition("/")[2]
+
+
+def _period(kind: str, period: str, rows: Iterable[Delivery], sets: frozenset[str]) -> Period:
     held = list(rows)
     places = tuple(
         Place(
@@ -92,7 +103,7 @@ def _period(kind: str, period: str, rows: Iterable[Delivery]) -> Period:
         )
         for needed in needed_for(kind, period)
     )  # fmt: skip
-    return Period(kind, period, title_of(kind, period), places)
+    return Period(kind, period, title_of(kind, period), places, (f"{kind}/{period}" if period else kind) in sets)
 
 
 def title_of(kind: str, period: str) -> str:
