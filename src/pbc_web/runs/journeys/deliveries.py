@@ -138,5 +138,5 @@ RECEIVERS: Mapping[str, Callable[..., PublishedSet]] = {
     "register": _receive_register, "tariff": _receive_tariff, "need": _receive_need, "activity": _receive_month,
 }  # fmt: skip
 
-CHECK_DELIVERY = Kind("Check a file of {title}", check_delivery, frozenset({Duty.DELIVER}))
-RECEIVE_ACCEPTED = Kind("Take in {what}", receive_accepted, frozenset({Duty.DELIVER}))
+CHECK_DELIVERY: Kind = Kind("Check a file of {title}", check_delivery, frozenset({Duty.DELIVER}))
+RECEIVE_ACCEPTED: Kind = Kind("Take in {what}", receive_accepted, frozenset({Duty.DELIVER}))
