@@ -26,6 +26,6 @@ def show_pots(pots: PublishedSet) -> PotsView:
     return build_pots(gather_pots(pots))
 
 
-def write_pots(pots: PublishedSet) -> bytes:
-    """This returns the workbook of a set of neighbourhood pots as the bytes of its file."""
-    return write_pots_workbook(gather_pots(pots))
+def write_pots(pots: PublishedSet, *, mark: str = "") -> bytes:
+    """This returns the workbook of a set of neighbourhood pots as the bytes of its file; `mark` stands on every sheet."""
+    return write_pots_workbook(gather_pots(pots), mark=mark)

@@ -10,10 +10,10 @@ import polars as pl
 
 from pbc.errors import MissingFigure
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
-from pbc_web.budgets.models import Draft, Offer, Round
+from pbc_web.budgets.models import Draft, Offer, Plan, Round
 from pbc_web.budgets.names import in_order, service_title
 from pbc_web.budgets.queries.versions import Held
-from pbc_web.budgets.readings import lines_of
+from pbc_web.budgets.readings import budget_set, lines_of
 from pbc_web.organisations.models import Organisation
 
 
@@ -91,3 +91,10 @@ def draft_book(draft: Draft, tables: dict[str, pl.DataFrame], mark: str) -> Book
     title = f"Draft {draft.name} of the budgets of {draft.round.financial_year}"
     said = [f"For {draft.round.commissioner.name}.", f"Published set {draft.set_name}, {draft.set_id}."]
     return Book(title, said, sheets, draft.asked_at.date(), mark)
+
+
+def plan_book(plan: Plan, mark: str) -> Book:
+    """This returns pots by neighbourhood as a file; the workbook with all its sheets is the engine's own."""
+    frame = budget_set(plan.set_name, plan.set_id).frame("neighbourhood_shares")
+    title = f"Pots of {plan.commissioner_name} by neighbourhood"
+    return Book(title, [], [PlainSheet("Neighbourhoods", title, frame)], plan.made_at.date(), mark)

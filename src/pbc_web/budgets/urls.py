@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from pbc_web.budgets.views import decisions, drafts, offers, queries, rounds
+from pbc_web.budgets.views import decisions, drafts, neighbourhoods, offers, queries, rounds
 
 app_name = "budgets"
 FILE = "<str:kind>"
 urlpatterns = [
     path("", rounds.listing, name="listing"),
+    path("not-known/", neighbourhoods.not_known, name="not_known"),
+    path("neighbourhoods/", neighbourhoods.neighbourhood_start, name="neighbourhood_start"),
+    path("neighbourhoods/<int:plan_id>/places/", neighbourhoods.neighbourhood_places, name="neighbourhood_places"),
+    path("neighbourhoods/<int:plan_id>/pots/", neighbourhoods.neighbourhood_pots, name="neighbourhood_pots"),
+    path("neighbourhoods/<int:plan_id>/check/", neighbourhoods.neighbourhood_check, name="neighbourhood_check"),
+    path("neighbourhoods/<int:plan_id>/", neighbourhoods.neighbourhood_result, name="neighbourhood_result"),
+    path(f"neighbourhoods/<int:plan_id>/file.{FILE}", neighbourhoods.neighbourhood_file, name="neighbourhood_file"),
     path("new/", rounds.new_round, name="new_round"),
     path("<int:round_id>/", rounds.round_page, name="round"),
     path("<int:round_id>/waits-for/<slug:kind>/", rounds.dependency, name="dependency"),

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.web.budgets.rounds import adopted, asked, offered, opened, proposed
+from tests.web.budgets.rounds import AT, adopted, asked, offered, opened, proposed
 
+from pbc.periods import FinancialYear
+from pbc_web.budgets.actions.neighbourhoods import begin_plan
 from pbc_web.budgets.models import Draft
 
 BUDGET_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -15,6 +17,11 @@ BUDGET_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
         ],
         lambda made: {"round_id": made["round"].id},
     ),
+    **dict.fromkeys(
+        [f"budgets:neighbourhood_{view}" for view in ("places", "pots", "check", "result")],
+        lambda made: {"plan_id": made["plan"].id},
+    ),
+    "budgets:neighbourhood_file": lambda made: {"plan_id": made["plan"].id, "kind": "csv"},
     "budgets:dependency": lambda made: {"round_id": made["round"].id, "kind": "tariff"},
     **dict.fromkeys(
         ("budgets:propose_kind", "budgets:propose_check"),
@@ -52,4 +59,8 @@ def budget_objects(place: Any) -> dict[str, Any]:
     lines = ("ZA0001", "planned_care", -100), ("ZA0001", "outpatients", 100)
     decision = proposed(place, in_round, "virement", *lines)
     Draft.everywhere.filter(id=offer.draft_id).update(state="asked")  # its set is no file here
-    return {"round": in_round, "offer": offer, "budget_query": query, "decision": decision, "draft": offer.draft}
+    plan = begin_plan(
+        commissioner_code="ZI1", commissioner_name="Made-up board", year=FinancialYear(2025),
+        by=place.actor("finance_manager"), at=AT,
+    )  # fmt: skip
+    return {"plan": plan, "round": in_round, "offer": offer, "budget_query": query, "decision": decision, "draft": offer.draft}

@@ -16,15 +16,19 @@ from pbc.reports.workbook import Book
 from pbc.tables import ALL
 
 
-def write_pots_workbook(material: PotsMaterial) -> bytes:
-    """This returns the workbook of a set of neighbourhood pots as the bytes of its file; the same set is the same bytes."""
+def write_pots_workbook(material: PotsMaterial, *, mark: str = "") -> bytes:
+    """This returns the workbook of a set of neighbourhood pots as the bytes of its file; the same set is the same bytes.
+
+    `mark`, such as "not payable", stands on the cover and in the title of every sheet.
+    """
     view = build_pots(material)
-    sheets = tuple(Sheet(name, title, ALL[name], material.tables[name]) for name, title in SHEETS.items())
+    said = f". {mark}" if mark else ""
+    sheets = tuple(Sheet(name, f"{title}{said}", ALL[name], material.tables[name]) for name, title in SHEETS.items())
     shown = tuple(sheet for sheet in sheets if sheet.frame.height)
     start = FinancialYear.parse(material.year).start
     made = datetime(start.year, start.month, start.day, tzinfo=UTC)
     book = Book(title=view.title, made=made, is_made_up=view.is_made_up)
-    book.words("Cover", _cover(view, shown))
+    book.words("Cover", _cover(view, shown, mark))
     book.words("Notes", _notes(view))
     for sheet in shown:
         book.sheet(sheet)
@@ -32,8 +36,9 @@ def write_pots_workbook(material: PotsMaterial) -> bytes:
     return book.close()
 
 
-def _cover(view: PotsView, sheets: tuple[Sheet, ...]) -> list[str]:
-    lines = [f"{view.title}: pots shared by need, {view.year}", *view.notes[-1].sentences]
+def _cover(view: PotsView, sheets: tuple[Sheet, ...], mark: str) -> list[str]:
+    marked = [mark] if mark else []
+    lines = [f"{view.title}: pots shared by need, {view.year}", *marked, *view.notes[-1].sentences]
     lines += [f"{line.label}: {line.figure} ({line.words})" for line in view.headlines]
     lines += ["Sheets:", "Notes: how to read the figures, and what they do not know"]
     lines += [f"{sheet_title(sheet.name)}: {sheet.title}" for sheet in sheets]

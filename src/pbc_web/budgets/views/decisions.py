@@ -19,7 +19,7 @@ from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.queries.standing import groups_of
 from pbc_web.budgets.queries.versions import versions_of
 from pbc_web.budgets.views import answers
-from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_decision, the_round
+from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, sent, the_decision, the_round
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
@@ -45,7 +45,7 @@ def decisions(request: HttpRequest, round_id: int) -> HttpResponse:
 def propose(request: HttpRequest, round_id: int) -> HttpResponse:
     """Choose what to propose."""
     in_round = the_round(request, round_id, is_own=True)
-    form = KindForm(request.POST or None)
+    form = KindForm(sent(request))
     if request.method == "POST" and form.is_valid():
         return redirect("budgets:propose_kind", in_round.id, form.cleaned_data["kind"])
     told = {"form": form, "heading": "Propose a change of budgets", "trail": _above(in_round), "button": "Continue"}
@@ -129,7 +129,7 @@ def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
 def judge(request: HttpRequest, decision_id: int) -> HttpResponse:
     """Approve or refuse, with a reason: at the commissioner; or, of a virement of its lines, at the practice."""
     actor, found = actor_of(request), the_decision(request, decision_id)
-    form = JudgeForm(request.POST or None)
+    form = JudgeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said, seen = form.cleaned_data, number_sent(request, "version")
         if said["outcome"] == "refuse":

@@ -13,7 +13,7 @@ from pbc_web.budgets.models import Draft
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.readings import budget_set
-from pbc_web.budgets.views.finding import actor_of, links, page, the_draft, the_round
+from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_draft, the_round
 from pbc_web.runs.budget_readings import changes_of, preview_of, scenarios_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -27,7 +27,7 @@ SHEETS = ("budget_previews", "budget_changes")
 def new_draft(request: HttpRequest, round_id: int) -> HttpResponse:
     """Ask for a draft."""
     in_round = the_round(request, round_id, is_own=True)
-    form = DraftForm(request.POST or None)
+    form = DraftForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         made = drafts.ask_for_draft(

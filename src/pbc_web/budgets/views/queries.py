@@ -14,7 +14,7 @@ from pbc_web.budgets.forms.offers import AskForm, WordsForm
 from pbc_web.budgets.models import Offer, Query
 from pbc_web.budgets.names import service_title
 from pbc_web.budgets.queries import listings
-from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_offer
+from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, sent, the_offer
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.words import day
@@ -26,7 +26,7 @@ def ask(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Ask about a line of an offer."""
     offer = the_offer(request, offer_id)
     services = list(offer.lines.values_list("service", flat=True))
-    form = AskForm(request.POST or None, services=services, initial={"service": request.GET.get("line", "")})
+    form = AskForm(sent(request), services=services, initial={"service": request.GET.get("line", "")})
     if request.method == "POST" and form.is_valid():
         asked = queries.ask(offer, **form.cleaned_data, by=actor_of(request), at=clock.now())
         messages.success(
@@ -62,7 +62,7 @@ def close(request: HttpRequest, query_id: int) -> HttpResponse:
 
 def _say(request: HttpRequest, query_id: int, verb: str, *, label: str, heading: str) -> HttpResponse:
     query = _query(request, query_id)
-    form = WordsForm(request.POST or None, label=label)
+    form = WordsForm(sent(request), label=label)
     if request.method == "POST" and form.is_valid():
         act = queries.answer if verb == "answer" else queries.follow_up
         act(

@@ -19,7 +19,7 @@ from pbc_web.budgets.models import Round
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import delegation_for, watermark
 from pbc_web.budgets.queries.standing import groups_of, standings_of, tally
-from pbc_web.budgets.views.finding import actor_of, links, page, the_round
+from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_round
 from pbc_web.notices.models import Escalation
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import practices_of
@@ -50,7 +50,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def new_round(request: HttpRequest) -> HttpResponse:
     """Open the budgets of a year."""
     actor = actor_of(request)
-    form = YearForm(request.POST or None, this_year=FinancialYear.of(clock.today()))
+    form = YearForm(sent(request), this_year=FinancialYear.of(clock.today()))
     if request.method == "POST" and form.is_valid():
         year = FinancialYear.parse(form.cleaned_data["year"])
         opened = rounds.open_round(actor.organisation, year=year, by=actor, at=clock.now())
@@ -99,7 +99,7 @@ def dependency(request: HttpRequest, round_id: int, kind: str) -> HttpResponse:
     """Date something the round waits for."""
     in_round = the_round(request, round_id, is_own=True)
     held = get_object_or_404(in_round.dependencies.all(), kind=kind)
-    form = DependencyForm(request.POST or None, initial={"promised_on": held.promised_on, "met_on": held.met_on})
+    form = DependencyForm(sent(request), initial={"promised_on": held.promised_on, "met_on": held.met_on})
     if request.method == "POST" and form.is_valid():
         rounds.date_dependency(held, **form.cleaned_data, by=actor_of(request), at=clock.now())
         return redirect("budgets:round", in_round.id)
@@ -113,7 +113,7 @@ def support(request: HttpRequest, round_id: int) -> HttpResponse:
     """Record support agreed with a practice or a group."""
     in_round = the_round(request, round_id, is_own=True)
     chosen = request.GET.get("organisation", "")
-    form = SupportForm(request.POST or None, organisations=_parties(in_round), initial={"organisation": chosen})
+    form = SupportForm(sent(request), organisations=_parties(in_round), initial={"organisation": chosen})
     if request.method == "POST" and form.is_valid():
         support = rounds.record_support(in_round, **form.cleaned_data, by=actor_of(request), at=clock.now())
         messages.success(request, f"Support is recorded as agreed with {support.organisation.name}.")
@@ -128,7 +128,7 @@ def delegation(request: HttpRequest, round_id: int) -> HttpResponse:
     """Record the document by which budgets are delegated."""
     in_round = the_round(request, round_id, is_own=True)
     parties = [in_round.commissioner, *_parties(in_round)]
-    form = DelegationForm(request.POST or None, organisations=parties)
+    form = DelegationForm(sent(request), organisations=parties)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         rounds.record_delegation(
@@ -149,7 +149,7 @@ def delegation(request: HttpRequest, round_id: int) -> HttpResponse:
 def escalate(request: HttpRequest, round_id: int) -> HttpResponse:
     """Put one's own budget to the region."""
     actor, in_round = actor_of(request), the_round(request, round_id)
-    form = EscalationForm(request.POST or None)
+    form = EscalationForm(sent(request))
     if request.method == "POST" and form.is_valid():
         opened = escalating.escalate(in_round, words=form.cleaned_data["words"], by=actor, at=clock.now())
         messages.success(request, f"{opened.region.name} is told. It is to answer by {opened.answer_due_on:%-d %B %Y}.")

@@ -20,6 +20,7 @@ JOURNEYS: dict[str, Kind] = {
     "draft_budgets": budgets.DRAFT,
     "adopt_budgets": budgets.ADOPT,
     "amend_budgets": budgets.AMEND,
+    "share_pots": budgets.SHARE_POTS,
 }
 
 __all__ = ["JOURNEYS", "Kind", "Outcome", "Site", "title_of"]

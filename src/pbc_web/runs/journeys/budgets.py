@@ -1,4 +1,4 @@
-"""Drafting, adopting and amending a year's budgets."""
+"""Drafting, adopting and amending a year's budgets; sharing pots among neighbourhoods."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from pbc.flows.amend_budgets import amend_budgets
 from pbc.flows.draft_budgets import Scenario, adopt_budgets, draft_budgets
 from pbc.flows.journey import Journey
 from pbc.flows.make_budgets import Agreed
+from pbc.flows.neighbourhood_pots import share_neighbourhood_pots
 from pbc.periods import FinancialYear
+from pbc.policy import load_policy
 from pbc.tables import BUDGET_AMENDMENTS, BUDGET_PROTECTIONS
 from pbc_web.accounts.roles import Duty
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
+from pbc_web.runs.published import require_published
 
 
 def draft(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
@@ -46,7 +49,21 @@ def amend(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcom
     return Outcome(made.name, made.set_id)
 
 
+def share_pots(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
+    """Share pots among neighbourhoods by published need: `name`, `pots`, and `neighbourhoods` or None for the networks.
+
+    Today's rules hold, whatever regime the site is under: the published weights are of today.
+    """
+    policy = site.policy if site.policy.regime == "england-2025" else load_policy("england-2025")
+    made = share_neighbourhood_pots(
+        site.store, require_published(), year=FinancialYear.parse(parameters["year"]), name=parameters["name"],
+        pots=parameters["pots"], neighbourhoods=parameters["neighbourhoods"], policy=policy, journey=journey,
+    )  # fmt: skip
+    return Outcome(made.name, made.set_id)
+
+
 SETTERS = frozenset({Duty.SET_BUDGETS})
 DRAFT = Kind("Draft the budgets of {year}", draft, SETTERS)
 ADOPT = Kind("Adopt the budgets of {year} ({decision})", adopt)  # repeated from the decision's own page alone
 AMEND = Kind("Amend the budgets of {year} ({decision})", amend)
+SHARE_POTS = Kind("Share pots among neighbourhoods: {title}", share_pots)
