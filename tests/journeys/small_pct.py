@@ -109,7 +109,7 @@ def register(store: Store, *, merged: bool = False, version: str = "1") -> Publi
                 for at, code in enumerate(PRACTICES) for month in months
             ]),
         },
-        parameters={"commissioners": "ZP1", "version": version},
+        parameters={"commissioners": "ZP1", "version": version}, regime="england-2005",
     )  # fmt: skip
 
 

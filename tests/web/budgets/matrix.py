@@ -63,4 +63,11 @@ def budget_objects(place: Any) -> dict[str, Any]:
         commissioner_code="ZI1", commissioner_name="Made-up board", year=FinancialYear(2025),
         by=place.actor("finance_manager"), at=AT,
     )  # fmt: skip
-    return {"plan": plan, "round": in_round, "offer": offer, "budget_query": query, "decision": decision, "draft": offer.draft}
+    return {
+        "plan": plan,
+        "round": in_round,
+        "offer": offer,
+        "budget_query": query,
+        "decision": decision,
+        "draft": offer.draft,
+    }

@@ -30,7 +30,9 @@ class PayerForm(forms.Form):
         self.payers = {each.code: each for each in payers}
         named = [(code, f"{each.name} ({each.practices:,} practices)") for code, each in self.payers.items()]
         self.fields["commissioner"].choices = [("", "Choose one"), *named]
-        self.fields["commissioner"].error_messages |= dict.fromkeys(("required", "invalid_choice"), "Choose an integrated care board")
+        self.fields["commissioner"].error_messages |= dict.fromkeys(
+            ("required", "invalid_choice"), "Choose an integrated care board"
+        )
 
     def clean_commissioner(self) -> Payer:
         """This returns the board chosen."""
@@ -54,7 +56,9 @@ class PlacesForm(forms.Form):
         super().__init__(*args, **options)
         self.year = year
         self.rows: list[dict[str, str]] = []
-        self.fields["source"].error_messages |= dict.fromkeys(("required", "invalid_choice"), "Say which neighbourhoods to use")
+        self.fields["source"].error_messages |= dict.fromkeys(
+            ("required", "invalid_choice"), "Say which neighbourhoods to use"
+        )
 
     def clean_file(self) -> str:
         """This returns the file as text, refusing what is no short text file."""
@@ -123,7 +127,9 @@ class PotForm(forms.Form):
         super().__init__(*args, **options)
         choices = [(each.name, f"{each.words[0].upper()}{each.words[1:]}") for each in measures]
         self.fields["measure"].choices = choices
-        self.fields["measure"].error_messages |= dict.fromkeys(("required", "invalid_choice"), "Choose the need that fits what the pot pays for")
+        self.fields["measure"].error_messages |= dict.fromkeys(
+            ("required", "invalid_choice"), "Choose the need that fits what the pot pays for"
+        )
 
     def clean_amount(self) -> int:
         """This refuses an empty pot."""

@@ -28,7 +28,9 @@ class IssueForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["practices"].choices = practices
         self.fields["practices"].error_messages["required"] = "Choose at least one practice"
-        self.fields["kind"].error_messages |= dict.fromkeys(("required", "invalid_choice"), "Say whether the offers are firm or provisional")
+        self.fields["kind"].error_messages |= dict.fromkeys(
+            ("required", "invalid_choice"), "Say whether the offers are firm or provisional"
+        )
 
     def clean(self) -> dict[str, Any]:
         """This asks what a provisional offer waits for."""

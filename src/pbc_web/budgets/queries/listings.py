@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Duty
 from pbc_web.budgets.models import Decision, DecisionLine, Draft, Offer, Query, Remark, Round, VersionLine
 from pbc_web.budgets.states import LIVE, OPEN
 
@@ -64,8 +65,12 @@ def decisions_seen_by(actor: Actor) -> QuerySet[Decision]:
 
 
 def decisions_to_judge(actor: Actor) -> QuerySet[Decision]:
-    """Proposals that wait for the actor's organisation, but not the actor's own."""
-    return decisions_seen_by(actor).filter(state="proposed").exclude(proposed_by_id=actor.person_id)
+    """Proposals that wait for the actor's organisation, but not the actor's own: a practice judges virements of its lines."""
+    waiting = decisions_seen_by(actor).filter(state="proposed").exclude(proposed_by_id=actor.person_id)
+    if actor.may(Duty.APPROVE_BUDGETS):
+        return waiting.filter(commissioner=actor.organisation)
+    own = actor.organisation
+    return waiting.filter(kind="virement", lines__practice=own).exclude(consents__practice=own)
 
 
 def version_lines_seen_by(actor: Actor) -> QuerySet[VersionLine]:
