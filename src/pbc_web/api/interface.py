@@ -9,7 +9,7 @@ from ninja.throttling import AuthRateThrottle
 import pbc
 from pbc_web.api.authentication import ByToken
 from pbc_web.api.refusals import tell_refusals
-from pbc_web.api.routes import organisations, policy
+from pbc_web.api.routes import budgets, organisations, policy, runs, statements
 from pbc_web.shell.access import open_to_all
 
 MOST_A_MINUTE = "300/m"
@@ -26,6 +26,9 @@ interface = NinjaAPI(
 )
 interface.add_router("/organisations", organisations.router)
 interface.add_router("/policy-values", policy.router)
+interface.add_router("/budgets", budgets.router)
+interface.add_router("/statements", statements.router)
+interface.add_router("/runs", runs.router)
 tell_refusals(interface)
 
 
