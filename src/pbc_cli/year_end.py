@@ -29,11 +29,16 @@ PAID_FROM = ("freed_up_resources", "budget_positions", "ceded_costs")
     metavar="POUNDS",
     help="The commissioner's own deficit in pounds, where the rules let it be met first. Default: none.",
 )
+@click.option(
+    "--position",
+    type=click.Choice(["closing-estimate", "frozen", "final"]),
+    help="Which position of the closing: each reads further than the one before it. Left out: outside them, with what is held.",
+)
 @store_option
 @policy_options
 @engine_options
 def command(
-    year: FinancialYear, deficit: str, store: Path, regime: str | None, overlays: tuple[Path, ...],
+    *, year: FinancialYear, deficit: str, position: str | None, store: Path, regime: str | None, overlays: tuple[Path, ...],
     engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
     """Close a year against its budgets and share what was freed up by the rules of that year.
@@ -50,7 +55,13 @@ def command(
     policy = policy_for(shelf, regime, overlays)
     with engine_for(engine_name, spark_master) as engine:
         published = close_year(
-            shelf, year=year, policy=policy, engine=engine, journey=journey(), commissioner_deficit_pence=deficit_pence
+            shelf,
+            year=year,
+            policy=policy,
+            engine=engine,
+            journey=journey(),
+            commissioner_deficit_pence=deficit_pence,
+            position=position and position.replace("-", "_"),
         )
     click.echo(summary(published))
     if deficit_pence:

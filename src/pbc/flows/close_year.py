@@ -13,6 +13,7 @@ from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
 from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, cost_as_cells_were, keep_judged, measured_alike
+from pbc.flows.year_end_positions import Closing, plan_closing, position_tables, require_counted
 from pbc.methods.risk import (
     band_chance,
     list_own_years,
@@ -40,24 +41,24 @@ def close_year(
     engine: Engine,
     journey: Journey | None = None,
     commissioner_deficit_pence: int = 0,
+    position: str | None = None,
 ) -> PublishedSet:
     """This returns the set year-end/<year>: freed-up resources, chance bands, positions and the spread of people's cost.
 
     Deliveries up to `statements.reconciliation_months` after the year still count. Money is freed against budgets as set;
     chance is judged against budgets restated for the actual list, at plan prices. Refused where no rule or named local
-    agreement says how freed-up resources are shared, or a month of the year has not been delivered: of prescribing too,
-    where it is budgeted. With a stop-loss both are on what practices bear, and the rest is the pool's. Provisional until
-    those later deliveries have all been received; the receipt names the missing.
+    agreement says how freed-up resources are shared, or a month of the year was not delivered: of prescribing too. With a
+    stop-loss both are on what practices bear. Provisional until those later deliveries have come; the receipt names them.
+    `position` closes it as `closing_estimate` (no later delivery counts), `frozen` (those of `statements.freeze_months`) or
+    `final` (all), each after the one before, published as year-end/<year>/<position> too, with what is released and held
+    back and the walk from the position before. Source: decision methods/0169.
     """
     store, journey = store.steady(), journey or Journey()
     require_agreement(policy, on=year.start)
     journey.step(f"Adding up {year}", 0.0)
-    march = Month.of(year.end)
-    settling = [march.plus(at + 1) for at in range(policy.whole("statements.reconciliation_months", on=year.start))]
-    until = max([march, *settling])
-    given = gather_statement_inputs(store, month=march, engine=engine, delivered_to=until)
-    _require_whole(given, year)
-    awaited = [str(month) for month in settling if month not in given.cells.sets]
+    closing = plan_closing(store, year=year, policy=policy, position=position)
+    given = _gather_year(store, closing, engine)
+    awaited = closing.awaited(given.cells.sets)
     adjustments = adjust_bill(given, policy=policy)
     lines = lines_to_date(given)
     as_set, restated = (
@@ -98,7 +99,9 @@ def close_year(
         chance_bands=bands,
         commissioner_deficit_pence=commissioner_deficit_pence,
     )
-    tables = {
+    tables = position_tables(
+        closing, given, freed=freed, positions=as_set, lines=lines, policy=policy, engine=engine
+    ) | {
         "freed_up_resources": freed,
         "chance_bands": bands,
         "budget_positions": as_set,
@@ -108,8 +111,24 @@ def close_year(
     }
     journey.step("Publishing the year end", 0.95)
     told = {"commissioner_deficit_pence": str(commissioner_deficit_pence), "awaited": ", ".join(awaited) or "none"}
-    receipt = _receipt(given, [*earlier], policy, engine, journey, told | dict(ceding.told))
-    return store.publish(f"year-end/{year.slug}", tables | ceding.tables, receipt)
+    receipt = _receipt(given, closing, earlier, policy, engine, journey, told | dict(ceding.told))
+    return _publish(store, closing, tables | ceding.tables, receipt)
+
+
+def _publish(store: Store, closing: Closing, tables: dict[str, pl.DataFrame], receipt: Receipt) -> PublishedSet:
+    """The position first, then the year's own name, which always points at the closing made last."""
+    for name in closing.names:
+        store.publish(name, tables, receipt)
+    return store.at(closing.names[0], receipt.fingerprint)
+
+
+def _gather_year(store: Store, closing: Closing, engine: Engine) -> StatementInputs:
+    """All that the year rests on; refused where a month of it, or a delivery that its position counts, never came."""
+    march = Month.of(closing.year.end)
+    given = gather_statement_inputs(store, month=march, engine=engine, delivered_to=closing.until)
+    _require_whole(given, closing.year)
+    require_counted(closing, given)
+    return given
 
 
 def _own_history(
@@ -181,13 +200,14 @@ def _earlier_ends(store: Store, year: FinancialYear) -> list[PublishedSet]:
 
 def _receipt(
     given: StatementInputs,
+    closing: Closing,
     earlier: list[PublishedSet],
     policy: Policy,
     engine: Engine,
     journey: Journey,
     told: dict[str, str],
 ) -> Receipt:
-    sets = [given.register, given.budgets, *earlier]
+    sets = [given.register, given.budgets, *earlier, *([closing.before] if closing.before else [])]
     known = given.known_to
     return Receipt(
         flow="close_year",
@@ -199,6 +219,7 @@ def _receipt(
             "year": given.reach.month.financial_year.slug,
             "prescribing_known_to": "none" if known is None else str(known),
         }
+        | ({"position": closing.position} if closing.position else {})
         | told,
         regime=policy.regime,
         policy=policy.fingerprint,

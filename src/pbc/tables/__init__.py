@@ -47,6 +47,8 @@ from pbc.tables.tariff_prices import TARIFF_PRICES
 from pbc.tables.tier_statements import TIER_STATEMENTS
 from pbc.tables.variance_splits import VARIANCE_SPLITS
 from pbc.tables.weighted_lists import WEIGHTED_LISTS
+from pbc.tables.year_end_releases import YEAR_END_RELEASES
+from pbc.tables.year_end_walks import YEAR_END_WALKS
 
 UNPLACED = "not-attributed"  # practice_code of activity no practice answers for
 POOLED = "pooled"  # specialty and price group of legally restricted activity
@@ -101,6 +103,8 @@ ALL: dict[str, Table] = {
         TIER_STATEMENTS,
         VARIANCE_SPLITS,
         WEIGHTED_LISTS,
+        YEAR_END_RELEASES,
+        YEAR_END_WALKS,
     )
 }
 
@@ -155,6 +159,8 @@ __all__ = [
     "UNPLACED",
     "VARIANCE_SPLITS",
     "WEIGHTED_LISTS",
+    "YEAR_END_RELEASES",
+    "YEAR_END_WALKS",
     "Column",
     "Kind",
     "Table",
