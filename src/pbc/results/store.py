@@ -106,17 +106,13 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
 
-    def steady(self, *, held: Mapping[str, str | None] | None = None) -> Store:
+    def steady(self) -> Store:
         """This returns the same store, in which a name asked for again gives the set it gave at first.
 
         A flow asks for some sets several times, last for its receipt. Whoever publishes meanwhile must not make it cite
-        a set that it did not read. `held` says of some names which set they are to give, or None for none at all: pages
-        read what was put in force for their readers, not what was made since.
+        a set that it did not read.
         """
-        steady = _SteadyStore(self.path)
-        for name, set_id in (held or {}).items():
-            steady.hold(name, None if set_id is None else self.at(name, set_id))
-        return steady
+        return _SteadyStore(self.path)
 
     def publish(
         self,
@@ -232,12 +228,8 @@ class _SteadyStore(Store):
         self._found: dict[str, PublishedSet | None] = {}
         self._listed: set[str] | None = None
 
-    def hold(self, name: str, published: PublishedSet | None) -> None:
-        """Give this set, or none, whenever a name is asked for."""
-        self._found[name] = published
-
-    def steady(self, *, held: Mapping[str, str | None] | None = None) -> Store:
-        return super().steady(held=held) if held else self
+    def steady(self) -> Store:
+        return self
 
     def id_in_force(self, name: str) -> str | None:
         found = self.find(name)

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from pbc.errors import MissingFigure
+from pbc.flows.drill import Cell, drill
 from pbc.flows.explain import explain
 from pbc.flows.read_statements import StatementReader
+from pbc.flows.records_behind import RecordsReader
+from pbc.flows.records_file import write_records
 from pbc.flows.trace import Archive
 from pbc.periods import FinancialYear, Month
+from pbc.reports.drill import DrillView
 from pbc.reports.explanation import Explanation
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
 from pbc_web.runs.reading import site_policy, site_store
 
-KEPT = 24  # statements kept in memory: two years of months
-MOST_MATERIALS = 8  # commissioners of one set
+KEPT = 24  # statements of which what they were made from is remembered: two years of months
 EXPLAINED = {  # what may be explained on pages: figures of practices and above, and what prices and shares them
     "activity_cells", "bill_adjustments", "budget_lines", "budget_positions", "budget_profiles", "budget_statements",
     "budget_targets", "ceded_costs", "chance_bands", "commissioner_resources", "freed_up_resources", "monthly_costs",
@@ -41,16 +44,35 @@ class DeliveryHeld:
     is_missing: bool = False
 
 
-def reader_of(month: Month, set_id: str, *, year_end_id: str | None = None) -> StatementReader:
-    """This returns the reader of a month's pages as the set has them. `year_end_id` is the position published, if one was."""
-    store, policy = site_store(), site_policy()
-    return _reader(store.path, str(month), set_id, year_end_id, policy.fingerprint)
+def statement_reader() -> StatementReader:
+    """This returns the reader of statements: one for all, which keeps what it read."""
+    return _reader(site_store().path, site_policy().fingerprint)
 
 
-@lru_cache(maxsize=KEPT)
-def _reader(path: Path, month: str, set_id: str, year_end_id: str | None, policy: str) -> StatementReader:
-    held = {f"statement/{month}": set_id, f"year-end/{Month.parse(month).financial_year.slug}": year_end_id}
-    return StatementReader(Store(path).steady(held=held), policy=site_policy(), most_materials=MOST_MATERIALS)
+@lru_cache(maxsize=2)
+def _reader(path: Path, policy: str) -> StatementReader:
+    return StatementReader(Store(path), policy=site_policy())
+
+
+def records_reader() -> RecordsReader:
+    """This returns the reader of records behind figures."""
+    return _records(site_store().path, site_policy().fingerprint)
+
+
+@lru_cache(maxsize=2)
+def _records(path: Path, policy: str) -> RecordsReader:
+    return RecordsReader(Store(path), policy=site_policy())
+
+
+def records_file(figure_text: str, *, practice_code: str) -> bytes:
+    """This returns all records behind a figure of a practice's own as CSV for `pbc look-up`."""
+    return write_records(records_reader(), site_store(), figure_text, practice_code=practice_code)
+
+
+def drilled(cell: Cell, *, set_name: str, set_id: str) -> DrillView:
+    """This returns a cell of a published statement with its parts."""
+    store = site_store()
+    return drill(_archive(store.path, set_name, set_id), store.at(set_name, set_id), cell=cell)
 
 
 def explanation_of(figure_text: str, *, behind: str, set_id: str) -> tuple[Explanation, str]:

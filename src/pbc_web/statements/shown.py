@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from pbc.errors import MissingFigure
-from pbc.reports import Answer, StatementMaterial
+from pbc.reports import StatementMaterial
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.versions import describe_restatement
 from pbc.reports.view import PageTable, Paragraph, StatementView, SummaryView
-from pbc_web.runs.statement_reading import StatementReader, reader_of
+from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
 
 NAMES_PRACTICES = ("practices", "practice-bands")  # charts and tables with a practice on each line
@@ -30,11 +30,14 @@ class PracticePage:
 
 def material_of(publication: Publication) -> StatementMaterial:
     """This returns all that the pages of a publication are made from."""
-    return _reader(publication).material(publication.commissioner.code, publication.period)
+    code, month = publication.commissioner.code, publication.period
+    return statement_reader().material(code, month, held=_held(publication))
 
 
-def _reader(publication: Publication) -> StatementReader:
-    return reader_of(publication.period, publication.set_id, year_end_id=_year_end(publication))
+def _held(publication: Publication) -> dict[str, str | None]:
+    """The sets readers are to see: the publication's own and, beside the last month, the year end published."""
+    year = publication.period.financial_year.slug
+    return {publication.set_name: publication.set_id, f"year-end/{year}": _year_end(publication)}
 
 
 def _year_end(publication: Publication) -> str | None:
@@ -53,9 +56,7 @@ def practice_page(publication: Publication, practice_code: str) -> PracticePage:
     material = material_of(publication)
     if practice_code not in material.practices:  # of another commissioner, perhaps in the same set
         raise MissingFigure(f"There is no statement of {publication.period.title} for this practice.")
-    view = _reader(publication).statement(
-        practice_code, publication.period, answer=Answer(publication.commissioner.name)
-    )
+    view = statement_reader().statement(practice_code, publication.period, held=_held(publication))
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []
     figures = {table.name: figures_of(material, table, practice_code=practice_code) for table in tables}
@@ -79,7 +80,7 @@ def commissioner_page(publication: Publication, *, names_practices: bool) -> Sum
     """This returns the commissioner's page; without practices by name for those who see sums only."""
     pages = _pages(publication) if names_practices else None
     code, month = publication.commissioner.code, publication.period
-    view = _reader(publication).commissioner(code, month, pages=pages)
+    view = statement_reader().commissioner(code, month, pages=pages, held=_held(publication))
     return view if names_practices else _without_practices(view)
 
 
@@ -87,18 +88,20 @@ def cluster_page(publication: Publication, cluster_code: str, *, names_practices
     """This returns a group's page, or None where none of its practices has a statement in this publication."""
     if not practices_of_group(publication, cluster_code):
         return None
-    view = _reader(publication).cluster(cluster_code, publication.period, pages=_pages(publication))
+    view = statement_reader().cluster(
+        cluster_code, publication.period, pages=_pages(publication), held=_held(publication)
+    )
     return view if names_practices else _without_practices(view)
 
 
 def region_page(publication: Publication, region_code: str) -> SummaryView:
     """This returns a region's page: its commissioners added up and side by side, no practice named."""
-    return _reader(publication).region(region_code, publication.period)
+    return statement_reader().region(region_code, publication.period, held=_held(publication))
 
 
 def commissioners_of_region(publication: Publication, region_code: str) -> set[str]:
     """This returns the codes of the commissioners of a region that a publication's set holds."""
-    places = _reader(publication).places(publication.period)
+    places = statement_reader().places(publication.period, held=_held(publication))
     return set(places.filter(places["region"] == region_code)["commissioner"])
 
 

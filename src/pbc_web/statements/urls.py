@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pbc_web.statements.views import asking, figures, publishing, reading, year_ends
+from pbc_web.statements.views import asking, figures, publishing, reading, records, year_ends
 
 app_name = "statements"
 urlpatterns = [
@@ -32,5 +32,8 @@ urlpatterns = [
     path("<int:publication_id>/practice/<str:code>/read/", reading.acknowledge_now, name="acknowledge"),
     path("<int:publication_id>/practice/<str:code>/download/<str:form>/", figures.download_statement, name="download"),
     path("<int:publication_id>/practice/<str:code>/figure/", figures.figure, name="figure"),
+    path("<int:publication_id>/practice/<str:code>/drill/", records.drill, name="drill"),
+    path("<int:publication_id>/practice/<str:code>/records/", records.records, name="records"),
+    path("<int:publication_id>/practice/<str:code>/records/file/", records.download_records, name="records_file"),
     path("<int:publication_id>/practice/<str:code>/query/", asking.query, name="query"),
 ]

@@ -10,6 +10,7 @@ from tests.web.statements.world import held
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure
 from pbc_web.statements.actions.year_ends import Clock, Declaration, declare_pot, publish_position
 
+OF_PRACTICE = ("practice", "acknowledge", "figure", "query", "drill", "records", "records_file")
 CLOCK = Clock(date(2010, 6, 30), date(2010, 7, 28), date(2012, 3, 31))
 
 
@@ -24,7 +25,7 @@ STATEMENT_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
         for view in ("commissioner", "region", "hospital", "readers", "publish", "withdraw")
     },
     **{f"statements:{view}": _in_publication(name="prepared") for view in ("review", "comment")},
-    **{f"statements:{view}": _in_publication("code") for view in ("practice", "acknowledge", "figure", "query")},
+    **{f"statements:{view}": _in_publication("code") for view in OF_PRACTICE},
     "statements:download": _in_publication("code", "form"),
     "statements:group": lambda made: {"publication_id": made["publication"].id, "code": "ZCA1"},
     "statements:month": lambda made: {"month": "2009-06"},

@@ -42,6 +42,7 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
         "publication": publication, "practice": practice, "found": found, "say": say,
         "pounds_and_pence": pounds_and_pence, "heading": heading_of(found), "is_made_up": found.is_made_up,
         "rules": [(value, value_in_words(value, found.tiers), STATUS_WORDS[value.status]) for value in found.policy],
+        "may_read_records": permissions.may_read_records(actor) and actor.organisation == practice and bool(found.records),
         "may_query": permissions.may_query(actor) and publication.state != "prepared",
         "asking": urlencode({"id": found.figure_id}),
     }  # fmt: skip
