@@ -12,6 +12,7 @@ from pbc_web.accounts.actions import invite
 from pbc_web.accounts.models import Person
 from pbc_web.notices.actions import Matter, notify, open_escalation
 from pbc_web.notices.models import Letter
+from pbc_web.organisations.models import Relation
 from pbc_web.runs.actions import ask
 
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
@@ -27,6 +28,14 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     "notices:settle": lambda made: {"letter_id": made["letter"].id},
     "notices:notice": lambda made: {"notice_id": made["notice"].id},
     "accept_invitation": lambda made: {"token": "nobody-was-sent-this"},
+    **dict.fromkeys(("organisations:uptake", "organisations:uptake_csv"), lambda made: {"code": "ZPA"}),
+    **dict.fromkeys(
+        ("organisations:organisation", "organisations:relate", "organisations:succeed", "organisations:take_part"),
+        lambda made: {"code": "ZA0001"},
+    ),
+    "organisations:end": lambda made: {
+        "relation_id": Relation.objects.get(member__code="ZA0001", relation="practice_cluster").id
+    },
     **dict.fromkeys(("people_of", "invite"), lambda made: {"code": "ZA0001"}),
     **dict.fromkeys(
         ("resend_invitation", "withdraw_invitation"), lambda made: {"invitation_id": made["invitation"].id}

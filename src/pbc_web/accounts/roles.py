@@ -71,6 +71,16 @@ class Role:
         """Whether the role has a duty."""
         return duty in self.duties
 
+    @property
+    def keeps_register(self) -> bool:
+        """Whether it keeps the register of organisations, whose app stands on a floor below and knows no duties."""
+        return self.may(Duty.KEEP_REGISTER)
+
+    @property
+    def records_uptake(self) -> bool:
+        """Whether it records which practices take part, likewise."""
+        return self.may(Duty.RECORD_UPTAKE)
+
 
 # The field's words for a role, by the kind of organisation it is held in: a regime has its own kinds, so this is then and now.
 PAYER = {"pct": "PCT", "ccg": "CCG", "sub_icb": "Sub-ICB", "icb": "ICB"}

@@ -19,5 +19,9 @@ class OrganisationsConfig(AppConfig):
                 "offer_commissioning": "offered practice-based commissioning to {practice}",
                 "take_part": "recorded that {practice} takes part from {on}",
                 "decline": "recorded that {practice} declined from {on}",
+                "add_organisation": "added {name} ({code}), {kind}",
+                "add_relation": "said that {member} {relation} {parent} from {on}",
+                "end_relation": "said that {member} {relation} {parent} until {on}",
+                "record_succession": "said that {successor} took over {share} of {taken_over} from {on}",
             }
         )

@@ -36,3 +36,22 @@ RELATIONS = {
 }
 IN_GROUP = ("practice_cluster", "practice_pcn", "practice_neighbourhood")
 FOR_EVER = "9999-12-31"
+
+BY_HAND = (
+    "department",
+    "supplier",
+    "local_authority",
+    "provider",
+    "cluster",
+    "neighbourhood",
+)  # in no published register
+UPWARD: dict[str, dict[str, tuple[str, ...]]] = {  # what may be said by hand of a kind: the relation, and the kinds it leads to
+    "practice": {
+        "practice_cluster": ("cluster",), "practice_pcn": ("pcn",), "practice_neighbourhood": ("neighbourhood",),
+        "practice_commissioner": COMMISSIONERS,
+    },
+    "sub_icb": {"sub_icb_icb": ("icb",), "commissioner_region": REGIONS},
+    **{kind: {"commissioner_region": REGIONS} for kind in ("pct", "ccg", "icb")},
+    **{kind: {"region_department": ("department",)} for kind in REGIONS},
+    "local_authority": {"local_authority_commissioner": COMMISSIONERS},
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +27,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def kind_title(self) -> str:
+        """Its kind as it stands at the beginning of a cell."""
+        name = self.get_kind_display()
+        return name[0].upper() + name[1:]
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether it was opened and not yet closed on a day; one whose days are not known counts as open."""
+        return (self.opened_on is None or self.opened_on <= day) and (self.closed_on is None or self.closed_on >= day)
 
     @property
     def is_made_up(self) -> bool:
@@ -55,6 +65,11 @@ class Relation(models.Model):
             models.Index(fields=("relation", "parent", "starts_on")),
             models.Index(fields=("relation", "member")),
         )
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it held, or None where no end is known."""
+        return None if self.ends_before == OPEN_END else self.ends_before - timedelta(days=1)
 
 
 class Uptake(models.Model):

@@ -77,3 +77,34 @@ def uptake_on(day: date, practices: QuerySet[Organisation]) -> dict[int, str]:
     """The state of each practice on a day, by the practice's id; one never offered has none."""
     rows = Uptake.objects.filter(practice__in=practices, starts_on__lte=day).order_by("starts_on", "id")
     return dict(rows.values_list("practice_id", "state"))
+
+
+def found_by(words: str = "", kind: str = "") -> QuerySet[Organisation]:
+    """Organisations by a part of their name, or their code, and their kind."""
+    found = Organisation.objects.exclude(kind="service")
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(code__iexact=words))
+    return found.filter(kind=kind) if kind else found
+
+
+def taken_over_by(organisation: Organisation) -> QuerySet[Relation]:
+    """Whom an organisation took over, first to last."""
+    found = Relation.objects.filter(relation="succeeds", member=organisation)
+    return found.select_related("parent").order_by("starts_on")
+
+
+def upward_relations(member: Organisation, *, on: date) -> list[Relation]:
+    """To whom an organisation belonged on a day, and how."""
+    held = relations_on(on).filter(member=member).exclude(relation="succeeds")
+    return list(held.select_related("parent").order_by("relation", "parent__name"))
+
+
+def downward_relations(parent: Organisation, *, on: date) -> list[Relation]:
+    """Who belonged to an organisation on a day, and how."""
+    held = relations_on(on).filter(parent=parent).exclude(relation="succeeds")
+    return list(held.select_related("member").order_by("relation", "member__name"))
+
+
+def uptake_of(practice: Organisation) -> list[Uptake]:
+    """What was said of a practice's taking part, newest first."""
+    return list(Uptake.objects.filter(practice=practice).order_by("-starts_on", "-id"))

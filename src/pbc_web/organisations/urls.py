@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from pbc_web.organisations import views
+from pbc_web.organisations.views import changing, looking, uptake
 
 app_name = "organisations"
-urlpatterns = [path("", views.listing, name="listing")]
+urlpatterns = [
+    path("", looking.listing, name="listing"),
+    path("add/", changing.add, name="add"),
+    path("register/", changing.take_in_register, name="take_in_register"),
+    path("relations/<int:relation_id>/end/", changing.end, name="end"),
+    path("<str:code>/", looking.organisation, name="organisation"),
+    path("<str:code>/relation/", changing.relate, name="relate"),
+    path("<str:code>/succession/", changing.succeed, name="succeed"),
+    path("<str:code>/uptake/", uptake.summary, name="uptake"),
+    path("<str:code>/uptake/csv/", uptake.summary_csv, name="uptake_csv"),
+    path("<str:code>/take-part/", uptake.take_part, name="take_part"),
+]
