@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from pbc.errors import Fault, MissingFigure
+from pbc.flows.compare_practices import compare_practice
 from pbc.flows.gather_statement import (
     NO_ANSWER,
     NOTHING_HELD,
@@ -37,6 +38,7 @@ from pbc.reports import (
     build_statement,
 )
 from pbc.reports.drawings import Drawings
+from pbc.reports.peers import PeersView
 from pbc.results import Store
 
 MOST_MATERIALS = 24  # commissioner-months: some five megabytes each for fifty practices
@@ -99,6 +101,26 @@ class StatementReader:
             return build_statement(material, practice_code=code)
 
         found: StatementView = self._views.get(("statement", code, *self._key(sets, policy), answer, as_of), make)
+        return found
+
+    def peers(
+        self, practice_code: str, month: Month, *, named: Collection[str] | None = None, held: Held = NOTHING_HELD
+    ) -> PeersView:
+        """This returns a practice beside the practices most like it. `named` are those the reader may know by name: by default
+        the others of its own cluster."""
+        sets, policy = self._sets(month, held)
+        payer = find_commissioner(self.shelf, sets, policy=policy, practice_code=practice_code)
+        if payer is None:
+            raise self._unknown(sets, practice_code)
+        material = self._material(sets, policy, payer, held)
+        own = material.clusters.get(practice_code)
+        friends = [code for code, cluster in material.clusters.items() if own is not None and cluster == own]
+        key = ("peers", practice_code, *self._key(sets, policy), tuple(sorted(friends if named is None else named)))
+        make = partial(
+            compare_practice, self.shelf, sets, practice_code=practice_code, material=material, policy=policy,
+            named=friends if named is None else named,
+        )  # fmt: skip
+        found: PeersView = self._views.get(key, make)
         return found
 
     def cluster(
