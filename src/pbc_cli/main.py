@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "policy": ("policy", "Show the rule values in force, with their sources."),
     "fetch": ("fetch", "Fetch published files from their publisher, checked."),
     "serve": ("serve", "Serve the web: its pages, and one worker for what takes long."),
+    "add-person": ("add_person", "Invite somebody to the web: the first administrator comes in this way."),
     "work": ("worker", "Do the web's long work and keep its clock; pbc serve starts it by itself."),
     "tick": ("tick", "Send reminders and e-mail that are due, once, by hand."),
     "backup": ("backup", "Write the web's database, results and uploads into one archive."),

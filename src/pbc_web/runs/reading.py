@@ -28,7 +28,7 @@ def site_store() -> Store:
 def site_regime() -> str:
     """This returns the regime: that of the register held, else the one of the settings."""
     register = site_store().find("register")
-    return register.receipt.regime if register else settings.PBC_REGIME
+    return (register.receipt.regime if register else "") or settings.PBC_REGIME
 
 
 def site_policy() -> Policy:
