@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from pbc.errors import RefusedInput
@@ -41,7 +43,7 @@ def command(email: str, name: str, role_code: str, code: str) -> None:
     click.echo(f"{settings.PBC_ADDRESS.rstrip('/')}{reverse('accept_invitation', args=[token])}")
 
 
-def _organisation(code: str):  # type: ignore[no-untyped-def]  # a row of the web's
+def _organisation(code: str) -> Any:
     from django.conf import settings
 
     from pbc_web.accounts.actor import Process
@@ -64,7 +66,7 @@ def _organisation(code: str):  # type: ignore[no-untyped-def]  # a row of the we
     return organisation
 
 
-def _service():  # type: ignore[no-untyped-def]  # a row of the web's
+def _service() -> Any:
     """The service itself, as whoever invites from the console: a person who cannot sign in."""
     from pbc_web.accounts.models import Person
 
