@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 REGIME ?= england-2005
 PEOPLE ?= 300000
 DEMO   ?= demo/$(REGIME)
+SERVE  ?= yes
+PORT   ?= 8000
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long check fix bench docs clean java browser certificates postgresql
@@ -54,18 +56,34 @@ $(STATIC)/pbc/pbc.css: package-lock.json src/pbc_web/shell/styles/pbc.scss
 	npx sass --no-source-map --style=compressed --quiet-deps --load-path=node_modules src/pbc_web/shell/styles/pbc.scss $@
 
 # --- what people run ----------------------------------------------------------------------------------------------------
-demo: $(VENV)/ready ## build the made-up PCT, run the main job, write the statement pack (REGIME=england-2025 for today's)
-	$(BIN)/pbc demo --regime $(REGIME) --people $(PEOPLE) --out $(DEMO)
+# SERVE=no stops after the main job and needs neither the web's packages nor its styles.
+ifeq ($(SERVE),no)
+DEMO_NEEDS :=
+SERVED     := --no-serve
+else
+DEMO_NEEDS := $(VENV)/ready-web $(STATIC)/pbc/pbc.css
+SERVED     := --serve --port $(PORT)
+endif
+demo: $(VENV)/ready $(DEMO_NEEDS) ## build the made-up PCT, run the main job, serve its pages here (REGIME=england-2025 for today's)
+	$(BIN)/pbc demo --regime $(REGIME) --people $(PEOPLE) --out $(DEMO) $(SERVED)
 
-test: check $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark $(VENV)/ready-docs java browser certificates ## install what is needed and run every test
+# What must be right to the last branch: arithmetic, and in the web whatever writes, permits or moves from state to state.
+WHOLLY := src/pbc/methods/*,src/pbc/stats/*,src/pbc/money.py,src/pbc/periods.py
+WHOLLY := $(WHOLLY),src/pbc_web/*/actions.py,src/pbc_web/*/actions/*,src/pbc_web/*/permissions.py,src/pbc_web/*/states.py
+
+TEST_NEEDS := $(VENV)/ready-test $(VENV)/ready-web $(VENV)/ready-bench $(VENV)/ready-spark $(VENV)/ready-docs
+TEST_NEEDS += java browser certificates postgresql $(STATIC)/pbc/pbc.css
+
+test: check $(TEST_NEEDS) ## install what is needed and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
-	$(BIN)/coverage report --skip-covered --include='src/pbc/methods/*,src/pbc/stats/*,src/pbc/money.py,src/pbc/periods.py' --fail-under=100
+	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not long" --cov --cov-append --cov-report= tests/web
+	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
-test-long: $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-spark java browser certificates ## the same with the full-size tests
+test-long: $(TEST_NEEDS) ## the same with the full-size tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(VENV)/ready-check $(VENV)/ready-test ## lint, types and import contracts; never edits
+check: $(VENV)/ready-check $(VENV)/ready-test $(VENV)/ready-web ## lint, types and import contracts; never edits
 	$(BIN)/ruff format --check src tests benchmarks docs
 	$(BIN)/ruff check src tests benchmarks docs
 	$(BIN)/mypy

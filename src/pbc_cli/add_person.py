@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pbc.errors import RefusedInput
-from pbc_cli.web import open_web
+from pbc_cli.web import make_ready, open_web
 
 
 @click.command()
@@ -25,6 +25,7 @@ def command(email: str, name: str, role_code: str, code: str) -> None:
     No letter is sent: hand the address over by a way you trust. Roles that decide set up a second factor first.
     """
     open_web()
+    make_ready("migrate")  # it comes before the first pbc serve
     from django.conf import settings
     from django.urls import reverse
 

@@ -11,7 +11,7 @@ import click
 
 from pbc.errors import RefusedInput
 from pbc_cli.supervise import Child, supervise
-from pbc_cli.web import open_web
+from pbc_cli.web import make_ready, open_web
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -40,7 +40,7 @@ def command(
     require_https(host, has_certificate=certificate is not None)
     if (certificate is None) != (certificate_key is None):
         raise RefusedInput("A certificate and its key go together.", expected="--certificate and --certificate-key")
-    make_ready()
+    make_ready("migrate", "collectstatic")
     listening = listen(host, port)
     secured = [str(each.resolve()) for each in (certificate, certificate_key) if each]
     pages = [sys.executable, "-m", "pbc_web.config.web_process", str(listening.fileno()), *secured]
@@ -71,25 +71,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def make_ready() -> None:
-    """Bring the database up to date and gather the static files; whoever starts at the same moment waits."""
-    import time
-
-    from django.core.management import call_command
-
-    from pbc_web.shell.one_at_a_time import alone
-
-    is_ready = False
-    while not is_ready:
-        with alone("make-ready") as held:
-            if held is not None:
-                call_command("migrate", interactive=False, verbosity=0)
-                call_command("collectstatic", interactive=False, verbosity=0)
-                is_ready = True
-        if not is_ready:
-            time.sleep(0.5)
 
 
 def listen(host: str, port: int) -> socket.socket:
