@@ -29,6 +29,7 @@ class Builder:
     audit_name: str = "demonstration"
     audit_role: str = "process"
     organisation_code: str = ""
+    audit_cover: str = ""
 
 
 def fill(at: datetime) -> None:

@@ -20,6 +20,7 @@ from pbc.reports.drill import DrillView
 from pbc.reports.explanation import Explanation
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
+from pbc_web.runs.journeys.statements import told_of
 from pbc_web.runs.reading import site_policy, site_store
 
 KEPT = 24  # statements of which what they were made from is remembered: two years of months
@@ -137,6 +138,12 @@ def _delivery(held: PublishedSet, month: Month, kind: str, table: str) -> Delive
 def months_to_state() -> list[Month]:
     """This returns the months whose hospital data are held, newest first."""
     return sorted((Month.parse(name.partition("/")[2]) for name in site_store().names("cells")), reverse=True)
+
+
+def month_made(month: Month) -> tuple[str, dict[str, Any]] | None:
+    """This returns the id of the statement of a month made last, and what it tells before anybody opens it; or None."""
+    held = site_store().find(f"statement/{month}")
+    return None if held is None else (held.set_id, told_of(held))
 
 
 def year_end_made(year: FinancialYear) -> PublishedSet | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -31,17 +32,15 @@ class Results:
     left_out: str = ""
     changed_in: Sequence[str] = ()
 
+    @classmethod
+    def of(cls, month: str, set_id: str, told: Mapping[str, Any]) -> Results:
+        """This returns results from what the work that made them told."""
+        return cls(Month.parse(month), set_id, told["providers"], "; ".join(told["left_out"]), told["changed_in"])
+
 
 def prepare_from_run(run: Run) -> None:
     """Put up for preview what a run made, for the organisation that asked for it."""
-    told = run.told
-    results = Results(
-        Month.parse(run.parameters["month"]),
-        run.set_id,
-        told["providers"],
-        "; ".join(told["left_out"]),
-        told["changed_in"],
-    )
+    results = Results.of(run.parameters["month"], run.set_id, run.told)
     prepare(run.organisation, results, by=WORKER, for_person_id=run.requested_by_id, at=run.ended_at)
 
 
