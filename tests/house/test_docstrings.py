@@ -32,9 +32,12 @@ def test_every_first_sentence_ends(engine_modules) -> None:  # type: ignore[no-u
 
 
 def test_every_module_class_and_property_says_what_it_is(source_modules) -> None:  # type: ignore[no-untyped-def]
-    silent = [module.place for module in source_modules if not ast.get_docstring(module.tree)]
-    for module in source_modules:
+    """Migrations are written by Django from the models, which say what they are; one that runs code of ours says why."""
+    modules = [module for module in source_modules if "/migrations/" not in module.place or "RunPython" in module.text]
+    silent = [module.place for module in modules if not ast.get_docstring(module.tree)]
+    for module in modules:
         public = [node for node in module.tree.body if isinstance(node, ast.ClassDef) and node.name[0] != "_"]
+        public = [node for node in public if node.name != "Migration"]
         silent += [f"{module.place}:{node.lineno} {node.name}" for node in public if not ast.get_docstring(node)]
         properties = [(name, node) for name, node in module.public_functions() if is_property(node)]
         silent += [f"{module.place}:{node.lineno} {name}" for name, node in properties if not ast.get_docstring(node)]

@@ -5,10 +5,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-KINDS = {"spec", "golden", "second_opinion", "properties", "unit", "journeys", "house", "docs"}
+KINDS = {"spec", "golden", "second_opinion", "properties", "unit", "journeys", "house", "docs", "web"}
 NAME = re.compile(r"test_[a-z0-9]+(_[a-z0-9]+)+")
 NUMBERED = re.compile(r"[a-z_]+?_?\d")
-NUMBERED_IN_THE_FIELD = re.compile(r".*(sha256|t\d+|\d{4}|_\d{2})$")
+NUMBERED_IN_THE_FIELD = re.compile(r".*(sha256|t\d+|\d{4}|_\d{2}|cis2)$")  # CIS2 is the NHS's own name for its sign-in
 
 
 def cases_of(module) -> list[ast.FunctionDef]:  # type: ignore[no-untyped-def]
@@ -68,7 +68,7 @@ def test_fixtures_are_named_by_what_distinguishes_them_never_numbered(suite_modu
 def test_every_test_asserts_something(suite_modules) -> None:  # type: ignore[no-untyped-def]
     """By an assert, an expected refusal, or a call whose name says that it checks."""
     checking = re.compile(
-        r"\bassert\b|pytest\.(raises|warns|fail)|\.(verify|require)\(|\b(assert|check|expect|require|compare|same|agree)_?\w*\("
+        r"\bassert\b|pytest\.(raises|warns|fail)|\.(verify|require)\(|\b(django_)?(assert|check|expect|require|compare|same|agree)_?\w*\(|\bcall_and_validate\("
     )
     silent = [
         f"{module.place} {test.name}"

@@ -21,7 +21,7 @@ STORAGES = STORAGES | {  # noqa: F405 static files straight from their folders
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-DATABASES["default"].setdefault("TEST", {})  # type: ignore[attr-defined]  # noqa: F405
-if "sqlite" in str(DATABASES["default"]["ENGINE"]):  # noqa: F405
+_DATABASE: dict[str, object] = DATABASES["default"]  # type: ignore[assignment]  # noqa: F405 it comes with the star
+if "sqlite" in str(_DATABASE["ENGINE"]):
     # a file, not memory: threads and processes of a test must be able to meet in it
-    DATABASES["default"]["TEST"] = {"NAME": f"{_HOME}/test.sqlite3"}  # noqa: F405
+    _DATABASE["TEST"] = {"NAME": f"{_HOME}/test.sqlite3"}

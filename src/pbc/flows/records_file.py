@@ -17,7 +17,7 @@ COLUMNS = (
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_records(reader: RecordsReader, store: Store, figure_id: str, *, practice_code: str) -> bytes:
+def write_records(reader: RecordsReader, store: Store, *, figure_id: str, practice_code: str) -> bytes:
     """This returns every record behind a figure of a practice's own as CSV in UTF-8, dearest first, people as pseudonyms.
 
     The first column's heading is stamped with the fingerprint of the key the pseudonyms were made with, where the register

@@ -67,7 +67,7 @@ def _records(path: Path, policy: str) -> RecordsReader:
 
 def records_file(figure_text: str, *, practice_code: str) -> bytes:
     """This returns all records behind a figure of a practice's own as CSV for `pbc look-up`."""
-    return write_records(records_reader(), site_store(), figure_text, practice_code=practice_code)
+    return write_records(records_reader(), site_store(), figure_id=figure_text, practice_code=practice_code)
 
 
 def drilled(cell: Cell, *, set_name: str, set_id: str) -> DrillView:

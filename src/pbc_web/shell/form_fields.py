@@ -29,13 +29,13 @@ class SplitDate(forms.Widget):
         day, month, year = value if isinstance(value, tuple) else ("", "", "")
         return day, month, year
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> tuple[str, str, str]:
+    def value_from_datadict(self, sent: Mapping[str, Any], files: Any, name: str) -> tuple[str, str, str]:
         """This returns the three boxes as they were typed."""
-        return tuple(str(data.get(f"{name}-{part}", "")).strip() for part in ("day", "month", "year"))  # type: ignore[return-value]  # three parts, three strings
+        return tuple(str(sent.get(f"{name}-{part}", "")).strip() for part in ("day", "month", "year"))  # type: ignore[return-value]  # three parts, three strings
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, sent: Mapping[str, Any], files: Any, name: str) -> bool:
         """This returns whether none of the boxes was sent."""
-        return all(f"{name}-{part}" not in data for part in ("day", "month", "year"))
+        return all(f"{name}-{part}" not in sent for part in ("day", "month", "year"))
 
 
 class DayField(forms.Field):

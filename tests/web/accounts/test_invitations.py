@@ -37,15 +37,15 @@ def ask(
 @pytest.mark.parametrize(
     "role, codes",
     [
-        ("practice_manager", {"ZA0001"}),
-        ("cluster_lead", {"ZCA1"}),
-        ("commissioning_manager", {"ZPA", "ZCA1", "ZCA2", "ZA0001", "ZA0002", "ZA0003"}),
-        ("practice_nurse", set()),
-        ("finance_manager", set()),
+        ("practice_manager", ["ZA0001"]),
+        ("cluster_lead", ["ZCA1"]),
+        ("commissioning_manager", ["ZA0001", "ZA0002", "ZA0003", "ZCA1", "ZCA2", "ZPA"]),
+        ("practice_nurse", []),
+        ("finance_manager", []),
     ],
 )
-def test_where_a_role_may_appoint(role: str, codes: set[str], place: Any) -> None:
-    assert set(organisations_to_appoint_in(place.actor(role)).values_list("code", flat=True)) == codes
+def test_where_a_role_may_appoint(role: str, codes: list[str], place: Any) -> None:
+    assert sorted(organisations_to_appoint_in(place.actor(role)).values_list("code", flat=True)) == codes
 
 
 def test_an_administrator_may_appoint_anywhere(place: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.web.budgets.rounds import AMOUNTS, adopted, offered, opened
-from tests.web.statements.conftest import stated  # noqa: F401 a fixture
+from tests.web.statements.conftest import stated  # noqa: F401 a fixture, asked for by name
 
 from pbc_web.accounts.roles import ROLES
 from pbc_web.runs.models import Run

@@ -9,7 +9,7 @@ from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
 
-PASSWORD_RULE = "Use 12 characters or more. Three words that do not belong together work well."  # noqa: S105 a hint
+PASSWORD_RULE = "Use 12 characters or more. Three words that do not belong together work well."  # noqa: S105 a hint, no password
 CODE_RULE = "The 6 digits your authenticator app shows now, or one of your recovery codes"
 
 
