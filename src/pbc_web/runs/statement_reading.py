@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,10 +15,13 @@ from pbc.flows.explain import explain
 from pbc.flows.read_statements import StatementReader
 from pbc.flows.records_behind import RecordsReader
 from pbc.flows.records_file import write_records
+from pbc.flows.show_year_end import show_year_end
 from pbc.flows.trace import Archive
+from pbc.flows.year_end_positions import position_name
 from pbc.periods import FinancialYear, Month
 from pbc.reports.drill import DrillView
 from pbc.reports.explanation import Explanation
+from pbc.reports.year_end import YearEndView
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
 from pbc_web.runs.journeys.statements import told_of
@@ -146,16 +150,26 @@ def month_made(month: Month) -> tuple[str, dict[str, Any]] | None:
     return None if held is None else (held.set_id, told_of(held))
 
 
-def year_end_made(year: FinancialYear) -> PublishedSet | None:
-    """This returns the year end made last, published for readers or not, or None."""
-    return site_store().find(f"year-end/{year.slug}")
+def year_end_made(year: FinancialYear, position: str) -> PublishedSet | None:
+    """This returns a position of a year as it was made last, published for readers or not, or None."""
+    return site_store().find(position_name(year, position))
+
+
+def year_end_view(
+    year: FinancialYear, unit_code: str, practices: list[str], positions: Mapping[str, str | None]
+) -> YearEndView:
+    """This returns a budget holder's year in the positions published: `positions` gives the set of each, None for none."""
+    return show_year_end(
+        site_store(), year=year, unit_code=unit_code, practices=practices, policy=site_policy(), held=positions
+    )
 
 
 @lru_cache(maxsize=KEPT)
-def _freed_up(path: Path, name: str, set_id: str) -> tuple[dict[str, Any], ...]:
-    return tuple(Store(path).at(name, set_id).frame("freed_up_resources").to_dicts())
+def _year_end_rows(path: Path, name: str, set_id: str, table: str) -> tuple[dict[str, Any], ...]:
+    published = Store(path).at(name, set_id)
+    return tuple(published.frame(table).to_dicts()) if table in published.tables else ()
 
 
-def freed_up_rows(name: str, set_id: str) -> tuple[dict[str, Any], ...]:
-    """This returns the rows of freed_up_resources of a year end: a unit and a basis each."""
-    return _freed_up(site_store().path, name, set_id)
+def year_end_rows(name: str, set_id: str, table: str = "freed_up_resources") -> tuple[dict[str, Any], ...]:
+    """This returns the rows of a table of a year end."""
+    return _year_end_rows(site_store().path, name, set_id, table)

@@ -47,7 +47,7 @@ def statement_objects(place: Any) -> dict[str, Any]:
     publication = stated.publish("2009-06")
     query = query_figure(publication, place["ZA0001"], words="Why?", by=manager, at=AT, answer_days=28)
     publish_position(
-        place["ZPA"], financial_year="2009-10", position="closing_estimate", set_name="year-end/2009-10",
+        place["ZPA"], financial_year="2009-10", position="closing_estimate", set_name="year-end/2009-10/closing-estimate",
         set_id=stated.sets["year_end"], by=finance, at=AT,
     )  # fmt: skip
     said = Declaration("2009-10", 100_000, 100_000, 30_000, "Closing estimate")

@@ -28,7 +28,7 @@ def declared(place: Any, *, pence: int = 100_000, held_back: int = 30_000) -> Po
 
 def position(place: Any, name: str, set_id: str = "0" * 12) -> None:
     publish_position(
-        place["ZPA"], financial_year="2009-10", position=name, set_name="year-end/2009-10", set_id=set_id,
+        place["ZPA"], financial_year="2009-10", position=name, set_name="year-end/2009-10/closing-estimate", set_id=set_id,
         by=place.actor("finance_manager"), at=AT,
     )  # fmt: skip
 

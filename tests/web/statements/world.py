@@ -65,7 +65,9 @@ def build(path: Path) -> dict[str, str]:
         small_pct.finish_year(store, engine)
         march = list(YEAR.months())[-1]
         sets[str(march)] = state_month(store, month=march, policy=POLICY, engine=engine).set_id
-        sets["year_end"] = close_year(store, year=YEAR, policy=POLICY, engine=engine).set_id
+        sets["year_end"] = close_year(
+            store, year=YEAR, policy=POLICY, engine=engine, position="closing_estimate"
+        ).set_id
     return sets
 
 

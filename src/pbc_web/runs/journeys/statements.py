@@ -43,13 +43,14 @@ def told_of(stated: PublishedSet) -> dict[str, Any]:
 
 
 def close(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
-    """Close a year."""
+    """Close a year in one of its positions. Nobody sees it until it is published."""
+    year = FinancialYear.parse(parameters["year"])
     with site.engine() as engine:
         closed = close_year(
-            site.store, year=FinancialYear.parse(parameters["year"]), policy=site.policy, engine=engine, journey=journey
+            site.store, year=year, policy=site.policy, engine=engine, journey=journey, position=parameters["position"]
         )
-    return Outcome(closed.name, closed.set_id, told={"year": parameters["year"]})
+    return Outcome(closed.name, closed.set_id, told=dict(parameters))
 
 
 STATE_MONTH = Kind("State {month}", state, frozenset({Duty.PUBLISH_STATEMENTS}))
-CLOSE_YEAR = Kind("Close the year {year}", close, frozenset({Duty.PUBLISH_STATEMENTS}))
+CLOSE_YEAR = Kind("Close the year {year}, {position}", close, frozenset({Duty.PUBLISH_STATEMENTS}))

@@ -16,7 +16,7 @@ from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
 from pbc_web.statements.models import Pot, PotMove, ReductionNotice, YearEndPosition
 from pbc_web.statements.models.year_ends import POSITIONS
-from pbc_web.statements.states import require_pot_move
+from pbc_web.statements.states import POT, require_pot_move
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,7 @@ def confirm_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: date
     held = _locked(pot, "confirm")
     if PotMove.objects.filter(pot=held, kind="declare", by_id=by.person_id).exists():
         raise RefusedInput("Whoever declared a pot does not confirm it.", where=str(held), expected="another person")
-    free = held.declared_pence - held.confirmed_pence - (0 if _is_final(held) else held.held_back_pence)
-    _require_at_most(held, amount_pence, free - _noticed(held), "can be confirmed now")
+    _require_at_most(held, amount_pence, _confirmable(held), "can be confirmed now")
     held.confirmed_pence += amount_pence
     return _move(held, "confirm", amount_pence, reason=reason, by=by, at=at)
 
@@ -172,6 +171,23 @@ def _locked(pot: Pot, move: str) -> Pot:
     held = Pot.everywhere.select_for_update(of=("self",)).select_related("unit").get(id=pot.id)
     require_pot_move(held.step, move)
     return held
+
+
+def possible_moves(pot: Pot, *, on: date) -> dict[str, int]:
+    """This returns the moves a pot permits on a day, each with the most it may move, in pence; none that would move nothing."""
+    reclaimable = sum(each.amount_pence - each.taken_pence for each in pot.notices.all() if each.takes_effect_on <= on)
+    most = {
+        "confirm": _confirmable(pot), "release": pot.confirmed_pence - pot.available_pence, "spend": pot.left_pence,
+        "give_notice": pot.declared_pence - pot.spent_pence - _noticed(pot),
+        "take_back": min(reclaimable, pot.declared_pence - pot.spent_pence),
+    }  # fmt: skip
+    return {name: pence for name, pence in most.items() if pence > 0 and name in POT[pot.step]}
+
+
+def _confirmable(pot: Pot) -> int:
+    """What is declared and not yet confirmed, but for the hold-back before the year is final and what notice was given of."""
+    held_back = 0 if _is_final(pot) else pot.held_back_pence
+    return pot.declared_pence - pot.confirmed_pence - held_back - _noticed(pot)
 
 
 def _is_final(pot: Pot) -> bool:

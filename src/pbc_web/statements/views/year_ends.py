@@ -17,6 +17,7 @@ from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.organisations.models import Organisation
+from pbc_web.organisations.queries import practices_of
 from pbc_web.runs.actions import ask
 from pbc_web.runs.reading import site_policy
 from pbc_web.runs.statement_reading import year_end_made
@@ -28,7 +29,6 @@ from pbc_web.statements.forms import DeclareForm, MoveForm, NoticeForm
 from pbc_web.statements.models import Pot, YearEndPosition
 from pbc_web.statements.models.year_ends import MOVES, POSITIONS
 
-HOLD_BACK = "savings.hold_back_share"
 WHO = {
     "confirm": permissions.may_confirm_pots, "release": permissions.may_decide_pots, "spend": permissions.may_decide_pots,
     "take_back": permissions.may_decide_pots, "give_notice": permissions.may_decide_pots,
@@ -74,15 +74,26 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
     units = Organisation.objects.filter(code__in=codes, id__in=actor.reach.detail)
     pots = {pot.unit_id: pot for pot in queries.pots_for(actor).filter(financial_year=period.slug)}
     may_publish = permissions.may_publish(actor)
-    made = year_end_made(period) if may_publish else None
+    following = _next(positions)
+    made = year_end_made(period, following) if may_publish and following else None
     told = {
         "year": period, "positions": positions, "titles": POSITIONS, "totals": year_end_shown.totals_of(positions),
-        "units": [(unit, year_end_shown.lines_of(positions, unit.code), pots.get(unit.id)) for unit in units],
-        "may_publish": may_publish, "made": made, "next_position": _next(positions),
+        "units": [
+            (unit, year_end_shown.view_of(positions, period, unit.code, _walked(actor, unit)), pots.get(unit.id))
+            for unit in units
+        ],
+        "may_publish": may_publish, "made": made, "next_position": following,
         "may_declare": permissions.may_decide_pots(actor), "sees_totals": not actor.sees(Sight.NAMED),
-        "share": site_policy().ratio(HOLD_BACK, on=period.start),
     }  # fmt: skip
     return render(request, "statements/year_end.html", told)
+
+
+def _walked(actor: Actor, unit: Organisation) -> list[str]:
+    """The practices whose walks stand on a unit's part of the page: itself, or a group's own that the actor may open."""
+    if unit.kind == "practice":
+        return [unit.code]
+    inside = practices_of(unit, on=actor.on).filter(id__in=actor.reach.detail)
+    return sorted(inside.values_list("code", flat=True))
 
 
 def _positions(actor: Actor, period: FinancialYear) -> list[YearEndPosition]:
@@ -107,9 +118,9 @@ def _year(said: str) -> FinancialYear:
 def publish(request: HttpRequest, year: str) -> HttpResponse:
     """Publish the year end that was made last as the next position."""
     actor, period = request.actor, _year(year)
-    made = year_end_made(period)
     position = _next(_positions(actor, period))
-    if made is None or not position:
+    made = year_end_made(period, position) if position else None
+    if made is None:
         raise RefusedInput(
             "There is nothing to publish for this year.", where=str(period),
             remedy="Close the year first; when its final position is published nothing more is.",
@@ -127,7 +138,11 @@ def publish(request: HttpRequest, year: str) -> HttpResponse:
 def close(request: HttpRequest, year: str) -> HttpResponse:
     """Have the year end worked out; nobody sees it until it is published as a position."""
     actor, period = request.actor, _year(year)
-    run = ask("close_year", parameters={"year": period.slug}, organisation=actor.organisation, by=actor, at=clock.now())
+    position = _next(_positions(actor, period))
+    if not position:
+        raise RefusedInput("The final position of this year is published.", where=str(period))
+    given = {"year": period.slug, "position": position}
+    run = ask("close_year", parameters=given, organisation=actor.organisation, by=actor, at=clock.now())
     return redirect("runs:progress", run.id)
 
 
@@ -140,9 +155,7 @@ def declare(request: HttpRequest, year: str, code: str) -> HttpResponse:
     positions = _positions(actor, period)
     if unit is None or not positions:
         raise Http404
-    most = year_end_shown.shared_pence(positions, unit.code)
-    policy = site_policy()
-    held_back = round(most * policy.ratio(HOLD_BACK, on=period.start))
+    most, held_back = year_end_shown.shared_pence(positions, unit.code)
     first = {
         "amount": _typed(most),
         "held_back": _typed(held_back),
@@ -152,7 +165,7 @@ def declare(request: HttpRequest, year: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
         said = actions.Declaration(period.slug, sent["amount"], most, sent["held_back"], sent["reason"])
-        due = year_end_shown.clock_of(period, policy)
+        due = year_end_shown.clock_of(period, site_policy())
         pot = actions.declare_pot(actor.organisation, unit, said, clock=due, by=actor, at=clock.now())
         return redirect("statements:pot", pot.id)
     return render(request, "statements/declare.html", {"form": form, "unit": unit, "year": period, "most": most})
@@ -177,7 +190,11 @@ def _pot(request: HttpRequest, found: Pot, sent: dict[str, Form], status: int = 
         "pot": found, "year": FinancialYear.parse(found.financial_year), "today": today, "notices": notices,
         "moves": list(found.moves.select_related("by")), "words": MOVES,
         "reclaimable_pence": sum(each.amount_pence - each.taken_pence for each in effective),
-        "steps": [(name, TITLES[name], sent.get(name) or _form(name)) for name, may in WHO.items() if may(request.actor)],
+        "steps": [
+            (name, TITLES[name], sent.get(name) or _form(name), most)
+            for name, most in actions.possible_moves(found, on=today).items()
+            if WHO[name](request.actor)
+        ],
     }  # fmt: skip
     told["form"] = next(iter(sent.values()), None)
     return render(request, "statements/pot.html", told, status=status)
