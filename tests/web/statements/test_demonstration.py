@@ -1,6 +1,9 @@
 """The demonstration's statements are made by the same actions as everybody's."""
 
+import json
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,23 +12,33 @@ from tests.web.statements.published import Stated
 
 from pbc_web.notices.models import Notice
 from pbc_web.statements import demonstration
-from pbc_web.statements.models import Acknowledgement, FigureQuery, Publication
+from pbc_web.statements.models import Acknowledgement, FigureQuery, Publication, YearEndPosition
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_year_is_published_read_and_queried_and_its_last_month_waits(stated: Stated, place: Any) -> None:
+def test_a_year_is_published_read_and_queried_and_its_last_month_waits(
+    stated: Stated, place: Any, settings: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(settings.PBC_STORE, tmp_path / "store")
+    settings.PBC_STORE = tmp_path / "store"  # one month is stated again
+    (tmp_path / "deliveries").mkdir()
+    planted = {"planted": {"charged_wrongly": {"charged_practice_code": "ZA0003"}}}
+    (tmp_path / "deliveries" / "truths.json").write_text(json.dumps(planted))
     place.actor("finance_manager")
     for practice, relation, _ in BELONGS:
         if relation == "practice_commissioner":
             place.actor("practice_manager", place[practice])
     demonstration.fill(datetime(2010, 4, 20, 8, 0, tzinfo=UTC))
-    states = Publication.everywhere.order_by("month").values_list("month", "state")
+    states = Publication.everywhere.order_by("month", "version").values_list("month", "version", "state")
     assert list(states) == [
-        ("2009-04", "published"), ("2009-05", "published"), ("2009-06", "published"), ("2010-03", "prepared"),
+        ("2009-04", 1, "published"), ("2009-05", 1, "replaced"), ("2009-05", 2, "published"), ("2009-06", 1, "published"),
+        ("2010-03", None, "prepared"),
     ]  # fmt: skip
     june = Publication.everywhere.get(month="2009-06")
     read = Acknowledgement.everywhere.filter(publication=june).values_list("practice__code", flat=True)
     assert {"ZA0001", "ZB0003"}.isdisjoint(read)
-    assert sorted(FigureQuery.everywhere.values_list("state", flat=True)) == ["answered", "open"]
+    asked = sorted(FigureQuery.everywhere.values_list("practice__code", "state"))
+    assert asked == [("ZA0003", "answered"), ("ZA0003", "open")]
     assert Notice.objects.filter(kind="statement").count() >= 3
+    assert not YearEndPosition.everywhere.exists()  # the store's year before has no budgets to close
