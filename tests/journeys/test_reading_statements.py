@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -155,11 +155,17 @@ def test_page_is_of_the_set_put_in_force_for_its_readers(stated: Store, engine: 
     first = stated.current("statement/2009-06").set_id
     set_budgets(stated, year=YEAR, basis="fair_shares", policy=POLICY, engine=engine)
     second = state(stated, engine, JUNE).set_id
-    reader, steady = StatementReader(stated), stated.steady(held={"statement/2009-06": first})
+    reader, steady = StatementReader(stated), stated.steady()
+    assert steady.current("statement/2009-06").set_id == second
+    later = stated.current("statement/2009-06")
+    tables = {name: later.frame(name) for name in later.tables}
+    third = stated.publish(
+        later.name, tables, replace(later.receipt, parameters={**later.receipt.parameters, "v": "3"})
+    ).set_id
     for held in ({"statement/2009-06": first}, {}):
-        wanted = held.get("statement/2009-06", second)
+        wanted = held.get("statement/2009-06", third)
         assert wanted in reader.statement("Z90001", JUNE, held=held).paragraphs[-1].sentences[-1]
         assert reader.material("ZP1", JUNE, held=held).statement_set.set_id == wanted
         for page in (reader.commissioner("ZP1", JUNE, held=held), reader.region("ZS1", JUNE, held=held)):
             assert wanted in " ".join(page.notes[0].sentences)
-    assert gather_statement(steady, month=JUNE).statement_set.set_id == first
+    assert gather_statement(steady, month=JUNE).statement_set.set_id == second

@@ -17,6 +17,7 @@ from pbc.policy.policy import Policy
 from pbc.reports import Answer, MonthLeftOut, SetShown, StatementMaterial, Tiers
 from pbc.results import PublishedSet, Store
 from pbc.results.figures import figure_ids
+from pbc.tables import ALL
 
 OF_STATEMENT = (
     "budget_statements",
@@ -76,6 +77,14 @@ class Scope:
         if table == "data_ages":
             return ALL_ROWS
         return pl.col("practice_code").is_in([*self.practices, *self.gone])
+
+    def span(self, table: str) -> pl.Expr:
+        """This returns whether a row lies between the first and the last of the practices, by which files are sorted: other
+        parts of a file are not read, where codes of a commissioner stand near each other."""
+        if "practice_code" not in ALL[table].names:
+            return ALL_ROWS
+        codes = [*self.practices, *self.gone]
+        return pl.col("practice_code").is_between(pl.lit(min(codes)), pl.lit(max(codes)))
 
 
 def gather_statement(
@@ -283,12 +292,19 @@ def named_input(store: Store, published: PublishedSet, *, kind: str) -> Publishe
 
 def _tables(published: PublishedSet, names: tuple[str, ...], scope: Scope | None = None) -> dict[str, pl.DataFrame]:
     held = [name for name in names if name in published.tables]
-    return {name: with_ids(published, name, keep=scope.rows(name) if scope else None) for name in held}
+    if scope is None:
+        return {name: with_ids(published, name) for name in held}
+    return {name: with_ids(published, name, keep=scope.rows(name), span=scope.span(name)) for name in held}
 
 
-def with_ids(published: PublishedSet, table: str, *, keep: pl.Expr | None = None) -> pl.DataFrame:
-    """This returns a table of a set, or the rows to keep of it, with the figure id of each row as its last column."""
-    frame = published.frame(table) if keep is None else published.lazy(table).filter(keep).collect()
+def with_ids(
+    published: PublishedSet, table: str, *, keep: pl.Expr = ALL_ROWS, span: pl.Expr = ALL_ROWS
+) -> pl.DataFrame:
+    """This returns a table of a set, or the rows to keep of it, with the figure id of each row as its last column.
+
+    Only `span` is asked of the files, so that what lies outside it is not read; `keep` is asked of what is left.
+    """
+    frame = published.where(table, span).filter(keep)
     return frame.with_columns(figure_ids(published.name, published.set_id, table, frame))
 
 

@@ -34,6 +34,7 @@ from pbc.tables import ALL
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 
 FEW = 4
+ROW_GROUP = 16_384  # rows of a sorted table: a reader of some practices skips the groups that hold none of them
 MADE_BY = {
     **dict.fromkeys(("register", "tariff", "need"), "pbc receive FOLDER --key-file FILE"),
     **dict.fromkeys(("activity", "cells", "prescribing"), "pbc receive FOLDER --key-file FILE --month PERIOD"),
@@ -79,6 +80,11 @@ class PublishedSet:
         """This returns a table of the set in memory, in the columns and types of its definition."""
         files = self.files(table)
         return ALL[table].conform(_rows_in(files).collect()) if files else ALL[table].empty()
+
+    def where(self, table: str, keep: pl.Expr) -> pl.DataFrame:
+        """This returns the rows of a table to keep, the rest left on disk where the files are sorted by what is asked."""
+        files = self.files(table)
+        return ALL[table].conform(_rows_in(files).filter(keep).collect()) if files else ALL[table].empty()
 
     def lazy(self, table: str) -> pl.LazyFrame:
         """This returns a table of the set to be read when it is collected, so that many sets are read in one go."""
@@ -291,7 +297,9 @@ def _write_table(aside: Path, table: str, rows: Relation | pl.DataFrame, order_b
     if isinstance(rows, pl.DataFrame):
         frame = definition.require(definition.conform(rows), where=f"publishing {table}")
         (aside / table).mkdir()
-        frame.sort(definition.key).write_parquet(aside / table / "part-0.parquet", compression="zstd")
+        frame.sort(definition.key).write_parquet(
+            aside / table / "part-0.parquet", compression="zstd", row_group_size=ROW_GROUP
+        )
     else:
         rows.write(aside / table, order_by=order_by)
     files = sorted((aside / table).glob("*.parquet"))
