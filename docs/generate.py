@@ -13,6 +13,8 @@ from pbc.sources.layout import Layout, LayoutColumn, read_layouts
 from pbc.sources.mistakes import answered_elsewhere, file_mistakes, row_mistakes
 from pbc.sources.rejects import LOOK_UPS
 from pbc.tables import ALL, Column, Table
+from pbc_web.accounts.roles import ROLES, Duty, Role, Sight, role_in
+from pbc_web.organisations.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_FROM = "\n\n*Made from the code by `docs/generate.py`; edit there.*\n"
@@ -31,6 +33,7 @@ def pages() -> dict[str, str]:
         "published-data.md": published_page(),
         "bad-input.md": bad_input_page(),
         "local-extract-layout.md": local_layout_page(),
+        "roles.md": roles_page(),
         **tables, **policies, **rules,
     }  # fmt: skip
 
@@ -153,6 +156,47 @@ def bad_input_page() -> str:
         )
         + MADE_FROM
     )  # fmt: skip
+
+
+SIGHTS = {
+    Sight.OWN_PRACTICE: "the own practice in detail; its group and commissioner as sums",
+    Sight.OWN_GROUP: "the group and each of its practices in detail; the commissioner as sums",
+    Sight.COMMISSIONER: "the commissioner, its groups and every practice in detail; the region as sums",
+    Sight.SUMS: "sums of the commissioner, its groups and practices; no practice's own pages",
+    Sight.REGION: "the commissioners that answer to it, as sums; who is late",
+    Sight.NAMED: "only what names the own organisation",
+    Sight.NOTHING: "no figure of any organisation",
+}
+ROLES_NOTE = """People hold a role in an organisation for a period. Whoever holds several chooses in which to act; whoever covers for
+a colleague acts in the colleague's role, and each entry of the audit trail says for whom. Counts of people and sums
+over few people are protected wherever sums are shown. A role that decides, or reads records, needs a second factor
+beside the password."""
+
+
+def roles_page() -> str:
+    """This returns the handbook of roles: where each is held and under what name, how far it sees and what it may do."""
+    overview = [
+        f"| [{role.title}](#{role.title.lower().replace(' ', '-')}) | {'yes' if role.needs_second_factor else 'no'} | {cell(role.what)} |"
+        for role in ROLES.values()
+    ]
+    duties = [
+        f"| {cell(duty)} | {', '.join(role.title for role in ROLES.values() if role.may(duty))} |" for duty in Duty
+    ]
+    head = ["# Roles", "", ROLES_NOTE, "", "| role | second factor | what for |", "|---|---|---|", *overview]
+    parts = [line for role in ROLES.values() for line in role_lines(role)]
+    who = ["", "## Who does what", "", "| duty | roles |", "|---|---|", *duties]
+    return "\n".join([*head, *who, *parts]) + MADE_FROM
+
+
+def role_lines(role: Role) -> list[str]:
+    """This returns one role as a section: its names by kind of organisation, sight and duties."""
+    names = [f"{role_in(role.code, kind).title} ({KINDS[kind]})" for kind in role.held_in]
+    duties = [f"- {duty}" for duty in Duty if role.may(duty)] or ["- reads what it sees, and decides nothing"]
+    trail = ["- reads the whole audit trail" if role.reads_all_audit else "- reads the own organisation's audit trail"]
+    return [
+        "", f"## {role.title}", "", role.what, "", f"Held as: {'; '.join(names)}.", "",
+        f"Sees {SIGHTS[role.sight]}.", "", "May:", "", *duties, *(trail if role.reads_audit else []),
+    ]  # fmt: skip
 
 
 LOCAL = ("admitted_care", "outpatients", "accident_and_emergency", "referrals", "registrations", "pdpi")

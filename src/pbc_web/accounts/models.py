@@ -14,7 +14,7 @@ from pbc_web.accounts.roles import Role, role_in
 from pbc_web.organisations.models import OPEN_END, Organisation
 
 
-class PersonManager(BaseUserManager["Person"]):
+class People(BaseUserManager["Person"]):
     """Makes people."""
 
     def create_user(self, email: str, password: str | None = None, **more: Any) -> Person:
@@ -40,7 +40,7 @@ class Person(AbstractBaseUser):
     cis2_uid = models.CharField(max_length=40, null=True, blank=True, unique=True)  # who they are to NHS CIS2
     cis2_session = models.CharField(max_length=80, blank=True, db_index=True)  # their last session there
 
-    objects = PersonManager()
+    objects = People()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -26,9 +26,9 @@ def appointments_on(day: date) -> QuerySet[Appointment]:
 
 
 def acting_as(person: Person, session: Mapping[str, Any]) -> Actor | None:
-    """The actor of a session: the appointment viewed as, else the one chosen, else the first held; None without any."""
+    """The actor of a session: the appointment viewed as, else the one chosen, else the first of one's own; None without any."""
     today = clock.today()
-    own = list(appointments_on(today).filter(person=person))
+    own = sorted(appointments_on(today).filter(person=person), key=lambda each: each.covers_id is not None)
     chosen = next((each for each in own if each.id == session.get(ACTING)), own[0] if own else None)
     viewed = session.get(VIEWING)
     if viewed and chosen is not None and chosen.role.may(Duty.ADMINISTER):

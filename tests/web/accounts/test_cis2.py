@@ -30,7 +30,7 @@ EVENT = {"http://schemas.openid.net/event/backchannel-logout": {}}
 
 
 @pytest.fixture
-def cis2(settings: Any) -> Iterator[Cis2]:
+def care_identity(settings: Any) -> Iterator[Cis2]:
     with serving() as provider:
         known = {
             "issuer": provider.address, "client_id": CLIENT, "secret": "not much", "private_key": "",
@@ -65,13 +65,15 @@ def is_in(client: Client) -> bool:
     return client.get("/account/").status_code == 200
 
 
-def test_somebody_linked_signs_in_for_the_organisation_they_chose(cis2: Cis2, manager: Person, client: Client) -> None:
+def test_somebody_linked_signs_in_for_the_organisation_they_chose(
+    care_identity: Cis2, manager: Person, client: Client
+) -> None:
     manager.authenticator_set.all().delete()  # CIS2 itself asked for more than a password
     answer = come_in(client)
     assert answer.url == "/"
     assert "Finance manager ZPA" in client.get("/account/").text
     assert client.get(reverse("organisations:listing")).status_code == 200
-    path, asked = cis2.asked[1]
+    path, asked = care_identity.asked[1]
     assert path == "/authorize"
     assert set(asked["scope"].split()) == {
         "openid",
@@ -86,9 +88,9 @@ def test_somebody_linked_signs_in_for_the_organisation_they_chose(cis2: Cis2, ma
     assert Entry.objects.filter(verb="sign_in", person=str(manager.number)).exists()
 
 
-def test_the_key_is_the_number_and_never_the_address(cis2: Cis2, place: Any, client: Client) -> None:
+def test_the_key_is_the_number_and_never_the_address(care_identity: Cis2, place: Any, client: Client) -> None:
     person = place.appointment("finance_manager").person
-    cis2.twist_user = lambda said: said | {"email": person.email, "email_verified": True}
+    care_identity.twist_user = lambda said: said | {"email": person.email, "email_verified": True}
     answer = come_in(client)
     assert answer.status_code == 403
     assert "nobody here has linked that identity" in answer.text
@@ -96,9 +98,9 @@ def test_the_key_is_the_number_and_never_the_address(cis2: Cis2, place: Any, cli
 
 
 def test_the_organisation_chosen_must_be_one_of_an_appointment_else_a_page_says_wrong_role(
-    cis2: Cis2, manager: Person, client: Client
+    care_identity: Cis2, manager: Person, client: Client
 ) -> None:
-    cis2.twist = lambda claims: claims | {"selected_roleid": "r2"}
+    care_identity.twist = lambda claims: claims | {"selected_roleid": "r2"}
     answer = come_in(client)
     assert answer.status_code == 403
     assert "You chose a role we do not know you in" in answer.text
@@ -107,20 +109,20 @@ def test_the_organisation_chosen_must_be_one_of_an_appointment_else_a_page_says_
 
 
 def test_an_appointment_that_ended_opens_nothing_whatever_the_token_says(
-    cis2: Cis2, manager: Person, client: Client
+    care_identity: Cis2, manager: Person, client: Client
 ) -> None:
     manager.appointments.update(ends_before="2009-01-01")
     assert "You chose a role we do not know you in" in come_in(client).text
     assert not is_in(client)
 
 
-def test_a_closed_account_does_not_come_in(cis2: Cis2, manager: Person, client: Client) -> None:
+def test_a_closed_account_does_not_come_in(care_identity: Cis2, manager: Person, client: Client) -> None:
     Person.objects.update(is_active=False)
     assert come_in(client).status_code == 403
 
 
 def test_an_account_is_linked_by_its_own_person_and_one_identity_is_one_person(
-    cis2: Cis2, place: Any, sign_in: Callable[..., Client]
+    care_identity: Cis2, place: Any, sign_in: Callable[..., Client]
 ) -> None:
     client = sign_in("finance_manager")
     assert client.get(back_from(client, "cis2_link")).url == reverse("account")
@@ -135,7 +137,7 @@ def test_an_account_is_linked_by_its_own_person_and_one_identity_is_one_person(
     }
 
 
-def test_linking_needs_the_session_that_began_it(cis2: Cis2, sign_in: Callable[..., Client]) -> None:
+def test_linking_needs_the_session_that_began_it(care_identity: Cis2, sign_in: Callable[..., Client]) -> None:
     client = sign_in("finance_manager")
     back = back_from(client, "cis2_link")
     client.post("/account/logout/")
@@ -150,12 +152,12 @@ def test_without_configuration_the_addresses_lead_nowhere(client: Client, db: An
     assert "CIS2" not in client.get("/account/login/").text
 
 
-def test_the_sign_in_page_offers_it_where_configured(cis2: Cis2, client: Client, db: Any) -> None:
+def test_the_sign_in_page_offers_it_where_configured(care_identity: Cis2, client: Client, db: Any) -> None:
     assert "Sign in with NHS CIS2" in client.get("/account/login/").text
 
 
 def test_a_private_key_proves_us_instead_of_a_secret(
-    cis2: Cis2, manager: Person, client: Client, settings: Any
+    care_identity: Cis2, manager: Person, client: Client, settings: Any
 ) -> None:
     ours = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
     pem = ours.private_bytes(
@@ -164,44 +166,44 @@ def test_a_private_key_proves_us_instead_of_a_secret(
     known = settings.PBC_CIS2 | {"private_key": pem.decode(), "secret": ""}
     settings.PBC_CIS2, settings.SOCIALACCOUNT_PROVIDERS = known, environment.openid_connect(known)
     assert come_in(client).url == "/"
-    sent = next(plain for path, plain in cis2.asked if path == "/token")
+    sent = next(plain for path, plain in care_identity.asked if path == "/token")
     assert "client_secret" not in sent
     said = jwt.decode(
-        sent["client_assertion"], ours.public_key(), algorithms=["RS512"], audience=f"{cis2.address}/token"
+        sent["client_assertion"], ours.public_key(), algorithms=["RS512"], audience=f"{care_identity.address}/token"
     )
     assert said["iss"] == said["sub"] == CLIENT
 
 
 # --- hostile -----------------------------------------------------------------------------------------------------------------
-def unsigned(cis2: Cis2, claims: dict[str, Any]) -> str:
+def unsigned(care_identity: Cis2, claims: dict[str, Any]) -> str:
     return str(jwt.encode(claims, "", algorithm="none", headers={"kid": "one"}))
 
 
-def signed_by_another(cis2: Cis2, claims: dict[str, Any]) -> str:
+def signed_by_another(care_identity: Cis2, claims: dict[str, Any]) -> str:
     other = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
     return str(jwt.encode(claims, other, algorithm="RS256", headers={"kid": "one"}))
 
 
-def signed_with_the_public_key_as_a_secret(cis2: Cis2, claims: dict[str, Any]) -> str:
+def signed_with_the_public_key_as_a_secret(care_identity: Cis2, claims: dict[str, Any]) -> str:
     parts = jwt.utils.base64url_encode
     head = parts(b'{"alg":"HS256","kid":"one","typ":"JWT"}')
     body = parts(json.dumps(claims).encode())
-    public = cis2.key.public_key().public_bytes(
+    public = care_identity.key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     mark = hmac.new(public, head + b"." + body, "sha256").digest()
     return (head + b"." + body + b"." + parts(mark)).decode()
 
 
-def of_no_known_key(cis2: Cis2, claims: dict[str, Any]) -> str:
-    return str(jwt.encode(claims, cis2.key, algorithm="RS256", headers={"kid": "two"}))
+def of_no_known_key(care_identity: Cis2, claims: dict[str, Any]) -> str:
+    return str(jwt.encode(claims, care_identity.key, algorithm="RS256", headers={"kid": "two"}))
 
 
 @pytest.mark.parametrize("sign", [unsigned, signed_by_another, signed_with_the_public_key_as_a_secret, of_no_known_key])
 def test_v10_a_token_not_signed_by_the_issuers_key_is_refused(
-    sign: Callable[[Cis2, dict[str, Any]], str], cis2: Cis2, manager: Person, client: Client
+    sign: Callable[[Cis2, dict[str, Any]], str], care_identity: Cis2, manager: Person, client: Client
 ) -> None:
-    cis2.sign = sign
+    care_identity.sign = sign
     assert come_in(client).status_code == 403
     assert not is_in(client)
 
@@ -228,14 +230,14 @@ def test_v10_a_token_not_signed_by_the_issuers_key_is_refused(
     ],
 )
 def test_v10_a_claim_that_does_not_hold_is_refused(
-    twist: dict[str, Any], cis2: Cis2, manager: Person, client: Client
+    twist: dict[str, Any], care_identity: Cis2, manager: Person, client: Client
 ) -> None:
-    cis2.twist = lambda claims: {name: value for name, value in (claims | twist).items() if value is not None}
+    care_identity.twist = lambda claims: {name: value for name, value in (claims | twist).items() if value is not None}
     assert come_in(client).status_code == 403
     assert not is_in(client)
 
 
-def test_v10_another_state_or_another_browsers_is_refused(cis2: Cis2, manager: Person, client: Client) -> None:
+def test_v10_another_state_or_another_browsers_is_refused(care_identity: Cis2, manager: Person, client: Client) -> None:
     back = back_from(client)
     assert Client().get(back).status_code == 403
     forged = back.replace("state=", "state=x")
@@ -244,7 +246,7 @@ def test_v10_another_state_or_another_browsers_is_refused(cis2: Cis2, manager: P
     assert not is_in(client)
 
 
-def test_v10_an_answer_played_again_is_refused(cis2: Cis2, manager: Person, client: Client) -> None:
+def test_v10_an_answer_played_again_is_refused(care_identity: Cis2, manager: Person, client: Client) -> None:
     back = back_from(client)
     assert client.get(back).url == "/"
     client.post("/account/logout/")
@@ -252,16 +254,16 @@ def test_v10_an_answer_played_again_is_refused(cis2: Cis2, manager: Person, clie
     assert not is_in(client)
 
 
-def test_v10_an_identity_token_played_again_is_refused(cis2: Cis2, manager: Person) -> None:
+def test_v10_an_identity_token_played_again_is_refused(care_identity: Cis2, manager: Person) -> None:
     first, second = Client(), Client()
     come_in(first)
-    stolen = cis2.last_token
-    cis2.sign = lambda provider, claims: stolen
+    stolen = care_identity.last_token
+    care_identity.sign = lambda provider, claims: stolen
     assert come_in(second).status_code == 403
     assert not is_in(second)
 
 
-def test_v10_a_code_without_its_verifier_is_worth_nothing(cis2: Cis2, manager: Person, client: Client) -> None:
+def test_v10_a_code_without_its_verifier_is_worth_nothing(care_identity: Cis2, manager: Person, client: Client) -> None:
     theirs = Client()
     stolen = back_from(theirs).split("code=")[1].split("&")[0]
     back = back_from(client)
@@ -269,35 +271,39 @@ def test_v10_a_code_without_its_verifier_is_worth_nothing(cis2: Cis2, manager: P
     assert client.get(swapped).status_code == 403
 
 
-def test_v10_an_issuer_that_says_it_is_another_is_refused_before_leaving(cis2: Cis2, client: Client, db: Any) -> None:
-    cis2.issuer_said = "https://elsewhere.invalid"
+def test_v10_an_issuer_that_says_it_is_another_is_refused_before_leaving(
+    care_identity: Cis2, client: Client, db: Any
+) -> None:
+    care_identity.issuer_said = "https://elsewhere.invalid"
     assert client.post(reverse("cis2_sign_in")).status_code == 403
 
 
 def test_v10_a_provider_that_does_not_answer_is_told_in_words(
-    cis2: Cis2, client: Client, db: Any, settings: Any
+    care_identity: Cis2, client: Client, db: Any, settings: Any
 ) -> None:
     known = settings.PBC_CIS2 | {"issuer": "http://127.0.0.1:9"}
     settings.PBC_CIS2, settings.SOCIALACCOUNT_PROVIDERS = known, environment.openid_connect(known)
     assert "You were not signed in with NHS CIS2" in client.post(reverse("cis2_sign_in")).text
 
 
-def test_v10_an_error_told_by_the_provider_is_a_page_without_its_words(cis2: Cis2, client: Client, db: Any) -> None:
+def test_v10_an_error_told_by_the_provider_is_a_page_without_its_words(
+    care_identity: Cis2, client: Client, db: Any
+) -> None:
     state = back_from(client).split("state=")[1]
     page = client.get(reverse("cis2_callback"), {"error": "<b>planted</b>", "state": state})
     assert page.status_code == 403
     assert "planted" not in page.text
 
 
-def test_v10_sign_in_begins_by_a_form_and_not_by_a_link(cis2: Cis2, client: Client, db: Any) -> None:
+def test_v10_sign_in_begins_by_a_form_and_not_by_a_link(care_identity: Cis2, client: Client, db: Any) -> None:
     assert client.get(reverse("cis2_sign_in")).status_code == 405
 
 
 # --- signing out there -----------------------------------------------------------------------------------------------------------
-def notice(cis2: Cis2, **twist: Any) -> str:
+def notice(care_identity: Cis2, **twist: Any) -> str:
     now = int(time.time())
     claims = {
-        "iss": cis2.address,
+        "iss": care_identity.address,
         "aud": CLIENT,
         "iat": now,
         "exp": now + 120,
@@ -305,17 +311,20 @@ def notice(cis2: Cis2, **twist: Any) -> str:
         "sub": UID,
         "events": EVENT,
     }
-    return cis2.signed({name: value for name, value in (claims | twist).items() if value is not None})
+    return care_identity.signed({name: value for name, value in (claims | twist).items() if value is not None})
 
 
 @pytest.mark.parametrize("about", [{"sub": UID}, {"sub": None, "sid": "session-1"}], ids=["person", "session"])
 def test_v7_signing_out_at_cis2_ends_every_session_here(
-    about: dict[str, Any], cis2: Cis2, manager: Person, client: Client
+    about: dict[str, Any], care_identity: Cis2, manager: Person, client: Client
 ) -> None:
     come_in(client)
     assert is_in(client)
     stranger = Client(enforce_csrf_checks=True)
-    assert stranger.post(reverse("cis2_signed_out_there"), {"logout_token": notice(cis2, **about)}).status_code == 200
+    assert (
+        stranger.post(reverse("cis2_signed_out_there"), {"logout_token": notice(care_identity, **about)}).status_code
+        == 200
+    )
     assert not is_in(client)
 
 
@@ -334,16 +343,19 @@ def test_v7_signing_out_at_cis2_ends_every_session_here(
     ids=str,
 )
 def test_v7_a_notice_of_sign_out_that_does_not_hold_is_refused(
-    twist: dict[str, Any], cis2: Cis2, manager: Person, client: Client
+    twist: dict[str, Any], care_identity: Cis2, manager: Person, client: Client
 ) -> None:
     come_in(client)
-    assert client.post(reverse("cis2_signed_out_there"), {"logout_token": notice(cis2, **twist)}).status_code == 400
+    assert (
+        client.post(reverse("cis2_signed_out_there"), {"logout_token": notice(care_identity, **twist)}).status_code
+        == 400
+    )
     assert client.post(reverse("cis2_signed_out_there")).status_code == 400
     assert is_in(client)
 
 
-def test_v7_a_notice_of_sign_out_works_once(cis2: Cis2, manager: Person, client: Client) -> None:
-    said = notice(cis2)
+def test_v7_a_notice_of_sign_out_works_once(care_identity: Cis2, manager: Person, client: Client) -> None:
+    said = notice(care_identity)
     assert client.post(reverse("cis2_signed_out_there"), {"logout_token": said}).status_code == 200
     come_in(client)
     assert client.post(reverse("cis2_signed_out_there"), {"logout_token": said}).status_code == 400
@@ -376,7 +388,9 @@ def test_a_half_configuration_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         environment.cis2()
 
 
-def test_a_second_factor_of_ones_own_is_not_asked_for_again(cis2: Cis2, manager: Person, client: Client) -> None:
+def test_a_second_factor_of_ones_own_is_not_asked_for_again(
+    care_identity: Cis2, manager: Person, client: Client
+) -> None:
     give_app(manager)
     assert come_in(client).url == "/"
     assert is_in(client)
