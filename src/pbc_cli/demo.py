@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import polars as pl
@@ -29,7 +32,7 @@ from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
 from pbc_cli.make_up import years_of
 from pbc_cli.options import journey, published_folder
-from pbc_cli.receive import receive_all
+from pbc_cli.receive import delivery_months, receive_all, receive_standing
 from pbc_cli.set_budgets import summary as budgets_summary
 from pbc_cli.year_end import summary as year_end_summary
 
@@ -167,16 +170,26 @@ def receive_and_run(
     first is received so, and replaced once its month has been stated, which the next statement tells."""
     at_first = first_sent(deliveries)
     as_sent = open_extract(deliveries).with_files({k: v for files in at_first.values() for k, v in files.items()})
-    receive_all(store, as_sent, months=[], key=key, policy=policy, engine=engine, way=way.part(0.0, 0.65))
+    given: dict[str, Any] = {"key": key, "engine": engine}
+    receive_standing(store, as_sent, **given, way=dated(way.part(0.0, 0.1), Month.of(years[0].start), days=0))
+    months = delivery_months(deliveries)
+    for at, month in enumerate(months):
+        part = dated(way.part(0.1 + 0.55 * at / len(months), 0.1 + 0.55 * (at + 1) / len(months)), month, days=20)
+        receive_all(store, as_sent, months=[month], policy=policy, way=part, **given)
 
     def replace_files(month: Month) -> None:
         if month in at_first:
-            part = way.part(0.65, 0.65)
-            receive_all(store, deliveries, months=[month], key=key, policy=policy, engine=engine, way=part)
+            part = dated(way.part(0.65, 0.65), month, days=33)
+            receive_all(store, deliveries, months=[month], policy=policy, way=part, **given)
 
     return run_the_loop(
         store, years, policy=policy, engine=engine, way=way.part(0.65, 1.0), after_statement=replace_files
     )
+
+
+def dated(way: Journey, month: Month, *, days: int) -> Journey:
+    """This returns the journey with the made-up world's own time: so many days after the month ended."""
+    return replace(way, made_at=f"{month.end + timedelta(days=days)}T09:00:00Z")
 
 
 def run_the_loop(
@@ -191,13 +204,14 @@ def run_the_loop(
     for position, year in enumerate(years[1:]):
         part = way.part(position / 2, (position + 1) / 2)
         basis = "fair_shares" if position else "historic"
-        told.append(
-            budgets_summary(set_budgets(store, year=year, basis=basis, policy=policy, engine=engine, journey=part))
-        )
+        set_on = dated(part, Month.of(year.start), days=-10)
+        budgets = set_budgets(store, year=year, basis=basis, policy=policy, engine=engine, journey=set_on)
+        told.append(budgets_summary(budgets))
         for month in year.months():
-            stated = state_month(store, month=month, policy=policy, engine=engine, journey=part, missing="leave_out")
+            now = dated(part, month, days=25)
+            stated = state_month(store, month=month, policy=policy, engine=engine, journey=now, missing="leave_out")
             after_statement(month)
-        closed = close_year(store, year=year, policy=policy, engine=engine, journey=part)
+        closed = close_year(store, year=year, policy=policy, engine=engine, journey=dated(part, month, days=40))
     told += [position_summary(stated), year_end_summary(closed)]
     return told
 

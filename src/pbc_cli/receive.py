@@ -124,16 +124,23 @@ def receive_all(
     extract = open_extract(folder)
     wanted = months or delivery_months(extract.folder or Path())
     if not months:
-        receive_register(store, extract, key=key, engine=engine, journey=way.part(0.0, 0.1), headings=headings)
-        for year in extract.years:
-            receive_tariff(store, extract, year=year, journey=way.part(0.1, 0.1), headings=headings)
-            receive_need(store, extract, year=year, journey=way.part(0.1, 0.1), headings=headings)
+        receive_standing(store, extract, key=key, engine=engine, way=way.part(0.0, 0.1), headings=headings)
     for position, month in enumerate(wanted):
         part = way.part(0.1 + 0.9 * position / len(wanted), 0.1 + 0.9 * (position + 1) / len(wanted))
         receive_delivery(
             store, extract, month=month, key=key, engine=engine, policy=policy, journey=part, headings=headings
         )
     return wanted
+
+
+def receive_standing(
+    store: Store, extract: Extract, *, key: bytes | None, engine: Engine, way: Journey, headings: Sequence[HeadingMap] = ()
+) -> None:  # fmt: skip
+    """Take in what stands for longer than a month: the register, and each year's prices and need."""
+    receive_register(store, extract, key=key, engine=engine, journey=way, headings=headings)
+    for year in extract.years:
+        receive_tariff(store, extract, year=year, journey=way.part(1.0, 1.0), headings=headings)
+        receive_need(store, extract, year=year, journey=way.part(1.0, 1.0), headings=headings)
 
 
 def delivery_months(folder: Path) -> list[Month]:
