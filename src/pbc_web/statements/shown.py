@@ -11,6 +11,7 @@ from pbc.errors import MissingFigure
 from pbc.reports import StatementMaterial
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
+from pbc.reports.peers import PeersView
 from pbc.reports.versions import describe_restatement
 from pbc.reports.view import PageTable, Paragraph, StatementView, SummaryView
 from pbc_web.runs.statement_reading import statement_reader
@@ -54,13 +55,23 @@ def _year_end(publication: Publication) -> str | None:
 def practice_page(publication: Publication, practice_code: str) -> PracticePage:
     """This returns a practice's page; a practice without a statement is refused by the engine."""
     material = material_of(publication)
-    if practice_code not in material.practices:  # of another commissioner, perhaps in the same set
-        raise MissingFigure(f"There is no statement of {publication.period.title} for this practice.")
+    _require_statement(publication, practice_code)
     view = statement_reader().statement(practice_code, publication.period, held=_held(publication))
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []
     figures = {table.name: figures_of(material, table, practice_code=practice_code) for table in tables}
     return PracticePage(view, restatement_of(publication, [practice_code]), figures)
+
+
+def similar_practices(publication: Publication, practice_code: str) -> PeersView:
+    """This returns a practice beside those most like it; by name only the others of its own group."""
+    _require_statement(publication, practice_code)
+    return statement_reader().peers(practice_code, publication.period, held=_held(publication))
+
+
+def _require_statement(publication: Publication, practice_code: str) -> None:
+    if practice_code not in material_of(publication).practices:  # of another commissioner, perhaps in the same set
+        raise MissingFigure(f"There is no statement of {publication.period.title} for this practice.")
 
 
 def restatement_of(publication: Publication, practice_codes: Collection[str] | None = None) -> Paragraph | None:

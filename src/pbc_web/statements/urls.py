@@ -32,6 +32,7 @@ urlpatterns = [
     path("<int:publication_id>/practice/<str:code>/read/", reading.acknowledge_now, name="acknowledge"),
     path("<int:publication_id>/practice/<str:code>/download/<str:form>/", figures.download_statement, name="download"),
     path("<int:publication_id>/practice/<str:code>/figure/", figures.figure, name="figure"),
+    path("<int:publication_id>/practice/<str:code>/similar/", reading.similar, name="similar"),
     path("<int:publication_id>/practice/<str:code>/drill/", records.drill, name="drill"),
     path("<int:publication_id>/practice/<str:code>/records/", records.records, name="records"),
     path("<int:publication_id>/practice/<str:code>/records/file/", records.download_records, name="records_file"),

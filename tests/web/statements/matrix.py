@@ -10,7 +10,7 @@ from tests.web.statements.world import held
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure
 from pbc_web.statements.actions.year_ends import Clock, Declaration, declare_pot, publish_position
 
-OF_PRACTICE = ("practice", "acknowledge", "figure", "query", "drill", "records", "records_file")
+OF_PRACTICE = ("practice", "acknowledge", "figure", "query", "similar", "drill", "records", "records_file")
 CLOCK = Clock(date(2010, 6, 30), date(2010, 7, 28), date(2012, 3, 31))
 
 

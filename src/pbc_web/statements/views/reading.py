@@ -57,6 +57,18 @@ def practice(request: HttpRequest, publication_id: int, code: str) -> HttpRespon
     return render(request, "statements/practice.html", told)
 
 
+@entitled(permissions.may_read_practices)
+@require_safe
+def similar(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
+    """A practice beside the practices most like it: nobody is ranked, few are named."""
+    publication = queries.publication_for(request.actor, publication_id)
+    found = queries.practice_for(request.actor, code)
+    view = shown.similar_practices(publication, found.code)
+    is_made_up = shown.material_of(publication).is_made_up
+    told = {"publication": publication, "practice": found, "view": view, "is_made_up": is_made_up}
+    return render(request, "statements/similar.html", told)
+
+
 def in_force_instead(request: HttpRequest, publication: Publication) -> Publication | None:
     """This returns the version in force, where the reader looks at one that was replaced."""
     if publication.state != "replaced":
