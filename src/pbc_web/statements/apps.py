@@ -16,6 +16,7 @@ class StatementsConfig(AppConfig):
     def ready(self) -> None:
         """Lend the trail this app's sentences and the menu its entry."""
         from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.accounts.standing import add_standing
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.notices.clock import each_tick
         from pbc_web.runs.finishing import on_finish
@@ -25,6 +26,7 @@ class StatementsConfig(AppConfig):
 
         on_finish("state_month", prepare_from_run)
         add_tasks(tasks.tasks_of)
+        add_standing(tasks.standing_of)
         each_tick("statements", watches.tell_of_publications)
         each_tick("figure_queries", watches.tell_of_queries)
         add_to_menu(30, "Statements", "statements:listing", shown_to=may_read_statements)

@@ -13,7 +13,7 @@ from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.peers import PeersView
 from pbc.reports.versions import describe_restatement
-from pbc.reports.view import PageTable, Paragraph, StatementView, SummaryView
+from pbc.reports.view import Headline, PageTable, Paragraph, StatementView, SummaryView
 from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
 
@@ -72,6 +72,12 @@ def similar_practices(publication: Publication, practice_code: str) -> PeersView
 def _require_statement(publication: Publication, practice_code: str) -> None:
     if practice_code not in material_of(publication).practices:  # of another commissioner, perhaps in the same set
         raise MissingFigure(f"There is no statement of {publication.period.title} for this practice.")
+
+
+def headlines_of(publication: Publication, practice_code: str) -> tuple[Headline, ...]:
+    """This returns the large figures of a practice's statement."""
+    view = statement_reader().statement(practice_code, publication.period, held=_held(publication))
+    return view.headlines
 
 
 def restatement_of(publication: Publication, practice_codes: Collection[str] | None = None) -> Paragraph | None:

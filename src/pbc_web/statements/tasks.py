@@ -1,4 +1,4 @@
-"""What statements need of whom, for the home page."""
+"""What statements need of whom, and how an organisation stands by the newest, for the home page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import date
 
 from django.urls import reverse
 
+from pbc.reports.view import Headline
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.standing import Standing
 from pbc_web.accounts.tasks import Task
+from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
 from pbc_web.shell.words import count_of
-from pbc_web.statements import permissions, queries
-from pbc_web.statements.models import Acknowledgement
+from pbc_web.statements import permissions, queries, shown
+from pbc_web.statements.models import Acknowledgement, Publication
 
 TO_READ, TO_REVIEW, TO_ANSWER, TO_DECIDE = 10, 15, 10, 10  # minutes each takes
 
@@ -59,3 +62,28 @@ def _pots(actor: Actor, today: date) -> Iterator[Task]:
         for verb, day in due:
             address = reverse("statements:pot", args=[pot.id])
             yield Task(f"{verb}: {pot}", address, day, TO_DECIDE, day < today)
+
+
+def standing_of(actor: Actor, today: date) -> Iterator[Standing]:
+    """This yields the large figures of the newest statement in force: of the own practice, group or commissioner."""
+    newest = queries.in_force_for(actor).first() if permissions.may_read_statements(actor) else None
+    if newest is None:
+        return
+    headlines, address = _headlines(actor, newest)
+    for place, each in enumerate(headlines):
+        yield Standing(each.label, each.figure, each.words, address, 30 + place)
+
+
+def _headlines(actor: Actor, newest: Publication) -> tuple[tuple[Headline, ...], str]:
+    own = actor.organisation
+    if own.kind == "practice" and permissions.may_read_practices(actor):
+        if own.code in shown.practices_listed(newest):
+            return shown.headlines_of(newest, own.code), reverse("statements:practice", args=[newest.id, own.code])
+    elif own.kind in GROUPS and permissions.may_read_sums(actor):
+        view = shown.cluster_page(newest, own.code, names_practices=False)
+        if view is not None:
+            return view.headlines, reverse("statements:group", args=[newest.id, own.code])
+    elif own.kind in COMMISSIONERS and own == newest.commissioner and permissions.may_read_sums(actor):
+        view = shown.commissioner_page(newest, names_practices=False)
+        return view.headlines, reverse("statements:commissioner", args=[newest.id])
+    return (), ""
