@@ -104,16 +104,16 @@ def test_the_token_opens_once_and_a_role_is_chosen_by_post_alone(served: tuple[P
 
     status, page, _ = visitor.ask("/demonstration/")
     assert (status, page.count("Set next year")) == (200, 1)
-    chosen = re.search(r'value="(\d+)">Finance manager', page)
+    chosen = re.search(r'value="(\d+)">[^<]*finance manager', page, re.IGNORECASE)
     proof = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert chosen
     assert proof
     assert visitor.ask(f"/demonstration/?appointment={chosen[1]}")[0] == 200
-    assert "Finance manager" not in visitor.ask("/accessibility/")[1]
+    assert "finance manager" not in visitor.ask("/accessibility/")[1].lower()
     assert visitor.ask("/demonstration/", method="POST", body=f"appointment={chosen[1]}")[0] == 403
     body = f"appointment={chosen[1]}&csrfmiddlewaretoken={proof[1]}"
     assert visitor.ask("/demonstration/", method="POST", body=body)[::2] == (302, "/")
-    assert "Finance manager, Made-up ZP1" in visitor.ask("/accessibility/")[1]
+    assert "finance manager, made-up zp1" in visitor.ask("/accessibility/")[1].lower()
 
 
 def test_it_keeps_to_a_database_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_what_serves_in_earnest_refuses_its_database(served: tuple[Path, int, li
     for command in (["serve", "--port", "0"], ["work"], ["tick"]):
         done = subprocess.run(
             [sys.executable, "-m", "pbc_cli", *command], env=CLEAN | {"PBC_HOME": str(tmp_path), "PBC_HTTPS": "no"},
-            capture_output=True, text=True, check=False, timeout=60,
+            capture_output=True, text=True, check=False, timeout=400,
         )  # fmt: skip
         assert (done.returncode, "anyone may sign in" in done.stderr) == (1, True)
 

@@ -49,10 +49,10 @@ def _administer(order: str) -> None:
 def run(place: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """This returns what a `pbc` command did in a place."""
     given = [sys.executable, "-m", "pbc_cli", *command]
-    return subprocess.run(given, env=place, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(given, env=place, capture_output=True, text=True, check=False, timeout=400)
 
 
 def scribe(place: dict[str, str], *command: str) -> str:
     """This returns what the scribe told of a place."""
     given = [sys.executable, str(SCRIBE), *command]
-    return subprocess.run(given, env=place, stdout=subprocess.PIPE, text=True, check=True, timeout=120).stdout.strip()
+    return subprocess.run(given, env=place, stdout=subprocess.PIPE, text=True, check=True, timeout=400).stdout.strip()

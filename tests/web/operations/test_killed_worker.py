@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.web.operations.places import SCRIBE, new_place, scribe
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from tests.web.operations.places import new_place, run, scribe
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def _until(found: Any) -> Any:
-    for _ in range(600):
+    for _ in range(1800):
         said = found()
         if said:
             return said
