@@ -87,9 +87,8 @@ def emptying_past_triggers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def place(db: Any) -> Place:
-    """The small place."""
+def make_place() -> Place:
+    """The organisations of the small place, and nobody in them yet."""
     organisations = [
         {"organisation_code": code, "organisation_kind": kind, "organisation_name": name, "opened_on": None, "closed_on": None}
         for code, kind, name in PLACE
@@ -102,14 +101,24 @@ def place(db: Any) -> Place:
     return Place({each.code: each for each in Organisation.objects.all()})
 
 
+def signed_in(appointment: Appointment) -> Client:
+    """A client signed in as whoever holds an appointment."""
+    client = Client()
+    client.force_login(appointment.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def place(db: Any) -> Place:
+    """The small place."""
+    return make_place()
+
+
 @pytest.fixture
 def sign_in(place: Place) -> Callable[..., Client]:
     """A client signed in as somebody in a role, by default at its home in world A."""
 
-    def signed_in(role_code: str, organisation: Organisation | None = None, *, world: str = "A") -> Client:
-        client = Client()
-        appointment = place.appointment(role_code, organisation, world=world)
-        client.force_login(appointment.person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
+    def as_somebody(role_code: str, organisation: Organisation | None = None, *, world: str = "A") -> Client:
+        return signed_in(place.appointment(role_code, organisation, world=world))
 
-    return signed_in
+    return as_somebody

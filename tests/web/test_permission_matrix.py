@@ -11,14 +11,18 @@ A row of `matrix/<app>.yaml`:
       method: get | post                               # post: sent empty, so that nothing is changed (200 or 400 when let in)
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from django.test import Client
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.conftest import make_place, signed_in
 from tests.web.matrix_objects import ADDRESS, NOT_OURS, make_objects
 from tests.web.statements.world import held
 
@@ -55,25 +59,45 @@ def test_every_view_says_who_may_open_it() -> None:
     assert [name for name, view in VIEWS.items() if not hasattr(view, "needs")] == []
 
 
-@pytest.fixture(autouse=True)
-def results(settings: Any) -> None:
-    settings.PBC_STORE = held()[0]
+@dataclass(frozen=True)
+class Made:
+    """The objects of world A, and the session of somebody in each role of each world."""
+
+    objects: dict[str, Any]
+    sessions: dict[tuple[str, str], str]
+
+    def address(self, row: dict[str, Any]) -> str:
+        """Where a view is opened."""
+        return reverse(row["view"], kwargs=ADDRESS.get(row["view"], lambda made: {})(self.objects))
+
+    def client(self, role: str, world: str) -> Client:
+        """Somebody's browser, knowing nothing but their session."""
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role, world]
+        return client
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
+    """All of it made once, in a transaction of its own: a test's is inside it and leaves it as it was."""
+    with django_db_blocker.unblock(), override_settings(PBC_STORE=held()[0]), transaction.atomic():
+        place = make_place()
+        objects = make_objects(place)
+        clients = {(role, world): signed_in(place.appointment(role, world=world)) for role in ROLES for world in "AB"}
+        yield Made(objects, {who: each.cookies[settings.SESSION_COOKIE_NAME].value for who, each in clients.items()})
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["view"])
-def test_an_address_answers_each_role_as_expected(
-    row: dict[str, Any], place: Any, sign_in: Callable[..., Client]
-) -> None:
-    objects = make_objects(place)
-    address = reverse(row["view"], kwargs=ADDRESS.get(row["view"], lambda made: {})(objects))
+def test_an_address_answers_each_role_as_expected(row: dict[str, Any], made: Made, db: None) -> None:
+    address = made.address(row)
     wrong = []
     for role in ROLES:
         is_open = row["open_to"] in ("all", "signed_in") or role in row["open_to"]
         is_found = role in row.get("only", ROLES)
         is_found_elsewhere = is_found and (row.get("elsewhere", 200) == 200 or role in row.get("everywhere", ()))
         for world, inside in (("A", FOUND[is_found]), ("B", FOUND[is_found_elsewhere])):
-            client = sign_in(role, world=world)
-            answer = getattr(client, row.get("method", "get"))(address)
+            answer = getattr(made.client(role, world), row.get("method", "get"))(address)
             expected = inside if is_open else (403,)
             if answer.status_code not in expected:
                 wrong.append((role, world, answer.status_code, expected))
@@ -81,9 +105,8 @@ def test_an_address_answers_each_role_as_expected(
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["view"])
-def test_an_address_sends_strangers_to_sign_in(row: dict[str, Any], place: Any, client: Client) -> None:
-    address = reverse(row["view"], kwargs=ADDRESS.get(row["view"], lambda made: {})(make_objects(place)))
-    answer = getattr(client, row.get("method", "get"))(address)
+def test_an_address_sends_strangers_to_sign_in(row: dict[str, Any], made: Made, db: None) -> None:
+    answer = getattr(Client(), row.get("method", "get"))(made.address(row))
     if row["open_to"] == "all":
         assert answer.status_code in FOUND["only" not in row]
     else:
