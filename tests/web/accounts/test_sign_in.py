@@ -34,10 +34,6 @@ def library_names() -> set[str]:
     return {name for name, _ in all_views([each for each in inside.url_patterns if hasattr(each, "url_patterns")])}
 
 
-def form_of(page: str, address: str) -> str:
-    return page.replace(address, "").split("<main")[1].split("csrfmiddlewaretoken")[0]
-
-
 def test_every_address_of_the_library_is_open_in_our_pages_or_leads_nowhere(client: Client, db: Any) -> None:
     places = {
         "account_confirm_email": {"key": "x"}, "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
