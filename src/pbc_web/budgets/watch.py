@@ -1,4 +1,4 @@
-"""What the clock looks at: rounds past their day are put to the region once, matters put right are closed, years over end.
+"""What the clock looks at: rounds past their day are put to the region once, matters put right are closed, old offers lapse.
 
 Everything is worked out from stored dates: a tick missed loses nothing, a tick twice does nothing more.
 """
@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from pbc.periods import Month
 from pbc_web.accounts.actor import Process
 from pbc_web.budgets.actions.escalating import ABOUT, escalate_late
 from pbc_web.budgets.actions.offers import lapse_offers
@@ -24,10 +25,10 @@ CAUSES = {"budget_not_agreed": "without an agreed budget", "support_not_agreed":
 
 
 def watch_rounds(now: datetime) -> None:
-    """Look at every round whose day has passed and whose year is not over; end the offers of years that are."""
+    """Look at every round whose day has passed; once a year's books close, three months after it, its open offers lapse."""
     today = timezone.localdate(now)
     for in_round in Round.everywhere.filter(agreed_by__lt=today).select_related("commissioner"):
-        if today > in_round.financial_year.end:
+        if today > Month.of(in_round.financial_year.end).plus(3).end:
             still_open = Offer.everywhere.filter(round=in_round, state__in=OPEN).select_related("practice", "round")
             lapse_offers(still_open, by=CLOCK, at=now)
         else:

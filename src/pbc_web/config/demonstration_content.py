@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pbc_web.accounts import demonstration as accounts
+from pbc_web.budgets import demonstration as budgets
 from pbc_web.deliveries import demonstration as deliveries
 from pbc_web.organisations import demonstration as organisations
 from pbc_web.statements import demonstration as statements
 
 # An app's function has what it needs from the database and the site's store; `at` is the moment the demonstration begins.
 Fill = Callable[[datetime], None]
-FILLS: tuple[Fill, ...] = (organisations.fill, accounts.fill, deliveries.fill, statements.fill)
+FILLS: tuple[Fill, ...] = (organisations.fill, accounts.fill, deliveries.fill, budgets.fill, statements.fill)
 
 # The main roles, in the order they are offered, each with what to look at.
 LOOK_AT = {

@@ -1,7 +1,7 @@
 """Budgets' pages: what each sees of a round, the clock, and the words every shadow budget carries."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -101,8 +101,12 @@ def test_the_clock_puts_what_is_late_to_the_region_once_and_closes_it(place: Any
 
 def test_offers_of_a_year_that_is_over_lapse_and_nothing_more(place: Any) -> None:
     offered(place, opened(place), "ZA0001")
-    watch_rounds(AT + timedelta(days=400))
-    watch_rounds(AT + timedelta(days=401))
+    books_close = datetime(2010, 6, 30, 12, tzinfo=UTC)
+    watch_rounds(books_close)
+    assert Offer.everywhere.get().state == "issued"
+    Escalation.everywhere.all().delete()
+    watch_rounds(books_close + timedelta(days=1))
+    watch_rounds(books_close + timedelta(days=2))
     assert (Offer.everywhere.get().state, Escalation.everywhere.exists()) == ("lapsed", False)
 
 

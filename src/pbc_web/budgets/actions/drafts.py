@@ -33,7 +33,7 @@ def ask_for_draft(
         round=in_round, name=name, basis=basis, choices=dict(choices), asked_by_id=by.person_id, asked_at=at
     )
     parameters = {
-        "year": in_round.year, "name": f"{in_round.commissioner.code} {draft.id}", "basis": basis, "choices": dict(choices),
+        "year": in_round.year, "name": name, "basis": basis, "choices": dict(choices),
         "source": f"Draft {name} of {in_round.commissioner.name}", "protections": _protections(in_round),
     }  # fmt: skip
     draft.run = runs.ask(

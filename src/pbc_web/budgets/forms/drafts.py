@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -52,6 +53,13 @@ class DraftForm(forms.Form):
         choices=[("", "As the rule says"), ("yes", "Yes, together"), ("no", "No, each by itself")],
         help_text="Students, care homes and very small lists, which the formula judges worst",
     )  # fmt: skip
+
+    def clean_name(self) -> str:
+        """This refuses a name the engine could not file."""
+        name: str = self.cleaned_data["name"]
+        if not re.search("[a-z0-9]", name, re.IGNORECASE):
+            raise ValidationError("The name must have a letter or a figure in it, like Faster pace")
+        return name
 
     def choices_made(self) -> dict[str, Any]:
         """This returns what was varied from the rules, by the names of rule values."""

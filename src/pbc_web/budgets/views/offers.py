@@ -107,7 +107,7 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
         "may_ask": is_side and is_open and permissions.may_query_budgets(actor),
         "may_answer": is_ours and permissions.may_answer_queries(actor),
         "may_withdraw": is_ours and is_open and permissions.may_set_budgets(actor),
-        "is_holder": is_holder, "is_open": is_open,
+        "is_holder": is_holder, "is_open": is_open, "is_agreed_round": found.round.versions.exists(),
     }  # fmt: skip
     return page(request, "budgets/offer.html", told)
 
