@@ -56,13 +56,19 @@ class Asked:
     help="State the month although hospital data of the year never came: it is left out of budget and cost, and the "
     "statement marked as partial. Without this such a month is refused.",
 )
+@click.option(
+    "--own-practice",
+    is_flag=True,
+    help="For those entitled in the practice: show all of its own small numbers. Without it figures of a few people are hidden.",
+)
 @store_option
 @policy_options
 @engine_options
 def command(  # noqa: PLR0913 - each is an option of the command line
     *,
     practice: str | None, month: Month | None, form: str | None, out: Path, contact: str, answer_by: datetime | None,
-    published: Path | None, commissioner: str | None, year: int | None, without_missing: bool, store: Path, regime: str | None,
+    published: Path | None, commissioner: str | None, year: int | None, without_missing: bool, own_practice: bool,
+    store: Path, regime: str | None,
     overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip
     """Write the statement of a practice for a month: what changed, what was spent, why, and how far luck alone goes.
@@ -97,11 +103,26 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         click.echo(f"Partial: {each.month.title} is left out ({', '.join(each.settings)}): it never came.", err=True)
     answer = Answer(contact, _day(answer_by))
     if practice is None:
-        index = write_pack(shelf, month=reached, out_dir=out, journey=way.part(0.5, 1.0), policy=policy, answer=answer)
+        index = write_pack(
+            shelf,
+            month=reached,
+            out_dir=out,
+            journey=way.part(0.5, 1.0),
+            policy=policy,
+            answer=answer,
+            is_own=own_practice,
+        )
         click.echo(f"The statement pack of {reached.title} is written. Open {index}")
         return
     written = write_one(
-        shelf, practice_code=practice, month=reached, form=form or HTML, path=out, policy=policy, answer=answer
+        shelf,
+        practice_code=practice,
+        month=reached,
+        form=form or HTML,
+        path=out,
+        policy=policy,
+        answer=answer,
+        is_own=own_practice,
     )
     way.step("Written", 1.0)
     click.echo(f"The statement of {practice} for {reached.title} is in {written}")

@@ -13,6 +13,7 @@ from pbc.flows.explain import explain
 from pbc.flows.records_behind import RecordsReader, records_behind
 from pbc.flows.set_budgets import set_budgets
 from pbc.periods import Month
+from pbc.reports import for_purpose
 from pbc.reports.drill import DrillView
 from pbc.results import Figure, PublishedSet, Store
 
@@ -115,7 +116,11 @@ def test_sums_of_tiers_are_explained_to_the_penny(store: Store, stated: Publishe
     for row in tiers.filter(pl.col("cut").is_in(["total", "service", "bill", "apart"])).iter_rows(named=True):
         key = tuple(str(row[name]) for name in ("statement_month", "unit_kind", "unit_code", "period", "cut", "item"))
         for column in ("actual_pence", "variance_pence"):
-            told = explain(store, str(Figure(stated.name, stated.set_id, "tier_statements", key, column)))
+            told = explain(
+                store,
+                str(Figure(stated.name, stated.set_id, "tier_statements", key, column)),
+                protection=for_purpose("a test"),
+            )
             assert told.gap == 0
             named = " ".join(part.label for part in told.parts)
             assert row["unit_kind"] != "region" or not [code for code in PRACTICES if code in named]

@@ -17,7 +17,7 @@ from pbc.flows.gather_statement import gather_statement
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
 from pbc.periods import Month
-from pbc.reports import build_commissioner, build_index, build_statement, render_statement, render_summary
+from pbc.reports import build_commissioner, build_index, build_statement, for_purpose, render_statement, render_summary
 from pbc.reports.long_csv import figure_rows
 from pbc.results import PublishedSet, Store
 
@@ -97,6 +97,7 @@ def test_figures_of_a_partial_statement_are_explained_to_the_penny(lacking: Stor
         told = explain(
             lacking,
             f"{found.name}@{found.set_id}:budget_statements:200906~Z90001~year_to_date~{cut}~{item}:actual_pence",
+            protection=for_purpose("a test of the walk"),
         )
         assert told.is_sum
         assert told.gap == 0

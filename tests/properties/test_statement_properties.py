@@ -178,8 +178,10 @@ def test_monthly_costs_keep_every_penny_of_the_measured_lines(data: st.DataObjec
         st.sampled_from(MONTHS), st.sampled_from(["A", "B", "not-attributed"]), st.sampled_from(["NEL", "AE", "RX", "COM"]), pence
     )  # fmt: skip
     names = ["month", "practice_code", "point_of_delivery", "cost_pence"]
-    rows = pl.DataFrame(data.draw(st.lists(row, max_size=30)), schema=dict.fromkeys(names), orient="row").cast(
-        {"month": pl.Int32, "practice_code": pl.String, "point_of_delivery": pl.String, "cost_pence": pl.Int64}
+    rows = (
+        pl.DataFrame(data.draw(st.lists(row, max_size=30)), schema=dict.fromkeys(names), orient="row")
+        .cast({"month": pl.Int32, "practice_code": pl.String, "point_of_delivery": pl.String, "cost_pence": pl.Int64})
+        .with_columns(activity_count=pl.lit(1, dtype=pl.Int64))
     )
     month = Month(2009, 9)
     found = list_monthly_costs(rows, month=month, broken=("NEL",))
@@ -189,6 +191,10 @@ def test_monthly_costs_keep_every_penny_of_the_measured_lines(data: st.DataObjec
     for line, kinds in (("hospital", ["NEL", "AE"]), ("prescribing", ["RX"])):
         for code in ("A", "B"):
             mine = (pl.col("practice_code") == code) & (pl.col("line") == line)
+            contacts = wanted.filter(
+                (pl.col("practice_code") == code) & pl.col("point_of_delivery").is_in(kinds)
+            ).height
+            assert found.filter(mine)["activity_count"].sum() == contacts
             given_pence = wanted.filter(
                 (pl.col("practice_code") == code) & pl.col("point_of_delivery").is_in(kinds)
             )["cost_pence"].sum()  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from pbc.errors import MissingFigure, MissingPolicy
+from pbc.flows.cover_explanation import cover
 from pbc.flows.gather_statement import tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
@@ -23,7 +24,7 @@ from pbc.flows.trace_tiers import trace_tier
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy, PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
-from pbc.reports import Tiers
+from pbc.reports import PROTECTED, Protection, Tiers
 from pbc.reports.explanation import Explanation, Part, ReceiptShown
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
@@ -76,13 +77,19 @@ MEASURES = (Kind.PENCE, Kind.COUNT, Kind.RATIO, Kind.NUMBER, Kind.DAYS)
 
 
 def explain(
-    store: Store, figure_text: str, *, policy: Policy | None = None, archive: Archive | None = None
+    store: Store,
+    figure_text: str,
+    *,
+    policy: Policy | None = None,
+    archive: Archive | None = None,
+    protection: Protection = PROTECTED,
 ) -> Explanation:
     """This returns how a figure of any published table came about; text that is no figure's id is refused, and why.
 
     An id without a column explains the main figure of its row. `policy` is the rules with local agreements laid over
     them, else the regime's own; a difference from those the set was made with is told. `archive` keeps tables in memory
-    between figures of one statement. Money in pence; records are counted, never shown.
+    between figures of one statement. Money in pence; records are counted, never shown. Small numbers are protected unless
+    `protection` says otherwise: a hidden figure says that it is hidden.
     """
     archive = archive or Archive(store)
     known = look_up_figure(archive, figure_text)
@@ -92,7 +99,7 @@ def explain(
     found = replace(known, policy=rules)
     trace = _trace(found)
     records, prices = trace_records(archive, published, query=trace.query) if trace.query else ((), ())
-    return Explanation(
+    told = Explanation(
         figure_id=found.id_of(),
         title=_title(found),
         meaning=found.column.meaning,
@@ -104,7 +111,7 @@ def explain(
         parts=trace.parts,
         is_sum=trace.is_sum,
         gap=_gap(found, trace),
-        sentences=tuple(said for said in trace.sentences if said),
+        sentences=tuple(said for said in (*trace.sentences, *trace.counted) if said),
         rules=trace.rules,
         policy=_values(rules, trace.policy, _day(found)),
         prices=prices,
@@ -113,6 +120,7 @@ def explain(
         warnings=tuple(_warnings(archive, published, rules)),
         tiers=_tiers(found),
     )
+    return cover(found, told, tuple(said for said in trace.sentences if said), protection=protection)
 
 
 def look_up_figure(archive: Archive, figure_text: str) -> Found:

@@ -34,6 +34,7 @@ OF_STATEMENT = (
 OF_REGION = ("tier_statements", "chance_bands")
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
 OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
+SHOWN_BEFORE = ("budget_statements", "monthly_costs", "not_attributed", "ceded_costs")
 NO_ANSWER = Answer()
 Held = Mapping[str, str | None]
 NOTHING_HELD: Held = {}
@@ -145,7 +146,23 @@ def gather_statement(
         as_of=as_of,
         commissioners=_commissioners(shelf, sets, policy, scope),
         region_code=scope.region_code if scope else "",
+        earlier=_earlier(shelf.store, month, scope, held),
     )
+
+
+def _earlier(store: Store, month: Month, scope: Scope | None, held: Held) -> dict[Month, dict[str, pl.DataFrame]]:
+    """What the year's statements before this one showed: a reader who kept them can take one from another."""
+    before = [each for each in month.financial_year.months() if each < month]
+    found = {each: _in_force(store, f"statement/{each}", held) for each in before}
+    return {
+        each: {name: _rows(shown, name, scope) for name in SHOWN_BEFORE if name in shown.tables}
+        for each, shown in found.items()
+        if shown
+    }
+
+
+def _rows(published: PublishedSet, name: str, scope: Scope | None) -> pl.DataFrame:
+    return published.lazy(name).filter(scope.rows(name) if scope else ALL_ROWS).collect()
 
 
 def find_sets(shelf: Shelf, *, month: Month, held: Held = NOTHING_HELD) -> MonthSets:

@@ -28,7 +28,9 @@ from pbc.kept import Kept
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.reports import (
+    PROTECTED,
     Answer,
+    Protection,
     StatementMaterial,
     StatementView,
     SummaryView,
@@ -88,6 +90,7 @@ class StatementReader:
         answer: Answer = NO_ANSWER,
         as_of: date | None = None,
         held: Held = NOTHING_HELD,
+        protection: Protection = PROTECTED,
     ) -> StatementView:
         """This returns one practice's statement of a month. A practice without one is refused, with who answers for it now."""
         sets, policy = self._sets(month, held)
@@ -98,9 +101,11 @@ class StatementReader:
 
         def make() -> StatementView:
             material = self._material(sets, policy, payer, held).told(answer=answer, as_of=as_of)
-            return build_statement(material, practice_code=code)
+            return build_statement(material, practice_code=code, protection=protection)
 
-        found: StatementView = self._views.get(("statement", code, *self._key(sets, policy), answer, as_of), make)
+        found: StatementView = self._views.get(
+            ("statement", code, *self._key(sets, policy), answer, as_of, protection), make
+        )
         return found
 
     def peers(
@@ -131,13 +136,14 @@ class StatementReader:
         pages: Mapping[str, str] | None = None,
         as_of: date | None = None,
         held: Held = NOTHING_HELD,
+        protection: Protection = PROTECTED,
     ) -> SummaryView:
         """This returns a cluster's page of a month; `pages` maps codes of practices to the addresses of theirs."""
         own = self.places(month, held=held).filter(pl.col("cluster") == cluster_code)
         if own.is_empty():
             raise self._no_unit(cluster_code, month)
         material = self.material(str(own["commissioner"][0]), month, held=held).told(answer=NO_ANSWER, as_of=as_of)
-        return build_cluster(material, cluster_code=cluster_code, pages=pages)
+        return build_cluster(material, cluster_code=cluster_code, pages=pages, protection=protection)
 
     def commissioner(
         self,
@@ -148,10 +154,11 @@ class StatementReader:
         cluster_pages: Mapping[str, str] | None = None,
         as_of: date | None = None,
         held: Held = NOTHING_HELD,
+        protection: Protection = PROTECTED,
     ) -> SummaryView:
         """This returns a commissioner's page of a month; the maps give addresses of practices' and clusters' pages."""
         material = self.material(commissioner_code, month, held=held).told(answer=NO_ANSWER, as_of=as_of)
-        return build_commissioner(material, pages=pages, cluster_pages=cluster_pages)
+        return build_commissioner(material, pages=pages, cluster_pages=cluster_pages, protection=protection)
 
     def region(
         self,
@@ -161,6 +168,7 @@ class StatementReader:
         pages: Mapping[str, str] | None = None,
         as_of: date | None = None,
         held: Held = NOTHING_HELD,
+        protection: Protection = PROTECTED,
     ) -> SummaryView:
         """This returns a region's page of a month; `pages` maps codes of commissioners to the addresses of theirs."""
         sets, policy = self._sets(month, held)
@@ -174,7 +182,8 @@ class StatementReader:
             shelf=self.shelf,
             held=held,
         )
-        return build_region(self._materials.get(key, make).told(answer=NO_ANSWER, as_of=as_of), pages=pages)
+        material = self._materials.get(key, make).told(answer=NO_ANSWER, as_of=as_of)
+        return build_region(material, pages=pages, protection=protection)
 
     def material(self, commissioner_code: str, month: Month, *, held: Held = NOTHING_HELD) -> StatementMaterial:
         """This returns all that one commissioner's pages of a month are made from; a code without practices is refused."""

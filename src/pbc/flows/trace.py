@@ -18,6 +18,7 @@ from pbc.methods.statements.add_up import carry_successions
 from pbc.methods.statements.left_out import flag_left_out, list_places
 from pbc.periods import Month
 from pbc.policy.policy import Policy, load_policy, regimes
+from pbc.reports import StatementMaterial
 from pbc.reports.explanation import Part
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL, POOLED
@@ -42,6 +43,7 @@ class Archive:
         self._current: dict[str, str | None] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._policies: dict[str, Policy] = {}
+        self.materials: dict[str, StatementMaterial] = {}
 
     def inputs(self, published: PublishedSet) -> list[PublishedSet]:
         """This returns the sets that a receipt names."""
@@ -253,12 +255,13 @@ class Query:
 
 @dataclass(frozen=True)
 class Trace:
-    """What a walk back found; `is_sum` where the parts must add up to the figure."""
+    """What a walk back found; `is_sum` where the parts must add up to the figure. `counted` are sentences that count contacts."""
 
     parts_title: str = ""
     parts: tuple[Part, ...] = ()
     is_sum: bool = False
     sentences: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
     query: Query | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pbc.flows.trace import PENCE, Found, Query, Trace, total_of
+from pbc.flows.trace import Found, Query, Trace, total_of
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY
 from pbc.reports.explanation import Part
@@ -23,17 +23,19 @@ def trace_months(found: Found) -> Trace:
     said = (BROKEN,) if row["is_broken"] else ()
     if row["line"] == "prescribing":
         rows = found.archive.of_practice(found.published, "prescribing_cells", row["practice_code"]).filter(of_month)
-        chapters = rows.group_by("bnf_chapter").agg(pl.col("net_ingredient_cost_pence").sum()).sort("bnf_chapter")
+        name = "items" if found.column.name == "activity_count" else "net_ingredient_cost_pence"
+        chapters = rows.group_by("bnf_chapter").agg(pl.col(name).sum()).sort("bnf_chapter")
         parts = tuple(
-            Part(f"BNF chapter {each['bnf_chapter']}", each["net_ingredient_cost_pence"], PENCE)
-            for each in chapters.to_dicts()
+            Part(f"BNF chapter {each['bnf_chapter']}", each[name], found.column.kind) for each in chapters.to_dicts()
         )
         return Trace("Its chapters of medicines", parts, is_sum=True, sentences=said)
     cells = found.archive.of_practice(found.published, "activity_cells", row["practice_code"]).filter(of_month)
     keys = ["point_of_delivery", "provider_code"]
     parts = tuple(
         Part(
-            f"{POINTS_OF_DELIVERY[kind].title.lower()}, {provider}", int(total_of(part.sort(keys), "cost_pence")), PENCE
+            f"{POINTS_OF_DELIVERY[kind].title.lower()}, {provider}",
+            int(total_of(part.sort(keys), found.column.name)),
+            found.column.kind,
         )
         for (kind, provider), part in sorted(cells.partition_by(keys, as_dict=True).items())
     )

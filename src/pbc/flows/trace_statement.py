@@ -141,7 +141,7 @@ def _measured(found: Found) -> Trace:
     if not known:
         return Trace(sentences=unknown, query=query_of(found))
     by_step = _tariff_steps(cells) if column == "cost_pence" and "base_pence" in cells.columns else ()
-    return Trace("Its cells", parts, is_sum=True, sentences=by_step, query=query_of(found))
+    return Trace("Its cells", parts, is_sum=True, counted=by_step, query=query_of(found))
 
 
 def _tariff_steps(cells: pl.DataFrame) -> tuple[str, ...]:

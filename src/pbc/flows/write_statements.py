@@ -12,12 +12,15 @@ from pbc.flows.journey import Journey
 from pbc.periods import Month
 from pbc.policy.policy import Policy
 from pbc.reports import (
+    PROTECTED,
     Answer,
+    Protection,
     StatementMaterial,
     Takeover,
     build_commissioner,
     build_index,
     build_statement,
+    own_practice,
     render_statement,
     render_summary,
     write_statement,
@@ -40,14 +43,17 @@ def write_one(
     path: Path,
     policy: Policy | None = None,
     answer: Answer = NO_ANSWER,
+    is_own: bool = False,
 ) -> Path:
     """This writes one practice's statement of a month as html, xlsx or csv and returns its path.
 
-    `answer` names whom to ask and by when; `policy` gives the rule values to list, else the regime's own are shown.
+    Small numbers are protected unless it `is_own`, for those entitled in the practice. `answer` names whom to ask and by
+    when; `policy` gives the rule values to list, else the regime's own are shown.
     """
     material = gather_statement(store, month=month, policy=policy, answer=answer)
     code = practice_of(material, practice_code)
-    return write_statement(build_statement(material, practice_code=code), path=path, form=form)
+    protection = own_practice(code) if is_own else PROTECTED
+    return write_statement(build_statement(material, practice_code=code, protection=protection), path=path, form=form)
 
 
 def practice_of(material: StatementMaterial, practice_code: str) -> str:
@@ -81,9 +87,11 @@ def write_pack(
     journey: Journey = SILENT,
     policy: Policy | None = None,
     answer: Answer = NO_ANSWER,
+    is_own: bool = False,
 ) -> Path:
     """This writes every practice's statement in all three forms, the commissioner's page and an index, whose path it returns.
 
+    Small numbers are protected; with `is_own` each practice's own pages show all of its own figures, for those entitled in it.
     Pages are written one by one: stopped half way, those written are whole, and the index, written last, is missing.
     """
     material = gather_statement(store, month=month, policy=policy, answer=answer)
@@ -91,7 +99,7 @@ def write_pack(
     codes = material.practices
     for done, code in enumerate(codes):
         _step(journey, f"Writing the statement of {material.name_of(code)}", out_dir, done=done, count=len(codes))
-        _write_all_forms(material, code, out_dir)
+        _write_all_forms(material, code, out_dir, own_practice(code) if is_own else PROTECTED)
     last = f"Writing the page of the {material.tiers.commissioner_short}"
     _step(journey, last, out_dir, done=len(codes), count=len(codes))
     write_whole(render_summary(build_commissioner(material)), path=out_dir / COMMISSIONER_PAGE)
@@ -129,8 +137,9 @@ def file_name_of(code: str) -> str:
     return "".join(sign if sign in plain else f"~{ord(sign):02x}~" for sign in code)
 
 
-def _write_all_forms(material: StatementMaterial, practice_code: str, out_dir: Path) -> None:
-    view, stem = build_statement(material, practice_code=practice_code), _stem(material, practice_code)
+def _write_all_forms(material: StatementMaterial, practice_code: str, out_dir: Path, protection: Protection) -> None:
+    view = build_statement(material, practice_code=practice_code, protection=protection)
+    stem = _stem(material, practice_code)
     for form in ("xlsx", "csv"):
         write_statement(view, path=out_dir / f"{stem}.{form}", form=form)
     downloads = {"workbook (XLSX)": f"{stem}.xlsx", "CSV": f"{stem}.csv"}

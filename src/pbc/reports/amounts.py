@@ -1,12 +1,9 @@
-"""Amounts as pages say them: pounds to £100, true minus signs, shares, and counts too small to print."""
+"""Amounts as pages say them: pounds to £100, true minus signs and shares."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pbc.money import MINUS, pounds_to_nearest_hundred
 
-SMALLEST_COUNT_SHOWN = 8
 NO_FIGURE = "Not set"
 
 
@@ -50,28 +47,12 @@ def share_of(part: int, whole: int | None) -> str:
 
 
 def count(amount: float | None) -> str:
-    """This returns a count for a page: 1 to 7 are shown as `*`, because so few stays or visits can point at a person.
+    """This returns a count for a page, or words where nothing was counted.
 
     >>> count(1204), count(7), count(0), count(None)
-    ('1,204', '*', '0', 'Not counted')
+    ('1,204', '7', '0', 'Not counted')
     """
-    if amount is None:
-        return "Not counted"
-    whole = int(amount + 0.5)
-    return "*" if 0 < whole < SMALLEST_COUNT_SHOWN else f"{whole:,}"
-
-
-def counts(amounts: Sequence[float | None]) -> list[str]:
-    """This returns counts of a page whose sum stands elsewhere on it: where one alone is hidden, the next smallest is too.
-
-    >>> counts([3, 40, 12, 0]), counts([3, 5, 12]), counts([40, 12]), counts([3, None])
-    (['*', '40', '*', '0'], ['*', '*', '12'], ['40', '12'], ['*', 'Not counted'])
-    """
-    shown = [count(amount) for amount in amounts]
-    others = [(amount, at) for at, amount in enumerate(amounts) if amount and shown[at] != "*"]
-    if shown.count("*") == 1 and others:
-        shown[min(others)[1]] = "*"
-    return shown
+    return "Not counted" if amount is None else f"{int(amount + 0.5):,}"
 
 
 def listed(words: list[str]) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 
 from pbc.periods import Month
 from pbc.reports.amounts import count, listed, percent
+from pbc.reports.hidden_rows import said
 from pbc.reports.history import day_in_words
 from pbc.reports.material import StatementMaterial
 from pbc.reports.view import Head, PageTable, Paragraph
@@ -115,7 +116,7 @@ def _line(material: StatementMaterial, row: Row) -> tuple[str, ...]:
         SETTINGS[row["setting"]],
         f"{when} (left out)" if row["is_left_out"] else when,
         UNKNOWN if old is None else f"{old:,}",
-        count(row["activity_count"]),
+        said(row, "activity_count", count),
         UNKNOWN if row["usual_count"] is None else f"{row['usual_count']:,}",
         _share(row["usual_ratio"]),
         _share(row["completion_ratio"]),

@@ -10,9 +10,8 @@ import polars as pl
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.reference.specialties import SPECIALTIES
-from pbc.reports.amounts import about, counts, percent
+from pbc.reports.amounts import about, count, percent
 from pbc.reports.material import MADE_UP_MARK
-from pbc.reports.position_tables import HIDDEN
 from pbc.reports.view import Head, PageTable
 from pbc.tables import POOLED
 
@@ -60,7 +59,8 @@ def build_drill(
 ) -> DrillView:
     """This returns the view of a cell: `rows` are its ACTIVITY_CELLS, `narrowed` measure to code.
 
-    Each table's costs and counts add up to the cell's. Small counts are hidden on the page tables, not in the plain ones.
+    Each table's costs and counts add up to the cell's. Nothing is hidden: cells as fine as these are for those entitled in the
+    practice alone.
     """
     path = tuple((by, code, title_of(by, code, names=names)) for by, code in narrowed.items())
     free = [by for by in COLUMNS if by not in narrowed and (by != "month" or first != last)]
@@ -103,18 +103,16 @@ def _table(rows: pl.DataFrame, by: str, names: Mapping[str, str]) -> DrillTable:
     )
     added = added.sort("code") if by == "month" else added.sort("cost_pence", "code", descending=[True, False])
     whole = int(added["cost_pence"].sum())
-    shown = counts(added["activity_count"].to_list())
     body = tuple(
-        (title_of(by, row["code"], names=names), words, about(row["cost_pence"]),
+        (title_of(by, row["code"], names=names), count(row["activity_count"]), about(row["cost_pence"]),
          percent(row["cost_pence"] / whole) if whole else "Not set")
-        for row, words in zip(added.to_dicts(), shown, strict=True)
+        for row in added.to_dicts()
     )  # fmt: skip
     heads = (Head(HEADS[by]), Head("Activity", True), Head("Cost", True), Head("Share of cost", True))
-    note = HIDDEN if any("*" in row for row in body) else ""
     codes = added["code"].to_list()
     if by == "month":
         codes = [str(Month.from_number(int(code))) for code in codes]
     return DrillTable(
         by, tuple(codes), tuple(added["cost_pence"].to_list()), tuple(added["activity_count"].to_list()),
-        PageTable(f"drill-{by}".replace("_", "-"), f"By {HEADS[by].lower()}", heads, body, note=note),
+        PageTable(f"drill-{by}".replace("_", "-"), f"By {HEADS[by].lower()}", heads, body),
     )  # fmt: skip

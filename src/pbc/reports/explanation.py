@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pbc.money import MINUS, pounds_and_pence
 from pbc.policy.policy import PolicyValue
+from pbc.reports.hidden_rows import STAR
 from pbc.reports.material import Tiers
 from pbc.reports.notes import STATUS_WORDS
 from pbc.reports.rules_used import value_in_words
@@ -27,6 +28,7 @@ class Part:
     kind: Kind
     figure_id: str = ""
     note: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ class ReceiptShown:
 class Explanation:
     """A figure walked back to its parts, rule, policy, prices, records and receipts.
 
-    `is_sum` says that the parts must add up to the figure; `gap` is what they miss by, 0 where they do.
+    `is_sum` says that the parts must add up to the figure; `gap` is what they miss by, 0 where they do. `is_hidden` says that
+    the reader may not see it: `value` is then None.
     """
 
     figure_id: str
@@ -94,6 +97,7 @@ class Explanation:
     receipts: tuple[ReceiptShown, ...] = field(default=())
     warnings: tuple[str, ...] = ()
     tiers: Tiers = field(default_factory=Tiers)
+    is_hidden: bool = False
 
 
 def say(amount: Amount, kind: Kind) -> str:
@@ -127,7 +131,7 @@ def _lines(found: Explanation, all_receipts: bool) -> Iterator[str]:
     if found.is_made_up:
         yield "MADE-UP DATA: this figure describes no real practice, patient or hospital."
     yield from (f"WARNING: {warning}" for warning in found.warnings)
-    yield f"{say(found.value, found.kind)}    {found.meaning}"
+    yield f"{STAR if found.is_hidden else say(found.value, found.kind)}    {found.meaning}"
     yield from found.sentences and ("", *(line for said in found.sentences for line in _wrap(said)))
     yield from _parts(found)
     yield from _section("The rest of the row", [_amount_line(part) for part in found.row])
@@ -180,7 +184,7 @@ def _whole(gap: float) -> Amount:
 
 
 def _amount_line(part: Part) -> str:
-    amount = say(part.amount, part.kind)
+    amount = STAR if part.is_hidden else say(part.amount, part.kind)
     return f"{amount:>20}  {part.label}" if len(amount) <= 20 else f"{'':>20}  {part.label}: {amount}"
 
 

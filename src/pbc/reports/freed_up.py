@@ -10,6 +10,7 @@ import polars as pl
 
 from pbc.money import pounds_and_pence
 from pbc.reports.amounts import about, listed
+from pbc.reports.hidden_rows import is_hidden
 from pbc.reports.history import day_in_words
 from pbc.reports.material import StatementMaterial
 from pbc.reports.sentences import position
@@ -60,7 +61,7 @@ def year_positions(ended: Mapping[str, pl.DataFrame]) -> tuple[YearPosition, ...
         beyond = ["variance_pence"] + (["ceded_bill_pence"] if basis == "bill" else [])
         found.append(YearPosition(
             str(basis), bool(part["is_shared"].any()), int(left.filter(left > 0).sum()), int(left.filter(left < 0).sum()),
-            -sum(int(pool[name].sum()) for name in beyond) if pool.height else None,
+            -sum(int(pool[name].sum()) for name in beyond) if pool.height and not pool["ceded_pence"].null_count() else None,
             int(part["freed_up_pence"].sum()), int(part["retained_pence"].sum()),
         ))  # fmt: skip
     return tuple(sorted(found, key=lambda each: (each.is_shared, each.basis)))
@@ -125,7 +126,7 @@ def walk_table(material: StatementMaterial, practice_code: str) -> PageTable | N
     Held by a cluster it begins with all its practices. Not shown where statement and year end rest on other budgets or rules.
     """
     unit = _holder(material, practice_code)
-    if unit is None or material.closed_on is not None or material.closed_under:
+    if unit is None or material.closed_on is not None or material.closed_under or _is_hidden(material, *unit):
         return None
     steps = _steps(material, *unit)
     body = tuple((words, pounds_and_pence(pence)) for words, pence in steps if pence or not words.startswith(OPTIONAL))
@@ -142,6 +143,15 @@ def _holder(material: StatementMaterial, practice_code: str) -> tuple[str, str] 
         if material.of_unit("freed_up_resources", *unit).height:
             return unit
     return None
+
+
+def _is_hidden(material: StatementMaterial, unit_kind: str, unit_code: str) -> bool:
+    """Whether a step of the walk is hidden: what the pool bore of a few people, or a distance that gives such away."""
+    own = [unit_code] if unit_kind == "practice" else [c for c, k in material.clusters.items() if k == unit_code]
+    rows = [position(material, code, period="year_to_date") for code in own]
+    ceded = material.ended.get("ceded_costs", pl.DataFrame({"unit_code": [], "ceded_pence": []}))
+    few = ceded.filter(pl.col("unit_code").is_in(own) & pl.col("ceded_pence").is_null()).height
+    return few > 0 or any(row is not None and is_hidden(row, "actual_pence") for row in rows)
 
 
 def _steps(material: StatementMaterial, unit_kind: str, unit_code: str) -> list[tuple[str, int]]:

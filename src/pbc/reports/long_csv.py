@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pbc.reports.hidden_rows import is_hidden
 from pbc.reports.view import Sheet, StatementView
 from pbc.reports.whole_file import write_whole
 from pbc.tables.contract import Column, Kind
 
 COLUMNS = (
     "table", "month", "practice_code", "practice_name", "period", "cut", "item", "item_name", "measure", "value", "unit",
-    "is_made_up", "is_partial", "figure_id",
+    "is_made_up", "is_partial", "is_hidden", "figure_id",
 )  # fmt: skip
 UNITS = {Kind.PENCE: "pence", Kind.COUNT: "count", Kind.DAYS: "days", Kind.RATIO: "ratio", Kind.NUMBER: "number"}
 OWN_COLUMNS = ("statement_month", "month", "practice_code", "period", "cut", "item", "item_name", "financial_year")
@@ -31,7 +32,7 @@ def inert(text: str) -> str:
 
 
 def figure_rows(view: StatementView) -> Iterator[dict[str, Any]]:
-    """This yields every figure of the statement: pence as whole numbers, ratios as they are, empty where not set."""
+    """This yields every figure of the statement: pence as whole numbers, empty where not set or, as `is_hidden` tells, hidden."""
     for sheet in view.sheets:
         measures = [column for column in sheet.table.columns if _is_measure(sheet, column)]
         for row in sheet.frame.iter_rows(named=True):
@@ -59,6 +60,7 @@ def _figure(view: StatementView, sheet: Sheet, row: dict[str, Any], column: Colu
         "unit": UNITS[column.kind],
         "is_made_up": "yes" if view.is_made_up else "no",
         "is_partial": "yes" if view.is_partial else "no",
+        "is_hidden": "yes" if is_hidden(row, column.name) else "no",
         "figure_id": f"{row['figure_id']}:{column.name}",
     }
 

@@ -15,6 +15,8 @@ from pbc.periods import Month
 from pbc.policy.policy import PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.reference.specialties import SPECIALTIES
+from pbc.reports.protection import Protection
+from pbc.stats.small_numbers import SmallNumbers
 from pbc.tables import ALL, POOLED
 
 MADE_UP_MARK = " (made up)"  # how the made-up world ends its names: a page says so once, not after every name
@@ -104,7 +106,10 @@ class StatementMaterial:
     `ended` holds the year end's own tables, `closed_under` how the rules it was closed under differ from the statement's.
     `left_out` is what a partial statement leaves out because it never came. `as_of` is the day the age of data is told
     for, else the day the statement was made. `commissioners` maps practice codes to who pays on the last day of the
-    month; `region_code` is the region of the commissioner, or the region itself where a page is about one.
+    month; `region_code` is the region of the commissioner, or the region itself where a page is about one. `earlier` holds
+    tables of the year's earlier statements, oldest first: what was shown stays known. `protection` and what follows are set by
+    `shown_to`, for a reader: the rule that protects, sums of raw figures, and, for those entitled in one practice, `own`, all
+    of its figures.
     """
 
     month: Month
@@ -129,6 +134,11 @@ class StatementMaterial:
     as_of: date | None = None
     commissioners: Mapping[str, str] = field(default_factory=dict)
     region_code: str = ""
+    earlier: Mapping[Month, Mapping[str, pl.DataFrame]] = field(default_factory=dict)
+    protection: Protection | None = None
+    rule: SmallNumbers | None = None
+    sums: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    own: StatementMaterial | None = None
 
     @property
     def is_made_up(self) -> bool:
@@ -149,6 +159,7 @@ class StatementMaterial:
         """This returns the same material for a reader: whom to ask, and the day the age of data is told for."""
         same = replace(self, answer=answer, as_of=as_of)
         same.__dict__["_partitions"] = self._partitions
+        same.__dict__["protected"] = self.protected
         return same
 
     def of_tier(
@@ -157,15 +168,19 @@ class StatementMaterial:
         """This returns a cut of what practices add up to in a cluster, commissioner or region, dearest first."""
         rows = self.of_unit("tier_statements", unit_kind, unit_code)
         wanted = rows.filter((pl.col("cut") == cut) & (pl.col("period") == period))
-        return wanted.sort("actual_pence", "item", descending=[True, False]).to_dicts()
+        return wanted.sort("actual_pence", "item", descending=[True, False], nulls_last=True).to_dicts()
 
     def of_practice(self, table: str, practice_code: str) -> pl.DataFrame:
         """This returns the rows of a table that concern one practice."""
+        if self.is_own(practice_code):
+            return self.own.of_practice(table, practice_code)  # type: ignore[union-attr]  # it is there
         whole = self.table(table)
         return self._parts(table, "practice_code").get(practice_code, whole.clear())
 
     def of_unit(self, table: str, unit_kind: str, unit_code: str) -> pl.DataFrame:
         """This returns the rows of a table by unit (practice, cluster or commissioner) that concern one of them."""
+        if unit_kind == "practice" and self.is_own(unit_code):
+            return self.own.of_unit(table, unit_kind, unit_code)  # type: ignore[union-attr]  # it is there
         whole = self.table(table)
         mine = self._parts(table, "unit_code").get(unit_code, whole.clear())
         return mine.filter(pl.col("unit_kind") == unit_kind) if mine.height else mine
@@ -174,6 +189,33 @@ class StatementMaterial:
         """This returns a whole table; one that was not published has no rows."""
         held = self.tables.get(name)
         return _nothing(name) if held is None else held
+
+    def with_own(self, own: StatementMaterial, protection: Protection) -> StatementMaterial:
+        """This returns the same material for those entitled in one practice, of which they see all figures."""
+        shown = replace(self, own=own, protection=protection, answer=own.answer, as_of=own.as_of)
+        shown.__dict__["_partitions"] = self._partitions  # the same tables, split by practice once
+        return shown
+
+    def size_of(self, practice_code: str) -> int | None:
+        """This returns how many people are on a practice's list, as the reader may see it, or None."""
+        return (
+            (self.own or self).list_sizes.get(practice_code)
+            if self.is_own(practice_code)
+            else self.list_sizes.get(practice_code)
+        )
+
+    def earlier_frames(self, table: str) -> dict[Month, pl.DataFrame]:
+        """This returns a table of the year's earlier statements that hold it, oldest first."""
+        return {month: held[table] for month, held in self.earlier.items() if table in held}
+
+    def is_own(self, practice_code: str) -> bool:
+        """This returns whether the reader sees all figures of a practice as one entitled in it."""
+        return self.own is not None and self.protection is not None and self.protection.practice_code == practice_code
+
+    @cached_property
+    def protected(self) -> dict[str, StatementMaterial]:
+        """This returns the protected material made so far, by rule."""
+        return {}
 
     def name_of(self, code: str) -> str:
         """This returns the name of an organisation, or its code where the register has none.

@@ -7,6 +7,7 @@ from typing import Any
 from pbc.periods import FinancialYear, Month
 from pbc.reports import charts
 from pbc.reports.amounts import about
+from pbc.reports.hidden_rows import said
 from pbc.reports.material import StatementMaterial
 from pbc.reports.view import Chart, Head, PageTable
 
@@ -33,10 +34,11 @@ def month_chart(material: StatementMaterial, practice_code: str) -> Chart | None
         else "The scale begins at nought."
     )
     source = f"Source: {material.statement_set.name}, monthly costs. Base: hospital care by activity, and prescribing."
+    points = [_point(row, years) for row in rows if row["cost_pence"] is not None]
     title = _finding(held, lines, years, material.month, is_broken=is_broken)
     return Chart(
         "months", title, reading, f"{title}. {reading} The table holds every figure.",
-        charts.months([_point(row, years) for row in rows], broken_at=11.5 if is_broken else None, labels=_labels(years)),
+        charts.months(points, broken_at=11.5 if is_broken else None, labels=_labels(years)),
         source, table,
     )  # fmt: skip
 
@@ -66,7 +68,7 @@ def _finding(
     pairs = [
         (held[line, now.number]["cost_pence"], held[line, now.number - 100]["cost_pence"])
         for now in years[1].months()
-        if now <= month and (line, now.number) in held and (line, now.number - 100) in held
+        if now <= month and _is_known(held, line, now.number) and _is_known(held, line, now.number - 100)
     ]
     if not pairs:
         return f"{TITLES[line]} month by month"
@@ -74,6 +76,10 @@ def _finding(
     return (
         f"{TITLES[line]} cost {about(abs(more))} {'more' if more >= 0 else 'less'} than in the same months of last year"
     )
+
+
+def _is_known(held: Held, line: str, month: int) -> bool:
+    return (line, month) in held and held[line, month]["cost_pence"] is not None
 
 
 def _table(
@@ -107,7 +113,7 @@ def _heir_of(material: StatementMaterial, practice_code: str, month: Month) -> s
 def _cell(material: StatementMaterial, practice_code: str, held: Held, line: str, month: Month) -> str:
     row = held.get((line, month.number))
     if row is not None:
-        return about(row["cost_pence"])
+        return said(row, "cost_pence", about)
     heir = _heir_of(material, practice_code, month)
     if heir:
         return f"With {heir}"

@@ -11,6 +11,7 @@ from pbc.reference.activity import PRESCRIBING_POD
 from pbc.reports.amounts import about, percent
 from pbc.reports.luck import band_of
 from pbc.reports.material import StatementMaterial, Tiers
+from pbc.reports.protection import star_means
 from pbc.reports.rules_used import rules_used, value_in_words
 from pbc.reports.view import Head, PageTable, Paragraph
 
@@ -28,16 +29,15 @@ def describe_notes(material: StatementMaterial, practice_code: str) -> tuple[Par
     """This returns the notes at the foot of a statement."""
     return (
         Paragraph("rounding", "How exact these figures are", _exactness(material, practice_code)),
-        Paragraph("small", "Small numbers", SMALL),
+        Paragraph("small", "Small numbers", _small(material, practice_code)),
         Paragraph("payment", "How lines are paid", _payment(material, practice_code)),
         describe_source(material),
     )
 
 
-SMALL = (
-    "Counts of 1 to 7 are printed as * on this page, so that a copy left on a desk points at nobody. A reader who has the "
-    "totals may still work some of them out, so treat the page as for the practice and its commissioner.",
-    "The downloads carry every count, because the practice checks them against its own records. Do not publish them.",
+ALL_SHOWN = (
+    "This copy shows every count and sum, however small, because its reader may see them. A copy left on a desk may point at "
+    "a person: do not pass it on, and do not publish it.",
 )
 PAYMENT = {
     "activity_price": "Activity price: each stay or visit is paid by the tariff.",
@@ -82,7 +82,7 @@ def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ..
         "The downloads are in pence and add up exactly."
     ]
     band = band_of(material, unit_kind="practice", unit_code=practice_code)
-    size = material.list_sizes.get(practice_code)
+    size = material.size_of(practice_code)
     if band is not None and band["outer_low_pence"] is not None and band["budget_pence"]:
         budget = band["budget_pence"]
         low, high = (percent(abs(band[f"outer_{end}_pence"] / budget - 1), places=0) for end in ("low", "high"))
@@ -94,6 +94,18 @@ def _exactness(material: StatementMaterial, practice_code: str) -> tuple[str, ..
             f"{low} under and {high} over a budget of {about(budget)}."
         )
     return tuple(said)
+
+
+def _small(material: StatementMaterial, practice_code: str) -> tuple[str, ...]:
+    rule = material.rule
+    if rule is None or material.is_own(practice_code):
+        return ALL_SHOWN
+    near = f" Other counts are rounded to the nearest {rule.nearest}." if rule.nearest > 1 else ""
+    return (
+        f"{star_means(rule)} Sums of money over so few are hidden with them, also where two statements taken from each other "
+        f"would leave them.{near} Money that is shown is exact. Downloads hide the same, as empty cells that are named.",
+        "Those entitled in the practice can see all of it.",
+    )
 
 
 def describe_source(material: StatementMaterial) -> Paragraph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -9,8 +10,11 @@ import polars as pl
 from pbc.money import MINUS
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY, PRESCRIBING_POD
-from pbc.reports.amounts import NO_FIGURE, about, count, counts, listed, percent, share_of
+from pbc.reports.amounts import NO_FIGURE, about, count, listed, percent, share_of
+from pbc.reports.hidden_rows import STAR, is_hidden, said
 from pbc.reports.material import StatementMaterial
+from pbc.reports.protection import star_means
+from pbc.reports.summing import summed
 from pbc.reports.view import Head, PageTable
 
 Row = dict[str, Any]
@@ -20,7 +24,7 @@ CUTS = {
     "specialty": "specialty",
     "provider": "hospital",
 }
-NOT_MEASURED = "Shared out"
+NOT_MEASURED, NO_DATA = "Shared out", "No data"
 CAUSES = {
     "population_pence": "people on the list",
     "volume_pence": "activity per person",
@@ -29,7 +33,6 @@ CAUSES = {
 }
 WHOLE_CUTS = ("service", "point_of_delivery")
 UNBUDGETED = "All services are those with a budget: a line without one is shown and left out of the total."
-HIDDEN = "* stands for 1 to 7, as so few stays or visits can point at a person, or for a count that would give such a one away."
 MEDICINES = ("prescribing", PRESCRIBING_POD)
 
 
@@ -44,17 +47,17 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     heads = [Head(CUTS[cut].capitalize()), Head("Activity", True), Head("Cost", True)]
     heads += [Head("Budget", True), Head("Over or under", True), Head("Share of budget", True)] if has_budget else []
     heads += [Head("Same time last year", True)]
-    ordered = sorted(lines.to_dicts(), key=lambda row: (-row["actual_pence"], row["item"]))
+    ordered = sorted(
+        lines.to_dicts(), key=lambda row: (row["actual_pence"] is None, -(row["actual_pence"] or 0), row["item"])
+    )
     when = material.month.title if period == "month" else f"year to date, {material.month.title}"
-    shown = _activity(ordered) | ({whole[0]["item"]: "Mixed"} if whole else {})
     before = _last_year(rows, whole)
     body = tuple(
-        _line(material, row, activity=shown[row["item"]], before=before if row["cut"] == "total" else None,
-              has_budget=has_budget)
+        _line(material, row, before=before, has_budget=has_budget)
         for row in [*ordered, *whole]
     )  # fmt: skip
-    notes = [HIDDEN] if any("*" in row[1] for row in body) else []
-    notes += _left_out(material, rows) if whole and before is not None else []
+    notes = _star_note(material, body)
+    notes += _left_out(material, rows) if whole and before not in (NO_DATA, STAR) else []
     notes += (
         [UNBUDGETED]
         if whole and lines.filter(pl.col("year_budget_pence").is_null()).height and period != "month"
@@ -66,27 +69,25 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     )  # fmt: skip
 
 
-def _activity(rows: list[Row]) -> dict[str, str]:
-    """Counts by item: those that add up to a count shown elsewhere on the page are hidden together; items are named so."""
-    sums: dict[str, list[Row]] = {}
-    for row in rows:
-        kind = POINTS_OF_DELIVERY.get(row["item"]) if row["cut"] == "point_of_delivery" else None
-        medicines = row["item"] in MEDICINES
-        sums.setdefault("medicines" if medicines else kind.service if kind else "all", []).append(row)
-    shown = {
-        row["item"]: words
-        for part in sums.values()
-        for row, words in zip(part, counts([row["activity_count"] for row in part]), strict=True)
-    }
-    return {item: f"{words} items" if item in MEDICINES and words[0] != "N" else words for item, words in shown.items()}
+def _activity(row: Row) -> str:
+    if row["cut"] == "total":
+        return "Mixed"
+    words = said(row, "activity_count", count)
+    is_counted = row["activity_count"] is not None
+    return f"{words} items" if is_counted and row["item"] in MEDICINES else words
 
 
-def _last_year(rows: pl.DataFrame, whole: list[Row]) -> int | None:
+def _last_year(rows: pl.DataFrame, whole: list[Row]) -> str:
     """The total of last year or, where it has none, of the services that have: the note says which are left out."""
-    if not whole or whole[0]["previous_year_pence"] is not None:
-        return whole[0]["previous_year_pence"] if whole else None
-    held = _services(rows).filter(pl.col("previous_year_pence").is_not_null())["previous_year_pence"]
-    return int(held.sum()) if held.len() else None
+    if not whole:
+        return NO_DATA
+    held = _services(rows).to_dicts()
+    if whole[0]["previous_year_pence"] is not None or is_hidden(whole[0], "previous_year_pence"):
+        return said(whole[0], "previous_year_pence", about)
+    if any(is_hidden(row, "previous_year_pence") for row in held):
+        return STAR
+    known = [row["previous_year_pence"] for row in held if row["previous_year_pence"] is not None]
+    return about(sum(known)) if known else NO_DATA
 
 
 def _services(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,24 +95,28 @@ def _services(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _left_out(material: StatementMaterial, rows: pl.DataFrame) -> list[str]:
-    lacking = _services(rows).filter(pl.col("previous_year_pence").is_null())["item"].sort().to_list()
+    lacking = [
+        row["item"]
+        for row in _services(rows).sort("item").to_dicts()
+        if row["previous_year_pence"] is None and not is_hidden(row, "previous_year_pence")
+    ]
     named = listed([material.item_title("service", item).lower().replace("a&e", "A&E") for item in lacking])
     return [f"The total of last year leaves out {named}: no data to compare."] if lacking else []
 
 
-def _line(
-    material: StatementMaterial, row: Row, *, activity: str, before: int | None, has_budget: bool
-) -> tuple[str, ...]:
-    cells = [material.item_title(row["cut"], row["item"]), activity, about(row["actual_pence"])]
+def _line(material: StatementMaterial, row: Row, *, before: str, has_budget: bool) -> tuple[str, ...]:
+    cells = [material.item_title(row["cut"], row["item"]), _activity(row), said(row, "actual_pence", about)]
     if has_budget:
         cells += [about(row["budget_pence"]), *_distance(row)]
-    last = before if row["cut"] == "total" else row["previous_year_pence"]
-    return (*cells, "No data" if last is None else about(last))
+    known = row["previous_year_pence"] is not None
+    own = said(row, "previous_year_pence", about if known else lambda _: NO_DATA)
+    return (*cells, before if row["cut"] == "total" else own)
 
 
 def _distance(row: Row) -> tuple[str, str]:
     if row["variance_pence"] is None:
         words = NOT_MEASURED if row["payment_form"] == "apportioned" else NO_FIGURE
+        words = said(row, "variance_pence", lambda _: words)
         return words, words
     return signed(row["variance_pence"]), share_of(row["variance_pence"], row["budget_pence"])
 
@@ -133,9 +138,9 @@ def changes_table(material: StatementMaterial, practice_code: str) -> PageTable 
         return None
     body = tuple(
         (
-            Month.from_number(row["month"]).title, pod_title(row["point_of_delivery"]), count(row["activity_before"]),
-            count(row["activity_now"]), about(row["before_pence"]), about(row["now_pence"]),
-            signed(row["now_pence"] - row["before_pence"]), row["reason"].capitalize(),
+            Month.from_number(row["month"]).title, pod_title(row["point_of_delivery"]), said(row, "activity_before", count),
+            said(row, "activity_now", count), said(row, "before_pence", about), said(row, "now_pence", about),
+            _change(row), row["reason"].capitalize(),
         )
         for row in rows
     )  # fmt: skip
@@ -143,7 +148,12 @@ def changes_table(material: StatementMaterial, practice_code: str) -> PageTable 
         Head("Month"), Head("Kind of activity"), Head("Count before", True), Head("Count now", True),
         Head("Cost before", True), Head("Cost now", True), Head("Change", True), Head("Why"),
     )  # fmt: skip
-    return PageTable("changed", "Earlier months that changed", heads, body, note=_small_note(body))
+    return PageTable("changed", "Earlier months that changed", heads, body, note=" ".join(_star_note(material, body)))
+
+
+def _change(row: Row) -> str:
+    hidden = is_hidden(row, "now_pence")
+    return STAR if hidden else signed(row["now_pence"] - row["before_pence"])
 
 
 def pod_title(code: str) -> str:
@@ -158,19 +168,25 @@ def split_base(rows: list[Row]) -> str:
     return "Hospital care and prescribing" if medicines else "Hospital care"
 
 
+def split_total(material: StatementMaterial, practice_code: str) -> Row:
+    """This returns the causes of all kinds of activity of a practice together; it must have some."""
+    return summed(material, "variance_splits").filter(pl.col("practice_code") == practice_code).row(0, named=True)
+
+
 def split_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
     """This returns the four causes of the variance of each kind of activity, or None."""
     rows = material.of_practice("variance_splits", practice_code).sort("point_of_delivery").to_dicts()
     if not rows:
         return None
     columns = [*CAUSES, "variance_pence"]
-    body = [(pod_title(row["point_of_delivery"]), *(signed(row[column]) for column in columns)) for row in rows]
-    body.append((split_base(rows), *(signed(sum(row[column] for row in rows)) for column in columns)))
+    body = [(pod_title(row["point_of_delivery"]), *(said(row, column, signed) for column in columns)) for row in rows]
+    whole = split_total(material, practice_code)
+    body.append((split_base(rows), *(signed(whole[column]) for column in columns)))
     heads = (
         Head("Kind of activity"), Head("People on the list", True), Head("Activity per person", True),
         Head("Kinds of care", True), Head("Prices", True), Head("Over or under", True),
     )  # fmt: skip
-    note = "Rounded to £100, so rows may not add up; in pence they do."
+    note = " ".join(["Rounded to £100, so rows may not add up; in pence they do.", *_star_note(material, tuple(body))])
     return PageTable(
         "causes",
         f"Why {split_base(rows).lower()} is over or under budget",
@@ -208,25 +224,20 @@ def budget_table(material: StatementMaterial, practice_code: str) -> PageTable |
 
 def lost_table(material: StatementMaterial) -> PageTable | None:
     """This returns hospital care that no practice answers for, by hospital, reason and the month it dates from, or None."""
-    rows = material.table("not_attributed")
-    if rows.height == 0:
+    rows = summed(material, "not_attributed").filter(pl.col("provider_code").is_not_null()).to_dicts()
+    if not rows:
         return None
-    added = (
-        rows.group_by("provider_code", "attribution")
-        .agg(pl.col("month").min(), pl.col("activity_count").sum(), pl.col("cost_pence").sum())
-        .sort("provider_code", "attribution")
-    )
     reasons = {"not_registered": "Not on any list on the day", "unknown_practice": "Practice code not known"}
     body = tuple(
         (
             material.name_of(row["provider_code"]), reasons.get(row["attribution"], row["attribution"]),
-            Month.from_number(row["month"]).title, shown, about(row["cost_pence"]),
+            Month.from_number(row["month"]).title, said(row, "activity_count", count), said(row, "cost_pence", about),
         )
-        for row, shown in zip(added.to_dicts(), counts(added["activity_count"].to_list()), strict=True)
+        for row in rows
     )  # fmt: skip
     heads = (Head("Hospital"), Head("Why"), Head("Oldest from"), Head("Activity", True), Head("Cost", True))
     caption = f"Care of the whole {material.tiers.commissioner_short} not attributed to any practice"
-    return PageTable("not-attributed", caption, heads, body, note=_small_note(body))
+    return PageTable("not-attributed", caption, heads, body, note=" ".join(_star_note(material, body)))
 
 
 def adjustments_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
@@ -234,7 +245,7 @@ def adjustments_table(material: StatementMaterial, practice_code: str) -> PageTa
     rows = material.of_practice("bill_adjustments", practice_code).sort("provider_code", "kind").to_dicts()
     kinds = {"marginal_rate": "Marginal rate on emergency care", "block": "Block contract"}
     body = tuple(
-        (material.name_of(row["provider_code"]), kinds.get(row["kind"], row["kind"]), signed(row["amount_pence"]))
+        (material.name_of(row["provider_code"]), kinds.get(row["kind"], row["kind"]), said(row, "amount_pence", signed))
         for row in rows
     )
     heads = (Head("Hospital"), Head("Term"), Head("Year to date", True))
@@ -261,5 +272,5 @@ def savings_table(material: StatementMaterial, practice_code: str) -> PageTable 
     return PageTable("freed-up", "Freed-up resources of the year", heads, body) if body else None
 
 
-def _small_note(body: tuple[tuple[str, ...], ...]) -> str:
-    return HIDDEN if any("*" in row for row in body) else ""
+def _star_note(material: StatementMaterial, body: Iterable[tuple[str, ...]]) -> list[str]:
+    return [star_means(material.rule)] if any(STAR in cells for row in body for cells in row) else []

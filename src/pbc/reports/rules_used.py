@@ -56,7 +56,7 @@ def _of_statement(material: StatementMaterial, practice_code: str, held: Held) -
         if method is not None and method.value == "seasonal":
             yield "statements.profile_years"
     stays = rows.filter((pl.col("cut") == "point_of_delivery") & pl.col("item").is_in(EMERGENCY_PODS))
-    if stays["actual_pence"].sum():
+    if stays["actual_pence"].ne(0).fill_null(True).any():  # a hidden cost is one too
         yield from ("costing.short_stay_below_days", "costing.short_stay_minimum_age")
 
 

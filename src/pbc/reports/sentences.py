@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 
 from pbc.periods import Month
-from pbc.reports.amounts import SMALLEST_COUNT_SHOWN, about, listed, over_or_under, percent
+from pbc.reports.amounts import about, listed, over_or_under, percent
+from pbc.reports.hidden_rows import is_hidden
 from pbc.reports.history import describe_takeovers
 from pbc.reports.luck import band_of, half_width, reading
 from pbc.reports.material import StatementMaterial
-from pbc.reports.position_tables import CAUSES, split_base
+from pbc.reports.position_tables import CAUSES, split_base, split_total
+from pbc.reports.summing import summed
 from pbc.reports.view import Headline, Paragraph
 from pbc.tables import POOLED
 
@@ -58,29 +60,43 @@ def spent_over(month: Month) -> str:
 ARRIVED = pl.col("reason") == "late delivery"
 
 
-def describe_changes(changes: pl.DataFrame, month: Month) -> Paragraph:
-    """This returns what changed in months already reported, always said, also when nothing did."""
+def describe_changes(changes: pl.DataFrame, month: Month, *, moved: Moved | None = None) -> Paragraph:
+    """This returns what changed in months already reported, always said, also when nothing did.
+
+    `moved`: by how many pence what came late, and what changed otherwise, moved the cost; None where that is hidden.
+    """
     heading = "What changed in months already reported"
     if changes.height == 0:
         return Paragraph("changed", heading, ("Nothing changed in the months already reported.",))
     came, other = (changes.filter(late) for late in (ARRIVED, ~ARRIVED))
-    arrived = [_arrived(came)] if came.height else []
+    moved = moved if moved is not None else (_moved(came), _moved(other))
+    arrived = [_arrived(came, moved[0])] if came.height else []
     if not other.height:
         return Paragraph("changed", heading, tuple(arrived))
     changes = other
     months = [Month.from_number(number) for number in sorted(set(changes["month"].to_list()))]
-    now = int((changes["now_pence"] - changes["before_pence"]).sum())
-    moved = f"cost {about(abs(now))} {'more' if now > 0 else 'less'} than the last statement said"
-    sentence = f"{listed([earlier.title for earlier in months])} changed. Together they now {moved}."
+    by = moved[1]
+    said = "" if by is None else f"cost {about(abs(by))} {'more' if by > 0 else 'less'} than the last statement said"
+    told = f"Together they now {said}." if said else f"By how much is hidden: {FEW}."
+    sentence = f"{listed([earlier.title for earlier in months])} changed. {told}"
     reasons = sorted(set(changes["reason"].to_list()))
     why = f"Why: {listed(reasons)}. The figures below, for {span(month)}, include these changes."
     return Paragraph("changed", heading, (*arrived, sentence, why))
 
 
-def _arrived(came: pl.DataFrame) -> str:
+Moved = tuple[int | None, int | None]
+FEW = "it is of a few people"
+
+
+def _moved(changes: pl.DataFrame) -> int | None:
+    by = changes["now_pence"] - changes["before_pence"]
+    return None if by.null_count() else int(by.sum())
+
+
+def _arrived(came: pl.DataFrame, by: int | None) -> str:
     """A month that a partial statement left out and this one counts: its budget with it, so nobody is worse off for it."""
     months = [Month.from_number(number).title for number in sorted(set(came["month"].to_list()))]
-    cost = about(int((came["now_pence"] - came["before_pence"]).sum()))
+    cost = "more" if by is None else about(by)
     has = "has" if len(months) == 1 else "have"
     return (
         f"{listed(months)} {has} arrived and {'was' if has == 'has' else 'were'} left out of the last statement. Now {cost} of "
@@ -122,6 +138,7 @@ def _last_year(material: StatementMaterial, practice_code: str) -> list[str]:
         & (pl.col("cut") == "service")
         & (pl.col("payment_form") != "apportioned")
         & pl.col("previous_year_pence").is_not_null()
+        & pl.col("actual_pence").is_not_null()
     )
     now, before = int(rows["actual_pence"].sum()), int(rows["previous_year_pence"].sum())
     if not before:
@@ -134,6 +151,8 @@ def _last_year(material: StatementMaterial, practice_code: str) -> list[str]:
 
 
 def _spent(when: str, row: Row) -> str:
+    if is_hidden(row, "actual_pence"):
+        return f"{when} the cost of the care of your patients is hidden: it would give away figures of a few people."
     spent = f"{when} the care of your patients cost {about(row['actual_pence'])}."
     if row["budget_pence"] is None:
         return f"{spent} No budget has been set to compare it with."
@@ -154,8 +173,9 @@ def describe_movers(material: StatementMaterial, practice_code: str) -> Paragrap
             sentences.append(f"Furthest {word} budget: {listed(named)}.")
     splits = material.of_practice("variance_splits", practice_code)
     if splits.height:
-        total = int(splits["variance_pence"].sum())
-        parts = [f"{_more_or_less(int(splits[column].sum()))} from {words}" for column, words in CAUSES.items()]
+        whole = split_total(material, practice_code)
+        total = whole["variance_pence"]
+        parts = [f"{_more_or_less(whole[column])} from {words}" for column, words in CAUSES.items()]
         sentences.append(
             f"{split_base(splits.to_dicts())} together: {over_or_under(total)} to date. That is {listed(parts)}. "
             "In pence the four add up exactly."
@@ -192,17 +212,18 @@ def describe_counting(material: StatementMaterial, practice_code: str) -> Paragr
     if unset.height:
         named = [_title(material, row) for row in unset.to_dicts()]
         sentences.append(
-            f"{_capital(listed(named))} ({about(int(unset['actual_pence'].sum()))} to date) "
+            f"{_capital(listed(named))} ({_sum_of(unset, 'actual_pence')} to date) "
             f"{'has' if unset.height == 1 else 'have'} no budget this year: shown, and left out of every total."
         )
     if material.prescribing_to is not None:
         sentences.append(_prescribing(material.prescribing_to, material.month))
     adjusted = material.of_practice("bill_adjustments", practice_code)
     if adjusted.height:
-        sum_pence = int(adjusted["amount_pence"].sum())
+        known = adjusted["amount_pence"].null_count() == 0
+        moved = _more_or_less(int(adjusted["amount_pence"].sum())) if known else "more or less"
         sentences.append(
-            f"Contract terms such as marginal rates make the bill {_more_or_less(sum_pence)} than the priced activity above, "
-            "year to date. Each amount is listed below."
+            f"Contract terms such as marginal rates make the bill {moved} than the priced activity above, year to date. Each "
+            "amount is listed below."
         )
     restricted = material.of_practice("budget_statements", practice_code).filter(pl.col("item") == POOLED)
     if restricted.height:
@@ -226,8 +247,10 @@ def _prescribing(to: Month, month: Month) -> str:
 
 
 def _lost(material: StatementMaterial) -> str:
-    lost = material.table("not_attributed")
-    total = int(lost["cost_pence"].sum()) if lost.height else 0
+    whole = lost_whole(material)
+    if whole is not None and is_hidden(whole, "cost_pence"):
+        return "A little hospital care could not be attributed to any practice: hidden, as it is of a few people."
+    total = whole["cost_pence"] if whole is not None else 0
     if not total:
         return "All hospital care paid for so far could be attributed to a practice."
     return (
@@ -236,17 +259,26 @@ def _lost(material: StatementMaterial) -> str:
     )
 
 
+def lost_whole(material: StatementMaterial) -> Row | None:
+    """This returns all care that no practice answers for, or None where there is none."""
+    rows = summed(material, "not_attributed").filter(pl.col("provider_code").is_null())
+    return rows.row(0, named=True) if rows.height else None
+
+
+def _sum_of(rows: pl.DataFrame, column: str) -> str:
+    return about(int(rows[column].sum())) if rows[column].null_count() == 0 else "a cost that is hidden"
+
+
 def describe_unpriced(material: StatementMaterial, practice_code: str | None) -> list[str]:
     """This returns what is left out for want of a price, of a practice or of all, with the remedy; no sentence if nothing is."""
     everywhere = sum(material.unpriced.values())
     of_practice = everywhere if practice_code is None else material.unpriced.get(practice_code, 0)
     if not of_practice:
         return []
-    how_many = (
-        f"Fewer than {SMALLEST_COUNT_SHOWN} contacts"
-        if of_practice < SMALLEST_COUNT_SHOWN
-        else f"{of_practice:,} contacts"
-    )
+    rule = None if practice_code is not None and material.is_own(practice_code) else material.rule
+    few = rule is not None and rule.rounded(of_practice) is None
+    shown = of_practice if rule is None else rule.rounded(of_practice) or 0
+    how_many = f"Fewer than {rule.smallest_shown} contacts" if few and rule else f"{shown:,} contacts"
     return [
         f"{how_many} of {'all practices' if practice_code is None else 'your patients'} could not be priced and "
         "are not in these figures, so they show less than was done. Add the missing prices or market forces factors to "
@@ -293,6 +325,8 @@ def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline
 
 def _judged(band: Row, width: float) -> str:
     """The distance that was judged, beside what luck does to it: another than that of all lines, so it is named."""
+    if band["actual_pence"] is None:
+        return f"luck moves the lines judged by about {percent(width)} either way"
     distance = band["actual_pence"] / band["budget_pence"] - 1
     side = (
         "on budget"

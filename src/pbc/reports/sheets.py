@@ -33,7 +33,7 @@ def statement_sheets(material: StatementMaterial, practice_code: str) -> tuple[S
     for name, _, title in UNITS:
         said = material.tiers.said(title)
         units = [("practice", practice_code), ("cluster", cluster), ("commissioner", material.commissioner_code)]
-        rows = pl.concat([material.of_unit(name, *unit) for unit in units])
+        rows = pl.concat([material.of_unit(name, *unit) for unit in units], how="diagonal")
         found.append(Sheet(name, said, ALL[name], rows.with_columns(_unit_words(material.tiers))))
     found.append(Sheet(SHARED[0], SHARED[2], ALL[SHARED[0]], material.table(SHARED[0])))
     return tuple(_named(material, sheet) for sheet in found if sheet.frame.height)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import polars as pl
-
 from pbc.errors import MissingFigure
 from pbc.reports import charts, freed_up, luck, months, position_tables, sentences, unusual_lists
 from pbc.reports.amounts import about, over_or_under, percent
@@ -14,13 +12,19 @@ from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
+from pbc.reports.protection import PROTECTED, Protection
 from pbc.reports.sheets import statement_sheets
+from pbc.reports.shown_to import shown_to
 from pbc.reports.stop_loss import describe_ceded
 from pbc.reports.view import Chart, Head, PageTable, Paragraph, StatementView
 
 
-def build_statement(material: StatementMaterial, *, practice_code: str) -> StatementView:
+def build_statement(
+    material: StatementMaterial, *, practice_code: str, protection: Protection = PROTECTED
+) -> StatementView:
     """This returns one practice's statement of a month: changes first, a page of sentences, charts, tables, notes.
+
+    Small numbers are protected unless `protection` says otherwise.
 
     A practice without rows in the statement is refused, with how many there are.
     """
@@ -30,6 +34,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
             where=material.statement_set.name, found=f"statements of {len(material.practices)} practices",
             remedy="Check the practice code; it is written in capitals, like Z90001.",
         )  # fmt: skip
+    material = shown_to(material, protection)
     band = luck.band_of(material, unit_kind="practice", unit_code=practice_code)
     return StatementView(
         practice_code=practice_code,
@@ -59,6 +64,7 @@ def build_statement(material: StatementMaterial, *, practice_code: str) -> State
         notes=describe_notes(material, practice_code),
         policy_table=list_policy(material, practice_code),
         sheets=statement_sheets(material, practice_code),
+        has_small_counts=material.is_own(practice_code) or protection.shows_all,
         partial=describe_partial(material),
     )
 
@@ -91,7 +97,7 @@ def _warning(material: StatementMaterial, practice_code: str) -> Paragraph:
 
 def _facts(material: StatementMaterial, practice_code: str) -> tuple[tuple[str, str], ...]:
     cluster = material.clusters.get(practice_code)
-    size = material.list_sizes.get(practice_code)
+    size = material.size_of(practice_code)
     as_at = f" on {material.list_as_at.day} {material.list_as_at:%B %Y}" if material.list_as_at else ""
     facts = [("Practice", f"{material.name_of(practice_code)} ({practice_code})")]
     facts += [(material.tiers.cluster.capitalize(), material.name_of(cluster))] if cluster else []
@@ -135,7 +141,7 @@ def _charts(material: StatementMaterial, practice_code: str) -> tuple[Chart, ...
 def chance_chart(material: StatementMaterial, practice_code: str) -> Chart | None:
     """This returns the practice's distance from budget against its bands, or None where there is no band."""
     band = luck.band_of(material, unit_kind="practice", unit_code=practice_code)
-    if band is None or band["chance_low_pence"] is None or not band["budget_pence"]:
+    if band is None or None in (band["chance_low_pence"], band["actual_pence"]) or not band["budget_pence"]:
         return None
     budget = band["budget_pence"]
     at = band["actual_pence"] / budget - 1
@@ -219,7 +225,7 @@ def cause_chart(material: StatementMaterial, practice_code: str) -> Chart | None
     table = position_tables.split_table(material, practice_code)
     if splits.height == 0 or table is None:
         return None
-    sums = splits.select(pl.col(*position_tables.CAUSES, "variance_pence").sum()).row(0, named=True)
+    sums = position_tables.split_total(material, practice_code)
     largest = max(position_tables.CAUSES, key=lambda column: abs(sums[column]))
     moved = f"{about(abs(sums[largest]))} {'more' if sums[largest] > 0 else 'less'}"
     title = f"{position_tables.CAUSES[largest].capitalize()}: the largest cause, {moved} than planned"

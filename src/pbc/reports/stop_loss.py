@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pbc.reports.amounts import SMALLEST_COUNT_SHOWN, about, count, over_or_under, percent
+from pbc.reports.amounts import about, count, over_or_under, percent
+from pbc.reports.hidden_rows import is_hidden, said
 from pbc.reports.luck import band_of
 from pbc.reports.material import StatementMaterial
 from pbc.reports.sentences import position
 from pbc.reports.view import Head, PageTable, Paragraph
 
 Row = dict[str, Any]
-HELD_BACK, FEW = "held_back", "*"
+HELD_BACK = "held_back"
 
 
 def describe_ceded(material: StatementMaterial, practice_code: str) -> Paragraph:
@@ -44,10 +45,10 @@ def pool_table(material: StatementMaterial) -> PageTable | None:
     body = tuple(
         (
             material.name_of(row["unit_code"]) if row["unit_kind"] == "practice" else "All",
-            about(row["cost_pence"]), about(row["ceded_pence"]), about(row["borne_pence"]), each,
-            about(row["contribution_pence"]),
+            about(row["cost_pence"]), said(row, "ceded_pence", about), said(row, "borne_pence", about),
+            said(row, "persons_count", count), about(row["contribution_pence"]),
         )
-        for row, each in zip(rows, _people(rows), strict=True)
+        for row in rows
     )  # fmt: skip
     heads = (
         Head("Practice"), Head("Hospital cost", True), Head("Borne by the pool", True), Head("Borne by the practice", True),
@@ -57,21 +58,6 @@ def pool_table(material: StatementMaterial) -> PageTable | None:
     return PageTable("stop-loss", caption, heads, body, has_total=True) if body else None
 
 
-def _people(rows: list[Row]) -> list[str]:
-    """Counts of people as shown. One practice alone with a few would follow from its pool's count by taking the others
-    off: then that of the pool is not shown either."""
-    few = [
-        row["commissioner_code"]
-        for row in rows
-        if row["unit_kind"] == "practice" and count(row["persons_count"]) == FEW
-    ]
-    alone = {payer for payer in few if few.count(payer) == 1}
-    return [
-        FEW if row["unit_kind"] == "risk_pool" and row["commissioner_code"] in alone else count(row["persons_count"])
-        for row in rows
-    ]  # fmt: skip
-
-
 def _row(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | None:
     rows = material.of_unit("ceded_costs", unit_kind, unit_code)
     return rows.row(0, named=True) if rows.height else None
@@ -79,10 +65,14 @@ def _row(material: StatementMaterial, unit_kind: str, unit_code: str) -> Row | N
 
 def _ceded(row: Row) -> str:
     each = about(row["stop_loss_pence"])
+    if is_hidden(row, "ceded_pence"):
+        return (
+            f"One person can cost you {each} in a year: what some cost above that is borne by the risk pool. How much is hidden, "
+            "as it is of a few people; luck and freed-up resources are judged without it, the tables of cost show the whole."
+        )
     if not row["ceded_pence"]:
         return f"Nobody's hospital care has cost you more than {each} so far this year, so the risk pool bears nothing for you."
-    people = row["persons_count"]
-    many = f"{people:,} people" if people >= SMALLEST_COUNT_SHOWN else "a few people"
+    many = "1 person" if row["persons_count"] == 1 else f"{row['persons_count']:,} people"
     return (
         f"One person can cost you {each} in a year: {about(row['ceded_pence'])} that {many} cost above that is borne by the "
         f"risk pool. Of {about(row['cost_pence'])} for hospital care you bear {about(row['borne_pence'])}; luck and freed-up "

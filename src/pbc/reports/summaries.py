@@ -11,23 +11,30 @@ from pbc.reports import charts, luck, sentences
 from pbc.reports.amounts import NO_FIGURE, about, over_or_under, percent, share_of
 from pbc.reports.data_age import data_age_table, describe_data_age
 from pbc.reports.freed_up import describe_position_to_pay_from, payer_table
+from pbc.reports.hidden_rows import STAR, is_hidden, said
 from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
+from pbc.reports.protection import PROTECTED, Protection
+from pbc.reports.shown_to import shown_to
+from pbc.reports.statement_grid import COMMISSIONER
 from pbc.reports.stop_loss import describe_pool, pool_table
+from pbc.reports.summing import summed
 from pbc.reports.tier_pieces import bill_table, changes_table
 from pbc.reports.unusual_lists import describe_lists, pooled_codes
 from pbc.reports.view import Chart, Head, Headline, PageTable, Paragraph, SummaryView
 
 Row = dict[str, Any]
 NO_CLUSTER = "no cluster"
-ADDED = ("actual_pence", "budget_pence", "variance_pence", "year_budget_pence", "forecast_outturn_pence")
 
 
-def build_index(material: StatementMaterial, *, pages: Mapping[str, str], commissioner_page: str) -> SummaryView:
+def build_index(
+    material: StatementMaterial, *, pages: Mapping[str, str], commissioner_page: str, protection: Protection = PROTECTED
+) -> SummaryView:
     """This returns the index of a month's statements: `pages` maps practice codes to the addresses of their pages."""
+    material = shown_to(material, protection)
     tables = (practices_table(material, pages), clusters_table(material))
     links = (
         (f"Where the {material.tiers.commissioner_short} stands, with every practice in one chart", commissioner_page),
@@ -57,11 +64,14 @@ def build_commissioner(
     *,
     pages: Mapping[str, str] | None = None,
     cluster_pages: Mapping[str, str] | None = None,
+    protection: Protection = PROTECTED,
 ) -> SummaryView:
     """This returns where a commissioner stands: services, clusters, hospitals, and each practice against luck.
 
-    `pages` and `cluster_pages` map codes to addresses; with `pages` every practice is listed, leading to its own.
+    `pages` and `cluster_pages` map codes to addresses; with `pages` every practice is listed, leading to its own. Small
+    numbers are protected unless `protection` says otherwise.
     """
+    material = shown_to(material, protection)
     chart = practices_chart(material)
     changes = material.table("restated_months")
     clusters = [
@@ -108,7 +118,8 @@ def _is_provisional(material: StatementMaterial) -> bool:
 
 
 def _facts(material: StatementMaterial) -> tuple[tuple[str, str], ...]:
-    people = sum(material.list_sizes.get(code, 0) for code in material.practices)
+    everyone = int(summed(material, "list_sizes")["people_count"][0])
+    people = everyone if material.rule is None else material.rule.rounded(everyone)
     clusters = {material.clusters[code] for code in material.practices if code in material.clusters}
     facts = [("Practices", f"{len(material.practices):,}")]
     facts += [(f"{material.tiers.cluster.capitalize()}s", f"{len(clusters):,}")] if clusters else []
@@ -123,14 +134,13 @@ def added_up(material: StatementMaterial, *, cut: str, period: str = "year_to_da
     rolled = material.of_tier("commissioner", material.commissioner_code, cut=cut, period=period)
     if rolled:
         return [{**row, "payment_form": "apportioned" if _is_shared_out(row) else "mixed"} for row in rolled]
-    rows = material.table("budget_statements").filter((pl.col("cut") == cut) & (pl.col("period") == period))
-    sums = [pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name) for name in ADDED]
-    added = rows.group_by("cut", "item").agg(*sums, pl.col("payment_form").first())
-    return added.sort("actual_pence", "item", descending=[True, False]).to_dicts()
+    whole = (pl.col("unit") == COMMISSIONER) & (pl.col("cut") == cut) & (pl.col("period") == period)
+    rows = summed(material, "budget_statements").filter(whole)
+    return rows.sort("actual_pence", "item", descending=[True, False], nulls_last=True).to_dicts()
 
 
 def _is_shared_out(row: Row) -> bool:
-    return row["variance_pence"] is None and row["budget_pence"] is not None
+    return row["variance_pence"] is None and row["budget_pence"] is not None and not is_hidden(row, "actual_pence")
 
 
 def _whole(material: StatementMaterial) -> Row | None:
@@ -149,13 +159,10 @@ def _headlines(material: StatementMaterial) -> tuple[Headline, ...]:
         words = f"of {bands.height} stand further out than luck explains; luck alone would put "
         words += f"{luck.expected_outside(bands.height)} there"
         found.append(Headline("Practices outside their band", str(outside), words))
-    lost = material.table("not_attributed")
-    if lost.height:
-        found.append(
-            Headline(
-                "Not attributed to any practice", about(int(lost["cost_pence"].sum())), "kept apart, spread on nobody"
-            )
-        )
+    lost = sentences.lost_whole(material)
+    if lost is not None:
+        cost = said(lost, "cost_pence", about)
+        found.append(Headline("Not attributed to any practice", cost, "kept apart, spread on nobody"))
     return tuple(found)  # fmt: skip
 
 
@@ -166,39 +173,40 @@ def _judged(material: StatementMaterial) -> pl.DataFrame:
 
 def _describe_whole(material: StatementMaterial) -> Paragraph:
     whole = _whole(material)
-    said = []
-    if whole is not None and whole["budget_pence"] is not None:
-        said.append(
+    words = []
+    if whole is not None and None not in (whole["budget_pence"], whole["actual_pence"]):
+        words.append(
             f"{sentences.spent_over(material.month)} the practices' care cost {about(whole['actual_pence'])} against budgets "
             f"of {about(whole['budget_pence'])}: {over_or_under(whole['variance_pence'])}."
         )
     runs = material.month.month_of_year < 12
     if runs and whole is not None and whole["forecast_outturn_pence"] is not None and whole["year_budget_pence"]:
         ahead = whole["forecast_outturn_pence"] - whole["year_budget_pence"]
-        said.append(
+        words.append(
             f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
         )
-    said += sentences.describe_unpriced(material, None)
-    return Paragraph("whole", "The whole", tuple(said))
+    words += sentences.describe_unpriced(material, None)
+    return Paragraph("whole", "The whole", tuple(words))
 
 
 def _describe_luck(material: StatementMaterial) -> Paragraph:
     band = luck.band_of(material, unit_kind="commissioner", unit_code=material.commissioner_code)
-    said = [band["sentence"]] if band is not None and band["sentence"] else []
-    said += luck.describe_outside(_judged(material).height)
-    said.append("Where a practice stands says nothing yet about how well it cares.")
-    return Paragraph("luck", "How much could be luck", tuple(said))
+    words = [band["sentence"]] if band is not None and band["sentence"] else []
+    words += luck.describe_outside(_judged(material).height)
+    words.append("Where a practice stands says nothing yet about how well it cares.")
+    return Paragraph("luck", "How much could be luck", tuple(words))
 
 
 def _describe_paying(material: StatementMaterial) -> Paragraph:
     """What practices keep, beside what there is to pay it from; with the warning where the year was closed otherwise."""
-    said = describe_position_to_pay_from(material.ended, payer_name=material.tiers.commissioner_short)
-    warned = describe_closing(material).sentences if said else ()
-    return Paragraph("paying", "What the year freed up, and what pays for it", (*said, *warned))
+    words = describe_position_to_pay_from(material.ended, payer_name=material.tiers.commissioner_short)
+    warned = describe_closing(material).sentences if words else ()
+    return Paragraph("paying", "What the year freed up, and what pays for it", (*words, *warned))
 
 
 def _describe_changes(material: StatementMaterial) -> Paragraph:
-    return sentences.describe_changes(material.table("restated_months"), material.month)
+    moved = summed(material, "restated_months").row(0)
+    return sentences.describe_changes(material.table("restated_months"), material.month, moved=moved)
 
 
 def practices_table(
@@ -215,7 +223,7 @@ def practices_table(
         links |= {name: pages[code]} if code in pages else {}
         row = sentences.position(material, code, period="year_to_date")
         band = luck.band_of(material, unit_kind="practice", unit_code=code)
-        size = material.list_sizes.get(code)
+        size = material.size_of(code)
         rows.append((
             name, material.name_of(material.clusters.get(code, "None")), f"{size:,}" if size else "No data",
             *_money(row), _reading(band, is_pooled=code in pooled),
@@ -237,6 +245,8 @@ def _money(row: Row | None) -> tuple[str, str, str, str]:
     if row is None:
         return ("No data",) * 4
     variance, budget = row["variance_pence"], row["budget_pence"]
+    if is_hidden(row, "actual_pence"):
+        return STAR, about(budget), STAR, STAR
     if variance is None:
         words = NOT_MEASURED if row.get("payment_form") == "apportioned" else NO_FIGURE
         return about(row["actual_pence"]), about(budget), words, words
@@ -284,7 +294,7 @@ def services_table(material: StatementMaterial) -> PageTable:
 def providers_table(material: StatementMaterial) -> PageTable | None:
     """This returns what each hospital was paid for placed activity, or None."""
     rows = added_up(material, cut="provider")
-    body = tuple((material.item_title("provider", row["item"]), about(row["actual_pence"])) for row in rows)
+    body = tuple((material.item_title("provider", row["item"]), said(row, "actual_pence", about)) for row in rows)
     heads = (Head("Hospital"), Head("Cost", True))
     return PageTable("providers", f"By hospital, {sentences.span(material.month)}", heads, body) if body else None
 
@@ -298,7 +308,10 @@ def practices_chart(material: StatementMaterial, *, codes: Collection[str] | Non
 def bands_chart(material: StatementMaterial, judged: list[Row], *, what: str, name: str) -> Chart | None:
     """This returns units' distance from budget against their bands, furthest over first, or None where none has a band."""
     singular = what.removesuffix("s")[0].upper() + what.removesuffix("s")[1:]
-    bands = [row for row in judged if row["budget_pence"] and row["chance_low_pence"] is not None]
+    bands = [
+        row for row in judged if row["budget_pence"] and None not in (row["chance_low_pence"], row["actual_pence"])
+    ]
+
     if not bands:
         return None
     rows = sorted((_band_row(material, band) for band in bands), key=lambda row: (-row["at"], row["name"]))

@@ -10,6 +10,7 @@ import polars as pl
 from pbc.periods import Month
 from pbc.reports import charts, luck, sentences
 from pbc.reports.amounts import about, over_or_under, share_of
+from pbc.reports.hidden_rows import STAR, is_hidden, said, sum_or_none
 from pbc.reports.material import StatementMaterial
 from pbc.reports.position_tables import NOT_MEASURED, signed
 from pbc.reports.view import Chart, Head, PageTable
@@ -31,6 +32,8 @@ def unit_name(material: StatementMaterial, *, unit_kind: str, unit_code: str) ->
 
 
 def _money(row: Row) -> tuple[str, str, str, str]:
+    if is_hidden(row, "actual_pence"):
+        return STAR, about(row["budget_pence"]), STAR, STAR
     if row["variance_pence"] is None:
         words = NOT_MEASURED if row["budget_pence"] is not None else "Not set"
         return about(row["actual_pence"]), about(row["budget_pence"]), words, words
@@ -56,7 +59,7 @@ def tier_table(
 def providers_table(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> PageTable | None:
     """This returns what each hospital was paid for a unit's placed activity, or None."""
     rows = material.of_tier(unit_kind, unit_code, cut="provider")
-    body = tuple((material.item_title("provider", row["item"]), about(row["actual_pence"])) for row in rows)
+    body = tuple((material.item_title("provider", row["item"]), said(row, "actual_pence", about)) for row in rows)
     caption = f"By hospital, {sentences.span(material.month)}"
     return PageTable("providers", caption, (Head("Hospital"), Head("Cost", True)), body) if body else None
 
@@ -66,16 +69,18 @@ def bill_table(material: StatementMaterial, *, unit_kind: str, unit_code: str) -
     bill = material.of_tier(unit_kind, unit_code, cut="bill")
     if not bill:
         return None
-    rows = [("Practices' totals", row["actual_pence"]) for row in material.of_tier(unit_kind, unit_code, cut="total")]
-    apart = {row["item"]: row["actual_pence"] for row in material.of_tier(unit_kind, unit_code, cut="apart")}
+    totals = material.of_tier(unit_kind, unit_code, cut="total")
+    rows = [("Practices' totals", said(row, "actual_pence", about)) for row in totals]
+    apart = {
+        row["item"]: said(row, "actual_pence", about) for row in material.of_tier(unit_kind, unit_code, cut="apart")
+    }
     rows += [(words, apart[item]) for item, words in APART.items() if item in apart]
-    rows.append(("The bill to date", bill[0]["actual_pence"]))
-    body = tuple((words, about(pence)) for words, pence in rows)
+    rows.append(("The bill to date", said(bill[0], "actual_pence", about)))
     note = (
         "In pence each line adds up exactly. The bill is what the care done costs whoever pays, by price and contract."
     )
     caption = f"From practices to the bill, {sentences.span(material.month)}"
-    return PageTable("bill", caption, (Head("Part"), Head("Cost", True)), body, note=note, has_total=True)
+    return PageTable("bill", caption, (Head("Part"), Head("Cost", True)), tuple(rows), note=note, has_total=True)
 
 
 def list_commissioners(material: StatementMaterial) -> list[Row]:
@@ -113,21 +118,26 @@ def service_chart(material: StatementMaterial, *, unit_kind: str, unit_code: str
         f"{material.item_title('service', far['item'])} is furthest from budget: {over_or_under(far['variance_pence'])}"
     )
     names = [material.item_title("service", row["item"]) for row in held]
-    words = [over_or_under(row["variance_pence"]) for row in held]
+    sides = [over_or_under(row["variance_pence"]) for row in held]
     spec = charts.bars([
-        {"name": name, "pounds": row["variance_pence"] / 100, "label": said.removesuffix(" budget")}
-        for name, row, said in zip(names, held, words, strict=True)
+        {"name": name, "pounds": row["variance_pence"] / 100, "label": side.removesuffix(" budget")}
+        for name, row, side in zip(names, held, sides, strict=True)
     ])  # fmt: skip
     body = tuple(
-        (name, about(row["actual_pence"]), about(row["budget_pence"]), said)
-        for name, row, said in zip(names, held, words, strict=True)
+        (name, about(row["actual_pence"]), about(row["budget_pence"]), side)
+        for name, row, side in zip(names, held, sides, strict=True)
     )
     heads = (Head("Service"), Head("Cost", True), Head("Budget", True), Head("Over or under", True))
     table = PageTable("service-variance", "Over and under budget by service, year to date", heads, body)
     reading = "Bars to the right of the upright line are over budget, bars to the left under."
     source = f"Source: {material.statement_set.name}, what practices add up to, {sentences.span(material.month)}."
-    described = "; ".join(f"{name} {said}" for name, said in zip(names, words, strict=True)) + "."
+    described = "; ".join(f"{name} {side}" for name, side in zip(names, sides, strict=True)) + "."
     return Chart("services", title, reading, described, spec, source, table)
+
+
+def _moved(row: Row) -> tuple[str, str, str]:
+    before, now = row["before_pence"], row["now_pence"]
+    return (STAR, STAR, STAR) if before is None or now is None else (about(before), about(now), signed(now - before))
 
 
 def changes_table(changes: pl.DataFrame, *, units: list[str], title: str) -> PageTable | None:
@@ -137,13 +147,15 @@ def changes_table(changes: pl.DataFrame, *, units: list[str], title: str) -> Pag
     added = (
         changes.with_columns(pl.Series("unit", units, dtype=pl.String))
         .group_by("unit", "month")
-        .agg(pl.col("before_pence", "now_pence").sum(), pl.col("reason").unique().sort().str.join(", "))
+        .agg(
+            *(sum_or_none(name) for name in ("before_pence", "now_pence")),
+            pl.col("reason").unique().sort().str.join(", "),
+        )
         .sort("unit", "month")
     )
     body = tuple(
         (
-            row["unit"], Month.from_number(row["month"]).title, about(row["before_pence"]), about(row["now_pence"]),
-            signed(row["now_pence"] - row["before_pence"]), row["reason"].capitalize(),
+            row["unit"], Month.from_number(row["month"]).title, *_moved(row), row["reason"].capitalize(),
         )
         for row in added.to_dicts()
     )  # fmt: skip

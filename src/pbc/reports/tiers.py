@@ -10,10 +10,14 @@ import polars as pl
 from pbc.reports import luck, sentences
 from pbc.reports.amounts import about, over_or_under, percent
 from pbc.reports.data_age import data_age_table, describe_data_age
+from pbc.reports.hidden_rows import is_hidden, said
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
+from pbc.reports.protection import PROTECTED, Protection
+from pbc.reports.shown_to import shown_to
 from pbc.reports.summaries import bands_chart, practices_chart, practices_table
+from pbc.reports.summing import summed
 from pbc.reports.tier_pieces import (
     NO_UNIT,
     bill_table,
@@ -31,9 +35,14 @@ Row = dict[str, Any]
 
 
 def build_cluster(
-    material: StatementMaterial, *, cluster_code: str, pages: Mapping[str, str] | None = None
+    material: StatementMaterial,
+    *,
+    cluster_code: str,
+    pages: Mapping[str, str] | None = None,
+    protection: Protection = PROTECTED,
 ) -> SummaryView:
     """This returns where a cluster stands: what changed, services, its practices against luck, each leading to its page."""
+    material = shown_to(material, protection)
     codes = [code for code in material.practices if material.clusters.get(code, NO_UNIT) == cluster_code]
     changes = material.table("restated_months").filter(pl.col("practice_code").is_in(codes))
     by_practice = [f"{material.name_of(code)} ({code})" for code in changes["practice_code"].to_list()]
@@ -58,8 +67,11 @@ def build_cluster(
     )
 
 
-def build_region(material: StatementMaterial, *, pages: Mapping[str, str] | None = None) -> SummaryView:
+def build_region(
+    material: StatementMaterial, *, pages: Mapping[str, str] | None = None, protection: Protection = PROTECTED
+) -> SummaryView:
     """This returns where a region stands: its commissioners added up and side by side, no practice named."""
+    material = shown_to(material, protection)
     code, tiers = material.region_code, material.tiers
     payers = sorted({row["unit_code"] for row in list_commissioners(material)})
     changes = material.table("restated_months")
@@ -101,6 +113,7 @@ def _page(
     kind, code = unit
     title = material.tiers.unit(kind)
     shown = [table for table in tables if table is not None]
+    moved = summed(material, "restated_months").row(0) if kind == "region" else None
     return SummaryView(
         caption=unit_name(material, unit_kind=kind, unit_code=code),
         title=mark_title(material, f"Where the {title} stands, {material.month.title}"),
@@ -113,13 +126,13 @@ def _page(
         charts=tuple(mark_chart(material, chart) for chart in found if chart is not None),
         notes=(describe_source(material),),
         partial=describe_partial(material),
-        changed=sentences.describe_changes(changed[0], material.month),
+        changed=sentences.describe_changes(changed[0], material.month, moved=moved),
         changed_table=changed[1],
     )
 
 
 def _facts_of(material: StatementMaterial, codes: list[str]) -> tuple[tuple[str, str], ...]:
-    people = sum(material.list_sizes.get(code, 0) for code in codes)
+    people = sum(material.size_of(code) or 0 for code in codes)
     return (("Practices", f"{len(codes):,}"), *((("People on the lists", f"{people:,}"),) if people else ()))
 
 
@@ -132,40 +145,42 @@ def _headlines(material: StatementMaterial, kind: str, code: str) -> tuple[Headl
             found.append(Headline(sentences.span(material.month), figure, words))
     for row in material.of_tier(kind, code, cut="bill"):
         found.append(
-            Headline("The bill to date", about(row["actual_pence"]), "with what stands beside practices' totals")
+            Headline("The bill to date", said(row, "actual_pence", about), "with what stands beside practices' totals")
         )
     return tuple(found)
 
 
 def _describe(material: StatementMaterial, kind: str, code: str) -> Paragraph:
-    said = []
+    words = []
     for row in material.of_tier(kind, code, cut="total"):
+        if is_hidden(row, "actual_pence"):
+            continue
         against = (
             f" against budgets of {about(row['budget_pence'])}: {over_or_under(row['variance_pence'])}"
             if row["variance_pence"] is not None
             else ""
         )
-        said.append(
+        words.append(
             f"{sentences.spent_over(material.month)} the practices' care cost {about(row['actual_pence'])}{against}."
         )
         runs = material.month.month_of_year < 12
         if runs and row["forecast_outturn_pence"] is not None and row["year_budget_pence"]:
             ahead = row["forecast_outturn_pence"] - row["year_budget_pence"]
-            said.append(
+            words.append(
                 f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
             )
         if row["unbudgeted_pence"]:
-            said.append(f"{about(row['unbudgeted_pence'])} of it is of practices without a budget, in no variance.")
+            words.append(f"{about(row['unbudgeted_pence'])} of it is of practices without a budget, in no variance.")
     measured = [row for row in material.of_tier(kind, code, cut="service") if row["variance_pence"]]
     if measured:
         far = max(measured, key=lambda row: (abs(row["variance_pence"]), row["item"]))
         named = material.item_title("service", far["item"])
-        said.append(f"{named} is furthest from budget: {over_or_under(far['variance_pence'])}.")
-    return Paragraph("whole", "Where it stands", tuple(said))
+        words.append(f"{named} is furthest from budget: {over_or_under(far['variance_pence'])}.")
+    return Paragraph("whole", "Where it stands", tuple(words))
 
 
 def _describe_luck(material: StatementMaterial, kind: str, code: str) -> Paragraph:
     band = luck.band_of(material, unit_kind=kind, unit_code=code)
-    said = [band["sentence"]] if band is not None and band["sentence"] else []
-    said += ["Partial: judged are only the months that are in."] if said and material.left_out else []
-    return Paragraph("luck", "How much could be luck", tuple(said))
+    words = [band["sentence"]] if band is not None and band["sentence"] else []
+    words += ["Partial: judged are only the months that are in."] if words and material.left_out else []
+    return Paragraph("luck", "How much could be luck", tuple(words))

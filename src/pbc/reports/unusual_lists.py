@@ -104,7 +104,7 @@ def _together(material: StatementMaterial, pool: list[str]) -> str:
         (pl.col("unit_kind") == "practice") & pl.col("unit_code").is_in(codes)
     )
     budget = int(bands["budget_pence"].sum())
-    if not budget:
+    if not budget or bands["actual_pence"].null_count():
         return "Where they stand together has not been worked out."
     distance = int(bands["actual_pence"].sum()) / budget - 1
     size = percent(abs(distance))

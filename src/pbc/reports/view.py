@@ -102,6 +102,7 @@ class StatementView:
     notes: tuple[Paragraph, ...]
     policy_table: PageTable | None
     sheets: tuple[Sheet, ...]
+    has_small_counts: bool = False
     partial: Paragraph = WHOLE
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 from pbc.periods import Month
 from pbc.reference.activity import SERVICES
 from pbc.reports.amounts import NO_FIGURE
+from pbc.reports.hidden_rows import NAMES
 from pbc.reports.luck import LABELS
 from pbc.reports.sheets import sheet_title
 from pbc.reports.view import PageTable, Sheet, StatementView
@@ -19,6 +20,7 @@ from pbc.tables.contract import Column, Kind
 
 NUMBERS = (Kind.COUNT, Kind.DAYS, Kind.PENCE, Kind.RATIO, Kind.NUMBER, Kind.ID)
 MADE_UP = "Made-up data: no figure here describes a real practice, patient or hospital."
+CARRIES_SMALL = "For those entitled in the practice. It carries small counts: do not pass it on, do not publish it."
 MADE_UP_COLUMN = "is_made_up"
 ENGINE_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 HEADING_ROW = 2  # the title stands in A1, a note in A2, the headings in row 3
@@ -108,7 +110,8 @@ class Book:
 
 def _note(sheet: Sheet) -> str:
     numbers = [column.name for column in sheet.table.columns if column.kind in NUMBERS]
-    empty = " An empty cell holds no figure: not set, not measured or not held; it is not nought."
+    hidden = " or hidden" if _hides(sheet) else ""
+    empty = f" An empty cell holds no figure: not set, not measured, not held{hidden}; it is not nought."
     has_empty = any(sheet.frame[name].null_count() for name in numbers)
     return f"One row per {sheet.table.grain}. Pounds and pence say the same.{empty if has_empty else ''}"
 
@@ -116,8 +119,24 @@ def _note(sheet: Sheet) -> str:
 def _values(sheet: Sheet, name: str) -> list[Any]:
     if name == MADE_UP_COLUMN:
         return ["yes"] * sheet.frame.height
+    if name == NAMES:
+        return [_in_words(named) for named in sheet.frame[NAMES].to_list()]
     values = sheet.frame[name.removesuffix("|pounds")].to_list()
     return [_words(value) for value in values] if name in _coded(sheet) else values
+
+
+def _hides(sheet: Sheet) -> bool:
+    return NAMES in sheet.frame.columns and bool(sheet.frame[NAMES].fill_null("").ne("").any())
+
+
+def _in_words(named: str | None) -> str:
+    """The figures hidden on a row, as their columns are headed.
+
+    >>> _in_words("activity_count, actual_pence"), _in_words("")
+    ('Activity count, actual', '')
+    """
+    words = [name.removesuffix("_pence").replace("_", " ") for name in (named or "").split(", ")]
+    return ", ".join(words).capitalize()
 
 
 def _coded(sheet: Sheet) -> list[str]:
@@ -155,7 +174,8 @@ def _headings(sheet: Sheet, *, is_made_up: bool) -> list[tuple[str, str]]:
             heads.append((column.name, title))
         if column.name == "item" and "item_name" in sheet.frame.columns:
             heads.append(("item_name", "Item name"))
-    marked = [(MADE_UP_COLUMN, "Made up")] if is_made_up else []
+    marked = [(NAMES, "Hidden as of a few people")] if _hides(sheet) else []
+    marked += [(MADE_UP_COLUMN, "Made up")] if is_made_up else []
     return [*heads, *marked, ("figure_id", "Figure id")]
 
 
@@ -173,7 +193,7 @@ def _cover(view: StatementView) -> list[str]:
     lines += [f"{view.partial.heading}.", *view.partial.sentences] if view.is_partial else []
     lines += [f"{label}: {value}" for label, value in view.facts]
     lines += [f"{line.label}: {line.figure} ({line.words})" for line in view.headlines]
-    lines += ["For the practice and its commissioner. It carries small counts: do not publish it."]
+    lines += [CARRIES_SMALL] if view.has_small_counts else []
     lines += ["Sheets:", "Notes: what changed, the statement in sentences, how to read the figures"]
     return lines + [f"{sheet_title(sheet.name)}: {sheet.title}" for sheet in view.sheets]
 

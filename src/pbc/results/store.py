@@ -78,8 +78,7 @@ class PublishedSet:
 
     def frame(self, table: str) -> pl.DataFrame:
         """This returns a table of the set in memory, in the columns and types of its definition."""
-        files = self.files(table)
-        return ALL[table].conform(_rows_in(files).collect()) if files else ALL[table].empty()
+        return ALL[table].conform(self.lazy(table).collect())
 
     def where(self, table: str, keep: pl.Expr) -> pl.DataFrame:
         """This returns the rows of a table to keep, the rest left on disk where the files are sorted by what is asked."""
@@ -87,9 +86,15 @@ class PublishedSet:
         return ALL[table].conform(_rows_in(files).filter(keep).collect()) if files else ALL[table].empty()
 
     def lazy(self, table: str) -> pl.LazyFrame:
-        """This returns a table of the set to be read when it is collected, so that many sets are read in one go."""
+        """This returns a table of the set to be read when it is collected, so that many sets are read in one go.
+
+        A column that may be empty and is younger than the set reads as empty.
+        """
         files, definition = self.files(table), ALL[table]
         rows = _rows_in(files) if files else definition.empty().lazy()
+        held = rows.collect_schema().names()
+        younger = [column.name for column in definition.columns if column.nullable and column.name not in held]
+        rows = rows.with_columns(pl.lit(None).alias(name) for name in younger)
         return rows.select(pl.col(name).cast(kind) for name, kind in definition.polars_schema.items())
 
     def verify(self) -> None:

@@ -193,8 +193,8 @@ def _spread(mask: Mask, counts: Counts, layout: Layout) -> None:
 
 
 def _hide_one_of_each(mask: Mask, counts: Counts, choices: Sequence[tuple[int, ...]], layout: Layout) -> bool:
-    """Hides one cell of each choice, unless one of that choice was hidden a moment before: one that is not alone in its sums
-    if there is such, for it would follow from them, and of those the smallest."""
+    """Hides one cell of each choice, unless one of that choice was hidden a moment before: one that is not alone in its sums,
+    for it would follow from them, those of its unit first, and of such the smallest."""
     touching = layout.parts @ mask.astype(np.int64)
     new: set[int] = set()
     for cells in choices:

@@ -268,7 +268,7 @@ class MadeUpCommissioner:
             ).to_dicts(),
             "bill_adjustments": self.adjusted(), "restated_months": self.restated(),
             "monthly_costs": list_monthly_costs(
-                actual.rename({"pod": "point_of_delivery", "pence": "cost_pence"}), month=STATED
+                actual.rename({"pod": "point_of_delivery", "pence": "cost_pence", "count": "activity_count"}), month=STATED
             ).to_dicts(),
         }, "budgets/2008-09", "register", "budgets/2009-10", "tariff/2009-10", *needs)  # fmt: skip
 

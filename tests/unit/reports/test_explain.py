@@ -6,19 +6,20 @@ import csv
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from pbc.errors import MissingFigure, RefusedInput
-from pbc.flows.explain import explain
+from pbc.flows.explain import explain as explain_to
 from pbc.flows.gather_statement import gather_statement
 from pbc.flows.trace import Archive
 from pbc.periods import Month
 from pbc.policy import load_policy
-from pbc.reports import Tiers, build_statement, write_statement
-from pbc.reports.explanation import explanation_text
+from pbc.reports import Tiers, build_statement, for_purpose, write_statement
+from pbc.reports.explanation import Explanation, explanation_text
 from pbc.results import Receipt, Store
 from pbc.tables.contract import Kind
 from pbc_cli.explain import command
@@ -29,10 +30,17 @@ SEPTEMBER = Month(2009, 9)
 @pytest.fixture(scope="module")
 def downloads(made_up_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("downloads")
-    view = build_statement(gather_statement(made_up_store, month=SEPTEMBER), practice_code="Z90001")
+    view = build_statement(
+        gather_statement(made_up_store, month=SEPTEMBER), practice_code="Z90001", protection=for_purpose("a test")
+    )
     for form in ("csv", "xlsx"):
         write_statement(view, path=folder / f"statement.{form}", form=form)
     return folder
+
+
+def explain(store: Store, text: str, **more: Any) -> Explanation:
+    """As to those who may see small numbers: here the walk is looked at, and what others see of it in test_report_small_numbers."""
+    return explain_to(store, text, protection=for_purpose("a test of the walk"), **more)
 
 
 def figures_of(folder: Path) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ import pytest
 from pbc.errors import MissingFigure, RefusedInput
 from pbc.flows.gather_statement import gather_statement
 from pbc.periods import Month
-from pbc.reports import StatementMaterial, StatementView, build_statement, write_statement
+from pbc.reports import StatementMaterial, StatementView, build_statement, own_practice, write_statement
 from pbc.reports.long_csv import COLUMNS, inert
 from pbc.results import Figure, Store
 
@@ -26,7 +26,7 @@ def material(made_up_store: Store) -> StatementMaterial:
 @pytest.fixture(scope="module")
 def hostile(material: StatementMaterial) -> StatementView:
     """The practice whose name is a formula."""
-    return build_statement(material, practice_code="Z90003")
+    return build_statement(material, practice_code="Z90003", protection=own_practice("Z90003"))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from pbc.reports import (
     build_statement,
     render_statement,
 )
-from pbc.reports.amounts import about, count, over_or_under
+from pbc.reports.amounts import about, over_or_under
 from pbc.results import Store
 
 SEPTEMBER = Month(2009, 9)
@@ -148,10 +148,6 @@ def test_commissioner_pages_stand_without_bands_and_without_losses(material: Sta
 def test_amounts_round_to_a_hundred_pounds(pence: int, said: str) -> None:
     assert about(pence) == said
     assert (over_or_under(pence) == "on budget") == (said == "£0")
-
-
-def test_counts_too_small_to_print_are_hidden() -> None:
-    assert [count(number) for number in (0, 1, 7, 8)] == ["0", "*", "*", "8"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from pbc.flows.gather_statement import gather_statement
 from pbc.periods import Month
-from pbc.reports import StatementMaterial
+from pbc.reports import PROTECTED, StatementMaterial, build_commissioner, build_statement, shown_to
 from pbc.reports.amounts import over_or_under
 from pbc.reports.sentences import position
 from pbc.reports.stop_loss import describe_ceded, describe_pool, pool_table
@@ -51,8 +51,8 @@ def test_page_without_a_stop_loss_says_nothing_of_one(plain: StatementMaterial) 
     assert pool_table(plain) is None
 
 
-@pytest.mark.parametrize("people, words", [(9, "9 people"), (8, "8 people"), (7, "a few people"), (1, "a few people")])
-def test_page_counts_people_only_where_they_are_many(plain: StatementMaterial, people: int, words: str) -> None:
+@pytest.mark.parametrize("people, words", [(9, "9 people"), (1, "1 person")])
+def test_page_counts_people_for_those_entitled(plain: StatementMaterial, people: int, words: str) -> None:
     told = said(with_ceded(plain, row(persons_count=people)))
     assert f"£50,000 that {words} cost above that is borne by the risk pool" in told
     assert "Of £1,000,000 for hospital care you bear £950,000" in told
@@ -120,11 +120,11 @@ def test_commissioners_page_says_how_the_pool_stands(plain: StatementMaterial, b
 @pytest.mark.parametrize(
     "people, shown",
     [
-        ((3, 12), ["*", "12", "*"]),
+        ((3, 12), ["*", "*", "15"]),
         ((3, 4), ["*", "*", "*"]),
         ((6, 4), ["*", "*", "10"]),
-        ((0, 12), ["0", "12", "12"]),
-        ((8, 12), ["8", "12", "20"]),
+        ((0, 12), ["0", "10", "10"]),
+        ((8, 12), ["10", "10", "20"]),
     ],
     ids=["one-alone", "few-in-all", "two-few", "none", "many"],
 )
@@ -132,6 +132,24 @@ def test_table_lets_nobody_take_a_few_people_off_the_whole(
     plain: StatementMaterial, people: tuple[int, int], shown: list[str]
 ) -> None:
     rows = [row(unit_code=code, persons_count=each) for code, each in zip((CODE, "Z90002"), people, strict=True)]
-    table = pool_table(with_ceded(plain, *rows, row("risk_pool", plain.commissioner_code, persons_count=sum(people))))
+    material = with_ceded(plain, *rows, row("risk_pool", plain.commissioner_code, persons_count=sum(people)))
+    table = pool_table(shown_to(material, PROTECTED))
     assert table is not None
     assert [cells[4] for cells in table.rows] == shown
+    assert all((cells[2] == "*") == (cells[4] == "*") for cells in table.rows)
+
+
+def test_money_of_a_few_people_above_the_stop_loss_is_hidden_with_what_gives_it_away(plain: StatementMaterial) -> None:
+    """Then neither what the pool bears nor the distance judged is told, which beside the tables of cost would give it away."""
+    rows = [row(persons_count=3), row(unit_code="Z90002", persons_count=20)]
+    material = with_ceded(plain, *rows, row("risk_pool", plain.commissioner_code, persons_count=23))
+    shown = shown_to(replace(material, ended={"ceded_costs": material.table("ceded_costs")}), PROTECTED)
+    told = said(shown)
+    assert "How much is hidden, as it is of a few people" in told
+    assert "£50,000" not in told
+    view = build_statement(shown, practice_code=CODE)
+    assert "chance" not in {chart.name for chart in view.charts}
+    assert view.headlines[-1].words.startswith("luck moves the lines judged by about")
+    assert shown.ended["ceded_costs"]["ceded_pence"].to_list() == [None, None, 5_000_000]
+    commissioner = build_commissioner(shown)
+    assert all(CODE not in row[0] for row in commissioner.charts[0].table.rows)

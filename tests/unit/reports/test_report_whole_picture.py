@@ -58,17 +58,6 @@ def activity_of(material: StatementMaterial, cut: str) -> dict[str, str]:
     return {row[0]: row[1] for row in table.rows}
 
 
-def test_count_hidden_alone_hides_the_next_smallest_that_its_sum_would_give_away_from(
-    material: StatementMaterial,
-) -> None:
-    """Two kinds of a service: of 3 day cases and 40 stays neither is shown, and no other service's count is touched."""
-    few = pl.when(pl.col("item") == "DC").then(3).otherwise(40).cast(pl.Int64)
-    shown = activity_of(with_statements(material, activity_count=few), "point_of_delivery")
-    hidden = {name for name, words in shown.items() if words == "*"}
-    assert hidden == {"Ordinary elective stays", "Day cases"}
-    assert shown["Prescribing"] == "40 items"
-
-
 def test_last_year_adds_up_what_is_measured_and_tells_what_is_left_out(material: StatementMaterial) -> None:
     """Every measured service at £1,000 last year, the shared-out ones at £9,000: one sentence, one total, both as the table."""
     shared, whole = pl.col("payment_form") == "apportioned", pl.col("cut") == "total"

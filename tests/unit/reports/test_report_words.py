@@ -20,6 +20,7 @@ from pbc.reports import (
     build_commissioner,
     build_index,
     build_statement,
+    own_practice,
     render_statement,
     render_summary,
     write_statement,
@@ -105,7 +106,7 @@ def test_workbook_marks_made_up_rows_in_a_column(material: StatementMaterial, tm
 
 def test_workbook_leaves_cells_without_a_figure_empty_and_says_so(material: StatementMaterial, tmp_path: Path) -> None:
     """Columns of figures add up in a spreadsheet: words never stand in them."""
-    view = build_statement(material, practice_code="Z90001")
+    view = build_statement(material, practice_code="Z90001", protection=own_practice("Z90001"))
     book = openpyxl.load_workbook(write_statement(view, path=tmp_path / "s.xlsx", form="xlsx"))
     position = book["Position"]
     heads = {cell.value: cell.column for cell in position[3]}

@@ -19,7 +19,7 @@ def list_monthly_costs(
 ) -> pl.DataFrame:
     """This returns the table monthly_costs: each practice's hospital care and prescribing, last year and this one to a month.
 
-    `kinds`: `month, practice_code, point_of_delivery, cost_pence`, placed with who answers for them. `broken`: kinds whose
+    `kinds`: `month, practice_code, point_of_delivery, activity_count, cost_pence`, placed with who answers for them. `broken`: kinds whose
     grouping changed between the two years; a line that holds one of them last year is marked in all of last year. From a
     practice's first month on, a month for which anything of the line was held counts, at nought if need be; a month for
     which nothing was held at all is left out, never nought, and so is one that stands with the practice that took this
@@ -34,7 +34,7 @@ def list_monthly_costs(
         .with_columns(line.alias("line"), pl.col("point_of_delivery").is_in(list(broken)).alias("is_broken"))
         .filter(pl.col("line").is_not_null())
         .group_by(*own, "month")
-        .agg(pl.col("cost_pence").sum(), pl.col("is_broken").any())
+        .agg(pl.col("activity_count", "cost_pence").sum(), pl.col("is_broken").any())
     )
     spans = added.group_by(own).agg(
         pl.col("month").min().alias("first"),
@@ -44,10 +44,10 @@ def list_monthly_costs(
     if successions is not None:
         months = _keep_own(months, successions=successions, this_year=this_year)
     return MONTHLY_COSTS.conform(
-        months.join(added.select(*own, "month", "cost_pence"), on=[*own, "month"], how="left")
+        months.join(added.select(*own, "month", "activity_count", "cost_pence"), on=[*own, "month"], how="left")
         .with_columns(
             pl.lit(month.number).alias("statement_month"),
-            pl.col("cost_pence").fill_null(0),
+            pl.col("activity_count", "cost_pence").fill_null(0),
             (pl.col("is_broken") & (pl.col("month") < this_year)).alias("is_broken"),
         )
         .sort("practice_code", "line", "month")

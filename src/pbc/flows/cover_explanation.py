@@ -1,0 +1,114 @@
+"""An explanation as a reader may see it: a hidden figure says that it is hidden and why, and no part gives it away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pbc.flows.gather_statement import gather_statement
+from pbc.flows.trace import Archive, Found
+from pbc.periods import Month
+from pbc.reports import Protection, StatementMaterial, shown_to
+from pbc.reports.explanation import Explanation, Part
+from pbc.reports.hidden_rows import is_hidden
+from pbc.reports.protection import OWN_PRACTICE, star_means
+from pbc.results import Figure, PublishedSet
+from pbc.tables import ALL
+from pbc.tables.contract import Kind
+
+OF_PEOPLE = (
+    "budget_statements", "variance_splits", "monthly_costs", "restated_months", "not_attributed", "bill_adjustments",
+    "ceded_costs", "chance_bands", "data_ages", "tier_statements",
+)  # fmt: skip
+PLANNED = (
+    "budget_lines", "budget_targets", "budget_profiles", "budget_amendments", "budget_changes", "budget_previews",
+    "budget_protections", "freed_up_resources", "budget_positions", "year_end_releases", "year_end_walks", "pot_shares", "neighbourhood_shares",
+    "neighbourhood_bands", "pot_exceptions", "tariff_prices", "provider_factors", "weighted_lists", "commissioner_resources",
+)  # fmt: skip
+WORKED_OUT = ("chance_bands", "bill_adjustments")  # parts without an id are rules, contracts, sums of whole hospitals
+FOR_THE_ENTITLED = (
+    "Its cells, records and prices are for those entitled in the practice: so few people could be behind each that they are "
+    "not counted here."
+)
+FINER = "Figures as fine as this are for those entitled in the practice: so few people could be behind each that none is shown."
+
+
+def cover(found: Found, told: Explanation, sentences: tuple[str, ...], *, protection: Protection) -> Explanation:
+    """This returns an explanation with what the reader may not see taken out of it; `sentences` are those that count nobody.
+
+    Figures of plans stand as they are. Figures of people are those of the statement as shown; finer ones are not shown.
+    """
+    if protection.shows_all or _is_own(found, protection) or found.figure.table in PLANNED:
+        return told
+    bare = replace(told, sentences=sentences, records=(), prices=(), parts=(), parts_title="", is_sum=False, gap=0)
+    if found.figure.table not in OF_PEOPLE:
+        return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,))
+    if not found.published.name.startswith("statement/"):  # a year that ended: its bands, and what its pool bore
+        few = found.figure.table == "ceded_costs" and found.row["unit_kind"] == "practice"
+        return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,)) if few else told
+    material = _shown(found.archive, found.published, protection)
+    row = _row(material, found.figure)
+    name = found.column.name
+    if is_hidden(row, name):
+        return replace(
+            bare,
+            value=None,
+            is_hidden=True,
+            row=_rest(found, row),
+            sentences=(f"It is hidden. {star_means(material.rule)}",),
+        )
+    parts = tuple(covered for part in told.parts if (covered := _part(found, material, part)) is not None)
+    is_whole = len(parts) == len(told.parts) and all(part.amount is not None for part in parts)
+    left_out = () if len(parts) == len(told.parts) and not (told.records or told.prices) else (FOR_THE_ENTITLED,)
+    is_exact = is_whole and found.column.kind is not Kind.COUNT
+    return replace(
+        bare, value=row[name], row=_rest(found, row), sentences=(*sentences, *left_out), parts=parts,
+        parts_title=told.parts_title if parts else "", is_sum=told.is_sum and is_exact, gap=told.gap if is_exact else 0,
+    )  # fmt: skip
+
+
+def _is_own(found: Found, protection: Protection) -> bool:
+    """Whether the row is of the practice whose figures the reader may all see; care of the whole commissioner never is."""
+    row = found.row
+    code = row.get("practice_code") or (row.get("unit_code") if row.get("unit_kind") == "practice" else None)
+    return protection.mode == OWN_PRACTICE and code == protection.practice_code
+
+
+def _shown(archive: Archive, published: PublishedSet, protection: Protection) -> StatementMaterial:
+    """The pages of the figure's own statement, whichever is in force now."""
+    if published.set_id not in archive.materials:
+        month = Month.parse(published.name.rpartition("/")[2])
+        held = {published.name: published.set_id}
+        archive.materials[published.set_id] = gather_statement(archive.store, month=month, held=held)
+    return shown_to(archive.materials[published.set_id], protection)
+
+
+def _row(material: StatementMaterial, figure: Figure) -> dict[str, Any]:
+    text = str(replace(figure, column=None))
+    rows = material.table(figure.table)
+    return rows.filter(rows["figure_id"] == text).row(0, named=True)
+
+
+def _rest(found: Found, row: dict[str, Any]) -> tuple[Part, ...]:
+    table = ALL[found.figure.table]
+    others = [column for column in table.columns if column.name not in (*table.key, found.column.name)]
+    return tuple(
+        Part(f"{c.name}: {c.meaning}", row[c.name], c.kind, is_hidden=is_hidden(row, c.name))
+        for c in others
+        if row[c.name] is not None or is_hidden(row, c.name)
+    )
+
+
+def _part(found: Found, material: StatementMaterial, part: Part) -> Part | None:
+    """A part as shown; None where it is finer than the statement, or of no figure of its own and may count people."""
+    if not part.figure_id:
+        return part if found.figure.table in WORKED_OUT else None
+    figure = Figure.parse(part.figure_id)
+    if figure.table in PLANNED:
+        return part
+    if figure.table not in OF_PEOPLE or figure.set_id != found.published.set_id or figure.column is None:
+        return None
+    row = _row(material, figure)
+    amount = row[figure.column]
+    sign = -1 if isinstance(part.amount, int) and isinstance(amount, int) and part.amount * amount < 0 else 1
+    return replace(part, amount=None if amount is None else sign * amount, is_hidden=is_hidden(row, figure.column))

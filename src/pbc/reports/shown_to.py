@@ -1,0 +1,137 @@
+"""A month's material as a reader may see it: what pages, charts, downloads and explanations are then all made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import polars as pl
+
+from pbc.periods import Month
+from pbc.reports.hidden_months import hide_months, own_months
+from pbc.reports.hidden_rows import blank, rounded, small
+from pbc.reports.hidden_tables import CAUSES, hide_ceded, hide_lost, hide_restated, hide_statements, hide_with
+from pbc.reports.hidden_tiers import dark_sums, hide_few, hide_tiers
+from pbc.reports.material import StatementMaterial
+from pbc.reports.protection import OWN_PRACTICE, Protection
+from pbc.reports.statement_grid import StatementGrid
+from pbc.reports.summing import SUMMED, changes_moved, sums_of
+from pbc.stats.small_numbers import HES_2018, RULES, SmallNumbers
+
+ALL_SHOWN = "all"
+NO_CLUSTER = "none"
+
+
+def shown_to(material: StatementMaterial, protection: Protection) -> StatementMaterial:
+    """This returns the material as a reader may see it; what was made for a reader already stays as it is.
+
+    Figures hidden are empty, never nought, and named in the column `hidden` of their row. Each table is protected once.
+    """
+    if material.protection is not None:
+        return material
+    if protection.shows_all:
+        return _kept(material, ALL_SHOWN, lambda: replace(material, sums=sums_of(material), protection=protection))
+    rule = rule_of(material, protection)
+    shown = _kept(material, rule.mode, lambda: replace(_protected(material, rule), protection=Protection(rule.mode)))
+    return shown.with_own(material, protection) if protection.mode == OWN_PRACTICE else shown
+
+
+def _kept(material: StatementMaterial, name: str, make: Callable[[], StatementMaterial]) -> StatementMaterial:
+    """Protected once, then told to each reader as the material is."""
+    if name not in material.protected:
+        material.protected[name] = make()
+    held = material.protected[name]
+    same = (held.answer, held.as_of) == (material.answer, material.as_of)
+    return held if same else held.told(answer=material.answer, as_of=material.as_of)
+
+
+def rule_of(material: StatementMaterial, protection: Protection) -> SmallNumbers:
+    """This returns the rule that protects others' figures: the one asked for, or that in force."""
+    value = next((value.value for value in material.policy if value.name == "statements.small_numbers"), HES_2018.mode)
+    return RULES[protection.rule_name(str(value))]
+
+
+def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMaterial:
+    if "budget_statements" not in material.tables:
+        return _of_region(material, rule)
+    now, own = _hidden(material, "activity_count", rule)
+    before, _ = _hidden(material, "previous_year_activity", rule)
+    lost_rows, lost = hide_lost(_frames(material, "not_attributed"), rule=rule)
+    table = material.table
+    tables = {
+        "budget_statements": hide_statements(table("budget_statements"), now, before, unit="practice_code"),
+        "variance_splits": hide_with(
+            table("variance_splits"), now, CAUSES, cut="point_of_delivery", item="point_of_delivery"
+        ),
+        "bill_adjustments": hide_with(
+            table("bill_adjustments"), now, ("amount_pence",), cut="provider", item="provider_code"
+        ),
+        "restated_months": hide_restated(table("restated_months"), rule=rule),
+        "monthly_costs": hide_months(_frames(material, "monthly_costs"), own, rule=rule),
+        "not_attributed": lost_rows,
+        "data_ages": blank(table("data_ages"), ("activity_count",), where=small("activity_count", rule=rule)),
+        "tier_statements": hide_tiers(
+            table("tier_statements"), now, before, lost, clusters=material.clusters, rule=rule
+        ),
+        "ceded_costs": hide_ceded(_frames(material, "ceded_costs"), rule=rule),
+    }
+    tables["chance_bands"] = _bands(table("chance_bands"), tables["ceded_costs"])
+    held = {name: rounded(frame, name, rule=rule) for name, frame in tables.items() if name in material.tables}
+    sums = sums_of(material) | {"not_attributed": rounded(lost, "not_attributed", rule=rule)}
+    above = [dark_sums(cells, material.clusters) for cells in (now, before)]
+    sums["budget_statements"] = rounded(
+        hide_statements(sums["budget_statements"], *above, unit="unit"), "budget_statements", rule=rule
+    )
+    sums["restated_months"] = changes_moved(table("restated_months"), shown=tables["restated_months"], rule=rule)
+    sizes = {code: size for code, count in material.list_sizes.items() if (size := rule.rounded(count)) is not None}
+    return replace(
+        material, tables={**material.tables, **held}, sums={name: sums[name] for name in SUMMED}, list_sizes=sizes,
+        rule=rule, ended=_ended(material, rule),
+    )  # fmt: skip
+
+
+def _hidden(
+    material: StatementMaterial, measure: str, rule: SmallNumbers
+) -> tuple[pl.DataFrame, dict[Month, set[tuple[str, str]]]]:
+    """The cells a measure hides now, and by statement the practices and lines whose own month it hides."""
+    practices = material.table("budget_statements")["practice_code"].unique().to_list()
+    clusters = {code: material.clusters.get(code, NO_CLUSTER) for code in practices}
+    grid = StatementGrid(_frames(material, "budget_statements"), clusters, measure)
+    dark = {month: grid.dark(hidden) for month, hidden in grid.hidden(rule).items()}
+    return dark[material.month], {month: own_months(cells) for month, cells in dark.items()}
+
+
+def _of_region(material: StatementMaterial, rule: SmallNumbers) -> StatementMaterial:
+    """A region's page holds sums of commissioners and, of practices, only how much changed."""
+    tables = {
+        **material.tables,
+        "tier_statements": rounded(
+            hide_few(material.table("tier_statements"), rule=rule), "tier_statements", rule=rule
+        ),
+        "restated_months": rounded(
+            hide_restated(material.table("restated_months"), rule=rule), "restated_months", rule=rule
+        ),
+    }
+    moved = changes_moved(material.table("restated_months"), shown=tables["restated_months"], rule=rule)
+    return replace(material, tables=tables, sums={**sums_of(material), "restated_months": moved}, rule=rule)
+
+
+def _frames(material: StatementMaterial, table: str) -> dict[Month, pl.DataFrame]:
+    return {**material.earlier_frames(table), material.month: material.table(table)}
+
+
+def _ended(material: StatementMaterial, rule: SmallNumbers) -> dict[str, pl.DataFrame]:
+    """What the pool bore in the year that ended, held against what statements of the year showed of it."""
+    ended = dict(material.ended)
+    if "ceded_costs" in ended:
+        ended["ceded_costs"] = hide_ceded(
+            {**material.earlier_frames("ceded_costs"), material.month: ended["ceded_costs"]}, rule=rule
+        )
+    return ended
+
+
+def _bands(bands: pl.DataFrame, ceded: pl.DataFrame) -> pl.DataFrame:
+    """What a practice bears is what is judged: with the tables of cost it would give away what it ceded of a few people."""
+    few = ceded.filter((pl.col("unit_kind") == "practice") & pl.col("ceded_pence").is_null())["unit_code"]
+    where = (pl.col("unit_kind") == "practice") & pl.col("unit_code").is_in(few.to_list())
+    return blank(bands, ("actual_pence",), where=where)
