@@ -22,7 +22,8 @@ OF_PEOPLE = (
 )  # fmt: skip
 PLANNED = (
     "budget_lines", "budget_targets", "budget_profiles", "budget_amendments", "budget_changes", "budget_previews",
-    "budget_protections", "freed_up_resources", "budget_positions", "year_end_releases", "year_end_walks", "pot_shares", "neighbourhood_shares",
+    "budget_protections", "freed_up_resources", "budget_positions", "year_end_releases", "year_end_walks", "pot_shares",
+    "neighbourhood_shares",
     "neighbourhood_bands", "pot_exceptions", "tariff_prices", "provider_factors", "weighted_lists", "commissioner_resources",
 )  # fmt: skip
 WORKED_OUT = ("chance_bands", "bill_adjustments")  # parts without an id are rules, contracts, sums of whole hospitals

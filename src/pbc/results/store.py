@@ -82,20 +82,21 @@ class PublishedSet:
 
     def where(self, table: str, keep: pl.Expr) -> pl.DataFrame:
         """This returns the rows of a table to keep, the rest left on disk where the files are sorted by what is asked."""
-        files = self.files(table)
-        return ALL[table].conform(_rows_in(files).filter(keep).collect()) if files else ALL[table].empty()
+        return ALL[table].conform(self._rows(table).filter(keep).collect())
 
     def lazy(self, table: str) -> pl.LazyFrame:
         """This returns a table of the set to be read when it is collected, so that many sets are read in one go.
 
         A column that may be empty and is younger than the set reads as empty.
         """
+        return self._rows(table).select(pl.col(name).cast(kind) for name, kind in ALL[table].polars_schema.items())
+
+    def _rows(self, table: str) -> pl.LazyFrame:
         files, definition = self.files(table), ALL[table]
         rows = _rows_in(files) if files else definition.empty().lazy()
         held = rows.collect_schema().names()
         younger = [column.name for column in definition.columns if column.nullable and column.name not in held]
-        rows = rows.with_columns(pl.lit(None).alias(name) for name in younger)
-        return rows.select(pl.col(name).cast(kind) for name, kind in definition.polars_schema.items())
+        return rows.with_columns(pl.lit(None).alias(name) for name in younger) if younger else rows
 
     def verify(self) -> None:
         """This raises `BrokenSet` if any file differs from its hash in the manifest, or the receipt from the set's id."""

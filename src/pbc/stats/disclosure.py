@@ -142,15 +142,20 @@ def _told(told: Mask, mask: Mask, counts: Counts, layout: Layout) -> Choices:
 
 
 def _telling(cell: int, mask: Mask, counts: Counts, layout: Layout) -> tuple[int, ...]:
-    """The shown cells that share a sum with a cell, or with hidden ones that lead to it."""
+    """The shown cells that share a sum with a cell, or with hidden ones that lead to it: those of sums that hide one cell alone,
+    for such a sum tells it, or all of them where there is no such sum."""
     reached, edge = {cell}, [cell]
     found: set[int] = set()
+    lone: set[int] = set()
     while edge:
-        near = {member for at in edge for member in layout.around(at) if counts[member]} - reached
-        found |= {member for member in near if not mask[member]}
+        sums = [members for at in edge for members in layout.sums_of(at)]
+        near = {member for members in sums for member in members if counts[member]} - reached
+        shown = {member for member in near if not mask[member]}
+        found |= shown
+        lone |= {member for members in sums if mask[members].sum() == 1 for member in members if member in shown}
         reached |= near
-        edge = [member for member in near if mask[member]]
-    return tuple(sorted(found))
+        edge = list(near - shown)
+    return tuple(sorted(lone or found))
 
 
 def _rests(
@@ -194,7 +199,7 @@ def _spread(mask: Mask, counts: Counts, layout: Layout) -> None:
 
 def _hide_one_of_each(mask: Mask, counts: Counts, choices: Sequence[tuple[int, ...]], layout: Layout) -> bool:
     """Hides one cell of each choice, unless one of that choice was hidden a moment before: one that is not alone in its sums,
-    for it would follow from them, those of its unit first, and of such the smallest."""
+    for it would follow from them, and of such the smallest."""
     touching = layout.parts @ mask.astype(np.int64)
     new: set[int] = set()
     for cells in choices:

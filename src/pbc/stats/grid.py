@@ -86,21 +86,14 @@ class Layout:
         shape = (self.parts.shape[1],) * 2
         return csr_array((np.ones(held.nnz, dtype=np.int64), (held.col, self.wholes[held.row])), shape=shape)
 
-    def around(self, cell: int) -> list[int]:
-        """This returns the cells that share a sum with a cell, itself among them."""
+    def sums_of(self, cell: int) -> list[list[int]]:
+        """This returns the sums that a cell is in, each by its cells."""
         rows = self._sums_of.indices[self._sums_of.indptr[cell] : self._sums_of.indptr[cell + 1]]
-        return sorted({member for row in rows.tolist() for member in (*self.sums[row].parts, self.sums[row].whole)})
+        return [[*self.sums[row].parts, self.sums[row].whole] for row in rows.tolist()]
 
-    def alone(self, cells: Sequence[int], touching: Counts) -> list[tuple[int, int]]:
-        """This returns in how many of its sums each cell would be the only part hidden: within its unit, and over units.
-
-        `touching` counts the parts of each sum that are hidden now.
-        """
-        is_within = np.arange(len(self.sums)) < self.units_count * len(self.lines)
-        bare = touching == 0
-        held = self._parts_of[list(cells)]
-        sides = [(held @ (bare & side).astype(np.int64)).tolist() for side in (is_within, ~is_within)]
-        return list(zip(*sides, strict=True))
+    def alone(self, cells: Sequence[int], touching: Counts) -> list[int]:
+        """This returns in how many of its sums each cell would be the only part hidden; `touching` counts those hidden now."""
+        return (self._parts_of[list(cells)] @ (touching == 0).astype(np.int64)).tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def _sums_of(self) -> Any:
