@@ -34,7 +34,7 @@ FOR_THE_ENTITLED = (
 FINER = "Figures as fine as this are for those entitled in the practice: so few people could be behind each that none is shown."
 
 
-def cover(found: Found, told: Explanation, sentences: tuple[str, ...], *, protection: Protection) -> Explanation:
+def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protection: Protection) -> Explanation:
     """This returns an explanation with what the reader may not see taken out of it; `sentences` are those that count nobody.
 
     Figures of plans stand as they are. Figures of people are those of the statement as shown; finer ones are not shown.

@@ -120,7 +120,7 @@ def explain(
         warnings=tuple(_warnings(archive, published, rules)),
         tiers=_tiers(found),
     )
-    return cover(found, told, tuple(said for said in trace.sentences if said), protection=protection)
+    return cover(found, told, sentences=tuple(said for said in trace.sentences if said), protection=protection)
 
 
 def look_up_figure(archive: Archive, figure_text: str) -> Found:

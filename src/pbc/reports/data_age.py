@@ -116,7 +116,7 @@ def _line(material: StatementMaterial, row: Row) -> tuple[str, ...]:
         SETTINGS[row["setting"]],
         f"{when} (left out)" if row["is_left_out"] else when,
         UNKNOWN if old is None else f"{old:,}",
-        said(row, "activity_count", count),
+        said(row, "activity_count", say=count),
         UNKNOWN if row["usual_count"] is None else f"{row['usual_count']:,}",
         _share(row["usual_ratio"]),
         _share(row["completion_ratio"]),

@@ -24,10 +24,10 @@ def is_hidden(row: Mapping[str, Any], column: str) -> bool:
     return column in str(row.get(NAMES) or "").split(", ")
 
 
-def said(row: Mapping[str, Any], column: str, say: Callable[[Any], str]) -> str:
+def said(row: Mapping[str, Any], column: str, *, say: Callable[[Any], str]) -> str:
     """This returns a figure in words, `*` where it is hidden.
 
-    >>> said({"items": 3}, "items", str), said({"items": None, "hidden": "items"}, "items", str)
+    >>> said({"items": 3}, "items", say=str), said({"items": None, "hidden": "items"}, "items", say=str)
     ('3', '*')
     """
     return STAR if is_hidden(row, column) else say(row[column])

@@ -22,7 +22,7 @@ RESTATED = ("activity_before", "activity_now", "before_pence", "now_pence")
 Frames = Mapping[Month, pl.DataFrame]
 
 
-def hide_statements(rows: pl.DataFrame, now: pl.DataFrame, before: pl.DataFrame, *, unit: str) -> pl.DataFrame:
+def hide_statements(rows: pl.DataFrame, *, now: pl.DataFrame, before: pl.DataFrame, unit: str) -> pl.DataFrame:
     """This returns rows of budget_statements with what `now` and `before` name hidden: this year's figures, and last year's."""
     for cells, columns, name in ((now, NOW, "is_dark_now"), (before, BEFORE, "is_dark_before")):
         key = [unit, "period", "cut", "item"]
@@ -34,7 +34,7 @@ def hide_statements(rows: pl.DataFrame, now: pl.DataFrame, before: pl.DataFrame,
 
 
 def hide_with(
-    rows: pl.DataFrame, cells: pl.DataFrame, columns: tuple[str, ...], *, cut: str, item: str
+    rows: pl.DataFrame, cells: pl.DataFrame, *, columns: tuple[str, ...], cut: str, item: str
 ) -> pl.DataFrame:
     """This returns rows by practice and item whose figures follow from a cut to date, hidden where that is."""
     dark = cells.filter((pl.col("period") == "year_to_date") & (pl.col("cut") == cut))

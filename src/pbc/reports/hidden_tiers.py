@@ -17,7 +17,7 @@ KEY = ["unit", "period", "cut", "item"]
 
 
 def hide_tiers(
-    rows: pl.DataFrame, now: pl.DataFrame, before: pl.DataFrame, lost: pl.DataFrame, *, clusters: Mapping[str, str],
+    rows: pl.DataFrame, *, now: pl.DataFrame, before: pl.DataFrame, lost: pl.DataFrame, clusters: Mapping[str, str],
     rule: SmallNumbers,
 ) -> pl.DataFrame:  # fmt: skip
     """This returns rows of tier_statements with what the cells hidden `now` and `before` hide of them.

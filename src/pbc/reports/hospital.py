@@ -32,7 +32,9 @@ def build_hospital(
     material = shown_to(material, protection)
     tables = [_paid(material, provider_code), _terms(material, provider_code), _lost(material, provider_code)]
     whole = _added(material, provider_code, "year_to_date")
-    headline = Headline(span(material.month), said(whole, "actual_pence", about) if whole else "", "at tariff prices")
+    headline = Headline(
+        span(material.month), said(whole, "actual_pence", say=about) if whole else "", "at tariff prices"
+    )
     how = Paragraph("how", "What this page shows", (
         "Care of all practices together, at the prices of the tariff before contract terms.",
         "Query a line with the commissioner; no practice's own figures stand here.",
@@ -58,9 +60,9 @@ def _paid(material: StatementMaterial, provider_code: str) -> PageTable | None:
     body = tuple(
         (
             title,
-            said(row, "activity_count", count),
-            said(row, "actual_pence", about),
-            said(row, "previous_year_pence", about),
+            said(row, "activity_count", say=count),
+            said(row, "actual_pence", say=about),
+            said(row, "previous_year_pence", say=about),
         )
         for title, row in rows
         if row is not None

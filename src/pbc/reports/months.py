@@ -113,7 +113,7 @@ def _heir_of(material: StatementMaterial, practice_code: str, month: Month) -> s
 def _cell(material: StatementMaterial, practice_code: str, held: Held, line: str, month: Month) -> str:
     row = held.get((line, month.number))
     if row is not None:
-        return said(row, "cost_pence", about)
+        return said(row, "cost_pence", say=about)
     heir = _heir_of(material, practice_code, month)
     if heir:
         return f"With {heir}"

@@ -72,7 +72,7 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
 def _activity(row: Row) -> str:
     if row["cut"] == "total":
         return "Mixed"
-    words = said(row, "activity_count", count)
+    words = said(row, "activity_count", say=count)
     is_counted = row["activity_count"] is not None
     return f"{words} items" if is_counted and row["item"] in MEDICINES else words
 
@@ -83,7 +83,7 @@ def _last_year(rows: pl.DataFrame, whole: list[Row]) -> str:
         return NO_DATA
     held = _services(rows).to_dicts()
     if whole[0]["previous_year_pence"] is not None or is_hidden(whole[0], "previous_year_pence"):
-        return said(whole[0], "previous_year_pence", about)
+        return said(whole[0], "previous_year_pence", say=about)
     if any(is_hidden(row, "previous_year_pence") for row in held):
         return STAR
     known = [row["previous_year_pence"] for row in held if row["previous_year_pence"] is not None]
@@ -105,18 +105,18 @@ def _left_out(material: StatementMaterial, rows: pl.DataFrame) -> list[str]:
 
 
 def _line(material: StatementMaterial, row: Row, *, before: str, has_budget: bool) -> tuple[str, ...]:
-    cells = [material.item_title(row["cut"], row["item"]), _activity(row), said(row, "actual_pence", about)]
+    cells = [material.item_title(row["cut"], row["item"]), _activity(row), said(row, "actual_pence", say=about)]
     if has_budget:
         cells += [about(row["budget_pence"]), *_distance(row)]
     known = row["previous_year_pence"] is not None
-    own = said(row, "previous_year_pence", about if known else lambda _: NO_DATA)
+    own = said(row, "previous_year_pence", say=about if known else lambda _: NO_DATA)
     return (*cells, before if row["cut"] == "total" else own)
 
 
 def _distance(row: Row) -> tuple[str, str]:
     if row["variance_pence"] is None:
         words = NOT_MEASURED if row["payment_form"] == "apportioned" else NO_FIGURE
-        words = said(row, "variance_pence", lambda _: words)
+        words = said(row, "variance_pence", say=lambda _: words)
         return words, words
     return signed(row["variance_pence"]), share_of(row["variance_pence"], row["budget_pence"])
 
@@ -138,8 +138,8 @@ def changes_table(material: StatementMaterial, practice_code: str) -> PageTable 
         return None
     body = tuple(
         (
-            Month.from_number(row["month"]).title, pod_title(row["point_of_delivery"]), said(row, "activity_before", count),
-            said(row, "activity_now", count), said(row, "before_pence", about), said(row, "now_pence", about),
+            Month.from_number(row["month"]).title, pod_title(row["point_of_delivery"]), said(row, "activity_before", say=count),
+            said(row, "activity_now", say=count), said(row, "before_pence", say=about), said(row, "now_pence", say=about),
             _change(row), row["reason"].capitalize(),
         )
         for row in rows
@@ -179,7 +179,9 @@ def split_table(material: StatementMaterial, practice_code: str) -> PageTable | 
     if not rows:
         return None
     columns = [*CAUSES, "variance_pence"]
-    body = [(pod_title(row["point_of_delivery"]), *(said(row, column, signed) for column in columns)) for row in rows]
+    body = [
+        (pod_title(row["point_of_delivery"]), *(said(row, column, say=signed) for column in columns)) for row in rows
+    ]
     whole = split_total(material, practice_code)
     body.append((split_base(rows), *(signed(whole[column]) for column in columns)))
     heads = (
@@ -231,7 +233,7 @@ def lost_table(material: StatementMaterial) -> PageTable | None:
     body = tuple(
         (
             material.name_of(row["provider_code"]), reasons.get(row["attribution"], row["attribution"]),
-            Month.from_number(row["month"]).title, said(row, "activity_count", count), said(row, "cost_pence", about),
+            Month.from_number(row["month"]).title, said(row, "activity_count", say=count), said(row, "cost_pence", say=about),
         )
         for row in rows
     )  # fmt: skip
@@ -245,7 +247,11 @@ def adjustments_table(material: StatementMaterial, practice_code: str) -> PageTa
     rows = material.of_practice("bill_adjustments", practice_code).sort("provider_code", "kind").to_dicts()
     kinds = {"marginal_rate": "Marginal rate on emergency care", "block": "Block contract"}
     body = tuple(
-        (material.name_of(row["provider_code"]), kinds.get(row["kind"], row["kind"]), said(row, "amount_pence", signed))
+        (
+            material.name_of(row["provider_code"]),
+            kinds.get(row["kind"], row["kind"]),
+            said(row, "amount_pence", say=signed),
+        )
         for row in rows
     )
     heads = (Head("Hospital"), Head("Term"), Head("Year to date", True))

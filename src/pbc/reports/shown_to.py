@@ -59,28 +59,34 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
     lost_rows, lost = hide_lost(_frames(material, "not_attributed"), rule=rule)
     table = material.table
     tables = {
-        "budget_statements": hide_statements(table("budget_statements"), now, before, unit="practice_code"),
+        "budget_statements": hide_statements(table("budget_statements"), now=now, before=before, unit="practice_code"),
         "variance_splits": hide_with(
-            table("variance_splits"), now, CAUSES, cut="point_of_delivery", item="point_of_delivery"
+            table("variance_splits"), now, columns=CAUSES, cut="point_of_delivery", item="point_of_delivery"
         ),
         "bill_adjustments": hide_with(
-            table("bill_adjustments"), now, ("amount_pence",), cut="provider", item="provider_code"
+            table("bill_adjustments"), now, columns=("amount_pence",), cut="provider", item="provider_code"
         ),
         "restated_months": hide_restated(table("restated_months"), rule=rule),
         "monthly_costs": hide_months(_frames(material, "monthly_costs"), own, rule=rule),
         "not_attributed": lost_rows,
         "data_ages": blank(table("data_ages"), ("activity_count",), where=small("activity_count", rule=rule)),
         "tier_statements": hide_tiers(
-            table("tier_statements"), now, before, lost, clusters=material.clusters, rule=rule
+            table("tier_statements"), now=now, before=before, lost=lost, clusters=material.clusters, rule=rule
         ),
         "ceded_costs": hide_ceded(_frames(material, "ceded_costs"), rule=rule),
     }
     tables["chance_bands"] = _bands(table("chance_bands"), tables["ceded_costs"])
     held = {name: rounded(frame, name, rule=rule) for name, frame in tables.items() if name in material.tables}
     sums = sums_of(material) | {"not_attributed": rounded(lost, "not_attributed", rule=rule)}
-    above = [dark_sums(cells, material.clusters) for cells in (now, before)]
     sums["budget_statements"] = rounded(
-        hide_statements(sums["budget_statements"], *above, unit="unit"), "budget_statements", rule=rule
+        hide_statements(
+            sums["budget_statements"],
+            now=dark_sums(now, material.clusters),
+            before=dark_sums(before, material.clusters),
+            unit="unit",
+        ),
+        "budget_statements",
+        rule=rule,
     )
     sums["restated_months"] = changes_moved(table("restated_months"), shown=tables["restated_months"], rule=rule)
     sizes = {code: size for code, count in material.list_sizes.items() if (size := rule.rounded(count)) is not None}

@@ -45,8 +45,8 @@ def pool_table(material: StatementMaterial) -> PageTable | None:
     body = tuple(
         (
             material.name_of(row["unit_code"]) if row["unit_kind"] == "practice" else "All",
-            about(row["cost_pence"]), said(row, "ceded_pence", about), said(row, "borne_pence", about),
-            said(row, "persons_count", count), about(row["contribution_pence"]),
+            about(row["cost_pence"]), said(row, "ceded_pence", say=about), said(row, "borne_pence", say=about),
+            said(row, "persons_count", say=count), about(row["contribution_pence"]),
         )
         for row in rows
     )  # fmt: skip

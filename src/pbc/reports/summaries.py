@@ -161,7 +161,7 @@ def _headlines(material: StatementMaterial) -> tuple[Headline, ...]:
         found.append(Headline("Practices outside their band", str(outside), words))
     lost = sentences.lost_whole(material)
     if lost is not None:
-        cost = said(lost, "cost_pence", about)
+        cost = said(lost, "cost_pence", say=about)
         found.append(Headline("Not attributed to any practice", cost, "kept apart, spread on nobody"))
     return tuple(found)  # fmt: skip
 
@@ -294,7 +294,7 @@ def services_table(material: StatementMaterial) -> PageTable:
 def providers_table(material: StatementMaterial) -> PageTable | None:
     """This returns what each hospital was paid for placed activity, or None."""
     rows = added_up(material, cut="provider")
-    body = tuple((material.item_title("provider", row["item"]), said(row, "actual_pence", about)) for row in rows)
+    body = tuple((material.item_title("provider", row["item"]), said(row, "actual_pence", say=about)) for row in rows)
     heads = (Head("Hospital"), Head("Cost", True))
     return PageTable("providers", f"By hospital, {sentences.span(material.month)}", heads, body) if body else None
 

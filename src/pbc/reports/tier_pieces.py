@@ -59,7 +59,7 @@ def tier_table(
 def providers_table(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> PageTable | None:
     """This returns what each hospital was paid for a unit's placed activity, or None."""
     rows = material.of_tier(unit_kind, unit_code, cut="provider")
-    body = tuple((material.item_title("provider", row["item"]), said(row, "actual_pence", about)) for row in rows)
+    body = tuple((material.item_title("provider", row["item"]), said(row, "actual_pence", say=about)) for row in rows)
     caption = f"By hospital, {sentences.span(material.month)}"
     return PageTable("providers", caption, (Head("Hospital"), Head("Cost", True)), body) if body else None
 
@@ -70,12 +70,12 @@ def bill_table(material: StatementMaterial, *, unit_kind: str, unit_code: str) -
     if not bill:
         return None
     totals = material.of_tier(unit_kind, unit_code, cut="total")
-    rows = [("Practices' totals", said(row, "actual_pence", about)) for row in totals]
+    rows = [("Practices' totals", said(row, "actual_pence", say=about)) for row in totals]
     apart = {
-        row["item"]: said(row, "actual_pence", about) for row in material.of_tier(unit_kind, unit_code, cut="apart")
+        row["item"]: said(row, "actual_pence", say=about) for row in material.of_tier(unit_kind, unit_code, cut="apart")
     }
     rows += [(words, apart[item]) for item, words in APART.items() if item in apart]
-    rows.append(("The bill to date", said(bill[0], "actual_pence", about)))
+    rows.append(("The bill to date", said(bill[0], "actual_pence", say=about)))
     note = (
         "In pence each line adds up exactly. The bill is what the care done costs whoever pays, by price and contract."
     )

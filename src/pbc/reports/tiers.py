@@ -145,7 +145,9 @@ def _headlines(material: StatementMaterial, kind: str, code: str) -> tuple[Headl
             found.append(Headline(sentences.span(material.month), figure, words))
     for row in material.of_tier(kind, code, cut="bill"):
         found.append(
-            Headline("The bill to date", said(row, "actual_pence", about), "with what stands beside practices' totals")
+            Headline(
+                "The bill to date", said(row, "actual_pence", say=about), "with what stands beside practices' totals"
+            )
         )
     return tuple(found)
 
