@@ -16,6 +16,7 @@ from pbc.engines import Engine, open_engine
 from pbc.flows.close_year import close_year
 from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
+from pbc.flows.receive_tables import receive_need, receive_tariff
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
 from pbc.flows.write_statements import write_pack
@@ -28,6 +29,7 @@ from pbc.sources.pseudonym import read_key
 from pbc.sources.synthetic import generate
 from pbc.sources.synthetic.first_sent import first_sent
 from pbc.sources.synthetic.generate import Wanted, require_sizes
+from pbc.sources.synthetic.next_year import write_next_year
 from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
 from pbc_cli.make_up import years_of
@@ -74,6 +76,7 @@ def command(regime: str, people: int, out: Path, kept: Path | None, is_served: b
     click.echo(f"A made-up place under the rules of {policy.text('regime.title', on=first.start)}.", err=True)
     deliveries = made_up_world(out / "deliveries", regime=regime, people=people, way=way.part(0.0, 0.2))
     years = [FinancialYear.parse(year) for year in years_of(regime)]
+    receive_next_year(store, deliveries, out / "next-year", way=way.part(0.2, 0.2))
     with open_engine() as engine:
         key = read_key(made_up_key(out / "key"))
         told = receive_and_run(store, deliveries, years, key=key, policy=policy, engine=engine, way=way.part(0.2, 0.8))
@@ -185,6 +188,14 @@ def receive_and_run(
     return run_the_loop(
         store, years, policy=policy, engine=engine, way=way.part(0.65, 1.0), after_statement=replace_files
     )
+
+
+def receive_next_year(store: Store, deliveries: Path, folder: Path, *, way: Journey) -> None:
+    """Take in what is known of the year to come, its prices and its need, so that its budgets can be drafted."""
+    year = write_next_year(deliveries, folder)
+    known = dated(way, Month.of(year.start), days=-60)
+    receive_tariff(store, folder, year=year, journey=known)
+    receive_need(store, folder, year=year, journey=known)
 
 
 def dated(way: Journey, month: Month, *, days: int) -> Journey:

@@ -1,5 +1,5 @@
 """Budgets of the demonstration: last year's, most agreed in time, one late and escalated, one asked about, one provisional; and
-next year's, just opened."""
+next year's, drafted twice and not yet offered."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ def fill(at: datetime) -> None:
     if draft is not None:
         _agree(in_round, draft, finance)
         _decide(in_round, draft, finance)
-    rounds.open_round(finance.organisation, year=next_year, by=finance, at=at)
+    _drafted(rounds.open_round(finance.organisation, year=next_year, by=finance, at=_before(next_year)), finance)
+
+
+def _before(year: FinancialYear) -> datetime:
+    """When the budgets of a year are opened."""
+    return datetime(year.starts_in, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def _day(in_round: Round, month: int, day: int) -> datetime:
@@ -40,7 +45,7 @@ def _day(in_round: Round, month: int, day: int) -> datetime:
 
 def _opened(finance: Actor, year: FinancialYear) -> Round:
     starts_in = year.starts_in
-    at = datetime(starts_in, 3, 2, 9, 0, tzinfo=UTC)
+    at = _before(year)
     in_round = rounds.open_round(finance.organisation, year=year, by=finance, at=at)
     dated = {"contract": (date(starts_in, 3, 31), None), "tariff": (date(starts_in, 2, 27), date(starts_in, 2, 27)),
              "list": (date(starts_in, 4, 6), date(starts_in, 4, 3))}  # fmt: skip
