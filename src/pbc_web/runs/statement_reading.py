@@ -19,6 +19,7 @@ from pbc.flows.show_year_end import show_year_end
 from pbc.flows.trace import Archive
 from pbc.flows.year_end_positions import position_name
 from pbc.periods import FinancialYear, Month
+from pbc.reports import PROTECTED, Protection
 from pbc.reports.drill import DrillView
 from pbc.reports.explanation import Explanation
 from pbc.reports.year_end import YearEndView
@@ -80,7 +81,9 @@ def drilled(cell: Cell, *, set_name: str, set_id: str) -> DrillView:
     return drill(_archive(store.path, set_name, set_id), store.at(set_name, set_id), cell=cell)
 
 
-def explanation_of(figure_text: str, *, behind: str, set_id: str) -> tuple[Explanation, str]:
+def explanation_of(
+    figure_text: str, *, behind: str, set_id: str, protection: Protection = PROTECTED
+) -> tuple[Explanation, str]:
     """This returns how a figure came about, and the code of the organisation it is about, empty where it is about none.
 
     Only figures of the set `behind`, or of a set it was made from, of tables whose rows are never people; others are not
@@ -90,7 +93,9 @@ def explanation_of(figure_text: str, *, behind: str, set_id: str) -> tuple[Expla
     store, policy = site_store(), site_policy()
     if figure.table not in EXPLAINED or (figure.set_name, figure.set_id) not in _made_from(store.path, behind, set_id):
         raise MissingFigure("There is no such figure in this statement.", remedy="Go back and follow a figure's link.")
-    return explain(store, figure_text, policy=policy, archive=_archive(store.path, behind, set_id)), _owner(figure)
+    return explain(
+        store, figure_text, policy=policy, archive=_archive(store.path, behind, set_id), protection=protection
+    ), _owner(figure)
 
 
 @lru_cache(maxsize=4)

@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from pbc.errors import MissingFigure
-from pbc.reports import StatementMaterial
+from pbc.reports import PROTECTED, Protection, StatementMaterial, own_practice
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.peers import PeersView
 from pbc.reports.versions import describe_restatement
 from pbc.reports.view import Headline, PageTable, Paragraph, StatementView, SummaryView
+from pbc_web.accounts.actor import Actor
+from pbc_web.organisations.models import Organisation
 from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
+from pbc_web.statements.permissions import may_read_records
 
 NAMES_PRACTICES = ("practices", "practice-bands")  # charts and tables with a practice on each line
 
@@ -36,9 +39,22 @@ def material_of(publication: Publication) -> StatementMaterial:
 
 
 def _held(publication: Publication) -> dict[str, str | None]:
-    """The sets readers are to see: the publication's own and, beside the last month, the year end published."""
-    year = publication.period.financial_year.slug
-    return {publication.set_name: publication.set_id, f"year-end/{year}": _year_end(publication)}
+    """The sets readers are to see: the publication's own, what was published of the year's earlier months, since it stays
+    known, and beside the last month the year end published."""
+    year = publication.period.financial_year
+    months = [str(month) for month in year.months()]
+    in_force = Publication.everywhere.filter(
+        commissioner_id=publication.commissioner_id, month__in=months, state="published"
+    )
+    sets: dict[str, str | None] = {f"statement/{month}": None for month in months}
+    sets |= {f"statement/{month}": set_id for month, set_id in in_force.values_list("month", "set_id")}
+    return sets | {publication.set_name: publication.set_id, f"year-end/{year.slug}": _year_end(publication)}
+
+
+def protection_for(actor: Actor, practice: Organisation) -> Protection:
+    """This returns how small numbers are shown: all of a practice's own to those entitled in it, protected to all others."""
+    is_own = may_read_records(actor) and actor.organisation.id == practice.id
+    return own_practice(practice.code) if is_own else PROTECTED
 
 
 def _year_end(publication: Publication) -> str | None:
@@ -52,11 +68,13 @@ def _year_end(publication: Publication) -> str | None:
     return newest.set_id if newest else None
 
 
-def practice_page(publication: Publication, practice_code: str) -> PracticePage:
+def practice_page(publication: Publication, practice_code: str, *, protection: Protection = PROTECTED) -> PracticePage:
     """This returns a practice's page; a practice without a statement is refused by the engine."""
     material = material_of(publication)
     _require_statement(publication, practice_code)
-    view = statement_reader().statement(practice_code, publication.period, held=_held(publication))
+    view = statement_reader().statement(
+        practice_code, publication.period, held=_held(publication), protection=protection
+    )
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []
     figures = {table.name: figures_of(material, table, practice_code=practice_code) for table in tables}

@@ -261,3 +261,20 @@ def test_lists_ask_the_database_as_often_for_many_as_for_one(
     stated.publish("2009-05", at=AT + timedelta(days=1))
     stated.publish("2009-04", at=AT + timedelta(days=2))
     assert {view: counted(view) for view in before} == before
+
+
+def test_small_numbers_are_shown_to_those_entitled_in_their_own_practice_alone(
+    stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client]
+) -> None:
+    publication = stated.publish("restated")
+    id_of = figure_of("ZA0001", name="restated", column="activity_count")  # 6 emergency stays
+    told = {}
+    for role in ("gp", "practice_manager", "cluster_lead", "finance_manager"):
+        page = page_of(sign_in(role), "figure", publication.id, "ZA0001", more=f"?id={id_of}")
+        told[role] = re.search(r"<strong>([^<]+)</strong> Stays", page).group(1)  # type: ignore[union-attr]  # it is there
+    assert told == {"gp": "6", "practice_manager": "*", "cluster_lead": "*", "finance_manager": "*"}
+    for role, is_shown in (("gp", True), ("finance_manager", False)):
+        answer = sign_in(role).get(reverse("statements:download", args=[publication.id, "ZA0001", "csv"]))
+        rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+        counts = {row["value"] for row in rows if row["figure_id"] == id_of}
+        assert counts == ({"6"} if is_shown else {""})

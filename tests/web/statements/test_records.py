@@ -98,7 +98,7 @@ def test_a_figure_without_records_says_so(stated: Stated, figure_of: Figure, sig
 
 
 def test_hospital_care_is_gone_down_step_by_step(stated: Stated, sign_in: Callable[..., Client]) -> None:
-    publication, client = stated.publish(), sign_in("practice_nurse")
+    publication, client = stated.publish(), sign_in("gp")
     here = reverse("statements:drill", args=[publication.id, "ZA0001"])
     assert "By hospital" in client.get(here).content.decode()
     page = client.get(here, {"point_of_delivery": "OPFA", "provider": "ZHA", "of_month": "2009-05"}).content.decode()

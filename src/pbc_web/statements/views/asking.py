@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pbc.reports.explanation import say
 from pbc_web.runs.reading import site_policy
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -17,7 +16,7 @@ from pbc_web.shell.words import day
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure, withdraw_figure_query
 from pbc_web.statements.forms import AnswerForm, QueryForm
-from pbc_web.statements.views.figures import explanation_for, heading_of
+from pbc_web.statements.views.figures import explanation_for, heading_of, said
 
 PAGE = 25
 ANSWER_DAYS = "statements.query_answer_days"
@@ -82,6 +81,6 @@ def query(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
         return redirect("statements:figure_query", asked.id)
     told = {
         "publication": publication, "practice": practice, "found": found, "form": form, "days": days,
-        "heading": heading_of(found) if found else "", "amount": say(found.value, found.kind) if found else "",
+        "heading": heading_of(found) if found else "", "amount": said(found) if found else "",
     }  # fmt: skip
     return render(request, "statements/ask.html", told)

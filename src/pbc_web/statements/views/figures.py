@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from pbc.errors import MissingFigure, RefusedInput
 from pbc.money import pounds_and_pence
 from pbc.reports import write_statement
-from pbc.reports.explanation import Explanation, say
+from pbc.reports.explanation import Explanation, Part, say
+from pbc.reports.hidden_rows import STAR
 from pbc.reports.notes import STATUS_WORDS
 from pbc.reports.rules_used import value_in_words
 from pbc_web.accounts.actor import Actor
@@ -39,7 +40,7 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
         return redirect("statements:practice", publication.id, practice.code)
     found = explanation_for(actor, publication, request.GET["id"])
     told = {
-        "publication": publication, "practice": practice, "found": found, "say": say,
+        "publication": publication, "practice": practice, "found": found, "say": said,
         "pounds_and_pence": pounds_and_pence, "heading": heading_of(found), "is_made_up": found.is_made_up,
         "rules": [(value, value_in_words(value, found.tiers), STATUS_WORDS[value.status]) for value in found.policy],
         "may_read_records": permissions.may_read_records(actor) and actor.organisation == practice and bool(found.records),
@@ -52,12 +53,22 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
 def explanation_for(actor: Actor, publication: Publication, figure_text: str) -> Explanation:
     """This returns how a figure came about, for somebody who may see the organisation it is about; else not found."""
     try:
-        found, owner = explanation_of(figure_text, behind=publication.set_name, set_id=publication.set_id)
+        found, owner = explanation_of(
+            figure_text, behind=publication.set_name, set_id=publication.set_id,
+            protection=shown.protection_for(actor, actor.organisation),
+        )  # fmt: skip
     except (MissingFigure, RefusedInput) as missing:
         raise Http404 from missing
     if owner and not _is_in_detail(actor, owner):
         raise Http404
     return found
+
+
+def said(part: Explanation | Part) -> str:
+    """This returns the amount of a figure or of a part of one in words: a star where the reader may not see it."""
+    if part.is_hidden:
+        return STAR
+    return say(part.value if isinstance(part, Explanation) else part.amount, part.kind)
 
 
 def heading_of(found: Explanation) -> str:
@@ -81,7 +92,8 @@ def download_statement(request: HttpRequest, publication_id: int, code: str, for
         raise Http404
     publication = queries.publication_for(request.actor, publication_id)
     practice = queries.practice_for(request.actor, code)
-    view = shown.practice_page(publication, practice.code).view
+    protection = shown.protection_for(request.actor, practice)
+    view = shown.practice_page(publication, practice.code, protection=protection).view
     with tempfile.TemporaryDirectory() as folder:
         path = write_statement(view, path=Path(folder) / f"statement.{form}", form=form)
         content = path.read_bytes()

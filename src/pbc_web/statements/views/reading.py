@@ -42,13 +42,14 @@ def practice(request: HttpRequest, publication_id: int, code: str) -> HttpRespon
     actor = request.actor
     publication = queries.publication_for(actor, publication_id)
     found = queries.practice_for(actor, code)
-    page = shown.practice_page(publication, found.code)
+    page = shown.practice_page(publication, found.code, protection=shown.protection_for(actor, found))
     is_own = permissions.may_acknowledge(actor) and actor.organisation == found
     said = list(queries.acknowledgements_for(actor, publication).filter(practice=found))
     has_read = any(each.person_id == actor.person_id for each in said)
     told = {
         "publication": publication, "practice": found, "page": page, "view": page.view, "is_made_up": page.view.is_made_up,
         "may_query": permissions.may_query(actor) and publication.state != "prepared",
+        "may_drill": permissions.may_read_records(actor) and actor.organisation == found,
         "acknowledged": said, "tiers": shown.material_of(publication).tiers,
         "may_acknowledge": is_own and publication.state == "published" and not has_read,
         "asked": list(queries.figure_queries_for(actor).filter(practice=found, publication=publication)),

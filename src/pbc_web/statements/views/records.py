@@ -27,12 +27,11 @@ HOLDS_SECONDS = 20 * 60
 NARROWED = ("service", "point_of_delivery", "specialty", "provider")
 
 
-@entitled(permissions.may_read_practices)
+@entitled(permissions.may_read_records)
 @require_safe
 def drill(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """A practice's hospital care by kind, specialty, hospital and month, each row leading further down."""
-    publication = queries.publication_for(request.actor, publication_id)
-    practice = queries.practice_for(request.actor, code)
+    publication, practice = _own(request.actor, publication_id, code)
     asked = {name: request.GET.get(name, "") for name in (*NARROWED, "of_month") if request.GET.get(name)}
     try:
         of_month = Month.parse(asked["of_month"]) if "of_month" in asked else None
