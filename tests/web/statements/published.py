@@ -30,9 +30,9 @@ class Stated:
         by = self.place.actor("finance_manager")
         return prepare(self.place["ZPA"], results, by=by, for_person_id=by.person_id, at=at)
 
-    def publish(self, name: str = "2009-06", *, at: datetime = AT) -> Publication:
+    def publish(self, name: str = "2009-06", *, month: Month | None = None, at: datetime = AT) -> Publication:
         """A set prepared, commented and published."""
-        prepared = self.prepare(name, at=at)
+        prepared = self.prepare(name, month=month, at=at)
         by = self.place.actor("finance_manager")
         sign_comment(prepared, words=WORDS, by=by, at=at + timedelta(minutes=1))
         return publish(prepared, by=by, at=at + timedelta(minutes=2))

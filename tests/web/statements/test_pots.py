@@ -13,6 +13,7 @@ from tests.web.statements.matrix import CLOCK
 from tests.web.statements.published import Stated
 
 from pbc.errors import RefusedInput
+from pbc_web.accounts.tasks import tasks_for
 from pbc_web.statements.actions import year_ends
 from pbc_web.statements.actions.year_ends import Declaration, declare_pot, publish_position
 from pbc_web.statements.models import Pot, PotMove
@@ -189,3 +190,31 @@ def test_a_year_end_is_published_and_its_pot_declared_confirmed_and_noticed_on_p
     assert "Late data" in told
     assert "Nothing may be taken back now" in told
     assert finance.post(reverse("statements:move_pot", args=[pot.id, "vanish"])).status_code == 404
+
+
+def test_pots_that_wait_are_on_the_home_page_until_all_is_moved(place: Any) -> None:
+    finance, approver = place.actor("finance_manager"), place.actor("commissioning_manager")
+
+    def waiting(actor: Any) -> list[tuple[str, bool]]:
+        return [
+            (task.title.split(":")[0], task.is_late)
+            for task in tasks_for(actor, date(2010, 7, 10))
+            if "Pot" in task.title
+        ]
+
+    pot = declared(place, held_back=0)
+    assert (waiting(finance), waiting(approver)) == ([], [("Confirm", True)])
+    pot = move(pot, "confirm", 100_000, by=approver)
+    assert (waiting(finance), waiting(approver)) == ([("Make available", False)], [])
+    move(pot, "release", 100_000, by=finance)
+    assert waiting(finance) == []
+
+
+def test_a_page_shows_only_the_moves_that_are_possible(place: Any) -> None:
+    pot, finance = declared(place), place.actor("finance_manager")
+    on = AT.date()
+    assert year_ends.possible_moves(pot, on=on) == {"confirm": 70_000, "give_notice": 100_000}
+    later = AT + timedelta(days=30)
+    year_ends.give_notice(pot, amount_pence=10_000, words="Fewer", takes_effect_on=later.date(), by=finance, at=AT)
+    assert year_ends.possible_moves(pot, on=on) == {"confirm": 60_000, "give_notice": 90_000}
+    assert year_ends.possible_moves(pot, on=later.date())["take_back"] == 10_000

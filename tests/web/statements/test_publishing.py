@@ -44,7 +44,9 @@ def test_a_restated_statement_is_the_next_version_and_keeps_the_one_before(state
     second = stated.publish("restated", at=AT + timedelta(days=3))
     first.refresh_from_db()
     assert (first.state, second.state, second.version) == ("replaced", "published", 2)
-    assert [entry.verb for entry in Entry.objects.filter(verb__endswith="_statement")].count("restate_statement") == 1
+    third = stated.publish("2009-05", month=second.period, at=AT + timedelta(days=4))  # another set of the same month
+    assert (third.version, Publication.everywhere.filter(state="published").count()) == (3, 1)
+    assert [entry.verb for entry in Entry.objects.filter(verb__endswith="_statement")].count("restate_statement") == 2
 
 
 def test_results_prepared_again_are_the_same_publication(stated: Stated, place: Any) -> None:

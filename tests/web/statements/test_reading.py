@@ -278,3 +278,29 @@ def test_small_numbers_are_shown_to_those_entitled_in_their_own_practice_alone(
         rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
         counts = {row["value"] for row in rows if row["figure_id"] == id_of}
         assert counts == ({"6"} if is_shown else {""})
+
+
+def test_a_region_sees_its_commissioners_added_up_and_no_practice(
+    stated: Stated, sign_in: Callable[..., Client]
+) -> None:
+    publication = stated.publish()
+    page = page_of(sign_in("performance_manager"), "region", publication.id)
+    assert "is not added up yet" in page  # the small PCT's register knows of no region
+    assert not re.search(r"Surgery|ZA000|ZB000", page)
+
+
+def test_a_practice_stands_beside_similar_ones_unnamed(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    page = page_of(sign_in("practice_nurse"), "similar", stated.publish().id, "ZA0001")
+    assert "Beside similar practices" in page
+    assert "ZA0003" not in page
+
+
+def test_a_prepared_month_is_withdrawn_and_months_are_listed(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    client, prepared = sign_in("information_manager"), stated.prepare()
+    assert "Review June 2009" in page_of(client, "months")
+    client.post(reverse("statements:withdraw", args=[prepared.id]))
+    assert "Review June 2009" not in page_of(client, "months")
+    assert (
+        sign_in("finance_manager", None, world="B").get(reverse("statements:review", args=[prepared.id])).status_code
+        == 404
+    )
