@@ -26,6 +26,14 @@ $(VENV)/ready-%: $(VENV)/ready pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
+# All that tests need, resolved and built once rather than part by part.
+PARTS := check test web bench spark docs
+comma := ,
+empty :=
+$(VENV)/ready-all: $(VENV)/ready pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(subst $(empty) ,$(comma),$(PARTS))]'
+	@touch $(PARTS:%=$(VENV)/ready-%) $@
+
 # Debian's packages that tests run for real, installed where missing and where we may: Java 17 or later for the second engine,
 # Chromium to lay pages out, OpenSSL to make certificates. Each line: the commands of which one is enough, the package.
 define NEED
@@ -71,10 +79,9 @@ demo: $(VENV)/ready $(DEMO_NEEDS) ## build the made-up PCT, run the main job, se
 WHOLLY := src/pbc/methods/*,src/pbc/stats/*,src/pbc/money.py,src/pbc/periods.py
 WHOLLY := $(WHOLLY),src/pbc_web/*/actions.py,src/pbc_web/*/actions/*,src/pbc_web/*/permissions.py,src/pbc_web/*/states.py
 
-TEST_NEEDS := $(VENV)/ready-test $(VENV)/ready-web $(VENV)/ready-bench $(VENV)/ready-spark $(VENV)/ready-docs
-TEST_NEEDS += java browser certificates postgresql $(STATIC)/pbc/pbc.css
+TEST_NEEDS := $(VENV)/ready-all java browser certificates postgresql $(STATIC)/pbc/pbc.css
 
-test: check $(TEST_NEEDS) ## install what is needed and run every test
+test: $(TEST_NEEDS) check ## install what is needed and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
 	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not long" --cov --cov-append --cov-report= tests/web
 	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100
