@@ -123,7 +123,7 @@ def _need_table(material: BudgetMaterial, rows: Sequence[Row]) -> FigureTable:
         FigureColumn(
             f"Need ({material.tiers.commissioner_short} is 1)", "need_index_commissioner", index("need_index_commissioner")
         ),
-        FigureColumn("Unusual list", "list_note", lambda row: row["list_note"] or "No"),
+        FigureColumn("Unusual list", "list_note", lambda row: row["list_note"] or "No", is_number=False),
     )  # fmt: skip
     caption = "People and need of each practice"
     return lay_out(rows, name="need", caption=caption, columns=columns, first=Head("Practice"), label=_label(material))

@@ -29,6 +29,7 @@ class FigureColumn:
     title: str
     column: str
     say: Callable[[Row], str]
+    is_number: bool = True
 
 
 def lay_out(
@@ -39,7 +40,7 @@ def lay_out(
     held = list(rows)
     body = tuple((label(row), *(column.say(row) for column in columns)) for row in held)
     ids = tuple(("", *(figure(row, column.column) for column in columns)) for row in held)
-    heads = (first, *(Head(column.title, is_number=True) for column in columns))
+    heads = (first, *(Head(column.title, column.is_number) for column in columns))
     return FigureTable(PageTable(name, caption, heads, body, note=note), ids)
 
 
