@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from tests.web.operations.places import SCRIBE, new_place, run, scribe
+
+from pbc.errors import RefusedInput
+from pbc_web.config.database_copy import restore_database
 
 pytestmark = pytest.mark.database
 
@@ -59,6 +63,12 @@ def test_a_backup_that_was_touched_is_refused_before_anything_is_written(
         assert run(place, "restore", str(archive)).returncode == 0
         secrets = {(Path(each["PBC_HOME"]) / "secret-key").read_text() for each in (filled, place)}
         assert len(secrets) == 1
+
+
+def test_a_copy_of_the_other_database_is_refused(tmp_path: Path) -> None:
+    other = "database.sqlite3" if connection.vendor == "postgresql" else "database.dump"
+    with pytest.raises(RefusedInput, match="other kind of database"):
+        restore_database(tmp_path / other)
 
 
 def test_a_backup_is_not_written_over(filled: dict[str, str], tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from tests.web.operations.places import new_place, run, scribe
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,14 @@ def test_the_first_administrator_comes_in_by_the_address_printed_and_no_log_keep
     assert (answer.status, "Administrator" in answer.text) == (200, True)
     _until(lambda: "/invitation/<str:token>/ 200" in service.log.read_text())
     assert path.split("/")[2] not in service.log.read_text()
-    refused = run(service.place, "add-person", "x@example.invalid", "--name", "X", "--role", "king")
-    assert (refused.returncode, "no such role" in refused.stderr) == (1, True)
+    for more, said in (["--role", "king"], "no such role"), (["--organisation", "ZZZ"], "no organisation of this code"):
+        refused = run(service.place, "add-person", "x@example.invalid", "--name", "X", *more)
+        assert (refused.returncode, said in refused.stderr) == (1, True)
+
+
+def test_the_clock_goes_round_once_by_hand(service: Service) -> None:
+    done = run(service.place, "tick")
+    assert (done.returncode, done.stdout[:6] in ("Looked", "Anothe")) == (0, True)
 
 
 def test_the_settings_are_clean_for_deployment(service: Service) -> None:
@@ -161,6 +167,7 @@ def test_the_settings_are_clean_for_deployment(service: Service) -> None:
     assert (checked.returncode, checked.stderr.count("WARNINGS")) == (0, 0), checked.stderr
 
 
+@pytest.mark.database
 def test_killed_in_the_middle_of_what_people_do_all_or_nothing_stands(service: Service) -> None:
     for worker in service.children("pbc_cli work"):
         worker.suspend()  # so that the runs wait to be stopped by people
@@ -183,7 +190,7 @@ def test_killed_in_the_middle_of_what_people_do_all_or_nothing_stands(service: S
             pass
     killer.join()
     assert _until(lambda: len(service.children("web_process")) == 2)  # started again
-    assert service.ask("/healthy/").status == 200
+    assert [service.ask(path).status for path in ("/healthy/", "/static/pbc/pbc.js")] == [200, 200]
     *runs, end = scribe(service.place, "look_at_runs").splitlines()
     stood = {run.split()[0]: run.split()[1:] for run in runs}
     assert {tuple(stood[number]) for number in acknowledged} == {("cancelled", "0", "-", "ask_for_run", "cancel_run")}
