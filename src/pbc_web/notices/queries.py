@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
@@ -21,8 +21,9 @@ def notices_of(person_id: int) -> QuerySet[Notice]:
 
 
 def escalations_seen_by(actor: Actor) -> QuerySet[Escalation]:
-    """Escalations in an actor's reach, soonest due first."""
-    return Escalation.objects.visible_to(actor).select_related("commissioner", "region", "raised_by", "answered_by")
+    """Escalations in an actor's reach: open ones first, soonest due first."""
+    seen = Escalation.objects.visible_to(actor).select_related("commissioner", "region", "raised_by", "answered_by")
+    return seen.order_by(F("closed_at").desc(nulls_first=True), "answer_due_on", "id")
 
 
 def letters_in_doubt() -> QuerySet[Letter]:

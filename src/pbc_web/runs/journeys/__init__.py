@@ -29,7 +29,8 @@ __all__ = ["JOURNEYS", "Kind", "Outcome", "Site", "title_of"]
 def title_of(kind: str, parameters: Mapping[str, Any]) -> str:
     """This returns in words what a run does; of a kind no longer known, its name."""
     found = JOURNEYS.get(kind)
-    return found.title.format_map(_Said(parameters)) if found else kind.replace("_", " ").capitalize()
+    said = _Said((name, str(value).replace("_", " ")) for name, value in parameters.items())
+    return found.title.format_map(said) if found else kind.replace("_", " ").capitalize()
 
 
 class _Said(dict[str, Any]):
