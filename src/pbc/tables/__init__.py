@@ -23,11 +23,14 @@ from pbc.tables.costed_activity import COSTED_ACTIVITY
 from pbc.tables.data_ages import DATA_AGES
 from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
+from pbc.tables.hierarchy_notes import HIERARCHY_NOTES
+from pbc.tables.membership_sources import MEMBERSHIP_SOURCES
 from pbc.tables.memberships import MEMBERSHIPS
 from pbc.tables.monthly_costs import MONTHLY_COSTS
 from pbc.tables.neighbourhood_bands import NEIGHBOURHOOD_BANDS
 from pbc.tables.neighbourhood_shares import NEIGHBOURHOOD_SHARES
 from pbc.tables.not_attributed import NOT_ATTRIBUTED
+from pbc.tables.organisation_sources import ORGANISATION_SOURCES
 from pbc.tables.organisations import ORGANISATIONS
 from pbc.tables.person_pairs import PERSON_PAIRS
 from pbc.tables.person_spread import PERSON_SPREAD
@@ -79,11 +82,14 @@ ALL: dict[str, Table] = {
         DATA_AGES,
         EPISODES,
         FREED_UP_RESOURCES,
+        HIERARCHY_NOTES,
+        MEMBERSHIP_SOURCES,
         MEMBERSHIPS,
         MONTHLY_COSTS,
         NEIGHBOURHOOD_BANDS,
         NEIGHBOURHOOD_SHARES,
         NOT_ATTRIBUTED,
+        ORGANISATION_SOURCES,
         ORGANISATIONS,
         PERSON_PAIRS,
         PERSON_SPREAD,
@@ -132,13 +138,16 @@ __all__ = [
     "DATA_AGES",
     "EPISODES",
     "FREED_UP_RESOURCES",
+    "HIERARCHY_NOTES",
     "MEMBERSHIPS",
+    "MEMBERSHIP_SOURCES",
     "MONTHLY_COSTS",
     "NEIGHBOURHOOD_BANDS",
     "NEIGHBOURHOOD_SHARES",
     "NOT_ATTRIBUTED",
     "OPEN_END",
     "ORGANISATIONS",
+    "ORGANISATION_SOURCES",
     "PERSON_PAIRS",
     "PERSON_SPREAD",
     "POOLED",

@@ -37,6 +37,27 @@ def read_practices(path: Path | Text) -> Published:
     return text.published(PRACTICES.conform(rows).sort("practice_code"))
 
 
+def read_practice_commissioners(path: Path | Text) -> Published:
+    """This returns MEMBERSHIPS of relation practice_commissioner from `epraccur`: whom a practice is paid by, since when.
+
+    Grain: one practice and the body its row names; a row without a body or its first day has none, nor one that ended
+    before it began. What was before stands in the membership history alone. Source: NHS Digital ODS.
+    """
+    text = read_text(path, "epraccur")
+    rows = cast_columns(text).filter(
+        pl.col("commissioner_code").is_not_null() & pl.col("commissioner_from").is_not_null()
+    )
+    dated = rows.select(
+        pl.col("practice_code").alias("member_code"),
+        pl.col("commissioner_code").alias("parent_code"),
+        pl.lit("practice_commissioner").alias("relation"),
+        pl.col("commissioner_from").alias("starts_on"),
+        pl.col("commissioner_until").dt.offset_by("1d").fill_null(FOREVER).alias("ends_before"),
+    )
+    lasting = dated.filter(pl.col("starts_on") < pl.col("ends_before"))
+    return text.published(MEMBERSHIPS.conform(lasting).sort(MEMBERSHIPS.key))
+
+
 def read_trusts(path: Path | Text) -> Published:
     """This returns ORGANISATIONS of kind provider. Grain: one trust. NA stands for an open trust. Source: ODS."""
     text = read_text(path, "trusts")
