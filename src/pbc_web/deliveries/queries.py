@@ -11,7 +11,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.deliveries.models import Delivery, Feed, SavedMap
 from pbc_web.deliveries.states import ACCEPTED, CHECKED, CHECKING, UNREADABLE
 from pbc_web.organisations.models import Organisation
-from pbc_web.runs.delivery_readings import needed_for
+from pbc_web.runs.delivery_readings import in_words, needed_for
 from pbc_web.runs.reading import site_store
 
 WAITING = (CHECKING, UNREADABLE, CHECKED)
@@ -47,6 +47,13 @@ class Period:
     def is_received(self) -> bool:
         """Whether every accepted file has gone into the set that now stands."""
         return self.is_whole and all(each.accepted.received_set for each in self.places if each.accepted)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of it has been taken in, from here or from the console, and nothing waits."""
+        return (self.is_received or (self.is_held and not self.is_whole)) and not any(
+            each.waiting for each in self.places
+        )
 
     @property
     def missing(self) -> list[str]:
@@ -97,7 +104,7 @@ def _period(kind: str, period: str, rows: Iterable[Delivery], sets: frozenset[st
     held = list(rows)
     places = tuple(
         Place(
-            needed.place, needed.title, needed.is_needed,
+            needed.place, in_words(needed.title), needed.is_needed,
             next((each for each in held if each.place == needed.place and each.state == ACCEPTED), None),
             tuple(each for each in held if each.place == needed.place and each.state != ACCEPTED),
         )

@@ -34,7 +34,16 @@ __all__ = ["FORM_NAMES", "FileNeeded", "match_headings"]
 @lru_cache(maxsize=1)
 def known_layouts() -> dict[str, str]:
     """This returns the layouts a feed may bring, by name with their titles: those that some flow takes in."""
-    return {each.name: each.title for each in layouts_to_match() if each.name in FOLDERS}
+    return {each.name: in_words(each.title) for each in layouts_to_match() if each.name in FOLDERS}
+
+
+def in_words(title: str) -> str:
+    """This returns the title of a layout as people read it.
+
+    >>> in_words("Table of tariff_prices"), in_words("Register of patients")
+    ('Tariff prices', 'Register of patients')
+    """
+    return title.removeprefix("Table of ").replace("_", " ").capitalize() if title.startswith("Table of ") else title
 
 
 def kind_of(layout: str) -> str:
