@@ -17,6 +17,7 @@ from pbc.sources.published.reading import Published
 
 GROUPS_BEGAN = date(2013, 4, 1)  # clinical commissioning groups, Health and Social Care Act 2012
 PCT, CCG = re.compile(r"[5T]..$"), re.compile(r"[019]..$")
+BY_PRACTICES = "NHS Digital, Organisation Data Service, worked out from where the practices went"
 NOT_HERE = {
     r"4.{4}$": "primary care groups of 1999 to 2003, before primary care trusts",
     r"(6[ABC]|7A)\d$": "health boards of Wales",
@@ -232,7 +233,7 @@ def _successions(files: HierarchyFiles, paid: list[Claim], bodies: dict[str, Bod
             found += succession(pct, heirs, on=GROUPS_BEGAN, source=_source(files.overlap))
     told = {each.parent for each in found}
     rest = [code for code, body in bodies.items() if body.closed_on and code not in told]
-    return [*found, *follow_practices(paid, bodies=rest, source="Worked out from where the practices went")]
+    return [*found, *follow_practices(paid, bodies=rest, source=BY_PRACTICES)]
 
 
 def _trusts(files: HierarchyFiles) -> dict[str, Body]:

@@ -36,6 +36,7 @@ RELATIONS = {
 }
 IN_GROUP = ("practice_cluster", "practice_pcn", "practice_neighbourhood")
 FOR_EVER = "9999-12-31"
+AS_PUBLISHED = "As published by "  # how the source of what England publishes begins
 
 BY_HAND = (
     "department",

@@ -87,10 +87,10 @@ def found_by(words: str = "", kind: str = "") -> QuerySet[Organisation]:
     return found.filter(kind=kind) if kind else found
 
 
-def taken_over_by(organisation: Organisation) -> QuerySet[Relation]:
+def taken_over_by(organisation: Organisation) -> list[Relation]:
     """Whom an organisation took over, first to last."""
     found = Relation.objects.filter(relation="succeeds", member=organisation)
-    return found.select_related("parent").order_by("starts_on")
+    return list(found.select_related("parent").order_by("starts_on"))
 
 
 def upward_relations(member: Organisation, *, on: date) -> list[Relation]:

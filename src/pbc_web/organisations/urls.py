@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from pbc_web.organisations.views import changing, looking, uptake
+from pbc_web.organisations.views import changing, looking, taking_in, uptake
 
 app_name = "organisations"
 urlpatterns = [
     path("", looking.listing, name="listing"),
     path("add/", changing.add, name="add"),
-    path("register/", changing.take_in_register, name="take_in_register"),
+    path("register/", taking_in.take_in_register, name="take_in_register"),
+    path("hierarchies/", taking_in.take_in_hierarchies, name="take_in_hierarchies"),
     path("relations/<int:relation_id>/end/", changing.end, name="end"),
     path("<str:code>/", looking.organisation, name="organisation"),
     path("<str:code>/relation/", changing.relate, name="relate"),

@@ -7,12 +7,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pbc_web.runs.actions import cancel, retry
+from pbc_web.organisations.permissions import may_keep_register
+from pbc_web.runs.actions import ask, cancel, retry
+from pbc_web.runs.forms import HierarchiesForm
 from pbc_web.runs.journeys import JOURNEYS
 from pbc_web.runs.models import Run
 from pbc_web.runs.permissions import may_follow_runs, may_steer
+from pbc_web.runs.published import published_folder
 from pbc_web.runs.queries import runs_before, runs_seen_by
 from pbc_web.runs.states import QUEUED
 from pbc_web.shell import clock
@@ -54,6 +57,26 @@ def again(request: HttpRequest, run_id: int) -> HttpResponse:
     """Have a run done again."""
     retry(_run(request, run_id), by=request.actor, at=clock.now())
     return redirect("runs:progress", run_id)
+
+
+@entitled(may_keep_register)
+@require_http_methods(["GET", "POST"])
+def read_hierarchies(request: HttpRequest) -> HttpResponse:
+    """Have the published files of organisations read: all of England, or what belongs to some codes."""
+    form = HierarchiesForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        codes = form.cleaned_data["commissioners"]
+        asked = {"commissioners": codes, "what": ", ".join(codes) or "England"}
+        run = ask(
+            "read_hierarchies",
+            parameters=asked,
+            organisation=request.actor.organisation,
+            by=request.actor,
+            at=clock.now(),
+        )
+        return redirect("runs:progress", run.id)
+    told = {"form": form, "is_here": published_folder() is not None}
+    return render(request, "runs/read_hierarchies.html", told, status=400 if form.errors else 200)
 
 
 def message_of(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""Saying by hand what no register says, and taking the register in."""
+"""Saying by hand what no register says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from pbc_web.organisations import actions, register
+from pbc_web.organisations import actions
 from pbc_web.organisations.forms import AddForm, EndForm, RelationForm, SuccessionForm
 from pbc_web.organisations.kinds import UPWARD
 from pbc_web.organisations.models import Organisation, Relation
@@ -97,20 +97,3 @@ def succeed(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("organisations:organisation", code=code)
     words = "Taken over whole, it closes the day before and belongs nowhere more. What it did before stands under its own code."
     return _page(request, form, f"Say who took over {found.name}", "Save", words=words, about=found)
-
-
-@entitled(may_keep_register)
-@require_http_methods(["GET", "POST"])
-def take_in_register(request: HttpRequest) -> HttpResponse:
-    """Show what the register received last would change here, and take in just what was shown."""
-    wanted = request.POST.get("set_id", "") if request.method == "POST" else ""
-    found = register.register_set(wanted) if request.method == "GET" or wanted else None
-    if request.method == "POST" and found is not None:
-        organisations, relations = register.rows_of(found)
-        counts = actions.import_organisations(
-            organisations, relations, source=f"register {found.set_id}", by=request.actor, at=clock.now()  # type: ignore[attr-defined]
-        )  # fmt: skip
-        messages.success(request, f"{counts[0]:,} organisations and {counts[1]:,} relations were taken in.")
-        return redirect("organisations:listing")
-    told = {"preview": register.preview(found) if found else None, "trail": [TRAIL], "most": register.SHOWN}
-    return render(request, "organisations/take_in_register.html", told)

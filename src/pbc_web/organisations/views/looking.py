@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from pbc_web.organisations import queries
 from pbc_web.organisations.forms import DayForm, SearchForm
-from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, REGIONS, UPWARD
+from pbc_web.organisations.kinds import AS_PUBLISHED, COMMISSIONERS, GROUPS, REGIONS, UPWARD
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.permissions import keeps, may_keep_register, may_record_uptake
 from pbc_web.shell import clock
@@ -44,10 +44,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     found, form, today = get_object_or_404(Organisation, code=code), DayForm(request.GET), clock.today()
     on = (form.cleaned_data["on"] if form.is_valid() else None) or today
     is_own = actor is not None and found.id in actor.reach.detail
+    upward, downward = queries.upward_relations(found, on=on), queries.downward_relations(found, on=on)
+    successors, took_over = queries.successors_of(found), queries.taken_over_by(found)
+    shown = (found, *upward, *downward, *successors, *took_over)
     told = {
         "organisation": found, "on": on, "is_today": on == today, "form": form, "trail": [TRAIL],
-        "upward": queries.upward_relations(found, on=on), "downward": queries.downward_relations(found, on=on),
-        "successors": queries.successors_of(found), "took_over": queries.taken_over_by(found),
+        "upward": upward, "downward": downward, "successors": successors, "took_over": took_over,
+        "is_published": any(each.source.startswith(AS_PUBLISHED) for each in shown),
         "now": [each for each in queries.as_now(found, on=today) if each.id != found.id],
         "uptake": queries.uptake_of(found) if found.kind == "practice" else [], "shows_reasons": is_own,
         "may_keep": actor is not None and keeps(actor, found), "may_relate": found.kind in UPWARD,

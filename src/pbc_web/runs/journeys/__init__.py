@@ -13,6 +13,7 @@ from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 JOURNEYS: dict[str, Kind] = {
     "bring_up_to_date": organisations.BRING_UP_TO_DATE,
+    "read_hierarchies": organisations.READ_HIERARCHIES,
     "check_delivery": deliveries.CHECK_DELIVERY,
     "receive_accepted": deliveries.RECEIVE_ACCEPTED,
     "state_month": statements.STATE_MONTH,
