@@ -22,6 +22,7 @@ class OrganisationsConfig(AppConfig):
                 "add_organisation": "added {name} ({code}), {kind}",
                 "add_relation": "said that {member} {relation} {parent} from {on}",
                 "end_relation": "said that {member} {relation} {parent} until {on}",
+                "take_in_changes": "took in {rows} organisation changes of the file {name}",
                 "record_succession": "said that {successor} took over {share} of {taken_over} from {on}",
             }
         )

@@ -14,6 +14,7 @@ from pbc_web.organisations.models import Organisation, Uptake
 from pbc_web.shell.form_fields import DayField, WordsField
 
 DAY_HINT = "For example, 1 4 2009"
+MOST_SIGNS = 200_000
 
 
 class SearchForm(forms.Form):
@@ -112,6 +113,41 @@ class SuccessionForm(forms.Form):
         help_text="100 if it was taken over whole; less where it was split among several",
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
+
+
+class ChangesForm(forms.Form):
+    """A file of organisation changes, uploaded or pasted."""
+
+    file = forms.FileField(
+        label="Upload a CSV file", required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+        help_text="Columns old_code, new_code, on and share, like 5NR,02A,2013-04-01,1. Shares of one old code add up to 1",
+    )  # fmt: skip
+    pasted = forms.CharField(
+        label="Or paste the rows", required=False, max_length=MOST_SIGNS, widget=forms.Textarea(),
+        help_text="With the headings in the first row. Pasting from a spreadsheet works",
+    )  # fmt: skip
+
+    def clean_file(self) -> tuple[str, str] | None:
+        """The name of the file and its text."""
+        sent = self.cleaned_data["file"]
+        if sent is None:
+            return None
+        if sent.size > MOST_SIGNS:
+            raise ValidationError(f"The file must be at most {MOST_SIGNS:,} bytes")
+        try:
+            return sent.name[:80], sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError("The file must be text in UTF-8: save it as CSV UTF-8") from None
+
+    def clean(self) -> dict[str, Any]:
+        """The text, and what to call it."""
+        cleaned = super().clean() or {}
+        if "file" in self.errors:
+            return cleaned
+        name, text = cleaned.get("file") or ("pasted", cleaned.get("pasted", ""))
+        if not text.strip():
+            self.add_error("file", "Upload a file or paste its rows")
+        return {"name": name, "text": text}
 
 
 class UptakeForm(forms.Form):

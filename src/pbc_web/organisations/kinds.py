@@ -56,3 +56,8 @@ UPWARD: dict[str, dict[str, tuple[str, ...]]] = {  # what may be said by hand of
     **{kind: {"region_department": ("department",)} for kind in REGIONS},
     "local_authority": {"local_authority_commissioner": COMMISSIONERS},
 }  # fmt: skip
+
+
+def may_follow(old: str, new: str) -> bool:
+    """Whether an organisation of a kind can take over one of another: its own, or one commissioner after another."""
+    return old == new or {old, new} <= set(COMMISSIONERS)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", changing.add, name="add"),
     path("register/", taking_in.take_in_register, name="take_in_register"),
     path("hierarchies/", taking_in.take_in_hierarchies, name="take_in_hierarchies"),
+    path("changes/", taking_in.take_in_changes, name="take_in_changes"),
     path("relations/<int:relation_id>/end/", changing.end, name="end"),
     path("<str:code>/", looking.organisation, name="organisation"),
     path("<str:code>/relation/", changing.relate, name="relate"),

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from pbc.errors import RefusedInput
 from pbc_web.audit.actions import Doer, record
-from pbc_web.organisations.kinds import BY_HAND, KINDS, RELATIONS, UPWARD
+from pbc_web.organisations.kinds import BY_HAND, KINDS, RELATIONS, UPWARD, may_follow
 from pbc_web.organisations.models import OPEN_END, Organisation, Relation
 from pbc_web.organisations.queries import successors_of
 
@@ -82,10 +82,17 @@ def end_relation(relation: Relation, *, on: date, by: Doer, at: datetime) -> Rel
 
 @transaction.atomic
 def record_succession(
-    taken_over: Organisation, *, successor: Organisation, on: date, share: Decimal, by: Doer, at: datetime
+    taken_over: Organisation,
+    *,
+    successor: Organisation,
+    on: date,
+    share: Decimal,
+    by: Doer,
+    at: datetime,
+    source: str = SOURCE,
 ) -> Relation:
     """Say who took an organisation over from a day, whole or a share of it. Taken over whole, it closes and belongs nowhere more."""
-    if successor.kind != taken_over.kind or successor.id == taken_over.id:
+    if not may_follow(taken_over.kind, successor.kind) or successor.id == taken_over.id:
         raise RefusedInput(
             "An organisation is taken over by another of its kind.", where=str(taken_over), found=str(successor)
         )
@@ -103,7 +110,7 @@ def record_succession(
     try:
         with transaction.atomic():
             made = Relation.objects.create(
-                member=successor, parent=taken_over, relation="succeeds", starts_on=on, share=share, source=SOURCE
+                member=successor, parent=taken_over, relation="succeeds", starts_on=on, share=share, source=source
             )
     except IntegrityError:
         raise RefusedInput("This was said already.", where=str(taken_over), found=str(successor)) from None
