@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from pbc.stats.small_numbers import Counts, Mask
 
@@ -67,7 +65,7 @@ class Layout:
         """This returns sums by cells: 1 where the cell is a part of the sum."""
         pairs = [(row, part) for row, each in enumerate(self.sums) for part in each.parts]
         shape = (len(self.sums), self.units_count * self.lines_count)
-        return csr_array(
+        return _sparse(
             (np.ones(len(pairs), dtype=np.int64), ([row for row, _ in pairs], [part for _, part in pairs])), shape=shape
         )
 
@@ -75,7 +73,7 @@ class Layout:
     def cells(self) -> Any:
         """This returns sums by cells: 1 for a part, -1 for the whole."""
         size = len(self.sums)
-        whole = csr_array((np.ones(size, dtype=np.int64), (np.arange(size), self.wholes)), shape=self.parts.shape)
+        whole = _sparse((np.ones(size, dtype=np.int64), (np.arange(size), self.wholes)), shape=self.parts.shape)
         return self.parts - whole
 
     @cached_property
@@ -84,7 +82,7 @@ class Layout:
         rows = self.units_count * len(self.lines)
         held = self.parts[:rows].tocoo()
         shape = (self.parts.shape[1],) * 2
-        return csr_array((np.ones(held.nnz, dtype=np.int64), (held.col, self.wholes[held.row])), shape=shape)
+        return _sparse((np.ones(held.nnz, dtype=np.int64), (held.col, self.wholes[held.row])), shape=shape)
 
     def sums_of(self, cell: int) -> list[list[int]]:
         """This returns the sums that a cell is in, each by its cells."""
@@ -97,11 +95,11 @@ class Layout:
 
     @cached_property
     def _sums_of(self) -> Any:
-        return csr_array(abs(self.cells).T)
+        return _sparse(abs(self.cells).T)
 
     @cached_property
     def _parts_of(self) -> Any:
-        return csr_array(self.parts.T)
+        return _sparse(self.parts.T)
 
 
 def still_unknown(hidden: Mask, *, layout: Layout) -> Mask:
@@ -129,14 +127,22 @@ def still_unknown(hidden: Mask, *, layout: Layout) -> Mask:
     return unknown
 
 
+def _sparse(content: Any, shape: tuple[int, ...] | None = None) -> Any:
+    from scipy.sparse import csr_array  # loaded with the first grid: most commands hide nothing
+
+    return csr_array(content, shape=shape)
+
+
 def _rings(touching: Any, unknown: Mask) -> Iterator[tuple[Counts, Counts]]:
     """Sums that share unknown cells in a ring: only there can several tell together what none tells alone."""
+    from scipy.sparse.csgraph import connected_components
+
     cells = np.flatnonzero(unknown)
     held = touching[:, cells]
     rows = np.flatnonzero(held @ np.ones(len(cells), dtype=np.int64))
     held = held[rows].tocoo()
     size = len(rows) + len(cells)
-    graph = csr_array((np.ones(held.nnz), (held.row, held.col + len(rows))), shape=(size, size))
+    graph = _sparse((np.ones(held.nnz), (held.row, held.col + len(rows))), shape=(size, size))
     _, labels = connected_components(graph, directed=False)
     edges = np.bincount(labels[held.row], minlength=labels.max(initial=0) + 1)
     nodes = np.bincount(labels, minlength=len(edges))

@@ -24,7 +24,7 @@ SERVER = Path(__file__).with_name("server.py")
 CLEAN = {
     name: value
     for name, value in os.environ.items()
-    if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE") and not name.startswith("PBC_")
+    if name != "DATABASE_URL" and not name.startswith(("PBC_", "DJANGO_"))
 }
 
 

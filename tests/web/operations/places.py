@@ -19,7 +19,7 @@ def new_place(folder: Path) -> Iterator[dict[str, str]]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE") and not name.startswith("PBC_")
+        if name != "DATABASE_URL" and not name.startswith(("PBC_", "DJANGO_"))
     }
     home = {
         "PBC_HOME": str(folder),
