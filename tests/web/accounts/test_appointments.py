@@ -115,6 +115,22 @@ def test_cover_is_by_a_colleague_within_the_appointment_and_never_of_a_cover(pla
         arrange_cover(cover, colleague=gp.person, **days)
 
 
+def test_cover_gives_nobody_what_an_appointment_could_not(sign_in: Callable[..., Client], place: Any) -> None:
+    """A commissioner gives no role that reads records, and nobody gives one to themselves: neither by way of a cover."""
+    gp, nurse = place.appointment("gp"), place.appointment("practice_nurse").person
+    manager = place.appointment("practice_manager").person
+    address = reverse("arrange_cover", args=[gp.id])
+    with time_machine.travel(AT, tick=False):
+        days = box("starts_on", TODAY) | box("until", TODAY)
+        payer = sign_in("commissioning_manager")
+        assert payer.post(address, {"colleague": nurse.id, **days}).status_code == 404
+        assert "Arrange cover" not in payer.get(reverse("appointment", args=[gp.id])).text
+        assert sign_in("practice_manager").post(address, {"colleague": manager.id, **days}).status_code == 400
+    with pytest.raises(RefusedInput, match="Nobody appoints themselves"):
+        arrange_cover(gp, colleague=manager, starts_on=TODAY, until=TODAY, by=place.actor("practice_manager"), at=AT)
+    assert not gp.covered_by.exists()
+
+
 def test_cover_begins_today_or_later_and_ends_after_it_begins(sign_in: Callable[..., Client], place: Any) -> None:
     gp, nurse = place.appointment("gp"), place.appointment("practice_nurse").person
     with time_machine.travel(AT, tick=False):

@@ -103,6 +103,10 @@ def arrange_cover(
         raise RefusedInput(
             "A cover cannot be covered.", where=str(covered), remedy="Arrange cover for the colleague who is away."
         )
+    if by.audit_name == str(colleague.number):
+        raise RefusedInput(
+            "Nobody appoints themselves.", remedy="Ask whoever is away, or another person who may appoint here."
+        )
     if not colleagues_of(covered, starts_on).filter(id=colleague.id).exists():
         raise RefusedInput(
             "Cover is given by a colleague who holds a role in the same organisation.", where=str(covered),

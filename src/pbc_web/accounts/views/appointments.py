@@ -27,7 +27,7 @@ def _found(request: HttpRequest, appointment_id: int) -> Appointment:
 
 
 def _to_keep(request: HttpRequest, appointment_id: int) -> Appointment:
-    """An appointment to end or renew: not one's own, and of a role one may give."""
+    """An appointment of somebody else to end, renew or have covered: of a role one may give."""
     actor, found = request.actor, _found(request, appointment_id)  # type: ignore[attr-defined]
     given = {role.code for role in roles_to_give(actor, found.organisation)}
     if found.person_id == actor.person_id or found.role_code not in given:
@@ -41,7 +41,8 @@ def _told(request: HttpRequest, found: Appointment, **more: Any) -> dict[str, An
     given = {role.code for role in roles_to_give(actor, found.organisation)} if may_appoint(actor) else set()
     return {
         "appointment": found, "covers": list(found.covered_by.select_related("person").order_by("starts_on")),
-        "may_keep": not is_holder and found.role_code in given, "is_over": found.ends_before <= clock.today(),
+        "may_keep": not is_holder and found.role_code in given, "may_cover": is_holder or found.role_code in given,
+        "is_over": found.ends_before <= clock.today(),
         "trail": None if is_holder else trail_to(found.organisation), "back": "/account/" if is_holder else None,
     } | more  # fmt: skip
 
@@ -89,11 +90,10 @@ def renew(request: HttpRequest, appointment_id: int) -> HttpResponse:
 def cover(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Name a colleague who acts in an appointment while its holder is away."""
     found, today = _found(request, appointment_id), clock.today()
-    if not (found.person_id == request.actor.person_id or may_appoint(request.actor)):  # type: ignore[attr-defined]
-        raise Http404
-    form = CoverForm(
-        request.POST if request.method == "POST" else None, colleagues=queries.colleagues_of(found, today), today=today
-    )
+    if found.person_id != request.actor.person_id:  # type: ignore[attr-defined]
+        _to_keep(request, appointment_id)  # else whoever pays could have a record reader covered by one of their own
+    colleagues = queries.colleagues_of(found, today).exclude(id=request.actor.person_id)  # type: ignore[attr-defined]
+    form = CoverForm(request.POST if request.method == "POST" else None, colleagues=colleagues, today=today)
     if request.method == "POST" and form.is_valid():
         actions.arrange_cover(found, by=request.actor, at=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, f"{form.cleaned_data['colleague'].name} covers for {found.person.name}.")
