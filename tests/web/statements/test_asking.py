@@ -67,6 +67,18 @@ def test_a_query_may_be_withdrawn_while_open(stated: Stated, place: Any, sign_in
     assert "was withdrawn" in sign_in("gp").get(reverse("statements:figure_query", args=[query.id])).content.decode()
 
 
+def test_a_group_takes_back_its_own_queries_alone(stated: Stated, place: Any, sign_in: Callable[..., Client]) -> None:
+    publication, lead = stated.publish(), place.actor("cluster_lead")
+    asked = {"words": "Why?", "at": AT, "answer_days": 28}
+    theirs = query_figure(publication, place["ZA0001"], by=place.actor("practice_manager"), **asked)
+    own = query_figure(publication, place["ZA0001"], by=lead, **asked)
+    page = sign_in("cluster_lead").get(reverse("statements:figure_query", args=[theirs.id])).content.decode()
+    assert reverse("statements:withdraw_query", args=[theirs.id]) not in page
+    with pytest.raises(RefusedInput, match="taken back by whoever asked"):
+        withdraw_figure_query(theirs, by=lead, at=AT)
+    assert withdraw_figure_query(own, by=lead, at=AT).state == "withdrawn"
+
+
 def test_words_with_a_patient_in_them_are_refused(stated: Stated, sign_in: Callable[..., Client]) -> None:
     page = reverse("statements:query", args=[stated.publish().id, "ZA0001"])
     for words in ("Ask about 943 476 5919", "They live at LS1 4AP"):

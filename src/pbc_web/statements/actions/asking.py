@@ -63,6 +63,10 @@ def answer_figure_query(query: FigureQuery, *, words: str, by: Actor, at: dateti
 def withdraw_figure_query(query: FigureQuery, *, by: Actor, at: datetime) -> FigureQuery:
     """Take a query back, while it is not answered, by whoever asked it or a colleague of the same practice."""
     held = _locked(query)
+    if by.person_id != held.asked_by_id and by.organisation.id != held.practice_id:
+        raise RefusedInput(
+            "A query is taken back by whoever asked it, or by the practice it is about.", where=str(held.practice)
+        )
     held.state = moved(QUERY, held.state, "withdraw", what="query")
     held.save()
     record(by=by, verb="withdraw_figure_query", about=("figure_query", held.id), at=at, told=_told(held))

@@ -47,7 +47,9 @@ def one(request: HttpRequest, query_id: int) -> HttpResponse:
         return redirect("statements:figure_query", query.id)
     told = {
         "query": query, "form": form, "today": clock.today(),
-        "may_withdraw": permissions.may_query(actor) and query.state == "open",
+        "may_withdraw": permissions.may_query(actor)
+        and query.state == "open"
+        and (query.asked_by_id == actor.person_id or query.practice_id == actor.organisation.id),
     }  # fmt: skip
     return render(request, "statements/query.html", told)
 
