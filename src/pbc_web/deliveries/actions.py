@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -174,7 +176,8 @@ def reject(delivery: Delivery, *, reason: str, by: Actor, at: datetime) -> Deliv
 
 @transaction.atomic
 def take_in(commissioner: Organisation, kind: str, period: str, *, by: Actor, at: datetime) -> Run:
-    """Ask for the accepted files of a period to be taken in. Asked twice for the same files it is one run."""
+    """Ask for the accepted files of a period to be taken in. Asked twice for the same files it is one run; after a file was
+    replaced, a right renewed or a map saved, it is new work."""
     held = list(
         Delivery.everywhere.filter(commissioner=commissioner, place__startswith=f"{kind}/", period=period, state=ACCEPTED)
         .select_related("feed").order_by("place")
@@ -192,9 +195,9 @@ def take_in(commissioner: Organisation, kind: str, period: str, *, by: Actor, at
         "feeds": [{"name": each.feed.name, "last_day": each.feed.last_day.isoformat()} for each in held],
         "deliveries": [each.id for each in held],
     }  # fmt: skip
-    key = "receive-" + "-".join(each.sha256[:16] for each in held) + f"-{kind}-{period}-{commissioner.code}"
-    run = ask("receive_accepted", parameters=parameters, organisation=commissioner, by=by, at=at, key=key[:200])
-    return run
+    told = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()
+    key = f"receive-{told}"
+    return ask("receive_accepted", parameters=parameters, organisation=commissioner, by=by, at=at, key=key)
 
 
 def note_taken_in(run: Run) -> None:

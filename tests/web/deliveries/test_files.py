@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from pbc.policy import load_policy
 from pbc.results import Store
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.queries import broken_at
-from pbc_web.deliveries.actions import accept, reject, sweep, take_in, upload
+from pbc_web.deliveries.actions import accept, reject, renew_feed, sweep, take_in, upload
 from pbc_web.deliveries.models import Delivery, Feed
 from pbc_web.runs.worker import work_off
 
@@ -224,6 +224,21 @@ def test_asked_twice_it_is_one_run(
     accept(delivered(found(hidden, "activity", MONTH, "referrals"), "referrals", MONTH), by=manager, at=AT)
     runs = {take_in(place["ZPA"], "activity", MONTH, by=manager, at=AT).id for _ in range(2)}
     assert len(runs) == 1
+
+
+def test_the_same_bytes_accepted_anew_and_a_right_renewed_are_new_work(
+    hidden: Path, delivered: Callable[..., Delivery], feed_of: Callable[..., Feed], manager: Actor, place: Any
+) -> None:
+    """Else the run of the first time is found: what replaced the file would stay, or the right that ended be held against it."""
+    feed, path = feed_of("referrals"), found(hidden, "activity", MONTH, "referrals")
+    runs = []
+    for _ in range(2):
+        accept(delivered(path, "referrals", MONTH, feed), by=manager, at=AT)
+        runs.append(take_in(place["ZPA"], "activity", MONTH, by=manager, at=AT).id)
+    later = feed.expires_on + timedelta(days=30)
+    renew_feed(feed, expires_on=later, legal_basis="Renewed", by=manager, at=AT)
+    runs.append(take_in(place["ZPA"], "activity", MONTH, by=manager, at=AT).id)
+    assert len(set(runs)) == 3
 
 
 def test_a_day_of_expiry_is_dated(feed_of: Callable[..., Feed]) -> None:
