@@ -68,6 +68,10 @@ def retry(run: Run, *, by: Doer, at: datetime) -> Run:
     """Have a run that failed or was stopped done again: what it published before is found again, nothing is doubled."""
     held = _held(run)
     _require_steering(held, by)
+    if not JOURNEYS[held.kind].duties:
+        raise RefusedInput(
+            "This is done again from the page it was asked for on, as what it was for may be settled.", where=held.title
+        )
     if not may_move(held.state, QUEUED) or held.state == RUNNING:
         raise RefusedInput(
             "Only what failed or was stopped is done again.", where=held.title, found=held.get_state_display(),

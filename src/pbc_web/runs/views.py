@@ -39,8 +39,10 @@ def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _run(request, run_id)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"share_done": run.progress, "message": message_of(run), "is_over": run.is_over})
-    may_change = may_steer(request.actor, JOURNEYS[run.kind].duties) if run.kind in JOURNEYS else False
-    return render(request, "runs/progress.html", {"run": run, "told": message_of(run), "may_change": may_change})
+    duties = JOURNEYS[run.kind].duties if run.kind in JOURNEYS else frozenset()
+    may_change = run.kind in JOURNEYS and may_steer(request.actor, duties)
+    told = {"run": run, "told": message_of(run), "may_change": may_change, "may_repeat": may_change and bool(duties)}
+    return render(request, "runs/progress.html", told)
 
 
 @entitled(may_follow_runs)

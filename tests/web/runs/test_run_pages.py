@@ -195,6 +195,16 @@ def test_only_what_is_over_is_done_again_and_a_kind_must_be_known(run: Run, plac
     assert str(Run.everywhere.get()) == "Dance slowly"
 
 
+def test_an_adoption_is_done_again_from_its_decision_alone(
+    run: Run, place: Any, sign_in: Callable[..., Client]
+) -> None:
+    """Repeated from here it would publish budgets whose decision was given up meanwhile."""
+    Run.everywhere.update(kind="adopt_budgets", state="cancelled", ended_at=AT)
+    with pytest.raises(RefusedInput, match="from the page it was asked for"):
+        retry(run, by=place.actor("administrator"), at=AT)
+    assert "Do it again" not in sign_in("administrator").get(f"/runs/{run.id}/").content.decode()
+
+
 def test_a_run_of_a_kind_no_longer_known_is_still_shown(run: Run, sign_in: Callable[..., Client]) -> None:
     Run.everywhere.update(kind="dance_slowly")
     assert "Dance slowly" in sign_in("information_manager").get(f"/runs/{run.id}/").content.decode()
