@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pbc.errors import MissingPolicy
@@ -22,21 +22,27 @@ from pbc.reports.budgets import (
     build_changes,
     build_preview,
     build_scenarios,
+    rows_of,
 )
 from pbc.results import PublishedSet, Store
 
 SHOWN = ("budget_targets", "budget_previews", "budget_changes", "budget_amendments")  # whose figures stand on pages
 
 
-def gather_budgets(store: Store, budgets: PublishedSet, *, policy: Policy | None = None) -> BudgetMaterial:
+def gather_budgets(
+    store: Store, budgets: PublishedSet, *, policy: Policy | None = None, practices: Collection[str] | None = None
+) -> BudgetMaterial:
     """This returns a draft, or a year's budgets, as pages read them, rows that stand on pages with their figure ids.
 
-    `policy` is the rules with local agreements (else the regime's own); the values a draft varies are laid over it.
+    `policy` is the rules with local agreements (else the regime's own); the values a draft varies are laid over it. With
+    `practices` it holds those alone, where a store holds several commissioners.
     """
     receipt = budgets.receipt
     year = FinancialYear.parse(receipt.parameters["year"])
     rules = with_choices_of(policy or load_policy(receipt.regime), receipt)
     register = named_input(store, budgets, kind="register")
+    tables = {table: with_ids(budgets, table) for table in SHOWN if table in budgets.tables}
+    tables["budget_lines"] = budgets.frame("budget_lines")
     return BudgetMaterial(
         year=year,
         title=receipt.parameters.get("draft", f"Budgets of {year}"),
@@ -45,8 +51,7 @@ def gather_budgets(store: Store, budgets: PublishedSet, *, policy: Policy | None
         shown=shown(budgets),
         tiers=tiers_of(rules, on=year.start),
         names=names_of(register) if register else {},
-        tables={table: with_ids(budgets, table) for table in SHOWN if table in budgets.tables}
-        | {"budget_lines": budgets.frame("budget_lines")},
+        tables=tables if practices is None else rows_of(tables, practices),
         policy=_in_force(rules, year),
         varied=tuple(json.loads(receipt.parameters.get(CHOICES, "{}"))),
     )
@@ -62,22 +67,36 @@ def _in_force(policy: Policy, year: FinancialYear) -> tuple[PolicyValue, ...]:
     return tuple(found)
 
 
-def show_preview(store: Store, budgets: PublishedSet, *, policy: Policy | None = None) -> BudgetPreview:
+def show_preview(
+    store: Store, budgets: PublishedSet, *, policy: Policy | None = None, practices: Collection[str] | None = None
+) -> BudgetPreview:
     """This returns the page of a draft: need, fair share, budget, distance and luck of every practice. Money in pounds."""
-    return build_preview(gather_budgets(store, budgets, policy=policy))
+    return build_preview(gather_budgets(store, budgets, policy=policy, practices=practices))
 
 
-def show_changes(store: Store, budgets: PublishedSet, *, practice_code: str | None = None) -> FigureTable | None:
+def show_changes(
+    store: Store,
+    budgets: PublishedSet,
+    *,
+    practice_code: str | None = None,
+    practices: Collection[str] | None = None,
+) -> FigureTable | None:
     """This returns what changed since last year, of one practice by service or of all; None where last year's are not held."""
-    return build_changes(gather_budgets(store, budgets), practice_code=practice_code)
+    return build_changes(gather_budgets(store, budgets, practices=practices), practice_code=practice_code)
 
 
-def show_scenarios(store: Store, drafts: Sequence[PublishedSet], *, policy: Policy | None = None) -> ScenarioView:
+def show_scenarios(
+    store: Store,
+    drafts: Sequence[PublishedSet],
+    *,
+    policy: Policy | None = None,
+    practices: Collection[str] | None = None,
+) -> ScenarioView:
     """This returns two to four drafts of a year side by side, each practice's budget and difference from the first.
 
     Drafts are known by what people call them; another version of one name is told apart by its set's id.
     """
-    gathered = [gather_budgets(store, draft, policy=policy) for draft in drafts]
+    gathered = [gather_budgets(store, draft, policy=policy, practices=practices) for draft in drafts]
     titles = [draft.title for draft in gathered]
     named = [draft if titles.count(draft.title) == 1 else _told_apart(draft) for draft in gathered]
     lines = {draft.title: draft.table("budget_lines") for draft in named}

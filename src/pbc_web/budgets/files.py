@@ -13,7 +13,7 @@ from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 from pbc_web.budgets.models import Draft, Offer, Plan, Round
 from pbc_web.budgets.names import in_order, service_title
 from pbc_web.budgets.queries.versions import Held
-from pbc_web.budgets.readings import budget_set, lines_of
+from pbc_web.budgets.readings import budget_set
 from pbc_web.organisations.models import Organisation
 
 
@@ -87,7 +87,7 @@ def draft_book(draft: Draft, tables: dict[str, pl.DataFrame], mark: str) -> Book
     """This returns a draft as a file: previews, what changed, and every line of every budget."""
     found = {"Previews": tables.get("budget_previews"), "Changes": tables.get("budget_changes")}
     sheets = [PlainSheet(name, name, frame) for name, frame in found.items() if frame is not None]
-    sheets.append(PlainSheet("Lines", "Every step of every budget", lines_of(draft.set_name, draft.set_id)))
+    sheets.append(PlainSheet("Lines", "Every step of every budget", tables["budget_lines"]))
     title = f"Draft {draft.name} of the budgets of {draft.round.financial_year}"
     said = [f"For {draft.round.commissioner.name}.", f"Published set {draft.set_name}, {draft.set_id}."]
     return Book(title, said, sheets, draft.asked_at.date(), mark)

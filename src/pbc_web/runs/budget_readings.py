@@ -11,18 +11,22 @@ from pbc_web.runs.reading import site_policy, site_store
 
 
 @lru_cache(maxsize=16)
-def preview_of(name: str, set_id: str) -> BudgetPreview:
-    """This returns a draft's preview; a set never changes, so it is laid out once."""
-    return show_preview(site_store(), site_store().at(name, set_id), policy=site_policy())
+def preview_of(name: str, set_id: str, practices: frozenset[str]) -> BudgetPreview:
+    """This returns a draft's preview for some practices; a set never changes, so it is laid out once."""
+    return show_preview(site_store(), site_store().at(name, set_id), policy=site_policy(), practices=practices)
 
 
 @lru_cache(maxsize=16)
-def changes_of(name: str, set_id: str, practice_code: str | None = None) -> FigureTable | None:
+def changes_of(
+    name: str, set_id: str, practices: frozenset[str], practice_code: str | None = None
+) -> FigureTable | None:
     """This returns what changed since last year, of one practice or of all; None where last year's budgets are not held."""
-    return show_changes(site_store(), site_store().at(name, set_id), practice_code=practice_code)
+    draft = site_store().at(name, set_id)
+    return show_changes(site_store(), draft, practices=practices, practice_code=practice_code)
 
 
-def scenarios_of(sets: Sequence[tuple[str, str]]) -> ScenarioView:
+def scenarios_of(sets: Sequence[tuple[str, str]], practices: frozenset[str]) -> ScenarioView:
     """This returns drafts side by side."""
     store = site_store()
-    return show_scenarios(store, [store.at(name, set_id) for name, set_id in sets], policy=site_policy())
+    drafts = [store.at(name, set_id) for name, set_id in sets]
+    return show_scenarios(store, drafts, policy=site_policy(), practices=practices)

@@ -1,7 +1,7 @@
 """A year's budgets as people look at them before and after they agree: previews, changes, drafts side by side, pots."""
 
 from pbc.reports.budgets.changes import build_changes
-from pbc.reports.budgets.material import BudgetMaterial
+from pbc.reports.budgets.material import BudgetMaterial, rows_of
 from pbc.reports.budgets.not_known import describe_not_known
 from pbc.reports.budgets.preview import BudgetPreview, build_preview
 from pbc.reports.budgets.scenarios import ScenarioView, build_scenarios
@@ -21,4 +21,5 @@ __all__ = [
     "build_preview",
     "build_scenarios",
     "describe_not_known",
+    "rows_of",
 ]

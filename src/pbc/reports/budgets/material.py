@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -42,3 +42,24 @@ class BudgetMaterial:
     def units(self, kind: str) -> list[dict[str, object]]:
         """This returns the previews of one kind of unit, by code."""
         return self.table("budget_previews").filter(pl.col("unit_kind") == kind).sort("unit_code").to_dicts()
+
+
+def rows_of(tables: Mapping[str, pl.DataFrame], practices: Collection[str]) -> dict[str, pl.DataFrame]:
+    """This returns a draft's tables with the rows of some practices alone, and of the groups and payers that preview them.
+
+    A draft is worked out for every commissioner a store holds; each sees its own.
+    """
+    codes = sorted(practices)
+    previews = tables.get("budget_previews")
+    payers: list[str] = []
+    if previews is not None:
+        own = (pl.col("unit_kind") == "practice") & pl.col("unit_code").is_in(codes)
+        payers = previews.filter(own)["commissioner_code"].unique().to_list()
+    is_practice = pl.col("unit_kind") == "practice"
+    unit = (
+        pl.when(is_practice).then(pl.col("unit_code").is_in(codes)).otherwise(pl.col("commissioner_code").is_in(payers))
+    )
+    return {
+        name: frame.filter(unit if name == "budget_previews" else pl.col("practice_code").is_in(codes))
+        for name, frame in tables.items()
+    }

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pbc.reports.budgets import rows_of
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import drafts
 from pbc_web.budgets.forms.drafts import CompareForm, DraftForm
-from pbc_web.budgets.models import Draft
+from pbc_web.budgets.models import Draft, Round
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.readings import budget_set
 from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_draft, the_round
+from pbc_web.organisations.queries import practices_of
 from pbc_web.runs.budget_readings import changes_of, preview_of, scenarios_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.downloads import download
 
-SHEETS = ("budget_previews", "budget_changes")
+SHEETS = ("budget_previews", "budget_changes", "budget_lines")
 
 
 @entitled(permissions.may_set_budgets)
@@ -55,7 +57,11 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         "mark": watermark(found.round, holders=[], on=clock.today()),
     }  # fmt: skip
     if found.state == "ready":
-        told |= {"shown": preview_of(found.set_name, found.set_id), "changes": changes_of(found.set_name, found.set_id)}
+        own = _practices(found.round)
+        told |= {
+            "shown": preview_of(found.set_name, found.set_id, own),
+            "changes": changes_of(found.set_name, found.set_id, own),
+        }
     return page(request, "budgets/draft.html", told)
 
 
@@ -64,7 +70,10 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 def draft_changes(request: HttpRequest, draft_id: int, practice_code: str) -> HttpResponse:
     """What a draft changes of one practice's budget since last year, line by line."""
     found = the_draft(request, draft_id)
-    changes = changes_of(found.set_name, found.set_id, practice_code) if found.state == "ready" else None
+    own = _practices(found.round)
+    if practice_code not in own:
+        raise Http404
+    changes = changes_of(found.set_name, found.set_id, own, practice_code) if found.state == "ready" else None
     told = {
         "draft": found,
         "changes": changes,
@@ -82,7 +91,7 @@ def draft_file(request: HttpRequest, draft_id: int, kind: str) -> HttpResponse:
     if found.state != "ready":
         return redirect("budgets:draft", found.id)
     held = budget_set(found.set_name, found.set_id)
-    tables = {name: held.frame(name) for name in SHEETS if name in held.tables}
+    tables = rows_of({name: held.frame(name) for name in SHEETS if name in held.tables}, _practices(found.round))
     book = files.draft_book(found, tables, watermark(found.round, holders=[], on=clock.today()))
     return download(book.as_kind(kind), name=f"budget-draft-{found.round.year}-{found.id}.{kind}")
 
@@ -103,8 +112,17 @@ def compare(request: HttpRequest, round_id: int) -> HttpResponse:
     }
     if form.is_valid():
         chosen = [each for each in ready if str(each.id) in form.cleaned_data["drafts"]]
-        told |= {"chosen": chosen, "shown": scenarios_of([(each.set_name, each.set_id) for each in chosen])}
+        told |= {
+            "chosen": chosen,
+            "shown": scenarios_of([(each.set_name, each.set_id) for each in chosen], _practices(in_round)),
+        }
     return page(request, "budgets/compare.html", told)
+
+
+def _practices(in_round: Round) -> frozenset[str]:
+    """The practices a round is about: a draft is worked out for every commissioner the store holds."""
+    held = practices_of(in_round.commissioner, on=in_round.financial_year.start)
+    return frozenset(held.values_list("code", flat=True))
 
 
 def _all(request: HttpRequest):  # type: ignore[no-untyped-def]  # a query of drafts
