@@ -11,6 +11,7 @@ from pbc_web.budgets import endings
 from pbc_web.budgets.actions import judging, proposals, publishing
 from pbc_web.budgets.actions.drafts import ask_for_draft
 from pbc_web.budgets.models import Decision, Draft, Offer, Pot, VersionLine
+from pbc_web.budgets.queries.listings import decisions_seen_by
 from pbc_web.budgets.queries.versions import versions_of
 from pbc_web.runs.models import Run
 
@@ -46,6 +47,17 @@ def test_budgets_are_adopted_once(place: Any) -> None:
 def test_only_a_ready_draft_of_the_year_is_adopted(place: Any) -> None:
     with pytest.raises(RefusedInput, match="worked out"):
         proposed(place, opened(place), "adopt", month="", draft=None)
+
+
+def test_a_practice_sees_its_own_lines_of_a_decision_about_many(place: Any) -> None:
+    in_round = opened(place)
+    adopted(place, in_round)
+    many = proposed(place, in_round, "in_year", ("ZA0001", "outpatients", 100), ("ZA0002", "outpatients", 200))
+    between = proposed(place, in_round, "virement", *BETWEEN)
+    seen = {each.id: each.lines.all() for each in decisions_seen_by(place.actor("practice_manager"))}
+    assert [line.practice.code for line in seen[many.id]] == ["ZA0001"]
+    assert [line.practice.code for line in seen[between.id]] == ["ZA0001", "ZA0002"]
+    assert len(decisions_seen_by(place.actor("board_member")).get(id=many.id).lines.all()) == 2
 
 
 def test_a_virement_moves_money_and_makes_a_version(place: Any) -> None:
@@ -178,6 +190,7 @@ def test_who_holds_budgets_is_a_version_with_the_same_money(place: Any) -> None:
     adopted(place, in_round)
     decision = approved(place, proposed(place, in_round, "holder", ("ZA0001", "", 0), new_holder=place["ZCA1"]))
     assert Offer.everywhere.get(id=offer.id).holder == place["ZCA1"]
+    assert Offer.everywhere.get(id=offer.id).version == offer.version + 1
     held = versions_of(place["ZA0001"], in_round, place.actor("practice_manager"))
     assert ([each.change_pence for each in held], held[1].version.decision) == ([0, 0], decision)
 

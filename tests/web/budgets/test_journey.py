@@ -1,15 +1,18 @@
 """From opening a year to its second version, by the pages and the engine alone: drafted, compared, offered, asked, agreed, amended."""
 
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import polars as pl
 from django.urls import reverse
+from tests.journeys.small_pct import PRACTICES
 from tests.web.budgets.conftest import SmallPct
 
 from pbc_web.budgets.models import Decision, Draft, Offer, Pot, Round, Version, VersionLine
+from pbc_web.organisations.models import Relation
 
 
 def to(view: str, *args: object) -> str:
@@ -154,6 +157,49 @@ def test_agreed_budgets_are_adopted_and_amended_version_by_version(small_pct: Sm
         100_000,
         -lines.filter(pl.col("step") == "risk_pool")["amount_pence"].sum(),
     )
+
+
+def test_no_other_draft_is_adopted_than_was_agreed(small_pct: SmallPct, read: Any) -> None:
+    in_round, draft = drafted(small_pct)
+    other = Draft.everywhere.get(name="As before")
+    early = propose(small_pct, in_round, "adopt", draft=other.id)
+    agreed_by_pages(small_pct, draft)
+    board, finance = small_pct.clients["board_member"], small_pct.clients["finance_manager"]
+    said = {"outcome": "approve", "answer": "Yes.", "version": early.version}
+    assert "this draft holds others" in read(board.post(to("judge", early.id), said))
+    finance.post(to("take_up", early.id), {"verb": "withdraw", "version": early.version})
+    kept = {"reason": "A clinic moved.", "draft": other.id}
+    finance.post(to("propose_kind", in_round.id, "adopt"), kept)
+    assert finance.post(to("propose_check", in_round.id, "adopt")).status_code == 409
+    approve(small_pct, propose(small_pct, in_round, "adopt", draft=draft.id))
+    assert small_pct.work() == 1
+    assert Version.objects.get().decision.draft == draft
+
+
+def test_an_offer_of_another_draft_than_was_adopted_is_not_agreed(small_pct: SmallPct, read: Any) -> None:
+    in_round, draft = drafted(small_pct)
+    approve(small_pct, propose(small_pct, in_round, "adopt", draft=Draft.everywhere.get(name="As before").id))
+    offer = agreed_by_pages(small_pct, draft)
+    assert offer.state == "issued"
+    sent = {"seen": f"{offer.id}:{offer.version}"}
+    answer = small_pct.clients["practice_manager"].post(to("accept", offer.id), sent)
+    assert (answer.status_code, "adopted with another budget" in read(answer)) == (409, True)
+
+
+def test_a_draft_shows_the_practices_of_its_commissioner_alone(small_pct: SmallPct, read: Any) -> None:
+    """A store may hold another commissioner's practices too, and a draft is worked out for all of them."""
+    in_round, draft = drafted(small_pct)
+    moved, other = PRACTICES[-1], Draft.everywhere.get(name="As before")
+    finance = small_pct.clients["finance_manager"]
+    pages = [to("draft", draft.id), f"{to('compare', in_round.id)}?drafts={other.id}&drafts={draft.id}"]
+    pages += [to("draft_file", draft.id, "csv")]
+    assert all(moved in read(finance.get(page)) for page in pages)
+    away = Relation.objects.filter(member__code=moved, relation="practice_commissioner")
+    away.update(ends_before=date(2009, 4, 1))
+    assert not any(moved in read(finance.get(page)) for page in pages)
+    assert finance.get(to("draft_changes", draft.id, moved)).status_code == 404
+    book = openpyxl.load_workbook(BytesIO(finance.get(to("draft_file", draft.id, "xlsx")).content))
+    assert not any(moved in row for sheet in book for row in sheet.iter_rows(values_only=True))
 
 
 def test_what_the_engine_refuses_is_told_and_given_up(small_pct: SmallPct, read: Any) -> None:

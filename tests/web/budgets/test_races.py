@@ -97,3 +97,16 @@ def test_draws_at_once_never_take_more_than_the_pool_holds(place: Any) -> None:
     assert all_at_once(act) == {"done": 4, "refused": THREADS - 4}
     pot = Pot.objects.get(kind="risk_pool")
     assert pot.drawn_pence == 4 * each <= pot.held_pence
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_who_agree_at_once_do_not_both_wait_for_the_other(place: Any) -> None:
+    in_round = opened(place)
+    adopted(place, in_round)
+    decision = proposed(place, in_round, "virement", ("ZA0001", "planned_care", -100), ("ZA0002", "planned_care", 100))
+    managers = [place.actor("practice_manager", place[code]) for code in ("ZA0001", "ZA0002")]
+    all_at_once(lambda number: judging.consent(
+        Decision.everywhere.get(id=decision.id), version=1, by=managers[number % 2], at=AT
+    ))  # fmt: skip
+    assert Decision.everywhere.get(id=decision.id).state == "approved"

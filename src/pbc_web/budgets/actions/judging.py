@@ -13,6 +13,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import record
 from pbc_web.budgets.actions.claims import claim
+from pbc_web.budgets.actions.proposals import require_as_agreed
 from pbc_web.budgets.actions.publishing import ask_next, publish_at_once
 from pbc_web.budgets.models import Consent, Decision, DecisionLine, Pot, Round, Version, VersionLine
 from pbc_web.budgets.models.decisions import MOVES_MONEY
@@ -34,6 +35,8 @@ def approve(decision: Decision, *, version: int, answer: str, by: Actor, at: dat
 
 def _approve(decision: Decision, *, version: int, answer: str, by: Actor, at: datetime) -> Decision:
     Round.everywhere.select_for_update().get(id=decision.round_id)  # versions and pots of a round change one at a time
+    if decision.draft is not None:
+        require_as_agreed(decision.round, decision.draft)  # some may have agreed since it was proposed
     _judge(decision, "approve", version, answer, by, at)
     if decision.kind in MOVES_MONEY:
         _require_within_lines(decision)
@@ -56,6 +59,7 @@ def consent(decision: Decision, *, version: int, by: Actor, at: datetime) -> Dec
         )  # fmt: skip
     if by.person_id == decision.proposed_by_id:
         raise RefusedInput("Whoever proposes does not consent.", where=decision.reference)
+    Round.everywhere.select_for_update().get(id=decision.round_id)  # of two who agree last, one sees the other's
     move(DECISION, "approve", decision.state, where=decision.reference)
     Consent.objects.get_or_create(
         decision=decision, practice=by.organisation, defaults={"given_by_id": by.person_id, "given_at": at}

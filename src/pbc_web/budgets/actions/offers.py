@@ -11,7 +11,8 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import Doer, record
 from pbc_web.budgets.actions.claims import claim
-from pbc_web.budgets.models import Draft, Offer, OfferLine, Query, Round, Version
+from pbc_web.budgets.models import Decision, Draft, Offer, OfferLine, Query, Round, Version
+from pbc_web.budgets.queries.agreement import unlike
 from pbc_web.budgets.states import OFFER, OPEN, move
 from pbc_web.budgets.telling import tell_accepted, tell_offered
 from pbc_web.organisations.models import Organisation
@@ -114,6 +115,8 @@ def accept_offers(offers: Sequence[Offer], *, versions: Mapping[int, int], by: A
     """
     if not offers:
         raise RefusedInput("There is no budget here to accept.", remedy="Look at the budgets as they stand now.")
+    in_round = Round.everywhere.select_for_update().get(id=offers[0].round_id)  # nothing else is adopted meanwhile
+    _require_as_adopted(in_round, offers)
     reference = f"{offers[0].round.year}-{offers[0].holder.code}-{offers[0].id}"
     for offer in offers:
         _require_acceptable(offer, by)
@@ -125,6 +128,16 @@ def accept_offers(offers: Sequence[Offer], *, versions: Mapping[int, int], by: A
         _record(offer, "accept_offer", by, at, reference=reference)
         tell_accepted(offer, at=at)
     return reference
+
+
+def _require_as_adopted(in_round: Round, offers: Sequence[Offer]) -> None:
+    adoption = Decision.everywhere.filter(round=in_round, kind="adopt", state__in=("approved", "published"))
+    adopted = adoption.select_related("draft").first()
+    if adopted is not None and adopted.draft is not None and (changed := unlike(adopted.draft, offers)):
+        raise RefusedInput(
+            "The year's budgets were adopted with another budget than was offered here.", where=changed[0].place,
+            remedy="Ask your commissioner to withdraw this offer; what was adopted stands on the page of versions.",
+        )  # fmt: skip
 
 
 def _require_acceptable(offer: Offer, by: Actor) -> None:

@@ -16,6 +16,7 @@ from pbc_web.audit.actions import record
 from pbc_web.budgets.actions.claims import claim
 from pbc_web.budgets.models import Decision, DecisionLine, Draft, Round, Version, VersionLine
 from pbc_web.budgets.models.decisions import KINDS, MOVES_MONEY, SOURCES
+from pbc_web.budgets.queries.agreement import agreed_in, unlike
 from pbc_web.budgets.states import DECISION, move
 from pbc_web.budgets.telling import tell_proposed
 from pbc_web.organisations.models import Organisation
@@ -80,6 +81,18 @@ def _require_adoptable(in_round: Round, proposal: Proposal, latest: Version | No
         )
     if not isinstance(draft, Draft) or draft.round_id != in_round.id or draft.state != "ready":
         raise RefusedInput("Only a draft of this year that is worked out can be adopted.", where=str(in_round))
+    require_as_agreed(in_round, draft)
+
+
+def require_as_agreed(in_round: Round, draft: Draft) -> None:
+    """This refuses to adopt a draft that holds another budget for a practice than the practice has agreed."""
+    changed = unlike(draft, agreed_in(in_round))
+    if changed:
+        raise RefusedInput(
+            "Budgets that are agreed are frozen, and this draft holds others.", where=draft.name,
+            found=", ".join(sorted(each.practice.name for each in changed)),
+            remedy="Adopt the draft that was agreed, then propose what is to change.",
+        )  # fmt: skip
 
 
 def _require_lines(proposal: Proposal, latest: Version | None) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from pbc.errors import RefusedInput
 from pbc.money import pounds_and_pence
@@ -95,7 +96,8 @@ def publish_at_once(decision: Decision, *, by: Actor, at: datetime) -> None:
         assert decision.new_holder is not None
         practices = decision.lines.values("practice_id")
         Offer.everywhere.filter(round=decision.round, practice__in=practices, state__in=LIVE).update(
-            holder=decision.new_holder
+            holder=decision.new_holder,
+            version=F("version") + 1,  # who answered for it before answers no more
         )
         latest = Version.objects.filter(round=decision.round).latest("number")
         _make(decision, _lines_of(latest), set_name=latest.set_name, set_id=latest.set_id, by=by, at=at)

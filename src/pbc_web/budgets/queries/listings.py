@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
@@ -55,10 +55,13 @@ def decisions_seen_by(actor: Actor) -> QuerySet[Decision]:
     """Decisions of the commissioner in sight, and those that touch the actor's own practices; newest first.
 
     A practice sees decisions of its own lines alone: `sums` opens its commissioner's rounds to it, not others' decisions.
+    Of a decision about many practices it sees its own lines; of a virement all, as it agrees to the whole or not.
     """
     is_commissioners = actor.organisation.kind not in ("practice", "cluster", "pcn", "neighbourhood")
     found = Decision.objects.visible_to(actor, sums=is_commissioners).distinct()
     lines = DecisionLine.objects.select_related("practice")
+    if not is_commissioners:
+        lines = lines.filter(Q(practice__in=actor.reach.detail) | Q(decision__kind="virement"))
     return found.select_related(
         "round__commissioner", "commissioner", "proposed_by", "decided_by", "draft", "new_holder", "run"
     ).prefetch_related(Prefetch("lines", queryset=lines), "consents")
