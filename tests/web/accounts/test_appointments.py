@@ -201,3 +201,8 @@ def test_renewing_is_to_a_later_day(place: Any) -> None:
     end_appointment(nurse, on=TODAY, by=TESTS, at=AT)
     with pytest.raises(RefusedInput, match="later day"):
         renew_appointment(nurse, until=TODAY, by=TESTS, at=AT)
+
+
+def test_a_role_is_refused_where_it_is_not_held(place: Any) -> None:
+    with pytest.raises(RefusedInput, match="not held in an organisation of this kind"):
+        place.appointment("gp", place["ZPA"])

@@ -12,7 +12,7 @@ from tests.web.accounts.conftest import PASSWORD, give_app
 from tests.web.conftest import AT, TESTS
 
 from pbc.errors import RefusedInput
-from pbc_web.accounts.actions import arrange_cover, erase, invite
+from pbc_web.accounts.actions import arrange_cover, end_appointment, erase, invite
 from pbc_web.accounts.models import Appointment, Invitation, Person
 from pbc_web.audit.models import Entry
 from pbc_web.audit.queries import as_sentences, broken_at
@@ -62,6 +62,14 @@ def test_v14_a_person_is_forgotten_everywhere_and_the_trail_still_holds(
     with pytest.raises(RefusedInput, match="forgotten already"):
         erase(nurse, on=AT.date(), by=TESTS, at=AT)
     assert administrator.get(page).status_code == 404
+
+
+def test_v14_a_person_is_forgotten_on_the_last_day_of_their_appointment(nurse: Person) -> None:
+    held = Appointment.objects.get(person=nurse)
+    end_appointment(held, on=AT.date(), by=TESTS, at=AT)
+    erase(nurse, on=AT.date(), by=TESTS, at=AT)
+    held.refresh_from_db()
+    assert (held.last_day, Entry.objects.filter(verb="end_appointment").count()) == (AT.date(), 1)
 
 
 def test_v14_nobody_forgets_themselves_nor_by_a_single_click(sign_in: Callable[..., Client], place: Any) -> None:
