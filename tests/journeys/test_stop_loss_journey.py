@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 from pbc.engines import Engine, open_engine
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_year, take_prices
-from pbc.flows.explain import explain
+from pbc.flows.explain import explain as explain_to
 from pbc.flows.receive_delivery import receive_delivery
 from pbc.flows.receive_register import receive_register
 from pbc.flows.receive_tables import receive_need, receive_tariff
@@ -26,6 +27,7 @@ from pbc.flows.stop_loss import expected_cheque, measured_alike
 from pbc.flows.trace import Archive
 from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
+from pbc.reports import for_purpose
 from pbc.results import PublishedSet, Store
 from pbc.sources.synthetic import generate
 from pbc.tables import ALL
@@ -34,6 +36,7 @@ from pbc_cli.year_end import summary
 
 KEY = bytes(range(40))
 LEAST = "risk.least_person_years"
+explain = partial(explain_to, protection=for_purpose("a test of the walk"))
 YEAR = FinancialYear(2009)
 MONTHS = list(YEAR.months())
 SEPTEMBER, MARCH = MONTHS[5], MONTHS[-1]
@@ -319,17 +322,20 @@ def test_every_figure_of_the_stop_loss_can_be_explained(closed: Store, policy: P
 
 
 def test_pages_say_what_the_pool_bears_and_never_who(store: Store, agreement: Path, tmp_path: Path) -> None:
-    """Given statements written by the command, then each practice's page says what was ceded, of a few people where fewer
-    than eight, the commissioner's page how the pool stands, and each figure of the CSV has its id."""
+    """Given statements written for those entitled, then each practice's page says what was ceded and of how many, the
+    commissioner's page how the pool stands, and each figure of the CSV has its id; others' pages hide what is of a few."""
     out = tmp_path / "pack"
-    args = ["--month", "2010-03", "--out", str(out), "--store", str(store.path), "--policy", str(agreement)]
-    ran = CliRunner().invoke(statement_command, args)
-    assert ran.exit_code == 0, ran.output
+    args = ["--month", "2010-03", "--store", str(store.path), "--policy", str(agreement)]
+    for more in (["--out", str(out), "--own-practice"], ["--out", str(tmp_path / "others")]):
+        ran = CliRunner().invoke(statement_command, [*args, *more])
+        assert ran.exit_code == 0, ran.output
     for row in practices(store.current("statement/2010-03")).rows(named=True):
         page = (out / f"statement-{row['unit_code']}-2010-03.html").read_text(encoding="utf-8")
         assert "What the risk pool bears" in page
-        many = f"{row['persons_count']:,} people cost" if row["persons_count"] >= 8 else "a few people cost"
+        many = "1 person cost" if row["persons_count"] == 1 else f"{row['persons_count']:,} people cost"
         assert (many if row["ceded_pence"] else "the risk pool bears nothing for you") in page
+        hidden = (tmp_path / "others" / f"statement-{row['unit_code']}-2010-03.html").read_text(encoding="utf-8")
+        assert not 0 < row["persons_count"] < 8 or "How much is hidden, as it is of a few people" in hidden
         rows = (out / f"statement-{row['unit_code']}-2010-03.csv").read_text(encoding="utf-8-sig").splitlines()
         ceded = [figure for figure in csv.DictReader(rows) if figure["table"] == "ceded_costs"]
         value = {figure["measure"]: figure["value"] for figure in ceded}["ceded_pence"]

@@ -39,8 +39,10 @@ def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protec
 
     Figures of plans stand as they are. Figures of people are those of the statement as shown; finer ones are not shown.
     """
-    if protection.shows_all or _is_own(found, protection) or found.figure.table in PLANNED:
+    if protection.shows_all or _is_own(found, protection):
         return told
+    if found.figure.table in PLANNED:
+        return _without_people(told)
     bare = replace(told, sentences=sentences, records=(), prices=(), parts=(), parts_title="", is_sum=False, gap=0)
     if found.figure.table not in OF_PEOPLE:
         return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,))
@@ -66,6 +68,14 @@ def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protec
         bare, value=row[name], row=_rest(found, row), sentences=(*sentences, *left_out), parts=parts,
         parts_title=told.parts_title if parts else "", is_sum=told.is_sum and is_exact, gap=told.gap if is_exact else 0,
     )  # fmt: skip
+
+
+def _without_people(told: Explanation) -> Explanation:
+    """What the pool bore of people stays out of how a plan or a year's end came about."""
+    parts = tuple(part for part in told.parts if "ceded" not in part.label and "risk pool" not in part.label)
+    if len(parts) == len(told.parts):
+        return told
+    return replace(told, parts=parts, is_sum=False, gap=0, sentences=(*told.sentences, FOR_THE_ENTITLED))
 
 
 def _is_own(found: Found, protection: Protection) -> bool:
