@@ -60,6 +60,22 @@ def test_the_database_refuses_to_change_or_remove_an_entry(attack: str, db: Any)
     assert list(queries.plain_entries()) == before
 
 
+def test_an_entry_is_not_replaced_either(db: Any) -> None:
+    """SQLite would take the old row away without asking; PostgreSQL has no such word and calls it an update."""
+    before = write()
+    columns = ", ".join(field.column for field in Entry._meta.concrete_fields)
+    changed = columns.replace("person", "'nobody'")
+    attack = f"INSERT OR REPLACE INTO audit_entry ({columns}) SELECT {changed} FROM audit_entry WHERE number = 2"
+    if connection.vendor == "postgresql":
+        attack = (
+            f"INSERT INTO audit_entry ({columns}) SELECT {changed} FROM audit_entry WHERE number = 2 "
+            "ON CONFLICT (number) DO UPDATE SET person = 'nobody'"
+        )
+    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack)
+    assert list(queries.plain_entries()) == before
+
+
 def test_the_database_refuses_the_models_own_ways_too(db: Any) -> None:
     write()
     for attack in (
