@@ -47,7 +47,7 @@ class SessionLimits:
 class ActingPerson:
     """Sets `request.actor`: the person in the appointment they chose, or None. While viewing as somebody nothing is written.
 
-    What somebody signed in is refused goes into the trail.
+    What somebody signed in is refused, or a program that acts for somebody, goes into the trail.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -57,7 +57,7 @@ class ActingPerson:
         is_known = request.user.is_authenticated
         request.actor = acting_as(request.user, request.session) if is_known else None  # type: ignore[attr-defined]  # read by every view
         response = self.get_response(request)
-        if response.status_code == 403 and is_known:
+        if response.status_code == 403 and (is_known or request.actor):  # type: ignore[attr-defined]  # or by a program's token
             self._tell_refusal(request)
         return response
 

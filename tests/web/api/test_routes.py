@@ -9,6 +9,7 @@ from tests.web.budgets.rounds import AMOUNTS, adopted, offered, opened
 from tests.web.statements.conftest import stated  # noqa: F401 a fixture, asked for by name
 
 from pbc_web.accounts.roles import ROLES
+from pbc_web.audit.models import Entry
 from pbc_web.runs.models import Run
 from pbc_web.runs.worker import work_off
 
@@ -110,6 +111,7 @@ def test_a_role_without_the_duty_asks_in_vain(program: Callable[..., Client]) ->
     asked = {"kind": "bring_up_to_date", "key": "every-month-1"}
     answer = program("contracts_manager", may_write=True).post("/api/v1/runs/", asked, content_type="application/json")
     assert (answer.status_code, Run.everywhere.count()) == (403, 0)
+    assert Entry.objects.get(verb="be_denied").told["page"].startswith("api:")
 
 
 def test_a_month_belongs_to_work_of_a_month(program: Callable[..., Client]) -> None:
