@@ -20,7 +20,7 @@ from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
 from pbc_web.statements.permissions import may_read_records
 
-NAMES_PRACTICES = ("practices", "practice-bands")  # charts and tables with a practice on each line
+NAMES_PRACTICES = ("practices", "practice-bands", "lists")  # charts, tables and paragraphs that name practices
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,13 @@ def _pages(publication: Publication) -> dict[str, str]:
 
 
 def _without_practices(view: SummaryView) -> SummaryView:
-    """Tables and charts with a practice on each line stand aside, and where a change names one."""
+    """What names practices stands aside, and where a change names one."""
     charts = tuple(chart for chart in view.charts if chart.name not in NAMES_PRACTICES)
     tables = tuple(table for table in view.tables if table.name not in NAMES_PRACTICES)
+    paragraphs = tuple(each for each in view.paragraphs if each.name not in NAMES_PRACTICES)
     changed = view.changed_table
     names = changed is not None and any(head.title == "Practice" for head in changed.heads)
-    return replace(view, charts=charts, tables=tables, changed_table=None if names else changed)
+    return replace(view, charts=charts, tables=tables, paragraphs=paragraphs, changed_table=None if names else changed)
 
 
 def hospital_page(publication: Publication, provider_code: str) -> SummaryView:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
+from django.db import transaction
 from django.urls import reverse
 
+from pbc.errors import Fault
 from pbc_web.accounts.roles import Duty
 from pbc_web.notices.actions import notify
 from pbc_web.notices.queries import people_with
@@ -17,14 +20,23 @@ from pbc_web.statements import shown
 from pbc_web.statements.letters import words_for_group, words_for_practice, words_of_query
 from pbc_web.statements.models import FigureQuery, Publication
 
+LOG = logging.getLogger("pbc.statements")
+
 
 def tell_of_publications(now: datetime) -> None:
-    """Tell everybody a publication in force is for, once; what was replaced before anybody was told is told no more."""
+    """Tell everybody a publication in force is for, once; what was replaced before anybody was told is told no more.
+
+    One whose results cannot be read keeps nobody waiting for another's.
+    """
     waiting = Publication.everywhere.filter(state="published", told_at__isnull=True)
     for publication in waiting.select_related("commissioner", "comment_by"):
-        tell(publication, now)
-        publication.told_at = now
-        publication.save(update_fields=["told_at"])
+        try:
+            with transaction.atomic():
+                tell(publication, now)
+                publication.told_at = now
+                publication.save(update_fields=["told_at"])
+        except Fault:
+            LOG.exception("nobody could be told of publication %d", publication.id)
 
 
 def tell(publication: Publication, now: datetime) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reports.year_end import YearEndView
+from pbc_web.organisations.kinds import IN_GROUP
+from pbc_web.organisations.queries import practices_of, relations_on
 from pbc_web.runs.statement_reading import year_end_rows, year_end_view
 from pbc_web.statements.actions.year_ends import Clock
 from pbc_web.statements.models import YearEndPosition
@@ -49,10 +51,14 @@ def shared_pence(positions: Iterable[YearEndPosition], unit_code: str) -> tuple[
 
 
 def totals_of(positions: Iterable[YearEndPosition]) -> list[tuple[str, str, int, int, int, int]]:
-    """This returns each position and basis added up over units: position, basis, gross, freed up, kept, the commissioner's."""
+    """This returns each position and basis added up over units: position, basis, gross, freed up, kept, the commissioner's.
+
+    A set may hold other commissioners' units too: those are left out.
+    """
     found = []
     for position in positions:
-        rows = year_end_rows(position.set_name, position.set_id)
+        own = _units_inside(position)
+        rows = [row for row in year_end_rows(position.set_name, position.set_id) if row["unit_code"] in own]
         for basis, words in BASES.items():
             of_basis = [row for row in rows if row["basis"] == basis]
             sums = (
@@ -61,6 +67,16 @@ def totals_of(positions: Iterable[YearEndPosition]) -> list[tuple[str, str, int,
             )
             found.append((POSITIONS[position.position], words, *sums))
     return found  # type: ignore[return-value]  # four sums
+
+
+def _units_inside(position: YearEndPosition) -> set[str]:
+    """The codes of a commissioner's practices and their groups, at the year's beginning or its end."""
+    year, codes = FinancialYear.parse(position.financial_year), set()
+    for day in (year.start, year.end):
+        practices = practices_of(position.commissioner, on=day)
+        groups = relations_on(day).filter(member__in=practices, relation__in=IN_GROUP)
+        codes |= {*practices.values_list("code", flat=True), *groups.values_list("parent__code", flat=True)}
+    return codes
 
 
 def clock_of(year: FinancialYear, policy: Policy) -> Clock:

@@ -14,9 +14,11 @@ from tests.web.statements.published import Stated
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.tasks import tasks_for
+from pbc_web.runs.statement_reading import year_end_rows
+from pbc_web.statements import year_end_shown
 from pbc_web.statements.actions import year_ends
 from pbc_web.statements.actions.year_ends import Declaration, declare_pot, publish_position
-from pbc_web.statements.models import Pot, PotMove
+from pbc_web.statements.models import Pot, PotMove, YearEndPosition
 
 AT = datetime(2010, 5, 10, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -190,6 +192,17 @@ def test_a_year_end_is_published_and_its_pot_declared_confirmed_and_noticed_on_p
     assert "Late data" in told
     assert "Nothing may be taken back now" in told
     assert finance.post(reverse("statements:move_pot", args=[pot.id, "vanish"])).status_code == 404
+
+
+def test_totals_of_a_year_are_of_the_commissioners_own_units(stated: Stated, place: Any) -> None:
+    """The set holds a practice of the other commissioner too."""
+    name = "year-end/2009-10/closing-estimate"
+    position(place, "closing_estimate", set_id=stated.sets["year_end"])
+    held = list(YearEndPosition.everywhere.select_related("commissioner"))
+    rows = [row for row in year_end_rows(name, stated.sets["year_end"]) if row["basis"] == "price"]
+    assert "ZB0001" in {row["unit_code"] for row in rows}
+    own = sum(row["gross_underspend_pence"] for row in rows if row["unit_code"].startswith(("ZA", "ZCA")))
+    assert year_end_shown.totals_of(held)[0][2] == own
 
 
 def test_pots_that_wait_are_on_the_home_page_until_all_is_moved(place: Any) -> None:

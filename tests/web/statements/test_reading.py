@@ -19,9 +19,10 @@ from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
 from pbc_web.notices.clock import tick
 from pbc_web.notices.models import Notice
+from pbc_web.statements import shown
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure
 from pbc_web.statements.actions.reading import acknowledge
-from pbc_web.statements.models import Acknowledgement
+from pbc_web.statements.models import Acknowledgement, Publication
 from pbc_web.statements.queries import acknowledgements_for
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,24 @@ def test_the_letter_of_a_month_is_whole_and_sent_once(stated: Stated, place: Any
     publication.refresh_from_db()
     assert publication.told_at == AT
     assert mail.outbox == [] or all("statement" in each.subject.lower() for each in mail.outbox)
+
+
+def test_a_month_that_cannot_be_read_keeps_nobody_waiting_for_another(
+    stated: Stated, place: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.actor("practice_manager")
+    may, june = stated.publish("2009-05"), stated.publish()
+    Publication.everywhere.filter(id=june.id).update(set_id="0" * 12)
+    assert tick(AT)
+    may.refresh_from_db(), june.refresh_from_db()
+    assert (may.told_at, june.told_at) == (AT, None)
+    assert f"nobody could be told of publication {june.id}" in caplog.text
+
+
+def test_a_page_of_sums_says_nothing_of_practices_with_unusual_lists(stated: Stated) -> None:
+    publication = stated.publish()
+    named, sums = (shown.commissioner_page(publication, names_practices=each) for each in (True, False))
+    assert {each.name for each in named.paragraphs} - {each.name for each in sums.paragraphs} == {"lists"}
 
 
 def test_those_who_answer_are_told_of_queries_and_who_asked_of_answers(stated: Stated, place: Any) -> None:
