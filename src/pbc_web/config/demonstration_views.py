@@ -36,7 +36,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Choose who to be."""
     held = appointments_on(clock.today())
     if request.method == "POST":
-        chosen = get_object_or_404(held, id=request.POST.get("appointment", 0))
+        wanted = request.POST.get("appointment", "")
+        chosen = get_object_or_404(held, id=wanted if wanted.isdecimal() else 0)
         login(request, chosen.person, backend=BACKEND)
         request.session[ACTING] = chosen.id
         return redirect("/")

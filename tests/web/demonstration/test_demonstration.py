@@ -111,6 +111,7 @@ def test_the_token_opens_once_and_a_role_is_chosen_by_post_alone(served: tuple[P
     assert visitor.ask(f"/demonstration/?appointment={chosen[1]}")[0] == 200
     assert "finance manager" not in visitor.ask("/accessibility/")[1].lower()
     assert visitor.ask("/demonstration/", method="POST", body=f"appointment={chosen[1]}")[0] == 403
+    assert visitor.ask("/demonstration/", method="POST", body=f"appointment=x&csrfmiddlewaretoken={proof[1]}")[0] == 404
     body = f"appointment={chosen[1]}&csrfmiddlewaretoken={proof[1]}"
     assert visitor.ask("/demonstration/", method="POST", body=body)[::2] == (302, "/")
     assert "finance manager, made-up zp1" in visitor.ask("/accessibility/")[1].lower()
