@@ -12,6 +12,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.api.models import Token
 from pbc_web.audit.actions import record
+from pbc_web.shell.clock import day_of
 
 PREFIX = "pbc_"
 LONGEST = timedelta(days=366)
@@ -26,11 +27,11 @@ def hash_token(secret: str) -> str:
 @transaction.atomic
 def issue_token(*, name: str, expires_on: date, may_write: bool, by: Actor, at: datetime) -> tuple[Token, str]:
     """Issue a token that acts as the person does now; returns it with its secret, which is never shown again."""
-    if not at.date() < expires_on <= at.date() + LONGEST:
+    if not day_of(at) < expires_on <= day_of(at) + LONGEST:
         raise RefusedInput(
             "A token lasts at most a year, and at least until tomorrow.", where="last day", found=expires_on.isoformat()
         )
-    held = [each for each in Token.objects.filter(appointment_id=by.appointment_id) if each.holds_on(at.date())]
+    held = [each for each in Token.objects.filter(appointment_id=by.appointment_id) if each.holds_on(day_of(at))]
     if len(held) >= MOST_HELD:
         raise RefusedInput(
             "You hold as many tokens as one person may.",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from pbc.money import pounds
 from pbc_web.accounts.roles import Duty
 from pbc_web.budgets.models import Decision, Offer, Query
@@ -13,6 +11,7 @@ from pbc_web.budgets.names import service_title
 from pbc_web.notices.actions import notify
 from pbc_web.notices.queries import people_with
 from pbc_web.organisations.models import Organisation
+from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import day
 
 
@@ -94,7 +93,7 @@ def tell_decided(decision: Decision, *, at: datetime) -> None:
 def _tell(
     duties: tuple[Duty, ...], organisations: list[Organisation], subject: str, body: str, link: str, key: str, at: datetime
 ) -> None:  # fmt: skip
-    on = timezone.localdate(at)
+    on = day_of(at)
     people = {each.id: each for duty in duties for each in people_with(duty, organisations=organisations, on=on)}
     for person in people.values():
         notify(person, kind="budgets", subject=subject[:200], body=body, link=link, key=key, at=at)

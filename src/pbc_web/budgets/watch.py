@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from pbc.periods import Month
 from pbc_web.accounts.actor import Process
 from pbc_web.budgets.actions.escalating import ABOUT, escalate_late
@@ -18,6 +16,7 @@ from pbc_web.budgets.queries.standing import Standing, standings_of
 from pbc_web.budgets.states import OPEN
 from pbc_web.notices.actions import close_escalation
 from pbc_web.notices.models import Escalation
+from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
 
 CLOCK = Process("clock")
@@ -26,7 +25,7 @@ CAUSES = {"budget_not_agreed": "without an agreed budget", "support_not_agreed":
 
 def watch_rounds(now: datetime) -> None:
     """Look at every round whose day has passed; once a year's books close, three months after it, its open offers lapse."""
-    today = timezone.localdate(now)
+    today = day_of(now)
     for in_round in Round.everywhere.filter(agreed_by__lt=today).select_related("commissioner"):
         if today > Month.of(in_round.financial_year.end).plus(3).end:
             still_open = Offer.everywhere.filter(round=in_round, state__in=OPEN).select_related("practice", "round")

@@ -21,6 +21,7 @@ from pbc_web.organisations.models import Organisation
 from pbc_web.runs.actions import ask
 from pbc_web.runs.delivery_readings import FORM_NAMES, fingerprints, kind_of, known_layouts, place_for
 from pbc_web.runs.models import Run
+from pbc_web.shell.clock import day_of
 
 FORMS = tuple(FORM_NAMES.values())
 SWEPT_AFTER = timedelta(days=1)
@@ -85,7 +86,7 @@ def upload(feed: Feed, *, period: str, name: str, chunks: Iterable[bytes], by: A
 
     `name` gives the form alone, by its ending; what the file truly is the check finds out.
     """
-    _require_right(feed, at.date())
+    _require_right(feed, day_of(at))
     place = place_for(feed.layout, period)
     ending = next((form for form in FORMS if name.lower().endswith(form)), "")
     if not ending:
@@ -143,7 +144,7 @@ def note_no_check(run: Run) -> None:
 @transaction.atomic
 def accept(delivery: Delivery, *, by: Actor, at: datetime, reason: str = "") -> Delivery:
     """Accept a checked file for its place. One accepted before for the same place is replaced, and keeps its history."""
-    _require_right(delivery.feed, at.date())
+    _require_right(delivery.feed, day_of(at))
     if not delivery.found.get("counts", {}).get("accepted"):
         raise RefusedInput(
             "Not one row of this file can be used.", where=delivery.feed.name, found="0 rows accepted by the check",
@@ -187,7 +188,7 @@ def take_in(commissioner: Organisation, kind: str, period: str, *, by: Actor, at
             "No file was accepted for this period.", where=title_of(kind, period), remedy="Accept its files first."
         )
     for each in held:
-        _require_right(each.feed, at.date())
+        _require_right(each.feed, day_of(at))
     parameters = {
         "kind": kind, "period": period, "what": title_of(kind, period), "commissioners": [commissioner.code],
         "files": {each.place: each.kept_at for each in held}, "is_made_up": commissioner.is_made_up,

@@ -50,6 +50,13 @@ def test_every_state_has_a_name_a_colour_and_moves() -> None:
     assert all(to in STATES for moves in MOVES.values() for to in moves)
 
 
+def test_a_right_ends_at_midnight_in_london(feed_of: Callable[..., Feed], manager: Actor) -> None:
+    feed = feed_of("referrals", expires_on=date(2010, 6, 30))
+    past_midnight = datetime(2010, 6, 30, 23, 30, tzinfo=UTC)  # summer time: it is July there
+    with pytest.raises(RefusedInput, match="does not hold today"):
+        upload(feed, period=MONTH, name="x.csv", chunks=[b"x"], by=manager, at=past_midnight)
+
+
 def test_nothing_is_uploaded_under_a_right_that_ended(feed_of: Callable[..., Feed], manager: Actor) -> None:
     feed = feed_of("referrals", expires_on=date(2010, 5, 2))
     with pytest.raises(RefusedInput, match="does not hold today"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
@@ -16,6 +15,7 @@ from pbc_web.notices.actions import Matter, open_escalation
 from pbc_web.notices.models import Escalation
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import parents_of
+from pbc_web.shell.clock import day_of
 
 ABOUT = "budget_round"
 RAISED = "raised"  # the cause of one opened by hand; those by the clock say what was not agreed
@@ -40,7 +40,7 @@ def escalate_late(in_round: Round, *, cause: str, title: str, words: str, by: Do
 
 def region_of(in_round: Round, at: datetime) -> Organisation | None:
     """This returns who a commissioner answers to."""
-    return parents_of(in_round.commissioner, on=timezone.localdate(at), relations=("commissioner_region",)).first()
+    return parents_of(in_round.commissioner, on=day_of(at), relations=("commissioner_region",)).first()
 
 
 def _open(
@@ -54,7 +54,7 @@ def _open(
         )  # fmt: skip
     matter = Matter(
         about=(ABOUT, in_round.id), cause=cause, title=title, commissioner=in_round.commissioner, region=region,
-        raised_by=raised_by, answer_due_on=rules.answer_due_on(in_round.regime, timezone.localdate(at)), words=words,
+        raised_by=raised_by, answer_due_on=rules.answer_due_on(in_round.regime, day_of(at)), words=words,
         link=f"/budgets/{in_round.id}/",
     )  # fmt: skip
     return open_escalation(matter, by=by, at=at)

@@ -13,6 +13,7 @@ from pbc_web.audit.actions import record
 from pbc_web.budgets import rules
 from pbc_web.budgets.models import Delegation, Dependency, Round, Support
 from pbc_web.organisations.models import Organisation
+from pbc_web.shell.clock import day_of
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def record_support(
     in_round: Round, *, organisation: Organisation, agreed_on: date, what: str, by: Actor, at: datetime
 ) -> Support:
     """Record that management and financial support is agreed with a practice or a group; said again it replaces."""
-    if agreed_on > at.date():
+    if agreed_on > day_of(at):
         raise RefusedInput(
             "Support cannot have been agreed on a day that has not come.", where=organisation.name,
             found=agreed_on.isoformat(), expected="today or an earlier day",
