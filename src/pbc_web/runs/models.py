@@ -20,7 +20,8 @@ class SeenRuns(ScopedQuerySet):
 
     def visible_to(self, actor: Actor, *, sums: bool = False) -> SeenRuns:
         """This returns the runs an actor may see."""
-        own = Q(organisation__in=actor.reach.detail) | Q(requested_by_id=actor.person_id)
+        own = Q(organisation__in=actor.reach.detail) | Q(organisation_id=actor.organisation.id)
+        own |= Q(requested_by_id=actor.person_id)
         found = self.all() if actor.may(Duty.ADMINISTER) else self.filter(own)
         found.is_scoped = True
         return found

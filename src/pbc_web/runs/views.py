@@ -14,7 +14,7 @@ from pbc_web.runs.actions import ask, cancel, retry
 from pbc_web.runs.forms import HierarchiesForm
 from pbc_web.runs.journeys import JOURNEYS
 from pbc_web.runs.models import Run
-from pbc_web.runs.permissions import may_follow_runs, may_steer
+from pbc_web.runs.permissions import may_follow_runs, may_see_progress, may_steer
 from pbc_web.runs.published import published_folder
 from pbc_web.runs.queries import runs_before, runs_seen_by
 from pbc_web.runs.states import QUEUED
@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "runs/listing.html", {"page": page})
 
 
-@entitled(may_follow_runs)
+@entitled(may_see_progress)
 @require_safe
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far a run is, or what came of it; a program is told the same as JSON."""

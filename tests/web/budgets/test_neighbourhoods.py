@@ -1,5 +1,6 @@
 """A stranger's way from an integrated care board to a workbook, on made-up England; and what stands in the way told in words."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -41,6 +42,18 @@ def at(view: str, plan: Plan, **more: str) -> str:
 
 def said(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+def test_a_group_sees_how_far_its_own_work_is(england: Path, sign_in: Callable[..., Client]) -> None:
+    client = sign_in("cluster_lead")
+    plan = begun(client)
+    client.post(at("places", plan), {"source": "typed", "pasted": LISTED})
+    client.post(at("pots", plan), POT)
+    client.post(at("check", plan))
+    address = re.search(r'data-progress="([^"]+)"', said(client.get(at("result", plan))))
+    assert address
+    assert client.get(address[1], headers={"Accept": "application/json"}).json()["is_over"] is False
+    assert sign_in("cluster_lead", world="B").get(address[1]).status_code == 404
 
 
 def test_a_stranger_gets_from_a_board_to_a_workbook(england: Path, sign_in: Callable[..., Client]) -> None:
