@@ -11,6 +11,7 @@ from allauth.account import signals as account_signals
 from allauth.mfa import signals as factor_signals
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 
 from pbc_web.accounts.actor import Process
@@ -88,7 +89,11 @@ def _changed_factor(change: str) -> Any:
 
 def _changed_password(change: str) -> Any:
     @transaction.atomic
-    def changed(sender: Any, user: Person, **more: Any) -> None:
+    def changed(sender: Any, request: HttpRequest, user: Person, **more: Any) -> None:
+        """Whoever knew the old password is signed out wherever they are, and tokens issued under it end."""
+        Person.objects.filter(id=user.id).update(sessions_ended=F("sessions_ended") + 1)
+        user.refresh_from_db(fields=["sessions_ended"])
+        request.session[ENDED] = user.sessions_ended
         told = {"change": change}
         record(by=themselves(user), verb="change_password", about=("person", user.number), at=clock.now(), told=told)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.models import Person
 from pbc_web.api.models import Token
 from pbc_web.audit.actions import record
 from pbc_web.shell.clock import day_of
@@ -41,7 +42,7 @@ def issue_token(*, name: str, expires_on: date, may_write: bool, by: Actor, at: 
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         appointment_id=by.appointment_id, name=name, hash=hash_token(secret), may_write=may_write, issued_at=at,
-        expires_on=expires_on,
+        expires_on=expires_on, sessions_ended=Person.objects.get(id=by.person_id).sessions_ended,
     )  # fmt: skip
     told = {"name": name, "until": expires_on.isoformat()}
     record(by=by, verb="issue_token", about=("token", token.id), at=at, told=told)

@@ -20,6 +20,9 @@ class Token(models.Model):
     expires_on = models.DateField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
+    sessions_ended = models.PositiveIntegerField(
+        default=0
+    )  # of the person when it was issued: signing out everywhere ends it
 
     class Meta:
         ordering = ("-issued_at",)
@@ -27,4 +30,6 @@ class Token(models.Model):
     def holds_on(self, day: date) -> bool:
         """Whether the token opens anything on a day."""
         held = self.appointment.starts_on <= day < self.appointment.ends_before
-        return self.revoked_at is None and day <= self.expires_on and held and self.appointment.person.is_active
+        person = self.appointment.person
+        is_open = person.is_active and person.sessions_ended == self.sessions_ended
+        return self.revoked_at is None and day <= self.expires_on and held and is_open

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
@@ -149,3 +150,9 @@ def _tell(escalation: Escalation, what: str, subject: str, *, at: datetime) -> N
             person, kind="escalation", subject=subject[:200], body=words_of_escalation(escalation),
             link=f"/notices/escalations/{escalation.id}/", key=f"escalation-{escalation.id}-{what}", at=at,
         )  # fmt: skip
+
+
+def forget_person(person: Person) -> None:
+    """Remove what a person was told, and every letter to their address, sent or not."""
+    Letter.objects.filter(Q(notice__person=person) | Q(to__iexact=person.email)).delete()
+    Notice.objects.filter(person=person).delete()

@@ -13,10 +13,13 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Lend the trail this app's sentences, and have the clock look at escalations."""
+        from pbc_web.accounts.forgetting import on_erase
         from pbc_web.audit.actions import check_trail_daily
+        from pbc_web.notices.actions import forget_person
         from pbc_web.notices.clock import each_tick
         from pbc_web.notices.watches import remind_of_answers
 
+        on_erase(forget_person)
         each_tick("answers", remind_of_answers)
         each_tick("audit trail", check_trail_daily)
         from pbc_web.accounts.navigation import add_to_menu

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actions.appointments import end_appointment
+from pbc_web.accounts.forgetting import forget_elsewhere
 from pbc_web.accounts.models import Appointment, Invitation, Person
 from pbc_web.audit.actions import Doer, record
 
@@ -50,6 +51,7 @@ def erase(person: Person, *, on: date, by: Doer, at: datetime) -> None:
     for appointment in Appointment.objects.filter(person=person, ends_before__gt=on):
         if (appointment.ends_before - on).days > 1:
             end_appointment(appointment, on=on, by=by, at=at)
+    forget_elsewhere(person)
     address = person.email
     for kept in (AccessAttempt, AccessFailureLog, AccessLog):
         kept.objects.filter(username=address).delete()

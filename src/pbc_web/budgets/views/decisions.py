@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import judging, proposals
 from pbc_web.budgets.forms.decisions import FORMS, Choices, JudgeForm, KindForm, ProposalForm
@@ -24,7 +25,6 @@ from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
-from pbc_web.shell.downloads import download
 
 
 @entitled(permissions.may_read_decisions)
@@ -184,7 +184,7 @@ def versions_file(request: HttpRequest, round_id: int, practice_code: str, kind:
     in_round, practice = the_round(request, round_id), _practice(request, practice_code)
     mark = watermark(in_round, holders=[practice], on=clock.today())
     book = files.versions_book(practice, in_round, versions_of(practice, in_round, actor_of(request)), mark)
-    return download(book.as_kind(kind), name=f"budget-versions-{in_round.year}-{practice.code}.{kind}")
+    return hand_out(request, book.as_kind(kind), name=f"budget-versions-{in_round.year}-{practice.code}.{kind}")
 
 
 def _practice(request: HttpRequest, code: str) -> Organisation:

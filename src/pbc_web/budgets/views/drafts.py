@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc.reports.budgets import rows_of
+from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import drafts
 from pbc_web.budgets.forms.drafts import CompareForm, DraftForm
@@ -19,7 +20,6 @@ from pbc_web.organisations.queries import practices_of
 from pbc_web.runs.budget_readings import changes_of, preview_of, scenarios_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
-from pbc_web.shell.downloads import download
 
 SHEETS = ("budget_previews", "budget_changes", "budget_lines")
 
@@ -93,7 +93,7 @@ def draft_file(request: HttpRequest, draft_id: int, kind: str) -> HttpResponse:
     held = budget_set(found.set_name, found.set_id)
     tables = rows_of({name: held.frame(name) for name in SHEETS if name in held.tables}, _practices(found.round))
     book = files.draft_book(found, tables, watermark(found.round, holders=[], on=clock.today()))
-    return download(book.as_kind(kind), name=f"budget-draft-{found.round.year}-{found.id}.{kind}")
+    return hand_out(request, book.as_kind(kind), name=f"budget-draft-{found.round.year}-{found.id}.{kind}")
 
 
 @entitled(permissions.may_read_drafts)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc.reports.budgets import describe_not_known
+from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import neighbourhoods
 from pbc_web.budgets.forms.neighbourhoods import PayerForm, PlacesForm, PotForm
@@ -17,7 +18,6 @@ from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, se
 from pbc_web.runs.pot_readings import YEARS, measures_of, payers_of, pots_of, pots_workbook
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
-from pbc_web.shell.downloads import download
 
 YEAR = YEARS[-1]
 
@@ -113,7 +113,7 @@ def neighbourhood_file(request: HttpRequest, plan_id: int, kind: str) -> HttpRes
         content = pots_workbook(plan.set_name, plan.set_id, mark=NOT_PAYABLE)
     else:
         content = files.plan_book(plan, NOT_PAYABLE).as_kind(kind)
-    return download(content, name=f"neighbourhood-pots-{plan.commissioner_code}-{plan.year}.{kind}")
+    return hand_out(request, content, name=f"neighbourhood-pots-{plan.commissioner_code}-{plan.year}.{kind}")
 
 
 @entitled(permissions.may_follow_budgets)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import offers
 from pbc_web.budgets.forms.offers import IssueForm
@@ -24,7 +25,6 @@ from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
-from pbc_web.shell.downloads import download
 
 
 def _own_draft(request: HttpRequest, draft_id: int) -> Draft:
@@ -187,4 +187,4 @@ def offer_file(request: HttpRequest, offer_id: int, kind: str) -> HttpResponse:
     found = the_offer(request, offer_id)
     mark = watermark(found.round, holders=[found.practice, found.holder], on=clock.today())
     book = files.offer_book(found, mark)
-    return download(book.as_kind(kind), name=f"budget-{found.round.year}-{found.practice.code}.{kind}")
+    return hand_out(request, book.as_kind(kind), name=f"budget-{found.round.year}-{found.practice.code}.{kind}")

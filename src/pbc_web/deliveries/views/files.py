@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pbc.errors import RefusedInput
+from pbc_web.audit.handing_out import hand_out
 from pbc_web.deliveries import actions
 from pbc_web.deliveries.forms import Decision, Upload
 from pbc_web.deliveries.models import Delivery, Feed
@@ -20,7 +21,6 @@ from pbc_web.runs.models import Run
 from pbc_web.runs.permissions import may_follow_runs
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
-from pbc_web.shell.downloads import download
 
 
 @entitled(may_see_deliveries)
@@ -80,7 +80,7 @@ def faults(request: HttpRequest, delivery_id: int) -> HttpResponse:
     found = _delivery(request, delivery_id)
     if not found.faults_path.exists():
         raise Http404
-    return download(found.faults_path.read_bytes(), name=f"faults-{found.place.replace('/', '-')}.csv")
+    return hand_out(request, found.faults_path.read_bytes(), name=f"faults-{found.place.replace('/', '-')}.csv")
 
 
 @entitled(may_deliver)

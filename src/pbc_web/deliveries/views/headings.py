@@ -104,7 +104,7 @@ def _map_from(request: HttpRequest, found: Delivery, suggested: Any) -> str:
         found.feed.layout,
         columns,
         supplier=found.feed.supplier,
-        saved_by=request.actor.name,
+        saved_by=request.actor.person_number,
         starts_on=_first_day(found),
     )
 

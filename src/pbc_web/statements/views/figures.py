@@ -18,11 +18,11 @@ from pbc.reports.hidden_rows import STAR
 from pbc.reports.notes import STATUS_WORDS
 from pbc.reports.rules_used import value_in_words
 from pbc_web.accounts.actor import Actor
+from pbc_web.audit.handing_out import hand_out
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import as_now
 from pbc_web.runs.statement_reading import explanation_of
 from pbc_web.shell.access import entitled
-from pbc_web.shell.downloads import download
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.models import Publication
 
@@ -97,4 +97,4 @@ def download_statement(request: HttpRequest, publication_id: int, code: str, for
     with tempfile.TemporaryDirectory() as folder:
         path = write_statement(view, path=Path(folder) / f"statement.{form}", form=form)
         content = path.read_bytes()
-    return download(content, name=f"statement-{practice.code}-{publication.month}.{form}")
+    return hand_out(request, content, name=f"statement-{practice.code}-{publication.month}.{form}")
