@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.journeys.small_pct import LAST, POLICY, YEAR, budgets_by_service, publish, state
+from tests.journeys.small_pct import LAST, POLICY, YEAR, budgets_by_service, publish, rows, state
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure, RefusedInput
@@ -15,6 +16,7 @@ from pbc.flows.amend_budgets import amend_budgets
 from pbc.flows.draft_budgets import Scenario, adopt_budgets, draft_budgets
 from pbc.flows.explain import explain
 from pbc.flows.make_budgets import Agreed
+from pbc.flows.one_commissioner import commissioners_held
 from pbc.flows.set_budgets import set_budgets
 from pbc.periods import Month
 from pbc.results import PublishedSet, Store, figure_id
@@ -236,3 +238,52 @@ def _total(statement: PublishedSet, practice: str, column: str) -> int:
         (pl.col("practice_code") == practice) & (pl.col("cut") == "total") & (pl.col("period") == "year_to_date")
     )
     return int(rows[column][0])
+
+
+def give_to_another(store: Store, *practices: str) -> None:
+    """The need told anew: some practices stand in the lists of ZP2, which has as much to spend."""
+    held = store.current("need/2009-10")
+    resources = held.frame("commissioner_resources")
+    other = pl.col("practice_code").is_in(practices)
+    payer = pl.when(other).then(pl.lit("ZP2")).otherwise("commissioner_code").alias("commissioner_code")
+    changed = {
+        "weighted_lists": held.frame("weighted_lists").with_columns(payer),
+        "commissioner_resources": pl.concat([resources, resources.with_columns(commissioner_code=pl.lit("ZP2"))]),
+    }
+    tables = {name: held.frame(name) for name in held.tables} | changed
+    publish(store, held.name, tables, parameters={"told": "anew"})
+
+
+def test_budgets_of_two_commissioners_are_never_adopted_together(store: Store, engine: Engine) -> None:
+    """One set holds all of a year's budgets: adopting it for ZP1 would freeze what ZP2 never approved."""
+    assert commissioners_held(store, year=YEAR) == ("ZP1",)
+    alone = draft(store, engine, "Alone")
+    give_to_another(store, "Z90003", "Z90004")
+    assert commissioners_held(store, year=YEAR) == ("ZP1", "ZP2")
+    found = draft(store, engine, "Together")
+    with pytest.raises(RefusedInput, match="more than one commissioner") as refused:
+        adopt_budgets(store, year=YEAR, draft_set_id=found.set_id, decision="Board")
+    assert "ZP1, ZP2" in str(refused.value)
+    assert "a store for each commissioner" in str(refused.value)
+    assert store.find("budgets/2009-10") is None
+    adopt_budgets(store, year=YEAR, draft_set_id=alone.set_id, decision="Board")  # this one holds ZP1 alone
+
+
+def test_commissioners_are_told_by_the_register_before_there_is_a_need(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert commissioners_held(store, year=YEAR) == ()
+    begun, ended = date(2004, 4, 1), date(9999, 12, 31)
+    links = [("Z90001", "ZP1", begun, ended), ("Z90002", "ZP2", begun, ended), ("Z90003", "ZP3", begun, YEAR.start)]
+    held = rows("memberships", *(
+        {"member_code": member, "relation": "practice_commissioner", "parent_code": parent, "starts_on": starts, "ends_before": ends}
+        for member, parent, starts, ends in links
+    ))  # fmt: skip
+    publish(store, "register", {"memberships": held})
+    assert commissioners_held(store, year=YEAR) == ("ZP1", "ZP2")
+
+
+def test_budgets_that_name_no_need_are_nobodys_to_adopt(store: Store, engine: Engine) -> None:
+    found = draft(store, engine)
+    orphan = publish(store, found.name, {name: found.frame(name) for name in found.tables})
+    with pytest.raises(MissingFigure, match="whose money"):
+        adopt_budgets(store, year=YEAR, draft_set_id=orphan.set_id, decision="Board")

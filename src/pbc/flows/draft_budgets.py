@@ -10,6 +10,7 @@ from pbc.errors import RefusedInput
 from pbc.flows.frozen import require_not_frozen
 from pbc.flows.journey import Journey
 from pbc.flows.make_budgets import NOTHING_AGREED, Agreed, make_budgets
+from pbc.flows.one_commissioner import require_one_commissioner
 from pbc.flows.preview_budgets import preview_budgets
 from pbc.flows.scenario import lay_choices, record_choices, slug_of
 from pbc.periods import FinancialYear
@@ -75,11 +76,13 @@ def adopt_budgets(
 
     `decision` is the reference of the decision, such as a minute. Adopted budgets are frozen: another draft of the year
     is refused from then on, and changes are amendments (`amend_budgets`). The same draft and decision again change nothing.
+    A draft of more than one commissioner's budgets is refused.
     """
     journey = journey or Journey()
     draft = store.find_id(f"{DRAFTS}/{year.slug}", draft_set_id)
     if not decision.strip():
         raise RefusedInput("Adopting budgets needs the reference of the decision.", where=f"budgets of {year}")
+    require_one_commissioner(store, draft, year=year)
     receipt = replace(
         draft.receipt,
         flow="adopt_budgets",

@@ -9,6 +9,8 @@ from pathlib import Path
 from django.conf import settings
 
 from pbc.flows.gather_statement import tiers_of
+from pbc.flows.one_commissioner import commissioners_held
+from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
 from pbc.reports import Tiers
 from pbc.results import Store
@@ -45,3 +47,8 @@ def _policy(regime: str, agreements: tuple[tuple[Path, int], ...]) -> Policy:
 def site_tiers(on: date) -> Tiers:
     """This returns what the regime calls its tiers on a day."""
     return tiers_of(site_policy(), on=on)
+
+
+def site_commissioners(year: FinancialYear) -> tuple[str, ...]:
+    """This returns the codes of the commissioners whose practices the store would budget; none where it holds none yet."""
+    return commissioners_held(site_store(), year=year)

@@ -13,7 +13,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import record
 from pbc_web.budgets.actions.claims import claim
-from pbc_web.budgets.actions.proposals import require_as_agreed
+from pbc_web.budgets.actions.proposals import require_adoptable
 from pbc_web.budgets.actions.publishing import ask_next, publish_at_once
 from pbc_web.budgets.models import Consent, Decision, DecisionLine, Pot, Round, Version, VersionLine
 from pbc_web.budgets.models.decisions import MOVES_MONEY
@@ -36,7 +36,7 @@ def approve(decision: Decision, *, version: int, answer: str, by: Actor, at: dat
 def _approve(decision: Decision, *, version: int, answer: str, by: Actor, at: datetime) -> Decision:
     Round.everywhere.select_for_update().get(id=decision.round_id)  # versions and pots of a round change one at a time
     if decision.draft is not None:
-        require_as_agreed(decision.round, decision.draft)  # some may have agreed since it was proposed
+        require_adoptable(decision.round, decision.draft)  # some may have agreed since it was proposed
     _judge(decision, "approve", version, answer, by, at)
     if decision.kind in MOVES_MONEY:
         _require_within_lines(decision)

@@ -13,6 +13,7 @@ from pbc.money import pounds_and_pence
 from pbc.periods import Month
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
+from pbc_web.budgets.actions.alone import require_alone
 from pbc_web.budgets.actions.claims import claim
 from pbc_web.budgets.models import Decision, DecisionLine, Draft, Round, Version, VersionLine
 from pbc_web.budgets.models.decisions import KINDS, MOVES_MONEY, SOURCES
@@ -81,6 +82,12 @@ def _require_adoptable(in_round: Round, proposal: Proposal, latest: Version | No
         )
     if not isinstance(draft, Draft) or draft.round_id != in_round.id or draft.state != "ready":
         raise RefusedInput("Only a draft of this year that is worked out can be adopted.", where=str(in_round))
+    require_adoptable(in_round, draft)
+
+
+def require_adoptable(in_round: Round, draft: Draft) -> None:
+    """This refuses to adopt what is not this commissioner's alone, or not what was agreed."""
+    require_alone(in_round.commissioner, in_round.financial_year)
     require_as_agreed(in_round, draft)
 
 

@@ -11,6 +11,7 @@ from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.budgets import rules
+from pbc_web.budgets.actions.alone import require_alone
 from pbc_web.budgets.models import Delegation, Dependency, Round, Support
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
@@ -19,6 +20,7 @@ from pbc_web.shell.clock import day_of
 @transaction.atomic
 def open_round(commissioner: Organisation, *, year: FinancialYear, by: Actor, at: datetime) -> Round:
     """Open the budgets of a year. The deadline is the rules', never the opener's. Opened again it is the same round."""
+    require_alone(commissioner, year)
     regime = rules.regime_of(commissioner)
     deadline = rules.deadline_of(regime, year)
     opened, is_new = Round.everywhere.get_or_create(
