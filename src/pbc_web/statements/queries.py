@@ -12,13 +12,22 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.organisations.models import Organisation
 from pbc_web.statements.models import Acknowledgement, FigureQuery, Pot, Publication, YearEndPosition
-from pbc_web.statements.permissions import may_confirm_pots, may_prepare
+from pbc_web.statements.permissions import may_confirm_pots, may_prepare, may_read_records
 
 WITH_PEOPLE = ("commissioner", "comment_by", "published_by", "prepared_by")
 
 
-def publications_for(actor: Actor) -> QuerySet[Publication]:
-    """What was published, as far as the actor sees its commissioner; for a hospital, what names it; newest month first."""
+class Replaced(Http404):
+    """A version that was replaced is closed to the reader; `in_force` is the one to read instead, or None out of reach."""
+
+    def __init__(self, publication: Publication, in_force: Publication | None) -> None:
+        super().__init__("This version was replaced.")
+        self.publication, self.in_force = publication, in_force
+
+
+def versions_for(actor: Actor) -> QuerySet[Publication]:
+    """What was published, versions replaced too, to name them; as far as the actor sees its commissioner; for a hospital,
+    what names it; newest month first."""
     if actor.sees(Sight.NAMED):
         found = Publication.everywhere.filter(named__provider__in=actor.reach.detail)
     else:
@@ -29,17 +38,35 @@ def publications_for(actor: Actor) -> QuerySet[Publication]:
     return found.filter(shown).select_related(*WITH_PEOPLE)
 
 
+def publications_for(actor: Actor) -> QuerySet[Publication]:
+    """What the actor may read: what is in force and, for those who prepare it, what is not yet published."""
+    return versions_for(actor).exclude(state="replaced")
+
+
 def in_force_for(actor: Actor) -> QuerySet[Publication]:
     """The publications in force, newest month first."""
-    return publications_for(actor).filter(state="published")
+    return versions_for(actor).filter(state="published")
 
 
-def publication_for(actor: Actor, publication_id: int) -> Publication:
-    """One publication, or not found."""
-    found = publications_for(actor).filter(id=publication_id).first()
+def publication_for(actor: Actor, publication_id: int, *, of_practice: Organisation | None = None) -> Publication:
+    """One publication, or not found. A version replaced is for those entitled in `of_practice`, on its own pages alone: two
+    versions side by side would tell everybody else of the few people between them."""
+    found = versions_for(actor).filter(id=publication_id).first()
     if found is None:
         raise Http404
+    if found.state == "replaced" and not is_entitled_in(actor, of_practice):
+        raise Replaced(found, in_force_instead(actor, found))
     return found
+
+
+def in_force_instead(actor: Actor, publication: Publication) -> Publication | None:
+    """The version in force of the month, as far as the actor sees it."""
+    return in_force_for(actor).filter(month=publication.month, commissioner=publication.commissioner).first()
+
+
+def is_entitled_in(actor: Actor, practice: Organisation | None) -> bool:
+    """Whether the actor sees all of a practice's own figures, few people or many."""
+    return practice is not None and may_read_records(actor) and actor.organisation.id == practice.id
 
 
 def prepared_for(actor: Actor) -> QuerySet[Publication]:

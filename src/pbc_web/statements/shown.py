@@ -18,7 +18,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
-from pbc_web.statements.permissions import may_read_records
+from pbc_web.statements.queries import is_entitled_in
 
 NAMES_PRACTICES = ("practices", "practice-bands", "lists")  # charts, tables and paragraphs that name practices
 
@@ -53,8 +53,7 @@ def _held(publication: Publication) -> dict[str, str | None]:
 
 def protection_for(actor: Actor, practice: Organisation) -> Protection:
     """This returns how small numbers are shown: all of a practice's own to those entitled in it, protected to all others."""
-    is_own = may_read_records(actor) and actor.organisation.id == practice.id
-    return own_practice(practice.code) if is_own else PROTECTED
+    return own_practice(practice.code) if is_entitled_in(actor, practice) else PROTECTED
 
 
 def _year_end(publication: Publication) -> str | None:
@@ -78,7 +77,8 @@ def practice_page(publication: Publication, practice_code: str, *, protection: P
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []
     figures = {table.name: figures_of(material, table, practice_code=practice_code) for table in tables}
-    return PracticePage(view, restatement_of(publication, [practice_code]), figures)
+    restated = restatement_of(publication, [practice_code], protection=protection)
+    return PracticePage(view, restated, figures)
 
 
 def similar_practices(publication: Publication, practice_code: str) -> PeersView:
@@ -98,7 +98,9 @@ def headlines_of(publication: Publication, practice_code: str) -> tuple[Headline
     return view.headlines
 
 
-def restatement_of(publication: Publication, practice_codes: Collection[str] | None = None) -> Paragraph | None:
+def restatement_of(
+    publication: Publication, practice_codes: Collection[str] | None = None, *, protection: Protection = PROTECTED
+) -> Paragraph | None:
     """This returns what a later version changed of the month it replaces, or None for the first version."""
     earlier = [
         each
@@ -108,7 +110,9 @@ def restatement_of(publication: Publication, practice_codes: Collection[str] | N
     if not earlier:
         return None
     before = max(earlier, key=lambda each: each.version or 0)
-    return describe_restatement(material_of(before), material_of(publication), practice_codes=practice_codes)
+    return describe_restatement(
+        material_of(before), material_of(publication), practice_codes=practice_codes, protection=protection
+    )
 
 
 def commissioner_page(publication: Publication, *, names_practices: bool) -> SummaryView:

@@ -323,3 +323,49 @@ def test_a_prepared_month_is_withdrawn_and_months_are_listed(stated: Stated, sig
         sign_in("finance_manager", None, world="B").get(reverse("statements:review", args=[prepared.id])).status_code
         == 404
     )
+
+
+def test_a_replaced_version_is_closed_to_all_but_those_entitled_in_the_practice(
+    stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client]
+) -> None:
+    first = stated.publish()
+    second = stated.publish("restated", at=AT + timedelta(days=1))
+    own = [("practice", "ZA0001"), ("download", "ZA0001", "csv"), ("download", "ZA0001", "xlsx"), ("figure", "ZA0001")]
+    sums = [("commissioner",), ("group", "ZCA1"), ("similar", "ZA0001")]
+    more = {"figure": f"?id={figure_of('ZA0001')}"}
+
+    def status(role: str, publication: Publication, view: str, *args: str) -> int:
+        address = reverse(f"statements:{view}", args=[publication.id, *args]) + more.get(view, "")
+        return sign_in(role).get(address).status_code
+
+    for role in ("practice_nurse", "practice_manager", "cluster_lead", "finance_manager"):
+        answers = {status(role, first, *each) for each in own} | {status(role, first, *sums[2])}
+        assert answers == {410}, role
+    assert {status("gp", first, *each) for each in own} == {200}
+    assert {status("gp", first, *each) for each in sums} == {410}
+    page = sign_in("cluster_lead").get(reverse("statements:group", args=[first.id, "ZCA1"])).content.decode()
+    assert reverse("statements:group", args=[second.id, "ZCA1"]) in page
+    page = sign_in("finance_manager").get(reverse("statements:download", args=[first.id, "ZA0001", "csv"]))
+    assert reverse("statements:practice", args=[second.id, "ZA0001"]) in page.content.decode()
+    hospital = sign_in("provider_contract_manager").get(reverse("statements:hospital", args=[first.id]))
+    assert hospital.status_code == 410
+    months = page_of(sign_in("finance_manager"), "month", "2009-06")
+    assert "replaced" in months
+    assert f'href="{reverse("statements:commissioner", args=[first.id])}"' not in months
+
+
+def test_what_a_new_version_changed_is_told_in_pounds_to_those_entitled_alone(
+    stated: Stated, sign_in: Callable[..., Client]
+) -> None:
+    stated.publish()
+    second = stated.publish("restated", at=AT + timedelta(days=1))
+    told = {}
+    for role in ("gp", "practice_nurse", "cluster_lead", "finance_manager"):
+        page = page_of(sign_in(role), "practice", second.id, "ZA0001")
+        told[role] = re.search(r'id="restated">.*?</section>', page, re.DOTALL).group(0)  # type: ignore[union-attr]  # it is there
+    assert "and is now £" in told["gp"]
+    for role in ("practice_nurse", "cluster_lead", "finance_manager"):  # a few late stays
+        assert "changed by a little" in told[role]
+        assert "The cost for April to June 2009 was" not in told[role]
+    sums = page_of(sign_in("board_member"), "commissioner", second.id)
+    assert "The cost for April to June 2009 was" not in sums

@@ -17,6 +17,7 @@ from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure, withdraw_figure_query
 from pbc_web.statements.forms import AnswerForm, QueryForm
 from pbc_web.statements.views.figures import explanation_for, heading_of, said
+from pbc_web.statements.views.versions import leads_to_version_in_force
 
 PAGE = 25
 ANSWER_DAYS = "statements.query_answer_days"
@@ -64,12 +65,13 @@ def withdraw(request: HttpRequest, query_id: int) -> HttpResponse:
 
 
 @entitled(permissions.may_query)
+@leads_to_version_in_force
 @require_http_methods(["GET", "POST"])
 def query(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """Ask about a figure, named by ?id=, or about the whole statement."""
     actor = request.actor
-    publication = queries.publication_for(actor, publication_id)
     practice = queries.practice_for(actor, code)
+    publication = queries.publication_for(actor, publication_id, of_practice=practice)
     figure_text = request.GET.get("id", "")
     found = explanation_for(actor, publication, figure_text) if figure_text else None
     days = site_policy().whole(ANSWER_DAYS, on=publication.period.financial_year.start)

@@ -25,17 +25,19 @@ from pbc_web.runs.statement_reading import explanation_of
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.models import Publication
+from pbc_web.statements.views.versions import leads_to_version_in_force
 
 FORMS = ("csv", "xlsx")
 
 
 @entitled(permissions.may_read_practices)
+@leads_to_version_in_force
 @require_safe
 def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """One figure: its rule, parameters, prices, records counted, and what it is made of, each part leading on."""
     actor = request.actor
-    publication = queries.publication_for(actor, publication_id)
     practice = queries.practice_for(actor, code)
+    publication = queries.publication_for(actor, publication_id, of_practice=practice)
     if not request.GET.get("id"):
         return redirect("statements:practice", publication.id, practice.code)
     found = explanation_for(actor, publication, request.GET["id"])
@@ -85,13 +87,14 @@ def _is_in_detail(actor: Actor, code: str) -> bool:
 
 
 @entitled(permissions.may_read_practices)
+@leads_to_version_in_force
 @require_safe
 def download_statement(request: HttpRequest, publication_id: int, code: str, form: str) -> HttpResponse:
     """A practice's statement in pence, every row with the id of its figure."""
     if form not in FORMS:
         raise Http404
-    publication = queries.publication_for(request.actor, publication_id)
     practice = queries.practice_for(request.actor, code)
+    publication = queries.publication_for(request.actor, publication_id, of_practice=practice)
     protection = shown.protection_for(request.actor, practice)
     view = shown.practice_page(publication, practice.code, protection=protection).view
     with tempfile.TemporaryDirectory() as folder:

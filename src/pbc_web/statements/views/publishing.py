@@ -18,6 +18,7 @@ from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.publishing import publish, sign_comment, withdraw
 from pbc_web.statements.forms import AskForStatement, CommentForm
 from pbc_web.statements.models import Publication
+from pbc_web.statements.views.versions import leads_to_version_in_force
 
 
 @entitled(permissions.may_publish)
@@ -46,7 +47,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         "month": period, "form": form, "deliveries": deliveries_held(period), "today": clock.today(),
         "run": runs.filter(organisation=actor.organisation).order_by("-id").first(),
         "prepared": list(queries.prepared_for(actor).filter(month=str(period))),
-        "published": list(queries.publications_for(actor).filter(month=str(period)).exclude(state="prepared")),
+        "published": list(queries.versions_for(actor).filter(month=str(period)).exclude(state="prepared")),
     }  # fmt: skip
     return render(request, "statements/month.html", told)
 
@@ -59,6 +60,7 @@ def _month(said: str) -> Month:
 
 
 @entitled(permissions.may_prepare)
+@leads_to_version_in_force
 @require_safe
 def review(request: HttpRequest, publication_id: int) -> HttpResponse:
     """What was prepared, before anybody else sees it."""
@@ -85,6 +87,7 @@ def _prepared(request: HttpRequest, publication_id: int) -> Publication:
 
 
 @entitled(permissions.may_comment)
+@leads_to_version_in_force
 @require_POST
 def comment(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Sign the comment."""
@@ -97,6 +100,7 @@ def comment(request: HttpRequest, publication_id: int) -> HttpResponse:
 
 
 @entitled(permissions.may_publish)
+@leads_to_version_in_force
 @require_POST
 def publish_now(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Switch what everyone sees."""
@@ -106,6 +110,7 @@ def publish_now(request: HttpRequest, publication_id: int) -> HttpResponse:
 
 
 @entitled(permissions.may_publish)
+@leads_to_version_in_force
 @require_POST
 def withdraw_now(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Take back what was prepared."""

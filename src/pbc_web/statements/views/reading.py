@@ -11,7 +11,8 @@ from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.reading import acknowledge
-from pbc_web.statements.models import Acknowledgement, Publication
+from pbc_web.statements.models import Acknowledgement
+from pbc_web.statements.views.versions import leads_to_version_in_force
 
 
 @entitled(permissions.may_read_statements)
@@ -36,12 +37,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @entitled(permissions.may_read_practices)
+@leads_to_version_in_force
 @require_safe
 def practice(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """One practice's statement."""
     actor = request.actor
-    publication = queries.publication_for(actor, publication_id)
     found = queries.practice_for(actor, code)
+    publication = queries.publication_for(actor, publication_id, of_practice=found)
     page = shown.practice_page(publication, found.code, protection=shown.protection_for(actor, found))
     is_own = permissions.may_acknowledge(actor) and actor.organisation == found
     said = list(queries.acknowledgements_for(actor, publication).filter(practice=found))
@@ -53,12 +55,13 @@ def practice(request: HttpRequest, publication_id: int, code: str) -> HttpRespon
         "acknowledged": said, "tiers": shown.material_of(publication).tiers,
         "may_acknowledge": is_own and publication.state == "published" and not has_read,
         "asked": list(queries.figure_queries_for(actor).filter(practice=found, publication=publication)),
-        "in_force": in_force_instead(request, publication),
+        "in_force": queries.in_force_instead(actor, publication) if publication.state == "replaced" else None,
     }  # fmt: skip
     return render(request, "statements/practice.html", told)
 
 
 @entitled(permissions.may_read_practices)
+@leads_to_version_in_force
 @require_safe
 def similar(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """A practice beside the practices most like it: nobody is ranked, few are named."""
@@ -70,15 +73,8 @@ def similar(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
     return render(request, "statements/similar.html", told)
 
 
-def in_force_instead(request: HttpRequest, publication: Publication) -> Publication | None:
-    """This returns the version in force, where the reader looks at one that was replaced."""
-    if publication.state != "replaced":
-        return None
-    of_month = queries.in_force_for(request.actor).filter(month=publication.month)
-    return of_month.filter(commissioner=publication.commissioner).first()
-
-
 @entitled(permissions.may_acknowledge)
+@leads_to_version_in_force
 @require_http_methods(["GET", "POST"])
 def acknowledge_now(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """Say that one has read it: where an e-mail leads, one button and a link to query."""
@@ -92,6 +88,7 @@ def acknowledge_now(request: HttpRequest, publication_id: int, code: str) -> Htt
 
 
 @entitled(permissions.may_read_sums)
+@leads_to_version_in_force
 @require_safe
 def commissioner(request: HttpRequest, publication_id: int) -> HttpResponse:
     """The commissioner's page; with its practices for those who may open them."""
@@ -104,12 +101,12 @@ def commissioner(request: HttpRequest, publication_id: int) -> HttpResponse:
         "publication": publication, "view": view, "is_made_up": view.is_made_up,
         "restated": shown.restatement_of(publication),
         "practices": [each for each in queries.practices_in_detail(actor) if each.code in held],
-        "in_force": in_force_instead(request, publication),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 
 
 @entitled(permissions.may_read_sums)
+@leads_to_version_in_force
 @require_safe
 def group(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """A group's page."""
@@ -126,12 +123,12 @@ def group(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
         "restated": shown.restatement_of(publication, inside) if is_own else None,
         "practices": [each for each in queries.practices_in_detail(actor) if each.code in inside],
         "may_see_readers": permissions.may_see_readers(actor) and is_own,
-        "in_force": in_force_instead(request, publication),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 
 
 @entitled(permissions.may_read_regions)
+@leads_to_version_in_force
 @require_safe
 def region(request: HttpRequest, publication_id: int) -> HttpResponse:
     """The region's page, once all its commissioners in the set have published it; until then their own pages."""
@@ -147,12 +144,12 @@ def region(request: HttpRequest, publication_id: int) -> HttpResponse:
     view = shown.region_page(publication, actor.organisation_code)
     told = {
         "publication": publication, "view": view, "is_made_up": view.is_made_up, "restated": None, "practices": [],
-        "in_force": in_force_instead(request, publication),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 
 
 @entitled(permissions.may_read_own_lines)
+@leads_to_version_in_force
 @require_safe
 def hospital(request: HttpRequest, publication_id: int) -> HttpResponse:
     """A hospital's own lines; the commissioner chooses which hospital by ?code=."""
@@ -166,12 +163,12 @@ def hospital(request: HttpRequest, publication_id: int) -> HttpResponse:
     view = shown.hospital_page(publication, chosen.code)
     told = {
         "publication": publication, "view": view, "is_made_up": view.is_made_up, "restated": None, "practices": [],
-        "in_force": in_force_instead(request, publication),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 
 
 @entitled(permissions.may_see_readers)
+@leads_to_version_in_force
 @require_safe
 def readers(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Which practices of the group have said they read a month: for the group alone."""

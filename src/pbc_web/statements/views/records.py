@@ -20,6 +20,7 @@ from pbc_web.statements.actions.reading import PURPOSES, state_purpose
 from pbc_web.statements.forms import PurposeForm
 from pbc_web.statements.models import Publication
 from pbc_web.statements.views.figures import explanation_for, heading_of
+from pbc_web.statements.views.versions import leads_to_version_in_force
 
 PAGE = 50
 PURPOSE = "records_purpose"  # in the session: what was said, for which practice and until when
@@ -28,6 +29,7 @@ NARROWED = ("service", "point_of_delivery", "specialty", "provider")
 
 
 @entitled(permissions.may_read_records)
+@leads_to_version_in_force
 @require_safe
 def drill(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """A practice's hospital care by kind, specialty, hospital and month, each row leading further down."""
@@ -54,6 +56,7 @@ def _links(by: str, codes: tuple[str, ...], rows: tuple[tuple[str, ...], ...], a
 
 
 @entitled(permissions.may_read_records)
+@leads_to_version_in_force
 @require_http_methods(["GET", "POST"])
 def records(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """The records behind a figure of one's own practice, after a purpose was said and written down."""
@@ -86,6 +89,7 @@ def records(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
 
 
 @entitled(permissions.may_read_records)
+@leads_to_version_in_force
 @require_POST
 def download_records(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     """The same records as a file for `pbc look-up` on the practice's own machine."""
@@ -105,7 +109,7 @@ def _own(actor: Actor, publication_id: int, code: str) -> tuple[Publication, Org
     practice = queries.practice_for(actor, code)
     if practice.id != actor.organisation.id:
         raise Http404
-    return queries.publication_for(actor, publication_id), practice
+    return queries.publication_for(actor, publication_id, of_practice=practice), practice
 
 
 def _said(request: HttpRequest, practice: Organisation) -> str:
