@@ -26,7 +26,15 @@ STORELESS = (
     "match-headings",
     "look-up",
 )  # done where raw extracts arrive, or at the practice: no results there
-ON_THE_WEB = ("serve", "work", "tick", "backup", "restore", "verify-audit")  # on the web's store, which PBC_HOME names
+ON_THE_WEB = (
+    "serve",
+    "work",
+    "tick",
+    "backup",
+    "restore",
+    "verify-audit",
+    "add-person",
+)  # on the web's store, which PBC_HOME names
 
 
 def run(*words: str, refused: bool = False) -> Result:
