@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -13,6 +14,7 @@ from pbc.errors import MissingFigure
 from pbc.flows.read_statements import StatementReader
 from pbc.flows.set_budgets import set_budgets
 from pbc.periods import Month
+from pbc.reports import PROTECTED, Protection, own_practice
 from pbc.results import Receipt, Store
 
 JUNE = Month(2009, 6)
@@ -25,6 +27,7 @@ def reader(store: Store, engine: Engine) -> StatementReader:
     set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
     made = state(store, engine, JUNE)
     one = made.frame("budget_statements").filter(pl.col("practice_code") == "Z90001")
+    one = one.with_columns(pl.col("activity_count") * 20)  # many people: nothing is hidden
     dear = pl.when(pl.col("item") == "outpatients").then(9_000_000).otherwise(pl.col("actual_pence"))
     parts = [
         one.with_columns(practice_code=pl.lit(code), actual_pence=dear if code == CODES[4] else pl.col("actual_pence"))
@@ -70,7 +73,7 @@ def test_practice_is_held_beside_the_ten_most_like_it(reader: StatementReader) -
     said = " ".join(view.paragraph.sentences)
     assert said.startswith("The 10 practices most like yours: ")
     assert "need for hospital care, size of the list" in said
-    assert "outpatients is dearer than at all of them" in said
+    assert "outpatients is dearer than at three in four of them" in said
     assert {len(row) for row in view.table.rows} == {5}
     assert reader.peers(CODES[4], JUNE) is view
 
@@ -103,3 +106,22 @@ def test_statement_without_weighted_lists_has_no_peers(store: Store, engine: Eng
     state(store, engine, JUNE)
     with pytest.raises(MissingFigure, match="cannot be found"):
         StatementReader(store).peers("Z90001", JUNE)
+
+
+def test_costs_of_a_few_people_are_left_out_for_all_but_those_entitled(reader: StatementReader, store: Store) -> None:
+    """Given the first practice saw three people in outpatients, then its page compares them for those entitled alone."""
+    made = store.current(f"statement/{JUNE}")
+    few = (pl.col("practice_code") == CODES[0]) & (pl.col("item") == "outpatients") & (pl.col("cut") == "service")
+    frame = made.frame("budget_statements").with_columns(
+        activity_count=pl.when(few).then(3).otherwise(pl.col("activity_count")),
+        actual_pence=pl.when(few).then(987_654_321).otherwise(pl.col("actual_pence")),
+    )
+    receipt = replace(made.receipt, parameters={**made.receipt.parameters, "v": "few"})
+    store.publish(made.name, {n: made.frame(n) for n in made.tables} | {"budget_statements": frame}, receipt)
+
+    def services(code: str, protection: Protection) -> set[str]:
+        table = reader.peers(code, JUNE, protection=protection).table
+        return set() if table is None else {row[0] for row in table.rows}
+
+    assert "Outpatients" not in services(CODES[0], PROTECTED)
+    assert "Outpatients" in services(CODES[0], own_practice(CODES[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -14,12 +14,13 @@ from pbc.methods.variation import CRITERIA, compare_with_peers, find_peers
 from pbc.methods.variation.peers import list_used
 from pbc.policy import Policy
 from pbc.reference.activity import APPORTIONED_SERVICES, SERVICES
-from pbc.reports import StatementMaterial
+from pbc.reports import PROTECTED, Protection, StatementMaterial, shown_to
 from pbc.reports.peers import PeersView, build_peers
 from pbc.results import PublishedSet
 
 MEASURED = [code for code in SERVICES if code not in APPORTIONED_SERVICES]
 CHILDREN, OLD = 15, 65
+Materials = Callable[[str], StatementMaterial | None]
 
 
 def compare_practice(
@@ -28,14 +29,18 @@ def compare_practice(
     *,
     practice_code: str,
     material: StatementMaterial,
+    materials: Materials,
     policy: Policy,
+    protection: Protection = PROTECTED,
     named: Collection[str] = (),
 ) -> PeersView:
     """This returns a practice beside the practices of the statement most like it, of whatever commissioner.
 
-    `named` are the practices the reader may know by name. Nearest by the need index, list size and age structure, and by
-    deprivation where it is held; costs are of the year to date per person weighted for the need of each kind of care.
-    Refused where the statement names no register or its budgets no lists weighted for need.
+    `material` is what the practice's own pages are made from, `materials` gives that of a peer, None of one without a
+    statement. Costs are read as the reader may see them, and what is hidden is left out. `named` are the practices the reader
+    may know by name. Nearest by the need index, list size and age structure, and by deprivation where it is held; costs are of
+    the year to date per person weighted for the need of each kind of care. Refused where the statement names no register or
+    its budgets no lists weighted for need.
     """
     need = named_input(shelf.store, sets.budgets, kind="need") if sets.budgets else None
     if sets.register is None or need is None:
@@ -47,7 +52,9 @@ def compare_practice(
     criteria = _criteria(weighted, sets.register, sets.month.end, material)
     count = policy.whole("variation.peers_count", on=sets.month.financial_year.start)
     peers = find_peers(criteria, practice_code=practice_code, count=count)["practice_code"].to_list()
-    compared = compare_with_peers(_costs(sets.statement, weighted), practice_code=practice_code, peers=peers)
+    seen = {practice_code: material} | {code: materials(code) for code in peers}
+    costs = _costs(seen, weighted, protection)
+    compared = compare_with_peers(costs, practice_code=practice_code, peers=peers)
     used = [CRITERIA[name] for name in list_used(criteria, practice_code=practice_code)]
     return build_peers(material, compared=compared, peers=peers, criteria=used, named=[c for c in peers if c in named])
 
@@ -91,12 +98,16 @@ def _criteria(weighted: pl.DataFrame, register: PublishedSet, on: date, material
     return index.join(ages, on="practice_code", how="full", coalesce=True).sort("practice_code")
 
 
-def _costs(statement: PublishedSet, weighted: pl.DataFrame) -> pl.DataFrame:
-    rows = (
-        statement.lazy("budget_statements")
+def _costs(
+    materials: Mapping[str, StatementMaterial | None], weighted: pl.DataFrame, protection: Protection
+) -> pl.DataFrame:
+    rows = pl.concat(
+        shown_to(material, protection)
+        .of_practice("budget_statements", code)
         .filter((pl.col("cut") == "service") & (pl.col("period") == "year_to_date") & pl.col("item").is_in(MEASURED))
         .select("practice_code", pl.col("item").alias("service"), "actual_pence")
-        .collect()
+        for code, material in materials.items()
+        if material is not None
     )
     component = {code: SERVICES[code].component for code in MEASURED}
     named = rows.with_columns(pl.col("service").replace_strict(component).alias("component"))

@@ -109,7 +109,13 @@ class StatementReader:
         return found
 
     def peers(
-        self, practice_code: str, month: Month, *, named: Collection[str] | None = None, held: Held = NOTHING_HELD
+        self,
+        practice_code: str,
+        month: Month,
+        *,
+        named: Collection[str] | None = None,
+        held: Held = NOTHING_HELD,
+        protection: Protection = PROTECTED,
     ) -> PeersView:
         """This returns a practice beside the practices most like it. `named` are those the reader may know by name: by default
         the others of its own cluster."""
@@ -120,10 +126,16 @@ class StatementReader:
         material = self._material(sets, policy, payer, held)
         own = material.clusters.get(practice_code)
         friends = [code for code, cluster in material.clusters.items() if own is not None and cluster == own]
-        key = ("peers", practice_code, *self._key(sets, policy), tuple(sorted(friends if named is None else named)))
+        known = friends if named is None else named
+        key = ("peers", practice_code, *self._key(sets, policy), tuple(sorted(known)), protection)
+
+        def of_peer(code: str) -> StatementMaterial | None:
+            payer = find_commissioner(self.shelf, sets, policy=policy, practice_code=code)
+            return None if payer is None else self._material(sets, policy, payer, held)
+
         make = partial(
-            compare_practice, self.shelf, sets, practice_code=practice_code, material=material, policy=policy,
-            named=friends if named is None else named,
+            compare_practice, self.shelf, sets, practice_code=practice_code, material=material, materials=of_peer,
+            policy=policy, protection=protection, named=known,
         )  # fmt: skip
         found: PeersView = self._views.get(key, make)
         return found

@@ -38,10 +38,11 @@ def build_peers(
     if not rows:
         too_few = "There are too few practices like yours, or too little is known of your list, to compare."
         return PeersView(Paragraph("peers", HEADING, (too_few,)), None, None)
-    said = (_who(material, peers, named), _how(criteria), *_findings(material, rows), WHY)
+    said = (_who(material, peers, named), _how(criteria), *_findings(material, rows), FEW, WHY)
     return PeersView(Paragraph("peers", HEADING, said), _chart(material, rows), _table(material, rows))
 
 
+FEW = "Costs that small numbers hide are left out."
 WHY = "A difference says nothing yet about how well anybody cares: it is a place to look first."
 
 
@@ -60,8 +61,14 @@ def _how(criteria: list[str]) -> str:
 def _findings(material: StatementMaterial, rows: list[Row]) -> list[str]:
     said = []
     for words, found in (
-        ("dearer than at all of them", [row for row in rows if row["own_pence"] > row["high_pence"]]),
-        ("cheaper than at all of them", [row for row in rows if row["own_pence"] < row["low_pence"]]),
+        (
+            "dearer than at three in four of them",
+            [row for row in rows if row["own_pence"] > row["upper_quartile_pence"]],
+        ),
+        (
+            "cheaper than at three in four of them",
+            [row for row in rows if row["own_pence"] < row["lower_quartile_pence"]],
+        ),
     ):
         if found:
             named = listed([_title(material, row).lower().replace("a&e", "A&E") for row in found])
@@ -72,7 +79,7 @@ def _findings(material: StatementMaterial, rows: list[Row]) -> list[str]:
         f"Furthest from their middle is {_title(material, far).lower()}: {pounds(round(far['own_pence']))} a person against "
         f"{pounds(round(far['median_pence']))}, {pounds(abs(round(moved)))} {'more' if moved >= 0 else 'less'}."
     )
-    return said if len(said) > 1 else ["All your care costs a person what it costs at some of them, or between.", *said]
+    return said if len(said) > 1 else ["All your care costs a person what it costs at the middle half of them.", *said]
 
 
 def _title(material: StatementMaterial, row: Row) -> str:
@@ -106,12 +113,12 @@ def _table(material: StatementMaterial, rows: list[Row]) -> PageTable:
     body = tuple(
         (
             _title(material, row), pounds(round(row["own_pence"])), pounds(round(row["median_pence"])),
-            f"{pounds(round(row['low_pence']))} to {pounds(round(row['high_pence']))}", _label(row),
+            f"{pounds(round(row['lower_quartile_pence']))} to {pounds(round(row['upper_quartile_pence']))}", _label(row),
         )
         for row in rows
     )  # fmt: skip
     heads = (
-        Head("Service"), Head("You, a person", True), Head("Middle of similar practices", True), Head("Their range", True),
+        Head("Service"), Head("You, a person", True), Head("Middle of similar practices", True), Head("Half of them lie", True),
         Head("Difference", True),
     )  # fmt: skip
     caption = f"Cost a person, weighted for need, {sentences.span(material.month)}"

@@ -81,10 +81,10 @@ def practice_page(publication: Publication, practice_code: str, *, protection: P
     return PracticePage(view, restated, figures)
 
 
-def similar_practices(publication: Publication, practice_code: str) -> PeersView:
+def similar_practices(publication: Publication, practice_code: str, *, protection: Protection = PROTECTED) -> PeersView:
     """This returns a practice beside those most like it; by name only the others of its own group."""
     _require_statement(publication, practice_code)
-    return statement_reader().peers(practice_code, publication.period, held=_held(publication))
+    return statement_reader().peers(practice_code, publication.period, held=_held(publication), protection=protection)
 
 
 def _require_statement(publication: Publication, practice_code: str) -> None:

@@ -47,10 +47,10 @@ def test_practice_of_which_nothing_is_known_has_no_peers() -> None:
     assert find_peers(PRACTICES, practice_code="Z", count=3).is_empty()
 
 
-def test_cost_a_person_is_held_beside_the_middle_and_the_range() -> None:
-    """Given 10 weighted people each and peers at 1 to 5 a person, then 4 of A stands beside 3, from 1 to 5."""
+def test_cost_a_person_is_held_beside_the_middle_and_the_middle_half() -> None:
+    """Given 10 weighted people each and peers at 1 to 5 a person, then 4 of A stands beside 3, half of them from 2 to 4."""
     found = compare_with_peers(costs(A=40, B=10, C=20, D=30, E=40, F=50), practice_code="A", peers=list("BCDEF"))
-    assert found.row(0) == ("outpatients", 4.0, 3.0, 1.0, 5.0, 5)
+    assert found.row(0) == ("outpatients", 4.0, 3.0, 2.0, 4.0, 5)
 
 
 def test_fewer_than_five_peers_are_too_few() -> None:
@@ -62,5 +62,13 @@ def test_practice_without_weighted_people_is_no_peer_in_that_service() -> None:
     """Given F has nobody weighted for outpatients, then four are left, and those are too few."""
     rows = costs(A=40, B=10, C=20, D=30, E=40, F=50).with_columns(
         weighted_population=pl.when(pl.col("practice_code") == "F").then(0.0).otherwise(10.0)
+    )
+    assert compare_with_peers(rows, practice_code="A", peers=list("BCDEF")).is_empty()
+
+
+def test_cost_that_is_hidden_is_left_out() -> None:
+    """Given F's cost is hidden, then four peers are left, and those are too few."""
+    rows = costs(A=40, B=10, C=20, D=30, E=40, F=50).with_columns(
+        actual_pence=pl.when(pl.col("practice_code") == "F").then(None).otherwise(pl.col("actual_pence"))
     )
     assert compare_with_peers(rows, practice_code="A", peers=list("BCDEF")).is_empty()

@@ -55,14 +55,15 @@ def list_used(practices: pl.DataFrame, *, practice_code: str) -> list[str]:
 
 
 def compare_with_peers(costs: pl.DataFrame, *, practice_code: str, peers: list[str]) -> pl.DataFrame:
-    """This returns a practice's cost per weighted head beside its peers' median and range, by service.
+    """This returns a practice's cost per weighted head beside its peers' median and quartiles, by service.
 
     Grain in: `practice_code, service, actual_pence, weighted_population`. Grain out: one row per service of the practice's
-    with at least five peers: `service, own_pence, median_pence, low_pence, high_pence, peers_count`, pence per person
-    weighted for the need of that kind of care. A peer without weighted people in a service is left out of it.
-    Source: decision methods/0172.
+    with at least five peers: `service, own_pence, median_pence, lower_quartile_pence, upper_quartile_pence, peers_count`, pence
+    per person weighted for the need of that kind of care. A peer without weighted people in a service, or whose cost the
+    reader may not see (empty), is left out of it. No range is told: its ends are single practices.
+    Source: decisions methods/0172 and architecture/0217.
     """
-    per_head = costs.filter(pl.col("weighted_population") > 0).with_columns(
+    per_head = costs.filter((pl.col("weighted_population") > 0) & pl.col("actual_pence").is_not_null()).with_columns(
         (pl.col("actual_pence") / pl.col("weighted_population")).alias("per_head")
     )
     own = per_head.filter(pl.col("practice_code") == practice_code).select(
@@ -73,8 +74,8 @@ def compare_with_peers(costs: pl.DataFrame, *, practice_code: str, peers: list[s
         .group_by("service")
         .agg(
             pl.col("per_head").median().alias("median_pence"),
-            pl.col("per_head").min().alias("low_pence"),
-            pl.col("per_head").max().alias("high_pence"),
+            pl.col("per_head").quantile(0.25, "linear").alias("lower_quartile_pence"),
+            pl.col("per_head").quantile(0.75, "linear").alias("upper_quartile_pence"),
             pl.len().cast(pl.Int64).alias("peers_count"),
         )
     )

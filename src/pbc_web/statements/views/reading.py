@@ -67,7 +67,7 @@ def similar(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
     """A practice beside the practices most like it: nobody is ranked, few are named."""
     publication = queries.publication_for(request.actor, publication_id)
     found = queries.practice_for(request.actor, code)
-    view = shown.similar_practices(publication, found.code)
+    view = shown.similar_practices(publication, found.code, protection=shown.protection_for(request.actor, found))
     is_made_up = shown.material_of(publication).is_made_up
     told = {"publication": publication, "practice": found, "view": view, "is_made_up": is_made_up}
     return render(request, "statements/similar.html", told)
