@@ -36,7 +36,11 @@ SENTENCES = {
     "open_budget_round": "opened the budgets of {year}",
     "date_budget_dependency": "dated what budgets wait for: {what}, promised {promised}, met {met}",
     "agree_budget_support": "recorded that support is agreed with {organisation} on {on}",
-    "delegate_budgets": "recorded that budgets are delegated to {to} from {on} by {document}",
+    "delegate_budgets": "recorded that budgets are delegated to {to} from {on} by {document}",  # before two people did it
+    "propose_delegation": "proposed that budgets be delegated to {to} from {on} by {document}",
+    "approve_delegation": "approved that budgets are delegated to {to} from {on} by {document}",
+    "refuse_delegation": "did not approve that budgets be delegated to {to} from {on} by {document}",
+    "end_delegation": "ended from {ends} the delegation of budgets to {to} by {document}",
     "ask_for_budget_draft": "asked for the draft {name} of the budgets of {year}",
     "issue_offers": "issued {count} {kind} offers from the draft {draft}",
     "make_offer_firm": "made the offer to {practice} for {year} firm",

@@ -60,7 +60,7 @@ def may_judge_decisions(actor: Actor) -> bool:
 
 
 def may_delegate(actor: Actor) -> bool:
-    """A delegation is recorded by somebody who approves budgets."""
+    """A delegation is proposed, judged and ended by those who approve budgets."""
     return actor.may(Duty.APPROVE_BUDGETS)
 
 

@@ -28,6 +28,10 @@ def budget_tasks(actor: Actor, today: date) -> Iterator[Task]:
         for decision in listings.decisions_to_judge(actor):
             title = f"Decide: {decision.get_kind_display().lower()} ({decision.reference})"
             yield Task(title, reverse("budgets:decision", args=[decision.id]), None, 10)
+    if permissions.may_delegate(actor):
+        for delegation in listings.delegations_to_judge(actor):
+            title = f"Decide: delegate budgets to {delegation.held_by.name}"
+            yield Task(title, reverse("budgets:judge_delegation", args=[delegation.id]), None, 10)
 
 
 def _offers(actor: Actor, today: date) -> Iterator[Task]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pbc.money import pounds
 from pbc_web.accounts.roles import Duty
-from pbc_web.budgets.models import Decision, Offer, Query
+from pbc_web.budgets.models import Decision, Delegation, Offer, Query
 from pbc_web.budgets.names import service_title
 from pbc_web.notices.actions import notify
 from pbc_web.notices.queries import people_with
@@ -87,6 +87,18 @@ def tell_decided(decision: Decision, *, at: datetime) -> None:
     _tell(
         (Duty.SET_BUDGETS, Duty.ACCEPT_BUDGET), parties, f"{decision.get_state_display()}: {decision.reference}", words,
         f"/budgets/decisions/{decision.id}/", f"decision-{decision.id}-{decision.version}", at,
+    )  # fmt: skip
+
+
+def tell_delegation_proposed(delegation: Delegation, *, at: datetime) -> None:
+    """Tell those who may approve that a delegation waits for a second person."""
+    words = (
+        f"It is proposed that budgets be payable for {delegation.held_by.name} from {day(delegation.starts_on)}, by "
+        f"{delegation.document} ({delegation.decided_by}). Somebody other than who proposed it is to approve or refuse it."
+    )
+    _tell(
+        (Duty.APPROVE_BUDGETS,), [delegation.commissioner], f"To decide: delegate budgets to {delegation.held_by.name}", words,
+        f"/budgets/delegations/{delegation.id}/judge/", f"delegation-{delegation.id}-proposed", at,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pbc_web.budgets.views import decisions, drafts, neighbourhoods, offers, queries, rounds
+from pbc_web.budgets.views import decisions, delegations, drafts, neighbourhoods, offers, queries, rounds
 
 app_name = "budgets"
 FILE = "<str:kind>"
@@ -19,7 +19,9 @@ urlpatterns = [
     path("<int:round_id>/", rounds.round_page, name="round"),
     path("<int:round_id>/waits-for/<slug:kind>/", rounds.dependency, name="dependency"),
     path("<int:round_id>/support/", rounds.support, name="support"),
-    path("<int:round_id>/delegation/", rounds.delegation, name="delegation"),
+    path("<int:round_id>/delegation/", delegations.delegation, name="delegation"),
+    path("delegations/<int:delegation_id>/judge/", delegations.judge_delegation, name="judge_delegation"),
+    path("delegations/<int:delegation_id>/end/", delegations.end_delegation, name="end_delegation"),
     path("<int:round_id>/escalate/", rounds.escalate, name="escalate"),
     path("<int:round_id>/drafts/new/", drafts.new_draft, name="new_draft"),
     path("<int:round_id>/drafts/compare/", drafts.compare, name="compare"),

@@ -6,6 +6,7 @@ from typing import Any
 from tests.web.budgets.rounds import AT, adopted, asked, offered, opened, proposed
 
 from pbc.periods import FinancialYear
+from pbc_web.budgets.actions.delegations import Document, propose_delegation
 from pbc_web.budgets.actions.neighbourhoods import begin_plan
 from pbc_web.budgets.models import Draft
 
@@ -45,6 +46,10 @@ BUDGET_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
         [f"budgets:{view}" for view in ("decision", "judge", "take_up")],
         lambda made: {"decision_id": made["decision"].id},
     ),
+    **dict.fromkeys(
+        ("budgets:judge_delegation", "budgets:end_delegation"),
+        lambda made: {"delegation_id": made["delegation"].id},
+    ),
     "budgets:versions": lambda made: {"round_id": made["round"].id, "practice_code": "ZA0001"},
     "budgets:versions_file": lambda made: {"round_id": made["round"].id, "practice_code": "ZA0001", "kind": "xlsx"},
 }
@@ -63,8 +68,16 @@ def budget_objects(place: Any) -> dict[str, Any]:
         commissioner_code="ZI1", commissioner_name="Made-up board", year=FinancialYear(2025),
         by=place.actor("finance_manager"), at=AT,
     )  # fmt: skip
+    delegation = propose_delegation(
+        place["ZPA"],
+        Document("Scheme 4", "Board", AT.date()),
+        held_by=place["ZA0001"],
+        by=place.actor("board_member"),
+        at=AT,
+    )
     return {
         "plan": plan,
+        "delegation": delegation,
         "round": in_round,
         "offer": offer,
         "budget_query": query,

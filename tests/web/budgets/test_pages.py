@@ -17,7 +17,7 @@ from pbc.periods import FinancialYear
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.budgets.actions import escalating, offers, rounds
 from pbc_web.budgets.actions.rounds import open_round
-from pbc_web.budgets.models import Offer, Round
+from pbc_web.budgets.models import Delegation, Offer, Round
 from pbc_web.budgets.queries.payable import NOT_PAYABLE, watermark
 from pbc_web.budgets.queries.standing import holders_of, standings_of, tally
 from pbc_web.budgets.tasks import budget_standing
@@ -173,6 +173,10 @@ def test_todays_budgets_are_marked_not_payable_until_delegated(
         sent = {"organisation": place["ZA0001"].id, "document": "Scheme 4", "decided_by": "Board, 2 April",
                 "starts_on-day": "1", "starts_on-month": "4", "starts_on-year": "2026"}  # fmt: skip
         assert sign_in("board_member", board).post(to("delegation", in_round.id), sent).status_code == 302
+        assert NOT_PAYABLE in read(manager.get(pages[1]))  # one person alone lifts nothing
+        judged = to("judge_delegation", Delegation.everywhere.get().id)
+        assert sign_in("board_member", board).post(judged, {"outcome": "approve"}).status_code == 409
+        assert sign_in("non_executive", board).post(judged, {"outcome": "approve"}).status_code == 302
         assert NOT_PAYABLE not in read(manager.get(pages[1]))
         assert NOT_PAYABLE not in manager.get(files[0]).content.decode()
         assert watermark(in_round, holders=[place["ZA0002"]], on=date(2026, 4, 20)) == NOT_PAYABLE

@@ -1,4 +1,4 @@
-"""Opening a round, and recording what it waits for, what support is agreed, and what is delegated."""
+"""Opening a round, and recording what it waits for and what support is agreed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.budgets import rules
 from pbc_web.budgets.actions.alone import require_alone
-from pbc_web.budgets.models import Delegation, Dependency, Round, Support
+from pbc_web.budgets.models import Dependency, Round, Support
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
 
@@ -69,18 +69,3 @@ def record_support(
     told = {"organisation": organisation.name, "on": agreed_on.isoformat()}
     record(by=by, verb="agree_budget_support", about=("budget_round", in_round.id), at=at, told=told)
     return support
-
-
-@transaction.atomic
-def record_delegation(
-    commissioner: Organisation, *, held_by: Organisation, document: str, decided_by: str, starts_on: date,
-    by: Actor, at: datetime,
-) -> Delegation:  # fmt: skip
-    """Record the document by which a commissioner hands budgets over for real, to whom, from when and who decided it."""
-    delegation, _ = Delegation.everywhere.update_or_create(
-        commissioner=commissioner, held_by=held_by, starts_on=starts_on,
-        defaults={"document": document, "decided_by": decided_by, "recorded_by_id": by.person_id},
-    )  # fmt: skip
-    told = {"document": document, "to": held_by.name, "on": starts_on.isoformat()}
-    record(by=by, verb="delegate_budgets", about=("organisation", commissioner.code), at=at, told=told)
-    return delegation

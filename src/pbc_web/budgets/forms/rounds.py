@@ -1,4 +1,4 @@
-"""Forms of a round: opening it, dates, support, delegation, escalation."""
+"""Forms of a round: opening it, dates, support, escalation."""
 
 from __future__ import annotations
 
@@ -53,18 +53,6 @@ class SupportForm(PartyForm):
         label="What is agreed?", max_length=1_000,
         help_text="The management allowance, the staff or outside help named, and the plan for what is still needed",
     )  # fmt: skip
-
-
-class DelegationForm(PartyForm):
-    """The document by which budgets are delegated."""
-
-    starts_on = DayField(label="From which day?", help_text="For example, 1 4 2026")
-    document = forms.CharField(label="Reference of the document", max_length=120)
-    decided_by = forms.CharField(label="Who decided it, and when?", max_length=200)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["organisation"].label = "To whom are budgets delegated?"
 
 
 class EscalationForm(forms.Form):

@@ -7,7 +7,7 @@ from django.db import models
 from pbc.periods import FinancialYear
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.scoping import ScopedManager
-from pbc_web.organisations.models import OPEN_END, Organisation
+from pbc_web.organisations.models import Organisation
 
 
 class Round(models.Model):
@@ -74,25 +74,3 @@ class Support(models.Model):
     class Meta:
         ordering = ("organisation__name",)
         constraints = (models.UniqueConstraint(fields=("round", "organisation"), name="one_support_each"),)
-
-
-class Delegation(models.Model):
-    """A commissioner hands budgets over for real, by a document; until then today's budgets are not payable."""
-
-    commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="delegations_given")
-    held_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="delegations_held")
-    document = models.CharField(max_length=120)
-    decided_by = models.CharField(max_length=200)
-    starts_on = models.DateField()
-    ends_before = models.DateField(default=OPEN_END)
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedManager("commissioner", "held_by")
-    everywhere = models.Manager()
-
-    class Meta:
-        ordering = ("-starts_on", "id")
-        constraints = (
-            models.CheckConstraint(condition=models.Q(ends_before__gt=models.F("starts_on")), name="delegation_lasts"),
-            models.UniqueConstraint(fields=("commissioner", "held_by", "starts_on"), name="delegated_once_a_day"),
-        )

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
-from pbc_web.budgets.models import Decision, DecisionLine, Draft, Offer, Query, Remark, Round, VersionLine
+from pbc_web.budgets.models import Decision, DecisionLine, Delegation, Draft, Offer, Query, Remark, Round, VersionLine
 from pbc_web.budgets.states import LIVE, OPEN
 
 
@@ -74,6 +74,18 @@ def decisions_to_judge(actor: Actor) -> QuerySet[Decision]:
         return waiting.filter(commissioner=actor.organisation)
     own = actor.organisation
     return waiting.filter(kind="virement", lines__practice=own).exclude(consents__practice=own)
+
+
+def delegations_kept_by(actor: Actor) -> QuerySet[Delegation]:
+    """What the actor's own organisation delegates or means to, newest first."""
+    seen = Delegation.objects.visible_to(actor, sums=True).filter(commissioner=actor.organisation)
+    return seen.select_related("commissioner", "held_by", "proposed_by", "judged_by").prefetch_related("ends__ended_by")
+
+
+def delegations_to_judge(actor: Actor) -> QuerySet[Delegation]:
+    """Delegations that wait for somebody at the actor's organisation, but not the actor's own."""
+    waiting = delegations_kept_by(actor) if actor.may(Duty.APPROVE_BUDGETS) else Delegation.objects.none()
+    return waiting.filter(state="proposed").exclude(proposed_by_id=actor.person_id)
 
 
 def version_lines_seen_by(actor: Actor) -> QuerySet[VersionLine]:

@@ -1,4 +1,4 @@
-"""Rounds as pages: what waits, where each practice stands, dates, support, delegation, escalation."""
+"""Rounds as pages: what waits, where each practice stands, dates, support, escalation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.budgets import permissions, rules
 from pbc_web.budgets.actions import escalating, rounds
-from pbc_web.budgets.forms.rounds import DelegationForm, DependencyForm, EscalationForm, SupportForm, YearForm
+from pbc_web.budgets.forms.rounds import DependencyForm, EscalationForm, SupportForm, YearForm
 from pbc_web.budgets.models import Round
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import delegation_for, watermark
@@ -66,6 +66,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     today = clock.today()
     standings = standings_of(in_round, on=today)
     is_own = in_round.commissioner_id == actor.organisation.id
+    may_delegate = is_own and in_round.is_under_todays_rules and permissions.may_delegate(actor)
     told = {
         "round": in_round, "standings": standings, "tally": tally(standings), "trail": links(),
         "days_left": (in_round.agreed_by - today).days, "dependencies": list(in_round.dependencies.all()),
@@ -74,8 +75,9 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         "opens": actor.reach.detail if permissions.may_open_offers(actor) else frozenset(),
         "may_set": is_own and permissions.may_set_budgets(actor),
         "may_support": is_own and permissions.may_record_support(actor),
-        "may_delegate": is_own and in_round.is_under_todays_rules and permissions.may_delegate(actor),
+        "may_delegate": may_delegate,
         "delegation": delegation_for(in_round, holders=[], on=today) if in_round.is_under_todays_rules else None,
+        "delegations": list(listings.delegations_kept_by(actor)) if may_delegate else [],
         "may_escalate": permissions.may_escalate(actor),
         "drafts": list(listings.drafts_seen_by(actor).filter(round=in_round)) if permissions.may_read_drafts(actor) else [],
         "may_read_decisions": permissions.may_read_decisions(actor), "is_agreed_round": in_round.versions.exists(),
@@ -113,34 +115,12 @@ def support(request: HttpRequest, round_id: int) -> HttpResponse:
     """Record support agreed with a practice or a group."""
     in_round = the_round(request, round_id, is_own=True)
     chosen = request.GET.get("organisation", "")
-    form = SupportForm(sent(request), organisations=_parties(in_round), initial={"organisation": chosen})
+    form = SupportForm(sent(request), organisations=parties_of(in_round), initial={"organisation": chosen})
     if request.method == "POST" and form.is_valid():
         support = rounds.record_support(in_round, **form.cleaned_data, by=actor_of(request), at=clock.now())
         messages.success(request, f"Support is recorded as agreed with {support.organisation.name}.")
         return redirect("budgets:round", in_round.id)
     told = {"form": form, "heading": "Record support that is agreed", "trail": links(in_round)}
-    return page(request, "budgets/one_form.html", told)
-
-
-@entitled(permissions.may_delegate)
-@require_http_methods(["GET", "POST"])
-def delegation(request: HttpRequest, round_id: int) -> HttpResponse:
-    """Record the document by which budgets are delegated."""
-    in_round = the_round(request, round_id, is_own=True)
-    parties = [in_round.commissioner, *_parties(in_round)]
-    form = DelegationForm(sent(request), organisations=parties)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        rounds.record_delegation(
-            in_round.commissioner, held_by=said["organisation"], document=said["document"], decided_by=said["decided_by"],
-            starts_on=said["starts_on"], by=actor_of(request), at=clock.now(),
-        )  # fmt: skip
-        return redirect("budgets:round", in_round.id)
-    told = {
-        "form": form, "heading": "Record a delegation", "trail": links(in_round),
-        "lead": "Budgets under today's rules are for planning and are marked not payable. A delegation takes the mark away "
-        "for whom it names.",
-    }  # fmt: skip
     return page(request, "budgets/one_form.html", told)
 
 
@@ -158,7 +138,8 @@ def escalate(request: HttpRequest, round_id: int) -> HttpResponse:
     return page(request, "budgets/one_form.html", told)
 
 
-def _parties(in_round: Round) -> list[Organisation]:
+def parties_of(in_round: Round) -> list[Organisation]:
+    """This returns the groups and practices of a round."""
     day = in_round.financial_year.start
     practices = list(practices_of(in_round.commissioner, on=day))
     groups = {each.id: each for each in groups_of([each.id for each in practices], on=day).values()}
