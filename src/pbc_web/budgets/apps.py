@@ -62,5 +62,8 @@ SENTENCES = {
     "retry_budget_decision": "tried {reference} again",
     "give_up_budget_decision": "gave {reference} up; its money went back",
     "plan_neighbourhoods": "began a plan of neighbourhood pots for {commissioner}",
+    "place_practices": "placed practices of {commissioner} in neighbourhoods {how}",
+    "add_neighbourhood_pot": "added a neighbourhood pot of {amount} by {need} for {commissioner}",
+    "remove_neighbourhood_pot": "removed a neighbourhood pot of {amount} by {need} for {commissioner}",
     "share_neighbourhood_pots": "shared {count} pots among neighbourhoods of {commissioner}",
 }

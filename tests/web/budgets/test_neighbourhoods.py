@@ -11,7 +11,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from tests.web.budgets.rounds import AT
 
+from pbc.periods import FinancialYear
+from pbc_web.audit.models import Entry
+from pbc_web.budgets.actions.neighbourhoods import add_pot, begin_plan, place_practices, remove_pot
 from pbc_web.budgets.models import Plan
 from pbc_web.budgets.queries.payable import NOT_PAYABLE
 from pbc_web.runs.models import Run
@@ -161,3 +165,20 @@ def test_what_a_budget_does_not_know_is_named(sign_in: Callable[..., Client]) ->
     for words in ("Unmet need.", "Temporary residents", "Social care.", "Housing"):
         assert words in page
     assert "third of practices" in said(sign_in("finance_manager").get(reverse("budgets:not_known")))
+
+
+def test_every_change_of_a_plan_is_in_the_trail_once(place: Any) -> None:
+    by = {"by": place.actor("finance_manager"), "at": AT}
+    plan = begin_plan(commissioner_code="ZI1", commissioner_name="Made-up board", year=FinancialYear(2025), **by)
+    place_practices(plan, source="typed", rows=[{"practice_code": "ZA0001", "neighbourhood": "Quay"}], **by)
+    pot = add_pot(plan, name="Nursing", amount_pence=5_000_01, measure="CS WP", **by)
+    remove_pot(plan, pot_id=pot.id, **by)
+    remove_pot(plan, pot_id=pot.id, **by)  # gone already: nothing done, nothing told
+    told = [
+        (entry.verb, entry.told.get("amount"))
+        for entry in Entry.objects.filter(subject_kind="neighbourhood_plan").order_by("number")
+    ]
+    assert told == [
+        ("plan_neighbourhoods", None), ("place_practices", None), ("add_neighbourhood_pot", "£5,000.01"),
+        ("remove_neighbourhood_pot", "£5,000.01"),
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pbc.errors import RefusedInput
+from pbc.money import pounds_and_pence
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
@@ -18,6 +19,7 @@ from pbc_web.runs import actions as runs
 
 Rows = Sequence[Mapping[str, str | None]]
 MOST_POTS = 12
+SAID = {"pcn": "by the published networks", "typed": "by rows of its own"}
 
 
 @transaction.atomic
@@ -27,26 +29,21 @@ def begin_plan(*, commissioner_code: str, commissioner_name: str, year: Financia
         owner=by.organisation, commissioner_code=commissioner_code, commissioner_name=commissioner_name, year=year.slug,
         made_by_id=by.person_id, made_at=at,
     )  # fmt: skip
-    record(
-        by=by,
-        verb="plan_neighbourhoods",
-        about=("neighbourhood_plan", plan.id),
-        at=at,
-        told={"commissioner": commissioner_name},
-    )
+    _record(plan, "plan_neighbourhoods", by, at)
     return plan
 
 
 @transaction.atomic
-def place_practices(plan: Plan, *, source: str, rows: Rows) -> Plan:
+def place_practices(plan: Plan, *, source: str, rows: Rows, by: Actor, at: datetime) -> Plan:
     """Say which practice is in which neighbourhood: by the published networks, or by rows already checked."""
     plan.source, plan.memberships = source, [dict(row) for row in rows]
     plan.save(update_fields=["source", "memberships"])
+    _record(plan, "place_practices", by, at, how=SAID[source])
     return plan
 
 
 @transaction.atomic
-def add_pot(plan: Plan, *, name: str, amount_pence: int, measure: str) -> PlanPot:
+def add_pot(plan: Plan, *, name: str, amount_pence: int, measure: str, by: Actor, at: datetime) -> PlanPot:
     """Add a pot of money."""
     held = list(PlanPot.objects.select_for_update().filter(plan=plan))
     if any(each.name.lower() == name.lower() for each in held):
@@ -57,13 +54,18 @@ def add_pot(plan: Plan, *, name: str, amount_pence: int, measure: str) -> PlanPo
         raise RefusedInput(
             "These are as many pots as a page can show.", found=f"{len(held)} pots", remedy="Remove one first."
         )
-    return PlanPot.objects.create(plan=plan, name=name, amount_pence=amount_pence, measure=measure)
+    pot = PlanPot.objects.create(plan=plan, name=name, amount_pence=amount_pence, measure=measure)
+    _record(plan, "add_neighbourhood_pot", by, at, amount=pounds_and_pence(amount_pence), need=measure)
+    return pot
 
 
 @transaction.atomic
-def remove_pot(plan: Plan, *, pot_id: int) -> None:
-    """Take a pot away."""
-    PlanPot.objects.filter(plan=plan, id=pot_id).delete()
+def remove_pot(plan: Plan, *, pot_id: int, by: Actor, at: datetime) -> None:
+    """Take a pot away. One that is gone already is gone."""
+    pot = PlanPot.objects.select_for_update().filter(plan=plan, id=pot_id).first()
+    if pot is not None:
+        pot.delete()
+        _record(plan, "remove_neighbourhood_pot", by, at, amount=pounds_and_pence(pot.amount_pence), need=pot.measure)
 
 
 @transaction.atomic
@@ -98,9 +100,13 @@ def share(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     )
     plan.set_name, plan.set_id = plan.run.set_name, plan.run.set_id
     plan.save(update_fields=["run", "set_name", "set_id"])
-    shared = {"count": len(pots), "commissioner": plan.commissioner_name}
-    record(by=by, verb="share_neighbourhood_pots", about=("neighbourhood_plan", plan.id), at=at, told=shared)
+    _record(plan, "share_neighbourhood_pots", by, at, count=len(pots))
     return plan
+
+
+def _record(plan: Plan, verb: str, by: Actor, at: datetime, **more: object) -> None:
+    told = {"commissioner": plan.commissioner_name, **more}
+    record(by=by, verb=verb, about=("neighbourhood_plan", plan.id), at=at, told=told)
 
 
 def plain_pounds(pence: int) -> str:

@@ -49,7 +49,8 @@ def neighbourhood_places(request: HttpRequest, plan_id: int) -> HttpResponse:
         sent(request), request.FILES or None, year=plan.financial_year, initial={"source": plan.source or "pcn"}
     )
     if request.method == "POST" and form.is_valid():
-        neighbourhoods.place_practices(plan, source=form.cleaned_data["source"], rows=form.rows)
+        source = form.cleaned_data["source"]
+        neighbourhoods.place_practices(plan, source=source, rows=form.rows, by=actor_of(request), at=clock.now())
         return redirect("budgets:neighbourhood_check" if plan.pots.exists() else "budgets:neighbourhood_pots", plan.id)
     told = {"form": form, "plan": plan, "back": reverse("budgets:neighbourhood_start")}
     return page(request, "budgets/neighbourhood_places.html", told)
@@ -61,13 +62,20 @@ def neighbourhood_pots(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Add a pot, or take one away."""
     plan = _plan(request, plan_id)
     if request.method == "POST" and "remove" in request.POST:
-        neighbourhoods.remove_pot(plan, pot_id=number_sent(request, "remove"))
+        neighbourhoods.remove_pot(plan, pot_id=number_sent(request, "remove"), by=actor_of(request), at=clock.now())
         return redirect("budgets:neighbourhood_pots", plan.id)
     measures = measures_of(plan.financial_year)
     form = PotForm(sent(request), measures=measures)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        neighbourhoods.add_pot(plan, name=said["name"], amount_pence=said["amount"], measure=said["measure"])
+        neighbourhoods.add_pot(
+            plan,
+            name=said["name"],
+            amount_pence=said["amount"],
+            measure=said["measure"],
+            by=actor_of(request),
+            at=clock.now(),
+        )
         return redirect("budgets:neighbourhood_pots", plan.id)
     told = {
         "form": form, "plan": plan, "pots": list(plan.pots.all()), "back": reverse("budgets:neighbourhood_places", args=[plan.id]),
