@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from pbc_web.organisations.kinds import BY_HAND, KINDS, RELATIONS, UPWARD
+from pbc_web.organisations.kinds import BY_HAND, KINDS, RELATIONS
 from pbc_web.organisations.models import Organisation, Uptake
 from pbc_web.shell.form_fields import DayField, WordsField
 
@@ -80,9 +81,9 @@ class RelationForm(forms.Form):
     parent = CodeField(label="Code of the other organisation")
     starts_on = DayField(label="From", help_text=DAY_HINT)
 
-    def __init__(self, *given: Any, member: Organisation, **named: Any) -> None:
+    def __init__(self, *given: Any, wanted: Mapping[str, tuple[str, ...]], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.wanted = UPWARD.get(member.kind, {})
+        self.wanted = wanted
         self.fields["relation"].choices = [
             (relation, f"It {RELATIONS[relation]} a {' or '.join(KINDS[kind] for kind in kinds)}")
             for relation, kinds in self.wanted.items()

@@ -35,6 +35,7 @@ RELATIONS = {
     "succeeds": "took over from",
 }
 IN_GROUP = ("practice_cluster", "practice_pcn", "practice_neighbourhood")
+WATCHED_BY = ("commissioner_region",)  # who watches whom: said by administrators, never by who is watched
 FOR_EVER = "9999-12-31"
 AS_PUBLISHED = "As published by "  # how the source of what England publishes begins
 

@@ -186,3 +186,32 @@ def test_the_listing_asks_as_much_for_many_as_for_few(
     for words in ("a1", ""):
         with django_assert_num_queries(5):
             assert client.get(reverse("organisations:listing"), {"words": words}).status_code == 200
+
+
+# --- a commissioner does not choose who watches it -----------------------------------------------------------------------------
+def test_a_commissioner_leaves_its_region_neither_by_moving_nor_ending_nor_closing(place: Any) -> None:
+    manager = {"by": place.actor("information_manager"), "at": AT}
+    held = Relation.objects.get(member=place["ZPA"], relation="commissioner_region")
+    with pytest.raises(RefusedInput, match="said by an administrator"):
+        add_relation(place["ZPA"], relation="commissioner_region", parent=place["ZSHB"], starts_on=MOVE, **manager)
+    with pytest.raises(RefusedInput, match="said by an administrator"):
+        end_relation(held, on=MOVE, **manager)
+    with pytest.raises(RefusedInput, match="said by an administrator"):
+        record_succession(place["ZPA"], successor=place["ZPB"], on=MOVE, share=Decimal(1), **manager)
+    assert [each.code for each in parents_of(place["ZPA"], on=MOVE)] == ["ZSHA"]
+    administrator = {"by": place.actor("administrator"), "at": AT}
+    add_relation(place["ZPA"], relation="commissioner_region", parent=place["ZSHB"], starts_on=MOVE, **administrator)
+    assert [each.code for each in parents_of(place["ZPA"], on=MOVE)] == ["ZSHB"]
+
+
+def test_its_pages_offer_a_commissioner_no_such_thing(sign_in: Callable[..., Client], place: Any) -> None:
+    held = Relation.objects.get(member=place["ZPA"], relation="commissioner_region")
+    relate, succeed = (reverse(f"organisations:{view}", args=["ZPA"]) for view in ("relate", "succeed"))
+    end, page = reverse("organisations:end", args=[held.id]), reverse("organisations:organisation", args=["ZPA"])
+    for role, status in (("information_manager", 404), ("administrator", 200)):
+        client = sign_in(role)
+        assert [client.get(address).status_code for address in (relate, succeed, end)] == [status] * 3
+        assert [address in client.get(page).text for address in (relate, succeed, end)] == [status == 200] * 3
+    said = {"relation": "commissioner_region", "parent": "ZSHB", **box("starts_on", MOVE)}
+    assert sign_in("information_manager").post(relate, said).status_code == 404
+    assert sign_in("information_manager").get(reverse("organisations:relate", args=["ZA0001"])).status_code == 200

@@ -12,6 +12,7 @@ from pbc.errors import RefusedInput
 from pbc_web.audit.actions import Doer, record
 from pbc_web.organisations.kinds import BY_HAND, KINDS, RELATIONS, UPWARD, may_follow
 from pbc_web.organisations.models import OPEN_END, Organisation, Relation
+from pbc_web.organisations.permissions import may_close, may_say
 from pbc_web.organisations.queries import successors_of
 
 SOURCE = "entered by hand"
@@ -42,6 +43,7 @@ def add_relation(
     member: Organisation, *, relation: str, parent: Organisation, starts_on: date, by: Doer, at: datetime
 ) -> Relation:
     """Say to whom an organisation belongs from a day on; where it belonged to another in that way, that ends the day before."""
+    _require_ours(may_say(by, relation), member)
     wanted = UPWARD.get(member.kind, {}).get(relation, ())
     if parent.kind not in wanted:
         raise RefusedInput(
@@ -65,6 +67,7 @@ def add_relation(
 def end_relation(relation: Relation, *, on: date, by: Doer, at: datetime) -> Relation:
     """End a relation after its last day."""
     relation = Relation.objects.select_for_update().select_related("member", "parent").get(id=relation.id)
+    _require_ours(may_say(by, relation.relation), relation.member)
     if not relation.starts_on <= on < relation.ends_before:
         raise RefusedInput(
             "A relation ends on a day on which it held.", found=on.isoformat(),
@@ -92,6 +95,7 @@ def record_succession(
     source: str = SOURCE,
 ) -> Relation:
     """Say who took an organisation over from a day, whole or a share of it. Taken over whole, it closes and belongs nowhere more."""
+    _require_ours(may_close(by, taken_over), taken_over)
     if not may_follow(taken_over.kind, successor.kind) or successor.id == taken_over.id:
         raise RefusedInput(
             "An organisation is taken over by another of its kind.", where=str(taken_over), found=str(successor)
@@ -119,6 +123,14 @@ def record_succession(
     told = {"taken_over": taken_over.name, "successor": successor.name, "share": f"{share:.0%}", "on": on.isoformat()}
     record(by=by, verb="record_succession", about=("organisation", taken_over.code), at=at, told=told)
     return made
+
+
+def _require_ours(is_ours: bool, about: Organisation) -> None:
+    if not is_ours:
+        raise RefusedInput(
+            "To which region a commissioner answers, and who took it over, is said by an administrator.", where=str(about),
+            found="somebody it belongs to", remedy="Ask your administrator, with the paper that says so.",
+        )  # fmt: skip
 
 
 def _leads_to(first: Organisation, last: Organisation) -> bool:

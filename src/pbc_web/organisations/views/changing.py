@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from pbc_web.organisations import actions
 from pbc_web.organisations.forms import AddForm, EndForm, RelationForm, SuccessionForm
-from pbc_web.organisations.kinds import UPWARD
 from pbc_web.organisations.models import Organisation, Relation
-from pbc_web.organisations.permissions import keeps, may_keep_register
+from pbc_web.organisations.permissions import keeps, may_close, may_keep_register, may_say, sayable
 from pbc_web.organisations.views.looking import TRAIL
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -56,9 +55,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def relate(request: HttpRequest, code: str) -> HttpResponse:
     """Say to whom an organisation belongs from a day on."""
     found = _kept(request, code)
-    if found.kind not in UPWARD:
+    wanted = sayable(request.actor, found.kind)  # type: ignore[attr-defined]
+    if not wanted:
         raise Http404
-    form = RelationForm(request.POST if request.method == "POST" else None, member=found)
+    form = RelationForm(request.POST if request.method == "POST" else None, wanted=wanted)
     if request.method == "POST" and form.is_valid():
         actions.add_relation(found, by=request.actor, at=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         return redirect("organisations:organisation", code=code)
@@ -74,6 +74,8 @@ def end(request: HttpRequest, relation_id: int) -> HttpResponse:
         Relation.objects.exclude(relation="succeeds").select_related("member", "parent"), id=relation_id
     )
     found = _kept(request, relation.member.code)
+    if not may_say(request.actor, relation.relation):  # type: ignore[attr-defined]
+        raise Http404
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.end_relation(relation, on=form.cleaned_data["on"], by=request.actor, at=clock.now())  # type: ignore[attr-defined]
@@ -87,6 +89,8 @@ def end(request: HttpRequest, relation_id: int) -> HttpResponse:
 def succeed(request: HttpRequest, code: str) -> HttpResponse:
     """Say who took an organisation over, whole or in part."""
     found = _kept(request, code)
+    if not may_close(request.actor, found):  # type: ignore[attr-defined]
+        raise Http404
     form = SuccessionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from pbc_web.organisations import queries
 from pbc_web.organisations.forms import DayForm, SearchForm
-from pbc_web.organisations.kinds import AS_PUBLISHED, COMMISSIONERS, GROUPS, REGIONS, UPWARD
+from pbc_web.organisations.kinds import AS_PUBLISHED, COMMISSIONERS, GROUPS, REGIONS
 from pbc_web.organisations.models import Organisation
-from pbc_web.organisations.permissions import keeps, may_keep_register, may_record_uptake
+from pbc_web.organisations.permissions import keeps, may_close, may_keep_register, may_record_uptake, sayable
 from pbc_web.shell import clock
 from pbc_web.shell.access import signed_in
 
@@ -53,7 +53,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "is_published": any(each.source.startswith(AS_PUBLISHED) for each in shown),
         "now": [each for each in queries.as_now(found, on=today) if each.id != found.id],
         "uptake": queries.uptake_of(found) if found.kind == "practice" else [], "shows_reasons": is_own,
-        "may_keep": actor is not None and keeps(actor, found), "may_relate": found.kind in UPWARD,
+        "may_keep": actor is not None and keeps(actor, found), "sayable": sayable(actor, found.kind), "may_close": may_close(actor, found),
         "may_record": is_own and found.kind == "practice" and may_record_uptake(actor),
         "uptake_page": reverse("organisations:uptake", args=[code]) if found.kind in (*COMMISSIONERS, *GROUPS, *REGIONS) else "",
     }  # fmt: skip
