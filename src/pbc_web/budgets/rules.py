@@ -9,6 +9,7 @@ from functools import lru_cache
 from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
 from pbc_web.organisations.models import Organisation
+from pbc_web.runs.reading import site_policy
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,14 @@ class Deadline:
     is_assumed: bool
 
 
-@lru_cache
 def policy_of(regime: str) -> Policy:
-    """This returns the rule values of a regime."""
+    """This returns the rule values of a regime; those of the site's own with its local agreements laid over them."""
+    ours = site_policy()
+    return ours if ours.regime == regime else _as_shipped(regime)
+
+
+@lru_cache
+def _as_shipped(regime: str) -> Policy:
     return load_policy(regime)
 
 
@@ -44,7 +50,7 @@ def held_at(regime: str, year: FinancialYear) -> str:
 
 
 def answer_due_on(regime: str, asked_on: date) -> date:
-    """This returns the day by which a query is answered."""
+    """This returns the day by which a query or an escalation is answered."""
     return asked_on + timedelta(days=policy_of(regime).whole("budgets.query_answer_days", on=asked_on))
 
 

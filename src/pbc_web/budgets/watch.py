@@ -1,4 +1,5 @@
-"""What the clock looks at: rounds past their day are put to the region once, matters put right are closed, old offers lapse.
+"""What the clock looks at: rounds past their day are put to the region, again while they stay late after its answer; matters put
+right are closed, old offers lapse.
 
 Everything is worked out from stored dates: a tick missed loses nothing, a tick twice does nothing more.
 """
@@ -9,6 +10,7 @@ from datetime import date, datetime
 
 from pbc.periods import Month
 from pbc_web.accounts.actor import Process
+from pbc_web.budgets import rules
 from pbc_web.budgets.actions.escalating import ABOUT, escalate_late
 from pbc_web.budgets.actions.offers import lapse_offers
 from pbc_web.budgets.models import Offer, Round
@@ -20,6 +22,7 @@ from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
 
 CLOCK = Process("clock")
+AGAIN = ", time "  # the cause of one put again: budget_not_agreed, time 2
 CAUSES = {"budget_not_agreed": "without an agreed budget", "support_not_agreed": "without support agreed"}
 
 
@@ -40,13 +43,21 @@ def _watch(in_round: Round, today: date, now: datetime) -> None:
         "budget_not_agreed": [each for each in standings if not each.is_agreed],
         "support_not_agreed": [each for each in standings if each.support is None],
     }
-    held = {each.cause: each for each in Escalation.everywhere.filter(about_kind=ABOUT, about_key=str(in_round.id))}
+    about = Escalation.everywhere.filter(about_kind=ABOUT, about_key=str(in_round.id))
     for cause, waiting in late.items():
-        if waiting and cause not in held:
+        put = [each for each in about if each.cause.partition(AGAIN)[0] == cause]
+        last = max(put, key=lambda each: each.id, default=None)
+        if waiting and (last is None or _is_due_again(last, in_round, today)):
             title, words = _told(in_round, cause, waiting)
-            escalate_late(in_round, cause=cause, title=title, words=words, by=CLOCK, at=now)
-        elif not waiting and cause in held and held[cause].is_open:
-            close_escalation(held[cause], by=CLOCK, at=now)
+            key = f"{cause}{AGAIN}{len(put) + 1}" if put else cause
+            escalate_late(in_round, cause=key, title=title, words=words, by=CLOCK, at=now)
+        elif not waiting and last is not None and last.is_open:
+            close_escalation(last, by=CLOCK, at=now)
+
+
+def _is_due_again(last: Escalation, in_round: Round, today: date) -> bool:
+    """Whether what was answered or closed had as long to be put right as an answer may take."""
+    return last.closed_at is not None and today > rules.answer_due_on(in_round.regime, day_of(last.closed_at))
 
 
 def _told(in_round: Round, cause: str, waiting: list[Standing]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,6 +16,7 @@ from tests.web.budgets.rounds import AT, adopted, asked, offered, opened, propos
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc_web.accounts.tasks import tasks_for
+from pbc_web.budgets import rules
 from pbc_web.budgets.actions import escalating, offers, rounds
 from pbc_web.budgets.actions.rounds import open_round
 from pbc_web.budgets.models import Delegation, Offer, Round
@@ -97,6 +99,38 @@ def test_the_clock_puts_what_is_late_to_the_region_once_and_closes_it(place: Any
     watch_rounds(late + timedelta(days=4))
     held = {each.cause: each.is_open for each in Escalation.everywhere.all()}
     assert held == {"budget_not_agreed": False, "support_not_agreed": True}
+
+
+def test_what_stays_late_after_its_answer_is_put_to_the_region_again(place: Any) -> None:
+    found, late = offered(place, opened(place)), AT + timedelta(days=12)
+    watch_rounds(late)
+    held = Escalation.everywhere.get(cause="budget_not_agreed")
+    answer_escalation(held, words="By the end of May.", by=place.actor("performance_manager"), at=late)
+    budgets = Escalation.everywhere.filter(cause__startswith="budget_not_agreed")
+    watch_rounds(late + timedelta(days=14))  # as long as an answer may take
+    assert budgets.count() == 1
+    for days in (15, 16, 60):
+        watch_rounds(late + timedelta(days=days))
+    assert [each.cause for each in budgets.order_by("id")] == ["budget_not_agreed", "budget_not_agreed, time 2"]
+    again = budgets.latest("id")
+    assert (again.is_open, budgets.earliest("id").answer) == (True, "By the end of May.")
+    for offer in found:
+        accept(offer, place.actor("practice_manager", offer.practice))
+    watch_rounds(late + timedelta(days=61))
+    watch_rounds(late + timedelta(days=99))
+    assert [each.is_open for each in budgets] == [False, False]
+
+
+def test_a_local_agreement_sets_the_rules_of_the_sites_own_regime_alone(settings: Any, tmp_path: Path) -> None:
+    """Three days for an answer by a paper of the PCT, under whose rules the site is; a board's rounds keep fourteen."""
+    paper = tmp_path / "agreement.yaml"
+    paper.write_text(
+        "budgets.query_answer_days:\n  values:\n"
+        "    - {from: 2004-04-01, value: 3, status: local_agreement, source: 'Paper 7'}\n"
+    )
+    settings.PBC_STORE, settings.PBC_REGIME, settings.PBC_POLICY = tmp_path / "store", "england-2005", [str(paper)]
+    assert rules.answer_due_on("england-2005", date(2009, 5, 1)) == date(2009, 5, 4)
+    assert rules.answer_due_on("england-2025", date(2026, 5, 1)) == date(2026, 5, 15)
 
 
 def test_offers_of_a_year_that_is_over_lapse_and_nothing_more(place: Any) -> None:
