@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +35,7 @@ EXPLAINED = {  # what may be explained on pages: figures of practices and above,
     "not_attributed", "prescribing_cells", "provider_factors", "restated_months", "tariff_prices", "tier_statements",
     "variance_splits", "weighted_lists",
 }  # fmt: skip
+SHOWN = ("statement/", "year-end")  # sets that people see once somebody published them
 OWNERS = ("practice_code", "unit_code", "commissioner_code")
 
 
@@ -82,20 +83,33 @@ def drilled(cell: Cell, *, set_name: str, set_id: str) -> DrillView:
 
 
 def explanation_of(
-    figure_text: str, *, behind: str, set_id: str, protection: Protection = PROTECTED
+    figure_text: str, *, behind: str, set_id: str, published: Collection[str], protection: Protection = PROTECTED
 ) -> tuple[Explanation, str]:
     """This returns how a figure came about, and the code of the organisation it is about, empty where it is about none.
 
     Only figures of the set `behind`, or of a set it was made from, of tables whose rows are never people; others are not
-    found, as if there were none.
+    found, as if there were none. Of other statements and year ends only those whose ids are `published` for the reader: a
+    receipt names also what was made and never put in force. Parts of others stand without a link.
     """
     figure = Figure.parse(figure_text)
     store, policy = site_store(), site_policy()
-    if figure.table not in EXPLAINED or (figure.set_name, figure.set_id) not in _made_from(store.path, behind, set_id):
+    made_from = _made_from(store.path, behind, set_id, frozenset(published))
+    if not _is_among(made_from, figure):
         raise MissingFigure("There is no such figure in this statement.", remedy="Go back and follow a figure's link.")
-    return explain(
+    found = explain(
         store, figure_text, policy=policy, archive=_archive(store.path, behind, set_id), protection=protection
-    ), _owner(figure)
+    )
+    parts = tuple(
+        part
+        if not part.figure_id or _is_among(made_from, Figure.parse(part.figure_id))
+        else replace(part, figure_id="")
+        for part in found.parts
+    )
+    return replace(found, parts=parts), _owner(figure)
+
+
+def _is_among(made_from: frozenset[tuple[str, str]], figure: Figure) -> bool:
+    return figure.table in EXPLAINED and (figure.set_name, figure.set_id) in made_from
 
 
 @lru_cache(maxsize=4)
@@ -105,8 +119,8 @@ def _archive(path: Path, behind: str, set_id: str) -> Archive:
 
 
 @lru_cache(maxsize=KEPT)
-def _made_from(path: Path, name: str, set_id: str) -> frozenset[tuple[str, str]]:
-    """A set and all it was made from, through receipts; of earlier statements only what they were themselves made to tell."""
+def _made_from(path: Path, name: str, set_id: str, published: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """A set and all it was made from, through receipts; never through a statement or year end that was not published."""
     store, seen = Store(path), set()
     layer: list[PublishedSet] = [store.at(name, set_id)]
     while layer:
@@ -115,7 +129,9 @@ def _made_from(path: Path, name: str, set_id: str) -> frozenset[tuple[str, str]]
             continue
         seen.add((each.name, each.set_id))
         inputs = [(of, found) for of, found in each.receipt.inputs.items() if len(found) == 12 and "." not in of]
-        layer += [store.at(*of) for of in inputs if of not in seen]
+        layer += [
+            store.at(*of) for of in inputs if of not in seen and (not of[0].startswith(SHOWN) or of[1] in published)
+        ]
     return frozenset(seen)
 
 

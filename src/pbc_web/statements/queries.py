@@ -69,6 +69,16 @@ def is_entitled_in(actor: Actor, practice: Organisation | None) -> bool:
     return practice is not None and may_read_records(actor) and actor.organisation.id == practice.id
 
 
+def sets_open_to(actor: Actor, publication: Publication) -> set[str]:
+    """The ids of the statements and year ends of a publication's commissioner that figures may be followed into: those in
+    force, versions replaced for those entitled in their own practice, and the positions published."""
+    states = ("published", "replaced") if is_entitled_in(actor, actor.organisation) else ("published",)
+    of_commissioner = {"commissioner_id": publication.commissioner_id}
+    statements = Publication.everywhere.filter(state__in=states, **of_commissioner)
+    year_ends = YearEndPosition.everywhere.filter(**of_commissioner)
+    return {*statements.values_list("set_id", flat=True), *year_ends.values_list("set_id", flat=True)}
+
+
 def prepared_for(actor: Actor) -> QuerySet[Publication]:
     """What waits to be commented and published."""
     return publications_for(actor).filter(state="prepared")

@@ -369,3 +369,20 @@ def test_what_a_new_version_changed_is_told_in_pounds_to_those_entitled_alone(
         assert "The cost for April to June 2009 was" not in told[role]
     sums = page_of(sign_in("board_member"), "commissioner", second.id)
     assert "The cost for April to June 2009 was" not in sums
+
+
+def test_explanations_lead_only_into_statements_that_were_published(
+    stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client]
+) -> None:
+    june = stated.publish()
+    here = reverse("statements:figure", args=[june.id, "ZA0001"])
+    key = "200905~ZA0001~year_to_date~point_of_delivery~NEL:actual_pence"
+    earlier = f"statement/2009-05@{stated.sets['2009-05']}:budget_statements:{key}"
+    clients = [sign_in(role) for role in ("gp", "finance_manager")]
+    assert [client.get(here, {"id": earlier}).status_code for client in clients] == [404, 404]
+    for client in clients:
+        page = client.get(here, {"id": figure_of("ZA0001")}).content.decode()
+        links = re.findall(r'href="([^"]*/figure/[?]id=[^"]+)"', page)
+        assert {client.get(link.replace("&amp;", "&")).status_code for link in links} <= {200}
+    stated.publish("2009-05", at=AT + timedelta(days=1))
+    assert [client.get(here, {"id": earlier}).status_code for client in clients] == [200, 200]

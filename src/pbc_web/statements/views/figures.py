@@ -57,7 +57,7 @@ def explanation_for(actor: Actor, publication: Publication, figure_text: str) ->
     try:
         found, owner = explanation_of(
             figure_text, behind=publication.set_name, set_id=publication.set_id,
-            protection=shown.protection_for(actor, actor.organisation),
+            published=queries.sets_open_to(actor, publication), protection=shown.protection_for(actor, actor.organisation),
         )  # fmt: skip
     except (MissingFigure, RefusedInput) as missing:
         raise Http404 from missing
