@@ -15,7 +15,7 @@ from tests.web.statements.published import Stated
 from pbc.errors import RefusedInput
 from pbc_web.audit.models import Entry
 from pbc_web.shell import clock
-from pbc_web.statements.actions.reading import state_purpose
+from pbc_web.statements.actions.reading import open_records
 
 pytestmark = pytest.mark.django_db
 Figure = Callable[..., str]
@@ -86,9 +86,9 @@ def test_records_of_another_practice_are_not_found(
     for role in ("practice_manager", "cluster_lead", "finance_manager"):
         assert sign_in(role).get(address(publication, "ZA0001", figure_of())).status_code == 403
     with pytest.raises(RefusedInput, match="the practice they belong to only"):
-        state_purpose(place["ZA0002"], purpose="check_charge", by=place.actor("gp"), at=clock.now())
+        open_records(place["ZA0002"], figure_id="a", purpose="check_charge", by=place.actor("gp"), at=clock.now())
     with pytest.raises(RefusedInput, match="what you need"):
-        state_purpose(place["ZA0001"], purpose="curiosity", by=place.actor("gp"), at=clock.now())
+        open_records(place["ZA0001"], figure_id="a", purpose="curiosity", by=place.actor("gp"), at=clock.now())
 
 
 def test_a_figure_without_records_says_so(stated: Stated, figure_of: Figure, sign_in: Callable[..., Client]) -> None:
@@ -106,3 +106,21 @@ def test_hospital_care_is_gone_down_step_by_step(stated: Stated, sign_in: Callab
     assert "By hospital" not in page
     for wrong in ({"point_of_delivery": "XX"}, {"of_month": "May"}):
         assert client.get(here, wrong).status_code == 404
+
+
+def test_each_figure_opened_under_a_purpose_is_written_down_once(
+    stated: Stated, figure_of: Figure, sign_in: Callable[..., Client]
+) -> None:
+    publication, client = stated.publish(), sign_in("gp")
+    emergency, outpatients = figure_of(), figure_of(item="OPFA")
+    client.post(address(publication, "ZA0001", emergency), {"purpose": "check_charge"}, follow=True)
+    for figure_text in (outpatients, emergency, outpatients):
+        client.get(address(publication, "ZA0001", figure_text))
+    client.get(address(publication, "ZA0001", outpatients) + "&from=50")
+    opened = Entry.objects.filter(verb="open_records").order_by("number")
+    assert [entry.told["figure"] for entry in opened] == [emergency, outpatients]
+    assert {entry.told["purpose"][:8] for entry in opened} == {"to check"}
+    client.post(address(publication, "ZA0001", emergency), {"purpose": "review_care"}, follow=True)
+    assert Entry.objects.filter(verb="open_records").count() == 3
+    client.post(address(publication, "ZA0001", outpatients, "records_file"))
+    assert Entry.objects.get(verb="download_records").told["figure"] == outpatients

@@ -34,12 +34,18 @@ def acknowledge(publication: Publication, practice: Organisation, *, by: Actor, 
 
 
 @transaction.atomic
-def state_purpose(practice: Organisation, *, purpose: str, by: Actor, at: datetime, is_download: bool = False) -> None:
-    """Write down why somebody looks at the records behind their practice's figures, before they are shown."""
+def open_records(
+    practice: Organisation, *, figure_id: str, purpose: str, by: Actor, at: datetime, is_download: bool = False
+) -> None:
+    """Write down who looks at the records behind which figure of their practice and what for, before they are shown.
+
+    A figure is told by its id, which holds no count.
+    """
     if purpose not in PURPOSES:
         raise RefusedInput("Say what you need the records for.", expected="; ".join(PURPOSES.values()))
     if by.organisation.id != practice.id:
         raise RefusedInput("Records are shown to the practice they belong to only.", where=str(practice))
     verb = "download_records" if is_download else "open_records"
-    told = {"practice": practice.name, "purpose": PURPOSES[purpose][0].lower() + PURPOSES[purpose][1:]}
+    words = PURPOSES[purpose]
+    told = {"practice": practice.name, "figure": figure_id, "purpose": words[0].lower() + words[1:]}
     record(by=by, verb=verb, about=("organisation", practice.code), at=at, told=told)

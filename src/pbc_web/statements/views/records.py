@@ -16,7 +16,7 @@ from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.downloads import download
 from pbc_web.statements import permissions, queries
-from pbc_web.statements.actions.reading import PURPOSES, state_purpose
+from pbc_web.statements.actions.reading import PURPOSES, open_records
 from pbc_web.statements.forms import PurposeForm
 from pbc_web.statements.models import Publication
 from pbc_web.statements.views.figures import explanation_for, heading_of
@@ -59,7 +59,7 @@ def _links(by: str, codes: tuple[str, ...], rows: tuple[tuple[str, ...], ...], a
 @leads_to_version_in_force
 @require_http_methods(["GET", "POST"])
 def records(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
-    """The records behind a figure of one's own practice, after a purpose was said and written down."""
+    """The records behind a figure of one's own practice, after a purpose was said; each figure opened is written down."""
     actor = request.actor
     publication, practice = _own(actor, publication_id, code)
     if not request.GET.get("id"):
@@ -68,8 +68,9 @@ def records(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
     form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         purpose, now = form.cleaned_data["purpose"], clock.now()
-        state_purpose(practice, purpose=purpose, by=actor, at=now)
-        request.session[PURPOSE] = {"of": [practice.code, actor.person_id], "purpose": purpose, "at": now.timestamp()}
+        request.session[PURPOSE] = {
+            "of": [practice.code, actor.person_id], "purpose": purpose, "at": now.timestamp(), "opened": [],
+        }  # fmt: skip
         return redirect(request.get_full_path())
     said = _said(request, practice)
     told = {
@@ -80,6 +81,7 @@ def records(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
         return render(request, "statements/records_purpose.html", told)
     offset = _offset(request)
     behind = records_reader().behind(found.figure_id, practice_code=practice.code, limit=PAGE, offset=offset)
+    _write_down(request, practice, figure_id=found.figure_id, purpose=said)
     told |= {
         "behind": behind, "rows": list(behind.records.iter_rows(named=True)),
         "previous": max(offset - PAGE, 0) if offset else None,
@@ -100,7 +102,7 @@ def download_records(request: HttpRequest, publication_id: int, code: str) -> Ht
         raise RefusedInput("Say first what you need the records for.", remedy="Open the records from their figure.")
     found = explanation_for(actor, publication, request.GET["id"])
     content = records_file(found.figure_id, practice_code=practice.code)
-    state_purpose(practice, purpose=said, by=actor, at=clock.now(), is_download=True)
+    open_records(practice, figure_id=found.figure_id, purpose=said, by=actor, at=clock.now(), is_download=True)
     return download(content, name=f"records-for-look-up-{practice.code}-{publication.month}.csv")
 
 
@@ -117,6 +119,15 @@ def _said(request: HttpRequest, practice: Organisation) -> str:
     said = request.session.get(PURPOSE) or {}
     is_mine = said.get("of") == [practice.code, request.actor.person_id]
     return said["purpose"] if is_mine and clock.now().timestamp() - said["at"] < HOLDS_SECONDS else ""
+
+
+def _write_down(request: HttpRequest, practice: Organisation, *, figure_id: str, purpose: str) -> None:
+    """One entry for each figure opened under a purpose, however many pages of it are turned: the trail alone is written."""
+    stated = request.session[PURPOSE]
+    opened = stated.get("opened", [])
+    if figure_id not in opened:
+        open_records(practice, figure_id=figure_id, purpose=purpose, by=request.actor, at=clock.now())
+        request.session[PURPOSE] = {**stated, "opened": [*opened, figure_id]}
 
 
 def _offset(request: HttpRequest) -> int:
