@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from tests.web.api.conftest import token  # noqa: F401 a fixture, asked for by name
 from tests.web.statements.published import AT, WORDS, Stated
 
 from pbc.errors import RefusedInput
@@ -283,20 +285,59 @@ def test_lists_ask_the_database_as_often_for_many_as_for_one(
 
 
 def test_small_numbers_are_shown_to_those_entitled_in_their_own_practice_alone(
-    stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client]
+    stated: Stated,
+    figure_of: Callable[..., str],
+    sign_in: Callable[..., Client],
+    token: Callable[..., str],  # noqa: F811 the fixture above
 ) -> None:
     publication = stated.publish("restated")
     id_of = figure_of("ZA0001", name="restated", column="activity_count")  # 6 emergency stays
-    told = {}
-    for role in ("gp", "practice_manager", "cluster_lead", "finance_manager"):
-        page = page_of(sign_in(role), "figure", publication.id, "ZA0001", more=f"?id={id_of}")
-        told[role] = re.search(r"<strong>([^<]+)</strong> Stays", page).group(1)  # type: ignore[union-attr]  # it is there
-    assert told == {"gp": "6", "practice_manager": "*", "cluster_lead": "*", "finance_manager": "*"}
-    for role, is_shown in (("gp", True), ("finance_manager", False)):
-        answer = sign_in(role).get(reverse("statements:download", args=[publication.id, "ZA0001", "csv"]))
-        rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-        counts = {row["value"] for row in rows if row["figure_id"] == id_of}
-        assert counts == ({"6"} if is_shown else {""})
+    row_id = id_of.rpartition(":")[0]
+
+    def told_to(role: str) -> dict[str, str]:
+        client = sign_in(role)
+        page = page_of(client, "practice", publication.id, "ZA0001")
+        cells = {
+            unquote(link): said.strip()
+            for link, said in re.findall(r'class="pbc-figure-link" href="[^"]*[?]id=([^"]+)"[^>]*>([^<]+)<', page)
+        }
+        figure = page_of(client, "figure", publication.id, "ZA0001", more=f"?id={id_of}")
+        files = {
+            form: client.get(reverse("statements:download", args=[publication.id, "ZA0001", form])).content
+            for form in ("csv", "xlsx")
+        }
+        lines = csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig")))
+        header = {"authorization": token(role)}
+        tables = Client().get("/api/v1/statements/2009-06/practices/ZA0001", headers=header).json()["tables"]
+        return {
+            "page": cells[id_of],
+            "explanation": re.search(r"<strong>([^<]+)</strong> Stays", figure).group(1),  # type: ignore[union-attr]  # it is there
+            "csv": next(line["value"] or "*" for line in lines if line["figure_id"] == id_of),
+            "xlsx": in_workbook(files["xlsx"], row_id),
+            "api": next(
+                str(each["activity_count"] or "*")
+                for table in tables
+                for each in table["rows"]
+                if each.get("figure_id") == row_id
+            ),
+        }
+
+    places = ("page", "explanation", "csv", "xlsx", "api")
+    assert told_to("gp") == dict.fromkeys(places, "6")
+    for role in ("practice_nurse", "practice_manager", "cluster_lead", "finance_manager"):
+        assert told_to(role) == dict.fromkeys(places, "*"), role
+
+
+def in_workbook(content: bytes, row_id: str) -> str:
+    """The count on the row of a figure, * where the cell is empty."""
+    for sheet in load_workbook(io.BytesIO(content)).worksheets:
+        rows = list(sheet.iter_rows(values_only=True))
+        found = next((row for row in rows if row_id in row), None)
+        if found:
+            head = [str(cell).lower() for cell in next(row for row in rows if "Figure id" in row)]
+            at = next(place for place, title in enumerate(head) if title.startswith("activity"))
+            return str(found[at] or "*")
+    raise AssertionError(f"no row of {row_id}")
 
 
 def test_a_region_sees_its_commissioners_added_up_and_no_practice(

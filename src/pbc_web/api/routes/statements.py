@@ -10,6 +10,7 @@ from ninja import Router
 
 from pbc.errors import MissingFigure
 from pbc.periods import Month
+from pbc.reports import Protection
 from pbc_web.api.refusals import REFUSALS
 from pbc_web.api.shapes import PublicationOut, StatementOut
 from pbc_web.statements import permissions, queries, shown
@@ -34,7 +35,8 @@ def show_statement(request: HttpRequest, month: str, code: str) -> Any:
     practice = queries.practice_for(request.actor, code)
     for publication in queries.in_force_for(request.actor).filter(month=str(Month.parse(month))):
         if practice.code in shown.practices_listed(publication):
-            return _statement(publication, practice.code)
+            protection = shown.protection_for(request.actor, practice)
+            return _statement(publication, practice.code, protection=protection)
     raise MissingFigure("No statement of this practice and month is in force.", found=f"{month}, {code}")
 
 
@@ -45,8 +47,8 @@ def _publication(each: Publication) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _statement(publication: Publication, code: str) -> dict[str, Any]:
-    view = shown.practice_page(publication, code).view
+def _statement(publication: Publication, code: str, *, protection: Protection) -> dict[str, Any]:
+    view = shown.practice_page(publication, code, protection=protection).view
     return {
         "practice_code": code, "month": view.month, "is_made_up": view.is_made_up, "is_provisional": view.is_provisional,
         "sentences": [*view.changed.sentences, *(said for each in view.paragraphs for said in each.sentences)],
