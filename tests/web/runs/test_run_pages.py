@@ -1,5 +1,6 @@
 """Runs as pages: how far they are, what came of them, stopping and doing again, whose they are."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -47,6 +48,13 @@ def journey(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Outcome]
         monkeypatch.setitem(JOURNEYS, "bring_up_to_date", Kind("Work on {what}", function, frozenset({Duty.DELIVER})))
 
     return put
+
+
+@pytest.fixture(autouse=True)
+def endings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test lends the worker is gone after it; what apps lent stays for the tests that come later."""
+    for name in ("_finished", "_failed"):
+        monkeypatch.setattr(finishing, name, defaultdict(list))
 
 
 def test_a_page_tells_how_far_a_run_is_with_and_without_script(run: Run, sign_in: Callable[..., Client]) -> None:
@@ -136,7 +144,6 @@ def test_stopped_in_the_middle_nothing_more_is_done(run: Run, place: Any, journe
     journey(stops)
     finishing.on_failure("bring_up_to_date", lambda ended: told.append(ended.state))
     worker.work_off(at=AT)
-    finishing._failed.clear()
     assert (Run.everywhere.get().state, told) == ("cancelled", ["asked", "cancelled"])
 
 
@@ -155,7 +162,6 @@ def test_what_another_app_makes_of_a_run_stands_or_falls_with_it(run: Run) -> No
     finishing.on_finish("bring_up_to_date", refuses)
     assert len(finishing._finished["bring_up_to_date"]) == 1
     worker.work_off(at=AT)
-    finishing._finished.clear()
     held = Run.everywhere.get()
     assert (held.state, held.fault["what"]) == ("failed", "The draft was closed meanwhile.")
 
