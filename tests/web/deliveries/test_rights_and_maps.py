@@ -15,9 +15,19 @@ from tests.web.deliveries.conftest import AT, MONTH
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.tasks import tasks_for
-from pbc_web.deliveries.actions import accept, end_feed, end_map, register_feed, renew_feed, take_in, upload
+from pbc_web.deliveries.actions import (
+    accept,
+    end_feed,
+    end_map,
+    note_check,
+    note_no_check,
+    register_feed,
+    renew_feed,
+    take_in,
+    upload,
+)
 from pbc_web.deliveries.models import Delivery, Feed, SavedMap
-from pbc_web.deliveries.states import MOVES, STATES, TAGS
+from pbc_web.deliveries.states import CHECKED, CHECKING, MOVES, STATES, TAGS, UNREADABLE
 from pbc_web.runs.worker import work_off
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +149,10 @@ def test_headings_are_matched_once_and_used_again(
     assert (made.state, SavedMap.everywhere.get().starts_on) == ("checked", date(2009, 9, 1))
     again = delivered(strange, "referrals", MONTH, feed)
     assert again.state == "checked"
+    Delivery.everywhere.filter(id=again.id).update(state=UNREADABLE)
+    client.post(f"/deliveries/{again.id}/headings/", chosen | {"save": "yes"})
+    again.refresh_from_db()
+    assert (again.state, SavedMap.everywhere.count()) == (CHECKING, 1)  # what is said twice is one map
 
 
 def test_a_map_that_leaves_out_what_is_needed_is_refused_by_name(
@@ -186,3 +200,18 @@ def test_two_files_accepted_at_once_for_one_place_leave_one_in_force(
         each.join()
     states = sorted(Delivery.everywhere.values_list("state", flat=True))
     assert (len(told), states.count("accepted"), states.count("replaced")) == (6, 1, 5)
+
+
+def test_a_check_is_noted_once_and_one_that_stopped_says_so(
+    hidden: Path, delivered: Callable[..., Delivery], manager: Actor
+) -> None:
+    made = delivered(next((hidden / "activity" / MONTH).glob("referrals.*")), "referrals", MONTH)
+    found, run = made.found, made.check_run
+    note_check(run)
+    note_no_check(run)
+    made.refresh_from_db()
+    assert (made.state, made.found) == (CHECKED, found)
+    Delivery.everywhere.filter(id=made.id).update(state=CHECKING)
+    note_no_check(run)
+    made.refresh_from_db()
+    assert (made.state, made.found["refused"]["what"]) == (UNREADABLE, "The check was stopped.")
