@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pbc.flows.gather_statement import gather_statement
-from pbc.flows.trace import Archive, Found
+import polars as pl
+
+from pbc.flows.gather_statement import find_sets, gather_region, gather_statement, places_of
+from pbc.flows.trace import Found
 from pbc.periods import Month
 from pbc.reports import Protection, StatementMaterial, shown_to
 from pbc.reports.explanation import Explanation, Part
 from pbc.reports.hidden_rows import is_hidden
 from pbc.reports.protection import OWN_PRACTICE, star_means
-from pbc.results import Figure, PublishedSet
+from pbc.results import Figure
 from pbc.tables import ALL
 from pbc.tables.contract import Kind
 
@@ -49,7 +51,7 @@ def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protec
     if not found.published.name.startswith("statement/"):  # a year that ended: its bands, and what its pool bore
         few = found.figure.table == "ceded_costs" and found.row["unit_kind"] == "practice"
         return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,)) if few else told
-    material = _shown(found.archive, found.published, protection)
+    material = _shown(found, protection)
     row = _row(material, found.figure)
     name = found.column.name
     if is_hidden(row, name):
@@ -85,13 +87,32 @@ def _is_own(found: Found, protection: Protection) -> bool:
     return protection.mode == OWN_PRACTICE and code == protection.practice_code
 
 
-def _shown(archive: Archive, published: PublishedSet, protection: Protection) -> StatementMaterial:
-    """The pages of the figure's own statement, whichever is in force now."""
-    if published.set_id not in archive.materials:
-        month = Month.parse(published.name.rpartition("/")[2])
-        held = {published.name: published.set_id}
-        archive.materials[published.set_id] = gather_statement(archive.store, month=month, held=held)
-    return shown_to(archive.materials[published.set_id], protection)
+def _shown(found: Found, protection: Protection) -> StatementMaterial:
+    """The pages of the figure's own statement, whichever is in force now: of those alone among whom it stands, as pages are."""
+    archive, published = found.archive, found.published
+    month, held = Month.parse(published.name.rpartition("/")[2]), {published.name: published.set_id}
+    sets = find_sets(archive.shelf, month=month, held=held)
+    policy = archive.shelf.policy(published.receipt.regime)
+    kind, code = _among(found.row, places_of(archive.shelf, sets, policy)) if sets.register else ("", "")
+    given: dict[str, Any] = {"month": month, "held": held, "shelf": archive.shelf}
+
+    def make() -> StatementMaterial:
+        if kind == "region":
+            return gather_region(archive.store, region_code=code, **given)
+        return gather_statement(archive.store, commissioner_code=code or None, **given)
+
+    return shown_to(archive.materials.get((published.set_id, kind, code), make), protection)
+
+
+def _among(row: dict[str, Any], places: pl.DataFrame) -> tuple[str, str]:
+    """Whose pages a row stands on: its commissioner's or its region's; of nobody's, anybody's; of one since gone, all."""
+    kind, code = row.get("unit_kind", "practice"), row.get("practice_code") or row.get("unit_code")
+    if kind == "region":
+        return "region", str(code)
+    if "commissioner_code" in row or code is None:
+        return "commissioner", str(row.get("commissioner_code") or places["commissioner"][0])
+    own = places.filter(pl.col("practice_code" if kind == "practice" else kind) == code)
+    return ("", "") if own.is_empty() else ("commissioner", str(own["commissioner"][0]))
 
 
 def _row(material: StatementMaterial, figure: Figure) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import polars as pl
 
 from pbc.flows.completeness import told_left_out
 from pbc.flows.gather_statement import named_input
-from pbc.flows.shelf import inputs_of, names_of
+from pbc.flows.shelf import Shelf, inputs_of, names_of
+from pbc.kept import Kept
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import carry_successions
 from pbc.methods.statements.left_out import flag_left_out, list_places
@@ -27,6 +28,7 @@ from pbc.tables.contract import Column, Kind
 Row = dict[str, Any]
 RECORDS = ("month", "practice_code", "provider_code", "point_of_delivery", "treatment_function_code", "hrg_code")
 MANY = 50_000  # rows: a table of more is not read whole to find one of them
+MOST_MATERIALS = 8  # commissioner-months, some five megabytes each for fifty practices
 GENERALISED = ("treatment_function_code", "hrg_code")
 
 
@@ -34,7 +36,7 @@ class Archive:
     """A store whose tables are read at most once: for explaining many figures of one statement."""
 
     def __init__(self, store: Store) -> None:
-        self.store = store
+        self.store, self.shelf = store, Shelf(store)
         self._frames: dict[tuple[str, str, str], pl.DataFrame] = {}
         self._rows: dict[tuple[str, str, str], dict[tuple[str, ...], Row]] = {}
         self._cells: dict[tuple[str, str, str], pl.DataFrame] = {}
@@ -43,7 +45,7 @@ class Archive:
         self._current: dict[str, str | None] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._policies: dict[str, Policy] = {}
-        self.materials: dict[str, StatementMaterial] = {}
+        self.materials: Kept[StatementMaterial] = Kept(MOST_MATERIALS)
 
     def inputs(self, published: PublishedSet) -> list[PublishedSet]:
         """This returns the sets that a receipt names."""
