@@ -60,7 +60,9 @@ def open_browser(chromium: Browser, live_server: Any) -> Iterator[Callable[..., 
 def faults_of(page: Page) -> list[str]:
     """What axe, with the rules of WCAG 2.2 AA, finds wrong with a page, in its own words, with where."""
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
+    found = Axe().run(
+        page, options={"runOnly": {"type": "tag", "values": rules}, "rules": {"target-size": {"enabled": True}}}
+    )
     return [f"{each['id']}: {each['help']}: {each['nodes'][0]['target']}" for each in found.response["violations"]]
 
 

@@ -1,0 +1,25 @@
+"""V8: an address with an object in it is closed to whoever belongs to another world; what is open to all says why."""
+
+from tests.web.matrix_objects import ADDRESS
+from tests.web.test_permission_matrix import ROWS
+
+OPEN_ON_PURPOSE = {  # addresses with a key in them that name no organisation's own object
+    "api_nothing": "leads nowhere",
+    "accept_invitation": "opened by a secret token alone",
+    "statements:month": "names a month; what it shows is the reader's own",
+    "statements:year_end": "names a year; what it shows is the reader's own",
+    "statements:close_year": "names a year; the reader's own is closed",
+    "statements:publish_position": "names a year; the reader's own is published",
+    **dict.fromkeys(
+        ("organisations:organisation", "organisations:uptake", "organisations:uptake_csv"),
+        "the register of organisations and who takes part are for everybody",
+    ),
+    "revoke_token": "a token of one's own, else not found",
+}
+
+
+def test_v8_swapping_the_key_in_an_address_finds_nothing_of_another_world() -> None:
+    swapped = {row["view"] for row in ROWS if row["view"] in ADDRESS and row.get("elsewhere", 200) != 404}
+    # what is somebody's own (`only`) is not found by others of its own world either; an administrator's reach is everywhere
+    own = {row["view"] for row in ROWS if "only" in row or row["open_to"] == ["administrator"]}
+    assert swapped - own - set(OPEN_ON_PURPOSE) == set()
