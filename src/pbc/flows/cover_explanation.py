@@ -93,7 +93,7 @@ def _shown(found: Found, protection: Protection) -> StatementMaterial:
     month, held = Month.parse(published.name.rpartition("/")[2]), {published.name: published.set_id}
     sets = find_sets(archive.shelf, month=month, held=held)
     policy = archive.shelf.policy(published.receipt.regime)
-    kind, code = _among(found.row, places_of(archive.shelf, sets, policy)) if sets.register else ("", "")
+    kind, code = _among(found.row, places_of(archive.shelf, sets=sets, policy=policy)) if sets.register else ("", "")
     given: dict[str, Any] = {"month": month, "held": held, "shelf": archive.shelf}
 
     def make() -> StatementMaterial:

@@ -192,7 +192,7 @@ def _in_force(store: Store, name: str, held: Held) -> PublishedSet | None:
 
 def find_scope(shelf: Shelf, sets: MonthSets, *, policy: Policy, commissioner_code: str) -> Scope:
     """This returns one commissioner's part of a month; a commissioner without a practice in it is refused."""
-    places = places_of(shelf, sets, policy)
+    places = places_of(shelf, sets=sets, policy=policy)
     own = places.filter(pl.col("commissioner") == commissioner_code)
     if own.is_empty():
         raise MissingFigure(
@@ -223,7 +223,7 @@ def gather_region(
     shelf = shelf or Shelf(store)
     sets = find_sets(shelf, month=month, held=held)
     policy = policy or shelf.policy(sets.statement.receipt.regime)
-    own = places_of(shelf, sets, policy).filter(pl.col("region") == region_code)
+    own = places_of(shelf, sets=sets, policy=policy).filter(pl.col("region") == region_code)
     if own.is_empty():
         raise MissingFigure(
             f"No commissioner of {region_code} has a statement of {month.title}.", where=sets.statement.name,
@@ -255,11 +255,11 @@ def gather_region(
 
 def find_commissioner(shelf: Shelf, sets: MonthSets, *, policy: Policy, practice_code: str) -> str | None:
     """This returns who pays for a practice with a statement, or None where there is no such practice."""
-    own = places_of(shelf, sets, policy).filter(pl.col("practice_code") == practice_code)
+    own = places_of(shelf, sets=sets, policy=policy).filter(pl.col("practice_code") == practice_code)
     return None if own.is_empty() else str(own["commissioner"][0])
 
 
-def places_of(shelf: Shelf, sets: MonthSets, policy: Policy) -> pl.DataFrame:
+def places_of(shelf: Shelf, *, sets: MonthSets, policy: Policy) -> pl.DataFrame:
     """This returns where each practice of a month stands: `practice_code, cluster, commissioner, region`."""
     if sets.register is None:
         raise MissingFigure("This statement names no register, so nobody knows whose practices these are.",
@@ -272,7 +272,7 @@ def _commissioners(shelf: Shelf, sets: MonthSets, policy: Policy, scope: Scope |
         return dict.fromkeys(scope.practices, scope.commissioner_code)
     if sets.register is None:
         return {}
-    return dict(places_of(shelf, sets, policy).select("practice_code", "commissioner").iter_rows())
+    return dict(places_of(shelf, sets=sets, policy=policy).select("practice_code", "commissioner").iter_rows())
 
 
 def _unpriced(shelf: Shelf, sets: MonthSets, scope: Scope | None) -> Mapping[str, int]:

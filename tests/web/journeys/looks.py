@@ -25,7 +25,7 @@ WHERE = """() => {
 }"""
 
 
-def hold(page: Page) -> None:
+def require_fit(page: Page) -> None:
     """Hold a page to: no fault that axe knows (targets included), one heading of the first level, no overflow at 320 pixels.
 
     Axe is script itself, so without script it is the same journey with script that is held to its rules.
@@ -39,7 +39,7 @@ def hold(page: Page) -> None:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 
-def hold_on_paper(page: Page, *, most_pages: int) -> None:
+def require_printable(page: Page, *, most_pages: int) -> None:
     """Hold a page to what print needs: no menu, no button, no table wider than the paper, and few pages."""
     page.emulate_media(media="print")
     page.set_viewport_size(PAPER)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.journeys.conftest import Be
-from tests.web.journeys.looks import follow, hold, hold_on_paper, tab_to, walk
+from tests.web.journeys.looks import follow, require_fit, require_printable, tab_to, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
@@ -39,7 +39,7 @@ def offer(page: Page, *practices: str) -> None:
         )
     page.get_by_label("Firm: they can be agreed").check()
     page.get_by_role("button", name="Continue").click()
-    hold(page)
+    require_fit(page)
     page.get_by_role("button", name="Offer these budgets now").click()
     expect(page.locator("main")).to_contain_text(f"{len(practices)} offers are issued")
 
@@ -48,29 +48,29 @@ def agree(page: Page, waits: str) -> None:
     """A practice goes from its home to the offer, and agrees it before the day."""
     page.get_by_role("link", name=re.compile(waits)).first.click()
     expect(page.locator("main")).to_contain_text("1 May 2010")
-    hold(page)
+    require_fit(page)
     page.get_by_role("link", name="Agree this budget").click()
-    hold(page)
+    require_fit(page)
     page.get_by_role("button", name="Agree", exact=True).click()
     expect(page.locator("h1")).to_contain_text("agreed")
-    hold(page)
+    require_fit(page)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_drafts_compares_and_offers_and_practices_agree_before_the_day(be: Be, script: bool) -> None:
     page, word = be("PCT finance manager", script=script), "quick" if script else "plain"
     first, second = ("Calderhythe", "Elmstow") if script else ("Dunmere", "Garthside")
-    hold(page)
+    require_fit(page)
     open_year(page)
-    hold(page)
+    require_fit(page)
     draft(page, f"Past activity, {word}", "By past activity")
     open_year(page)
     draft(page, f"Fair shares, {word}", "By fair shares, moving at a pace")
-    hold(page)
-    hold_on_paper(page, most_pages=12)
+    require_fit(page)
+    require_printable(page, most_pages=12)
     page.get_by_role("link", name=re.compile("^Compare with")).click()
     expect(page.locator("h1")).to_contain_text("Drafts side by side")
-    hold(page)
+    require_fit(page)
     page.get_by_role("link", name=f"Fair shares, {word}").last.click()
     offer(page, first, second)
     agree(be("Practice manager", first, script=script), "Agree the budget|budget")
@@ -101,7 +101,7 @@ def test_reads_drafts_and_answers_by_keyboard_alone(be: Be) -> None:
 def test_signs_and_publishes_a_month_and_practices_have_it_at_once(be: Be) -> None:
     page = be("PCT finance manager", script=False)
     page.get_by_role("link", name="Review the statement for March 2010").click()
-    hold(page)
+    require_fit(page)
     page.get_by_label("Your comment, in 2 sentences").fill("Only one sentence.")
     page.get_by_role("button", name="Sign the comment").click()
     expect(page.get_by_role("alert")).to_contain_text("The comment is two sentences")

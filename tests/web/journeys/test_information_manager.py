@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.journeys.conftest import Be
-from tests.web.journeys.looks import hold
+from tests.web.journeys.looks import require_fit
 from tests.web.journeys.serving import CLEAN, Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
@@ -68,10 +68,10 @@ def wait_for(page: Page, button: str) -> None:
 def test_a_raw_file_is_not_taken_in(be: Be, served: Served) -> None:
     page = be("PCT information manager", script=False)
     page.goto("/deliveries/upload/")
-    hold(page)
+    require_fit(page)
     page.get_by_role("button", name="Upload and check").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
-    hold(page)
+    require_fit(page)
     page.get_by_label(FEEDS["outpatients.parquet"], exact=True).check()
     page.get_by_label("Which month, or financial year?").fill(MONTH)
     page.locator("input[type=file]").set_input_files(
@@ -84,19 +84,19 @@ def test_a_raw_file_is_not_taken_in(be: Be, served: Served) -> None:
         page.wait_for_timeout(3_000)
         page.reload()
     expect(page.locator("main")).to_contain_text("pbc pseudonymise")
-    hold(page)
+    require_fit(page)
 
 
 def test_a_month_is_uploaded_checked_row_by_row_accepted_and_taken_in(be: Be, hidden: Path) -> None:
     page = be("PCT information manager")
-    hold(page)
+    require_fit(page)
     page.get_by_role("link", name="Deliveries", exact=True).first.click()
-    hold(page)
+    require_fit(page)
     for name, feed in FEEDS.items():
         upload(page, feed, hidden / name)
         expect(page.locator("main")).to_contain_text("What the check found")
         if name == "outpatients.parquet":
-            hold(page)
+            require_fit(page)
         page.get_by_role("button", name=re.compile("Accept")).click()
         expect(page.locator("main")).to_contain_text("accepted")
     page.goto("/deliveries/")
@@ -106,8 +106,8 @@ def test_a_month_is_uploaded_checked_row_by_row_accepted_and_taken_in(be: Be, hi
             break
         page.wait_for_timeout(3_000)
         page.reload()
-    hold(page)
+    require_fit(page)
     page.goto("/deliveries/")
     expect(page.get_by_role("row", name=re.compile("March 2010")).get_by_role("link").first).to_be_visible()
     page.get_by_role("link", name="Register of feeds").click()
-    hold(page)
+    require_fit(page)

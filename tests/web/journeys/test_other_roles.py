@@ -5,27 +5,27 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.journeys.conftest import Be
-from tests.web.journeys.looks import hold, walk
+from tests.web.journeys.looks import require_fit, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 
 def to(page: Page, menu: str) -> None:
     page.get_by_role("link", name=menu, exact=True).first.click()
-    hold(page)
+    require_fit(page)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_the_cluster_lead_sees_how_practices_stand_and_who_has_read(be: Be, script: bool) -> None:
     page = be("Cluster lead", script=script)
-    hold(page)
+    require_fit(page)
     to(page, "Statements")
     page.get_by_role("link", name=re.compile("^Read the page of")).click()
-    hold(page)
+    require_fit(page)
     page.go_back()
     page.get_by_role("link", name="Who has read it").first.click()
     expect(page.locator("main")).to_contain_text("This is for you alone")
-    hold(page)
+    require_fit(page)
 
 
 def test_the_gp_goes_from_a_figure_down_to_the_records_for_a_purpose(be: Be) -> None:
@@ -33,31 +33,31 @@ def test_the_gp_goes_from_a_figure_down_to_the_records_for_a_purpose(be: Be) -> 
     page.get_by_role("link", name=re.compile("^Read the statement for")).click()
     page.locator("a.pbc-figure-link:visible").first.click()
     page.get_by_role("link", name=re.compile("records", re.IGNORECASE)).first.click()
-    hold(page)
+    require_fit(page)
 
 
 def test_the_performance_manager_sees_who_is_late_and_never_who_read(be: Be) -> None:
     page = be("SHA performance manager")
-    hold(page)
+    require_fit(page)
     assert "Escalations" in walk(page)
     to(page, "Escalations")
     page.locator("main a").first.click()
-    hold(page)
+    require_fit(page)
     to(page, "Budgets")
     page.get_by_role("link", name="2009/10").click()
     expect(page.locator("main")).to_contain_text("Late")
-    hold(page)
+    require_fit(page)
     to(page, "Statements")
     expect(page.locator("main")).not_to_contain_text("Who has read it")
     page.get_by_role("link", name=re.compile("^Read the page of|^Where")).first.click()
     expect(page.locator("main")).not_to_contain_text("read it")
-    hold(page)
+    require_fit(page)
     assert page.request.get(page.url.rstrip("/").rpartition("/statements/")[0] + "/statements/1/readers/").status == 403
 
 
 def test_the_board_member_reads_the_trail_and_decides(be: Be) -> None:
     page = be("PCT board member")
-    hold(page)
+    require_fit(page)
     to(page, "Audit trail")
     expect(page.locator("main")).to_contain_text("published the statement")
     page.get_by_role("button", name="Check it now").click()
@@ -66,34 +66,34 @@ def test_the_board_member_reads_the_trail_and_decides(be: Be) -> None:
 
 def test_the_commissioning_manager_gives_the_second_pair_of_eyes(be: Be) -> None:
     page = be("PCT commissioning manager")
-    hold(page)
+    require_fit(page)
     to(page, "Budgets")
     page.get_by_role("link", name="2009/10").click()
     page.get_by_role("link", name=re.compile("^Decisions")).click()
-    hold(page)
+    require_fit(page)
 
 
 def test_the_hospitals_contract_manager_sees_its_own_lines_alone(be: Be) -> None:
     page = be("Provider contract manager")
-    hold(page)
+    require_fit(page)
     to(page, "Statements")
     page.get_by_role("link", name="Read your lines").click()
-    hold(page)
+    require_fit(page)
     expect(page.locator("main")).not_to_contain_text("Surgery (made up)")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_the_administrator_views_as_somebody_and_changes_nothing(be: Be, script: bool) -> None:
     page = be("Administrator", script=script)
-    hold(page)
+    require_fit(page)
     page.goto("/administration/people/")
-    hold(page)
+    require_fit(page)
     page.get_by_role("link", name=re.compile("^View as")).first.click()
-    hold(page)
+    require_fit(page)
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="View as them").click()
     banner = page.get_by_role("region", name="Viewing as someone else")
     expect(banner).to_contain_text("Nothing can be changed")
-    hold(page)
+    require_fit(page)
     banner.get_by_role("button", name="Stop viewing as").click()
     expect(banner).not_to_be_visible()

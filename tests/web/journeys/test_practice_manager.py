@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.journeys.conftest import Be
-from tests.web.journeys.looks import follow, hold, hold_on_paper, tab_to, walk
+from tests.web.journeys.looks import follow, require_fit, require_printable, tab_to, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
@@ -24,24 +24,24 @@ def read_of_changes(page: Page) -> None:
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_reads_what_changed_explains_a_figure_queries_it_and_acknowledges(be: Be, script: bool) -> None:
     page = be("Practice manager" if script else "GP", "Alderwick", script=script)
-    hold(page)
+    require_fit(page)
     read_of_changes(page)
     page.goto("/")
     newest = page.get_by_role("link", name=TO_READ)
     task = newest.inner_text()
     newest.click()
-    hold(page)
+    require_fit(page)
     page.locator("a.pbc-figure-link:visible").first.click()
     expect(page.locator("h1")).to_contain_text(EXPLAINED)
-    hold(page)
+    require_fit(page)
     page.get_by_role("link", name="Query this figure").click()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
-    hold(page)
+    require_fit(page)
     page.get_by_label("What do you want to know, or what looks wrong?").fill("Which stays are in this figure?")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("main")).to_contain_text("is to answer by")
-    hold(page)
+    require_fit(page)
     page.get_by_role("link", name=re.compile("^The statement of")).click()
     page.get_by_role("button", name="I have read this statement").click()
     expect(page.locator("[aria-labelledby=act]")).to_contain_text("read it on 20 April 2010")
@@ -80,4 +80,4 @@ def test_prints_the_statement(be: Be) -> None:
     page = be("Practice manager", "Alderwick")
     page.get_by_role("link", name="Statements", exact=True).click()
     page.get_by_role("link", name="December 2009").first.click()
-    hold_on_paper(page, most_pages=8)
+    require_printable(page, most_pages=8)
