@@ -1,5 +1,7 @@
 """A small place with people in every role: two commissioners of one region, their groups, practices and hospitals."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,6 +11,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 from tests.web.emptying import empty_past_triggers
 
 from pbc_web.accounts.actions import appoint
@@ -22,6 +25,8 @@ from pbc_web.organisations.models import Organisation
 BEGAN = date(2004, 4, 1)
 AT = datetime(2009, 4, 20, 9, 0, tzinfo=UTC)
 TESTS = Process("tests")
+# Playwright keeps an event loop in this thread; Django would refuse to use the database beside one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # code, kind, name; the letters say which commissioner's world it is of
 PLACE = (
@@ -122,3 +127,16 @@ def sign_in(place: Place) -> Callable[..., Client]:
         return signed_in(place.appointment(role_code, organisation, world=world))
 
     return as_somebody
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a worker."""
+    found = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=found, headless=True,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
+        )  # fmt: skip
+        yield browser
+        browser.close()

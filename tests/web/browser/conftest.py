@@ -1,31 +1,14 @@
 """Debian's Chromium on the real pages: with and without script, wide and at 320 pixels, watched for what it complains of."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 WATCHED = ("error", "warning")
-# Playwright keeps an event loop in this thread; Django would refuse to use the database beside one.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a worker."""
-    found = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=found, headless=True,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
-        )  # fmt: skip
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

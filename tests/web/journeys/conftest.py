@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.web.browser.conftest import WATCHED, WIDE, chromium
+from tests.web.browser.conftest import WATCHED, WIDE
 from tests.web.journeys.serving import Served, shared
-
-__all__ = ["chromium"]
 
 MISTAKE = "status of 400"  # how a form with a mistake in it is answered
 expect.set_options(timeout=30_000)

@@ -1,6 +1,7 @@
 """Nobody fills the disk: a body too large is refused by what it says, or cut off where it comes without saying."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -26,7 +27,9 @@ def ask(path: str, chunks: list[bytes], said: bytes | None = None, kind: str = "
         answered.append(message.get("status", message.get("body")))
 
     headers = [] if said is None else [(b"content-length", said)]
-    asyncio.run(LimitBodies(app)({"type": kind, "path": path, "headers": headers}, receive, send))
+    asked = LimitBodies(app)({"type": kind, "path": path, "headers": headers}, receive, send)
+    with ThreadPoolExecutor(1) as beside:  # Playwright may keep an event loop in this thread
+        beside.submit(asyncio.run, asked).result()
     return given, answered
 
 
