@@ -16,7 +16,7 @@ from pbc_web.runs.journeys import JOURNEYS
 from pbc_web.runs.models import Run
 from pbc_web.runs.permissions import may_follow_runs, may_see_progress, may_steer
 from pbc_web.runs.published import published_folder
-from pbc_web.runs.queries import runs_before, runs_seen_by
+from pbc_web.runs.queries import SILENT, is_worker_silent, runs_before, runs_seen_by
 from pbc_web.runs.states import QUEUED
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -85,6 +85,8 @@ def message_of(run: Run) -> str:
     """This returns one sentence of how far a run is."""
     if run.state != QUEUED:
         return run.message if not run.is_over else run.get_state_display()
+    if is_worker_silent(run, at=clock.now()):
+        return f"Waiting, and nothing has been at work for {SILENT.seconds // 60} minutes: tell your administrator"
     ahead = runs_before(run)
     return f"Waiting for {ahead} before it" if ahead else "Waiting to begin"
 

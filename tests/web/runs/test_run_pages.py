@@ -12,7 +12,7 @@ from tests.web.conftest import AT
 from pbc.errors import Cancelled, RefusedInput
 from pbc.results import Receipt
 from pbc_web.accounts.roles import Duty
-from pbc_web.notices.models import Letter, Notice
+from pbc_web.notices.models import LastTick, Letter, Notice
 from pbc_web.runs import finishing, worker
 from pbc_web.runs.actions import (
     ask,
@@ -29,12 +29,14 @@ from pbc_web.runs.actions import (
 )
 from pbc_web.runs.journeys import JOURNEYS, Kind, Outcome, title_of
 from pbc_web.runs.models import Run
+from pbc_web.shell import clock
 
 LATER = AT + timedelta(minutes=30)
 
 
 @pytest.fixture
 def run(place: Any) -> Run:
+    LastTick.objects.create(name="tick", at=clock.now())
     return ask(
         "bring_up_to_date", parameters={}, organisation=place["ZPA"], by=place.actor("information_manager"), at=AT
     )
@@ -69,6 +71,17 @@ def test_a_page_tells_how_far_a_run_is_with_and_without_script(run: Run, sign_in
     page = client.get(address).content.decode()
     assert all(part in page for part in ("Costing 2009-04", 'value="0.4"', "Check again", "Stop this work"))
     assert "Costing 2009-04" in client.get(address, HTTP_ACCEPT="application/json").json()["message"]
+
+
+def test_whoever_waits_is_told_that_no_worker_is_there(
+    run: Run, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, address = sign_in("information_manager"), f"/runs/{run.id}/"
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    LastTick.objects.update(at=AT)
+    assert "nothing has been at work for 5 minutes" in client.get(address).content.decode()
+    LastTick.objects.update(at=LATER - timedelta(minutes=2))
+    assert "Waiting to begin" in client.get(address).content.decode()
 
 
 def test_those_ahead_are_counted(run: Run, place: Any, sign_in: Callable[..., Client]) -> None:
