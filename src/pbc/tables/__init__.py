@@ -4,6 +4,7 @@ from pbc.tables.activity_cells import ACTIVITY_CELLS
 from pbc.tables.activity_facts import ACTIVITY_FACTS
 from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
+from pbc.tables.bill_changes import BILL_CHANGES
 from pbc.tables.budget_adjustments import BUDGET_ADJUSTMENTS
 from pbc.tables.budget_amendments import BUDGET_AMENDMENTS
 from pbc.tables.budget_changes import BUDGET_CHANGES
@@ -18,7 +19,11 @@ from pbc.tables.ceded_costs import CEDED_COSTS
 from pbc.tables.chance_bands import CHANCE_BANDS
 from pbc.tables.commissioner_resources import COMMISSIONER_RESOURCES
 from pbc.tables.contract import Column, Kind, Table
+from pbc.tables.contract_bills import CONTRACT_BILLS
 from pbc.tables.contract_forms import CONTRACT_FORMS
+from pbc.tables.contract_plans import CONTRACT_PLANS
+from pbc.tables.contract_variations import CONTRACT_VARIATIONS
+from pbc.tables.contracts import CONTRACTS
 from pbc.tables.costed_activity import COSTED_ACTIVITY
 from pbc.tables.data_ages import DATA_AGES
 from pbc.tables.episodes import EPISODES
@@ -78,6 +83,11 @@ ALL: dict[str, Table] = {
         CHANCE_BANDS,
         COMMISSIONER_RESOURCES,
         CONTRACT_FORMS,
+        CONTRACTS,
+        CONTRACT_PLANS,
+        CONTRACT_VARIATIONS,
+        CONTRACT_BILLS,
+        BILL_CHANGES,
         COSTED_ACTIVITY,
         DATA_AGES,
         EPISODES,
@@ -120,6 +130,7 @@ __all__ = [
     "ALL",
     "ATTENDANCES",
     "BILL_ADJUSTMENTS",
+    "BILL_CHANGES",
     "BUDGET_ADJUSTMENTS",
     "BUDGET_AMENDMENTS",
     "BUDGET_CHANGES",
@@ -133,7 +144,11 @@ __all__ = [
     "CEDED_COSTS",
     "CHANCE_BANDS",
     "COMMISSIONER_RESOURCES",
+    "CONTRACTS",
+    "CONTRACT_BILLS",
     "CONTRACT_FORMS",
+    "CONTRACT_PLANS",
+    "CONTRACT_VARIATIONS",
     "COSTED_ACTIVITY",
     "DATA_AGES",
     "EPISODES",

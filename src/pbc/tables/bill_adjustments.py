@@ -15,7 +15,10 @@ BILL_ADJUSTMENTS = Table(
         month("statement_month", "month reached; amounts are for the year to date"),
         code("provider_code", "the hospital"),
         code("practice_code", "practice whose statement carries it"),
-        code("kind", "marginal_rate or block"),
+        code(
+            "kind",
+            "which of the terms: local_price, marginal_rate, block, cost_and_volume, fixed, variable, low_volume_block",
+        ),
         pence("amount_pence", "added to the priced activity, year to date; negative is a reduction"),
         code("rule", "rule applied"),
     ),
