@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pbc.flows.gather_statement import find_sets, gather_region, gather_statement, places_of
+from pbc.flows.gather_statement import NOTHING_HELD, Held, find_sets, gather_region, gather_statement, places_of
 from pbc.flows.trace import Found
 from pbc.periods import Month
 from pbc.reports import Protection, StatementMaterial, shown_to
@@ -28,6 +28,8 @@ PLANNED = (
     "neighbourhood_shares",
     "neighbourhood_bands", "pot_exceptions", "tariff_prices", "provider_factors", "weighted_lists", "commissioner_resources",
 )  # fmt: skip
+ON_THEIR_OWN = ("service", "point_of_delivery", "specialty", "provider")  # of a region, by commissioner on theirs alone
+EACH_ITS_OWN = "It is the sum over commissioners. What each holds of it stands on the commissioner's own page."
 WORKED_OUT = ("chance_bands", "bill_adjustments")  # parts without an id are rules, contracts, sums of whole hospitals
 FOR_THE_ENTITLED = (
     "Its cells, records and prices are for those entitled in the practice: so few people could be behind each that they are "
@@ -36,10 +38,13 @@ FOR_THE_ENTITLED = (
 FINER = "Figures as fine as this are for those entitled in the practice: so few people could be behind each that none is shown."
 
 
-def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protection: Protection) -> Explanation:
+def cover(
+    found: Found, told: Explanation, *, sentences: tuple[str, ...], protection: Protection, held: Held = NOTHING_HELD
+) -> Explanation:
     """This returns an explanation with what the reader may not see taken out of it; `sentences` are those that count nobody.
 
-    Figures of plans stand as they are. Figures of people are those of the statement as shown; finer ones are not shown.
+    Figures of plans stand as they are. Figures of people are those of the statement as shown; finer ones are not shown. What
+    else was shown, and stays known, are the sets `held`, as of the pages.
     """
     if protection.shows_all or _is_own(found, protection):
         return told
@@ -51,7 +56,7 @@ def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protec
     if not found.published.name.startswith("statement/"):  # a year that ended: its bands, and what its pool bore
         few = found.figure.table == "ceded_costs" and found.row["unit_kind"] == "practice"
         return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,)) if few else told
-    material = _shown(found, protection)
+    material = _shown(found, protection, held)
     row = _row(material, found.figure)
     name = found.column.name
     if is_hidden(row, name):
@@ -62,9 +67,12 @@ def cover(found: Found, told: Explanation, *, sentences: tuple[str, ...], protec
             row=_rest(found, row),
             sentences=(f"It is hidden. {star_means(material.rule)}",),
         )
-    parts = tuple(covered for part in told.parts if (covered := _part(found, material, part)) is not None)
+    is_finer = _is_finer_than_its_page(found)
+    kept = () if is_finer else told.parts
+    parts = tuple(covered for part in kept if (covered := _part(found, material, part)) is not None)
     is_whole = len(parts) == len(told.parts) and all(part.amount is not None for part in parts)
     left_out = () if len(parts) == len(told.parts) and not (told.records or told.prices) else (FOR_THE_ENTITLED,)
+    left_out = (EACH_ITS_OWN,) if is_finer else left_out
     is_exact = is_whole and found.column.kind is not Kind.COUNT
     return replace(
         bare, value=row[name], row=_rest(found, row), sentences=(*sentences, *left_out), parts=parts,
@@ -87,10 +95,16 @@ def _is_own(found: Found, protection: Protection) -> bool:
     return protection.mode == OWN_PRACTICE and code == protection.practice_code
 
 
-def _shown(found: Found, protection: Protection) -> StatementMaterial:
+def _is_finer_than_its_page(found: Found) -> bool:
+    """Whether a region's figure falls into commissioners' that its page does not show: theirs may hide what a practice would."""
+    row = found.row
+    return found.figure.table == "tier_statements" and row["unit_kind"] == "region" and row["cut"] in ON_THEIR_OWN
+
+
+def _shown(found: Found, protection: Protection, held: Held) -> StatementMaterial:
     """The pages of the figure's own statement, whichever is in force now: of those alone among whom it stands, as pages are."""
     archive, published = found.archive, found.published
-    month, held = Month.parse(published.name.rpartition("/")[2]), {published.name: published.set_id}
+    month, held = Month.parse(published.name.rpartition("/")[2]), {**held, published.name: published.set_id}
     sets = find_sets(archive.shelf, month=month, held=held)
     policy = archive.shelf.policy(published.receipt.regime)
     kind, code = _among(found.row, places_of(archive.shelf, sets=sets, policy=policy)) if sets.register else ("", "")
@@ -101,7 +115,7 @@ def _shown(found: Found, protection: Protection) -> StatementMaterial:
             return gather_region(archive.store, region_code=code, **given)
         return gather_statement(archive.store, commissioner_code=code or None, **given)
 
-    return shown_to(archive.materials.get((published.set_id, kind, code), make), protection)
+    return shown_to(archive.materials.get((kind, code, month, *sorted(held.items())), make), protection)
 
 
 def _among(row: dict[str, Any], places: pl.DataFrame) -> tuple[str, str]:

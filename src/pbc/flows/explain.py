@@ -8,7 +8,7 @@ from datetime import date
 
 from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.cover_explanation import cover
-from pbc.flows.gather_statement import tiers_of
+from pbc.flows.gather_statement import NOTHING_HELD, Held, tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
@@ -83,13 +83,14 @@ def explain(
     policy: Policy | None = None,
     archive: Archive | None = None,
     protection: Protection = PROTECTED,
+    held: Held = NOTHING_HELD,
 ) -> Explanation:
     """This returns how a figure of any published table came about; text that is no figure's id is refused, and why.
 
     An id without a column explains the main figure of its row. `policy` is the rules with local agreements laid over
     them, else the regime's own; a difference from those the set was made with is told. `archive` keeps tables in memory
     between figures of one statement. Money in pence; records are counted, never shown. Small numbers are protected unless
-    `protection` says otherwise: a hidden figure says that it is hidden.
+    `protection` says otherwise: a hidden figure says that it is hidden. They are those of the pages made from the sets `held`.
     """
     archive = archive or Archive(store)
     known = look_up_figure(archive, figure_text)
@@ -120,7 +121,8 @@ def explain(
         warnings=tuple(_warnings(archive, published, rules)),
         tiers=_tiers(found),
     )
-    return cover(found, told, sentences=tuple(said for said in trace.sentences if said), protection=protection)
+    said = tuple(said for said in trace.sentences if said)
+    return cover(found, told, sentences=said, protection=protection, held=held)
 
 
 def look_up_figure(archive: Archive, figure_text: str) -> Found:
@@ -146,7 +148,7 @@ def _look_up(archive: Archive, published: PublishedSet, figure: Figure) -> Found
         )
     row = archive.row(published, figure.table, figure.key)
     table = ALL[figure.table]
-    if row is None:
+    if row is None or figure.key != tuple(str(row[name]) for name in table.key):  # one row is written in one way
         raise MissingFigure(
             f"There is no such row in {figure.table} of {published.name}.", found="~".join(figure.key),
             expected=f"the key {', '.join(table.key)} of a row that was published",

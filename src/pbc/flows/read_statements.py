@@ -183,6 +183,11 @@ class StatementReader:
         protection: Protection = PROTECTED,
     ) -> SummaryView:
         """This returns a region's page of a month; `pages` maps codes of commissioners to the addresses of theirs."""
+        material = self.region_material(region_code, month, held=held).told(answer=NO_ANSWER, as_of=as_of)
+        return build_region(material, pages=pages, protection=protection)
+
+    def region_material(self, region_code: str, month: Month, *, held: Held = NOTHING_HELD) -> StatementMaterial:
+        """This returns all that a region's page of a month is made from; a region without practices is refused."""
         sets, policy = self._sets(month, held)
         key = ("region", region_code, *self._key(sets, policy))
         make = partial(
@@ -194,8 +199,7 @@ class StatementReader:
             shelf=self.shelf,
             held=held,
         )
-        material = self._materials.get(key, make).told(answer=NO_ANSWER, as_of=as_of)
-        return build_region(material, pages=pages, protection=protection)
+        return self._materials.get(key, make)
 
     def material(self, commissioner_code: str, month: Month, *, held: Held = NOTHING_HELD) -> StatementMaterial:
         """This returns all that one commissioner's pages of a month are made from; a code without practices is refused."""

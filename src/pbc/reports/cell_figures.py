@@ -36,7 +36,7 @@ def figures_of(material: StatementMaterial, table: PageTable, *, practice_code: 
         (at, column): figure
         for at, row in enumerate(table.rows)
         for column, figure in _of_row(material, table, row, practice_code)
-        if _is_figure(row[column])
+        if is_figure(row[column])
     }
 
 
@@ -86,5 +86,6 @@ def _only(rows: Iterator[Row], wanted: Callable[[Row], bool]) -> Row | None:
     return found[0] if len(found) == 1 else None
 
 
-def _is_figure(cell: str) -> bool:
+def is_figure(cell: str) -> bool:
+    """This returns whether a cell shows a figure, be it hidden, and not words."""
     return any(sign.isdigit() for sign in cell) or cell == "*"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -71,6 +72,18 @@ def as_now(organisation: Organisation, *, on: date) -> list[Organisation]:
     ended = [each for each in successors_of(organisation) if each.starts_on <= on]
     gone = {each.parent_id for each in ended}
     return [each.member for each in ended if each.member_id not in gone] or [organisation]
+
+
+def codes_answered_for(organisations: Collection[int], *, on: date) -> frozenset[str]:
+    """The codes of organisations and of all that they had taken over by a day."""
+    found = dict(Organisation.objects.filter(id__in=organisations).values_list("id", "code"))
+    layer = set(found)
+    while layer:
+        taken = Relation.objects.filter(relation="succeeds", member_id__in=layer, starts_on__lte=on)
+        gone = dict(taken.values_list("parent_id", "parent__code"))
+        layer = gone.keys() - found.keys()
+        found |= gone
+    return frozenset(found.values())
 
 
 def uptake_on(day: date, practices: QuerySet[Organisation]) -> dict[int, str]:

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pbc.errors import MissingFigure
 from pbc.flows.drill import Cell, drill
-from pbc.flows.explain import explain
 from pbc.flows.read_statements import StatementReader
 from pbc.flows.records_behind import RecordsReader
 from pbc.flows.records_file import write_records
 from pbc.flows.show_year_end import show_year_end
-from pbc.flows.trace import Archive
 from pbc.flows.year_end_positions import position_name
 from pbc.periods import FinancialYear, Month
-from pbc.reports import PROTECTED, Protection
 from pbc.reports.drill import DrillView
-from pbc.reports.explanation import Explanation
 from pbc.reports.year_end import YearEndView
-from pbc.results import Figure, PublishedSet, Store
-from pbc.tables import ALL
+from pbc.results import PublishedSet, Store
+from pbc_web.runs.explaining import archive_of
 from pbc_web.runs.journeys.statements import told_of
 from pbc_web.runs.reading import site_policy, site_store
 
-KEPT = 24  # statements of which what they were made from is remembered: two years of months
-EXPLAINED = {  # what may be explained on pages: figures of practices and above, and what prices and shares them
-    "activity_cells", "bill_adjustments", "budget_lines", "budget_positions", "budget_profiles", "budget_statements",
-    "budget_targets", "ceded_costs", "chance_bands", "commissioner_resources", "freed_up_resources", "monthly_costs",
-    "not_attributed", "prescribing_cells", "provider_factors", "restated_months", "tariff_prices", "tier_statements",
-    "variance_splits", "weighted_lists",
-}  # fmt: skip
-SHOWN = ("statement/", "year-end")  # sets that people see once somebody published them
-OWNERS = ("practice_code", "unit_code", "commissioner_code")
+KEPT = 24  # tables of year ends that are remembered
 
 
 @dataclass(frozen=True)
@@ -79,65 +66,7 @@ def records_file(figure_text: str, *, practice_code: str) -> bytes:
 def drilled(cell: Cell, *, set_name: str, set_id: str) -> DrillView:
     """This returns a cell of a published statement with its parts."""
     store = site_store()
-    return drill(_archive(store.path, set_name, set_id), store.at(set_name, set_id), cell=cell)
-
-
-def explanation_of(
-    figure_text: str, *, behind: str, set_id: str, published: Collection[str], protection: Protection = PROTECTED
-) -> tuple[Explanation, str]:
-    """This returns how a figure came about, and the code of the organisation it is about, empty where it is about none.
-
-    Only figures of the set `behind`, or of a set it was made from, of tables whose rows are never people; others are not
-    found, as if there were none. Of other statements and year ends only those whose ids are `published` for the reader: a
-    receipt names also what was made and never put in force. Parts of others stand without a link.
-    """
-    figure = Figure.parse(figure_text)
-    store, policy = site_store(), site_policy()
-    made_from = _made_from(store.path, behind, set_id, frozenset(published))
-    if not _is_among(made_from, figure):
-        raise MissingFigure("There is no such figure in this statement.", remedy="Go back and follow a figure's link.")
-    found = explain(
-        store, figure_text, policy=policy, archive=_archive(store.path, behind, set_id), protection=protection
-    )
-    parts = tuple(
-        part
-        if not part.figure_id or _is_among(made_from, Figure.parse(part.figure_id))
-        else replace(part, figure_id="")
-        for part in found.parts
-    )
-    return replace(found, parts=parts), _owner(figure)
-
-
-def _is_among(made_from: frozenset[tuple[str, str]], figure: Figure) -> bool:
-    return figure.table in EXPLAINED and (figure.set_name, figure.set_id) in made_from
-
-
-@lru_cache(maxsize=4)
-def _archive(path: Path, behind: str, set_id: str) -> Archive:
-    """One for each statement: a page of one figure leads to its parts, which are in the same tables."""
-    return Archive(Store(path))
-
-
-@lru_cache(maxsize=KEPT)
-def _made_from(path: Path, name: str, set_id: str, published: frozenset[str]) -> frozenset[tuple[str, str]]:
-    """A set and all it was made from, through receipts; never through a statement or year end that was not published."""
-    store, seen = Store(path), set()
-    layer: list[PublishedSet] = [store.at(name, set_id)]
-    while layer:
-        each = layer.pop()
-        if (each.name, each.set_id) in seen:
-            continue
-        seen.add((each.name, each.set_id))
-        inputs = [(of, found) for of, found in each.receipt.inputs.items() if len(found) == 12 and "." not in of]
-        layer += [
-            store.at(*of) for of in inputs if of not in seen and (not of[0].startswith(SHOWN) or of[1] in published)
-        ]
-    return frozenset(seen)
-
-
-def _owner(figure: Figure) -> str:
-    held = dict(zip(ALL[figure.table].key, figure.key, strict=True))
-    return next((held[name] for name in OWNERS if name in held), "")
+    return drill(archive_of(store.path, ((set_name, set_id),)), store.at(set_name, set_id), cell=cell)
 
 
 def deliveries_held(month: Month) -> list[DeliveryHeld]:

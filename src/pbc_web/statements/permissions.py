@@ -24,6 +24,11 @@ def may_read_sums(actor: Actor) -> bool:
     return actor.role.sight in AS_SUMS
 
 
+def may_follow_sums(actor: Actor) -> bool:
+    """Figures of groups, commissioners, regions and hospitals explain themselves to those who may open such a page."""
+    return may_read_sums(actor) or may_read_own_lines(actor)
+
+
 def may_read_regions(actor: Actor) -> bool:
     """A region's page is for the region."""
     return actor.sees(Sight.REGION)

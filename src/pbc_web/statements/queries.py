@@ -48,6 +48,11 @@ def in_force_for(actor: Actor) -> QuerySet[Publication]:
     return versions_for(actor).filter(state="published")
 
 
+def of_same_set(actor: Actor, publication: Publication) -> QuerySet[Publication]:
+    """What commissioners in sight put in force of the set that a publication is of."""
+    return in_force_for(actor).filter(month=publication.month, set_id=publication.set_id)
+
+
 def publication_for(actor: Actor, publication_id: int, *, of_practice: Organisation | None = None) -> Publication:
     """One publication, or not found. A version replaced is for those entitled in `of_practice`, on its own pages alone: two
     versions side by side would tell everybody else of the few people between them."""

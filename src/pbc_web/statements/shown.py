@@ -12,6 +12,7 @@ from pbc.reports import PROTECTED, Protection, StatementMaterial, own_practice
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.peers import PeersView
+from pbc.reports.tier_figures import Unit, figures_of_hospital, figures_of_many
 from pbc.reports.versions import describe_restatement
 from pbc.reports.view import Headline, PageTable, Paragraph, StatementView, SummaryView
 from pbc_web.accounts.actor import Actor
@@ -20,7 +21,12 @@ from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
 from pbc_web.statements.queries import is_entitled_in
 
-NAMES_PRACTICES = ("practices", "practice-bands", "lists")  # charts, tables and paragraphs that name practices
+NAMES_PRACTICES = (
+    "practices",
+    "practice-bands",
+    "lists",
+    "stop-loss",
+)  # charts, tables and paragraphs that name practices
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,11 @@ class PracticePage:
 def material_of(publication: Publication) -> StatementMaterial:
     """This returns all that the pages of a publication are made from."""
     code, month = publication.commissioner.code, publication.period
-    return statement_reader().material(code, month, held=_held(publication))
+    return statement_reader().material(code, month, held=held_by(publication))
 
 
-def _held(publication: Publication) -> dict[str, str | None]:
-    """The sets readers are to see: the publication's own, what was published of the year's earlier months, since it stays
+def held_by(publication: Publication) -> dict[str, str | None]:
+    """This returns the sets readers are to see: the publication's own, what was published of the year's earlier months, since it stays
     known, and beside the last month the year end published."""
     year = publication.period.financial_year
     months = [str(month) for month in year.months()]
@@ -72,7 +78,7 @@ def practice_page(publication: Publication, practice_code: str, *, protection: P
     material = material_of(publication)
     _require_statement(publication, practice_code)
     view = statement_reader().statement(
-        practice_code, publication.period, held=_held(publication), protection=protection
+        practice_code, publication.period, held=held_by(publication), protection=protection
     )
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []
@@ -84,7 +90,7 @@ def practice_page(publication: Publication, practice_code: str, *, protection: P
 def similar_practices(publication: Publication, practice_code: str, *, protection: Protection = PROTECTED) -> PeersView:
     """This returns a practice beside those most like it; by name only the others of its own group."""
     _require_statement(publication, practice_code)
-    return statement_reader().peers(practice_code, publication.period, held=_held(publication), protection=protection)
+    return statement_reader().peers(practice_code, publication.period, held=held_by(publication), protection=protection)
 
 
 def _require_statement(publication: Publication, practice_code: str) -> None:
@@ -94,7 +100,7 @@ def _require_statement(publication: Publication, practice_code: str) -> None:
 
 def headlines_of(publication: Publication, practice_code: str) -> tuple[Headline, ...]:
     """This returns the large figures of a practice's statement."""
-    view = statement_reader().statement(practice_code, publication.period, held=_held(publication))
+    view = statement_reader().statement(practice_code, publication.period, held=held_by(publication))
     return view.headlines
 
 
@@ -119,7 +125,7 @@ def commissioner_page(publication: Publication, *, names_practices: bool) -> Sum
     """This returns the commissioner's page; without practices by name for those who see sums only."""
     pages = _pages(publication) if names_practices else None
     code, month = publication.commissioner.code, publication.period
-    view = statement_reader().commissioner(code, month, pages=pages, held=_held(publication))
+    view = statement_reader().commissioner(code, month, pages=pages, held=held_by(publication))
     return view if names_practices else _without_practices(view)
 
 
@@ -128,20 +134,54 @@ def cluster_page(publication: Publication, cluster_code: str, *, names_practices
     if not practices_of_group(publication, cluster_code):
         return None
     view = statement_reader().cluster(
-        cluster_code, publication.period, pages=_pages(publication), held=_held(publication)
+        cluster_code, publication.period, pages=_pages(publication), held=held_by(publication)
     )
     return view if names_practices else _without_practices(view)
 
 
 def region_page(publication: Publication, region_code: str) -> SummaryView:
     """This returns a region's page: its commissioners added up and side by side, no practice named."""
-    return statement_reader().region(region_code, publication.period, held=_held(publication))
+    return statement_reader().region(region_code, publication.period, held=held_by(publication))
 
 
 def commissioners_of_region(publication: Publication, region_code: str) -> set[str]:
     """This returns the codes of the commissioners of a region that a publication's set holds."""
-    places = statement_reader().places(publication.period, held=_held(publication))
+    places = statement_reader().places(publication.period, held=held_by(publication))
     return set(places.filter(places["region"] == region_code)["commissioner"])
+
+
+def is_whole_region(publication: Publication, region_code: str, in_force: Collection[str]) -> bool:
+    """This returns whether all commissioners of a region that a publication's set holds have put it in force."""
+    held = commissioners_of_region(publication, region_code)
+    return bool(held) and held <= set(in_force)
+
+
+def codes_closed(publication: Publication, in_force: Collection[str]) -> frozenset[str]:
+    """This returns the codes of commissioners, groups and practices of a publication's set that nobody has put in force."""
+    places = statement_reader().places(publication.period, held=held_by(publication))
+    is_open = places["commissioner"].is_in(list(in_force))
+    mine, others = places.filter(is_open), places.filter(~is_open)
+    codes = {code for column in ("practice_code", "cluster", "commissioner") for code in others[column]}
+    return frozenset(codes - set(mine["cluster"]))
+
+
+def figures_on(publication: Publication, view: SummaryView, *, unit: Unit) -> dict[str, Cells]:
+    """This returns the figure in each cell of the tables of a page about many practices, by table."""
+    kind, code = unit
+    reader, held = statement_reader(), held_by(publication)
+    is_region = kind == "region"
+    material = reader.region_material(code, publication.period, held=held) if is_region else material_of(publication)
+    return {table.name: figures_of_many(material, table, unit=unit) for table in _tables_of(view)}
+
+
+def figures_on_hospital(publication: Publication, view: SummaryView, provider_code: str) -> dict[str, Cells]:
+    """This returns the same of a hospital's page."""
+    material = material_of(publication)
+    return {each.name: figures_of_hospital(material, each, provider_code=provider_code) for each in _tables_of(view)}
+
+
+def _tables_of(view: SummaryView) -> list[PageTable]:
+    return [*view.tables, *(chart.table for chart in view.charts)]
 
 
 def _pages(publication: Publication) -> dict[str, str]:
@@ -167,6 +207,12 @@ def hospital_page(publication: Publication, provider_code: str) -> SummaryView:
 def practices_listed(publication: Publication) -> list[str]:
     """This returns the codes of the practices with a statement."""
     return material_of(publication).practices
+
+
+def groups_listed(publication: Publication) -> set[str]:
+    """This returns the codes of the groups that have practices with a statement."""
+    material = material_of(publication)
+    return {material.clusters[code] for code in material.practices if code in material.clusters}
 
 
 def practices_of_group(publication: Publication, cluster_code: str) -> list[str]:

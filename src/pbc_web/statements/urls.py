@@ -20,6 +20,7 @@ urlpatterns = [
     path("pots/<int:pot_id>/", year_ends.pot, name="pot"),
     path("pots/<int:pot_id>/<str:move>/", year_ends.move, name="move_pot"),
     path("<int:publication_id>/", reading.commissioner, name="commissioner"),
+    path("<int:publication_id>/figure/", figures.sum_figure, name="sum_figure"),
     path("<int:publication_id>/group/<str:code>/", reading.group, name="group"),
     path("<int:publication_id>/region/", reading.region, name="region"),
     path("<int:publication_id>/hospital/", reading.hospital, name="hospital"),

@@ -22,7 +22,7 @@ def _in_publication(*more: str, name: str = "publication") -> Callable[[Any], di
 STATEMENT_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
     **{
         f"statements:{view}": _in_publication()
-        for view in ("commissioner", "region", "hospital", "readers", "publish", "withdraw")
+        for view in ("commissioner", "region", "hospital", "readers", "publish", "withdraw", "sum_figure")
     },
     **{f"statements:{view}": _in_publication(name="prepared") for view in ("review", "comment")},
     **{f"statements:{view}": _in_publication("code") for view in OF_PRACTICE},

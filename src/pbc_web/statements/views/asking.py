@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pbc_web.runs.explaining import heading_of, said
 from pbc_web.runs.reading import site_policy
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.words import day
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure, withdraw_figure_query
+from pbc_web.statements.doors import explanation_for
 from pbc_web.statements.forms import AnswerForm, QueryForm
-from pbc_web.statements.views.figures import explanation_for, heading_of, said
 from pbc_web.statements.views.versions import leads_to_version_in_force
 
 PAGE = 25

@@ -7,24 +7,17 @@ from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from pbc.errors import MissingFigure, RefusedInput
-from pbc.money import pounds_and_pence
 from pbc.reports import write_statement
-from pbc.reports.explanation import Explanation, Part, say
-from pbc.reports.hidden_rows import STAR
-from pbc.reports.notes import STATUS_WORDS
-from pbc.reports.rules_used import value_in_words
-from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Sight
 from pbc_web.audit.handing_out import hand_out
-from pbc_web.organisations.models import Organisation
-from pbc_web.organisations.queries import as_now
-from pbc_web.runs.statement_reading import explanation_of
+from pbc_web.runs.explaining import told_of
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
-from pbc_web.statements.models import Publication
+from pbc_web.statements.doors import explanation_for
 from pbc_web.statements.views.versions import leads_to_version_in_force
 
 FORMS = ("csv", "xlsx")
@@ -41,10 +34,8 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
     if not request.GET.get("id"):
         return redirect("statements:practice", publication.id, practice.code)
     found = explanation_for(actor, publication, request.GET["id"])
-    told = {
-        "publication": publication, "practice": practice, "found": found, "say": said,
-        "pounds_and_pence": pounds_and_pence, "heading": heading_of(found), "is_made_up": found.is_made_up,
-        "rules": [(value, value_in_words(value, found.tiers), STATUS_WORDS[value.status]) for value in found.policy],
+    told = told_of(found, here=reverse("statements:figure", args=[publication.id, practice.code])) | {
+        "publication": publication, "practice": practice,
         "may_read_records": permissions.may_read_records(actor) and actor.organisation == practice and bool(found.records),
         "may_query": permissions.may_query(actor) and publication.state != "prepared",
         "asking": urlencode({"id": found.figure_id}),
@@ -52,38 +43,21 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
     return render(request, "statements/figure.html", told)
 
 
-def explanation_for(actor: Actor, publication: Publication, figure_text: str) -> Explanation:
-    """This returns how a figure came about, for somebody who may see the organisation it is about; else not found."""
-    try:
-        found, owner = explanation_of(
-            figure_text, behind=publication.set_name, set_id=publication.set_id,
-            published=queries.sets_open_to(actor, publication), protection=shown.protection_for(actor, actor.organisation),
-        )  # fmt: skip
-    except (MissingFigure, RefusedInput) as missing:
-        raise Http404 from missing
-    if owner and not _is_in_detail(actor, owner):
-        raise Http404
-    return found
-
-
-def said(part: Explanation | Part) -> str:
-    """This returns the amount of a figure or of a part of one in words: a star where the reader may not see it."""
-    if part.is_hidden:
-        return STAR
-    return say(part.value if isinstance(part, Explanation) else part.amount, part.kind)
-
-
-def heading_of(found: Explanation) -> str:
-    """This returns a figure's title without the set it was published in, which the page names at its end."""
-    return found.title.rpartition(" (")[0] or found.title
-
-
-def _is_in_detail(actor: Actor, code: str) -> bool:
-    organisation = Organisation.objects.filter(code=code).first()
-    if organisation is None:
-        return False
-    heirs = as_now(organisation, on=actor.on)  # who took a practice over answers for its lines of before
-    return any(each.id in actor.reach.detail for each in (organisation, *heirs))
+@entitled(permissions.may_follow_sums)
+@leads_to_version_in_force
+@require_safe
+def sum_figure(request: HttpRequest, publication_id: int) -> HttpResponse:
+    """One figure of a page about many practices: what it adds up, each part leading on as far as the reader may go."""
+    actor = request.actor
+    publication = queries.publication_for(actor, publication_id)
+    above = reverse(f"statements:{'hospital' if actor.sees(Sight.NAMED) else 'commissioner'}", args=[publication.id])
+    if not request.GET.get("id"):
+        return redirect(above)
+    found = explanation_for(actor, publication, request.GET["id"])
+    name = f"{publication.commissioner.name}, {publication.period.title}"
+    trail = [{"text": "Statements", "href": reverse("statements:listing")}, {"text": name, "href": above}]
+    here = reverse("statements:sum_figure", args=[publication.id])
+    return render(request, "runs/figure.html", told_of(found, here=here) | {"trail": trail})
 
 
 @entitled(permissions.may_read_practices)

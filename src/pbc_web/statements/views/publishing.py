@@ -16,6 +16,7 @@ from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.publishing import publish, sign_comment, withdraw
+from pbc_web.statements.doors import explained
 from pbc_web.statements.forms import AskForStatement, CommentForm
 from pbc_web.statements.models import Publication
 from pbc_web.statements.views.versions import leads_to_version_in_force
@@ -75,6 +76,7 @@ def _review(request: HttpRequest, publication: Publication, form: CommentForm) -
         "may_publish": permissions.may_publish(request.actor), "may_comment": permissions.may_comment(request.actor),
         "practices": [each for each in queries.practices_in_detail(request.actor) if each.code in held],
         "is_made_up": view.is_made_up,
+        **explained(request.actor, publication, view, ("commissioner", publication.commissioner.code)),
     }  # fmt: skip
     return render(request, "statements/review.html", told)
 

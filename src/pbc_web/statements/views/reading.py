@@ -11,6 +11,7 @@ from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.reading import acknowledge
+from pbc_web.statements.doors import explained, linked
 from pbc_web.statements.models import Acknowledgement
 from pbc_web.statements.views.versions import leads_to_version_in_force
 
@@ -100,6 +101,7 @@ def commissioner(request: HttpRequest, publication_id: int) -> HttpResponse:
     told = {
         "publication": publication, "view": view, "is_made_up": view.is_made_up,
         "restated": shown.restatement_of(publication),
+        **explained(actor, publication, view, ("commissioner", publication.commissioner.code)),
         "practices": [each for each in queries.practices_in_detail(actor) if each.code in held],
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
@@ -123,6 +125,7 @@ def group(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
         "restated": shown.restatement_of(publication, inside) if is_own else None,
         "practices": [each for each in queries.practices_in_detail(actor) if each.code in inside],
         "may_see_readers": permissions.may_see_readers(actor) and is_own,
+        **explained(actor, publication, view, ("cluster", found.code)),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 
@@ -135,7 +138,7 @@ def region(request: HttpRequest, publication_id: int) -> HttpResponse:
     actor = request.actor
     publication = queries.publication_for(actor, publication_id)
     held = shown.commissioners_of_region(publication, actor.organisation_code)
-    of_set = queries.in_force_for(actor).filter(month=publication.month, set_id=publication.set_id)
+    of_set = queries.of_same_set(actor, publication)
     missing = sorted(held - {each.commissioner.code for each in of_set})
     if missing or not held:
         return render(
@@ -144,6 +147,7 @@ def region(request: HttpRequest, publication_id: int) -> HttpResponse:
     view = shown.region_page(publication, actor.organisation_code)
     told = {
         "publication": publication, "view": view, "is_made_up": view.is_made_up, "restated": None, "practices": [],
+        **explained(actor, publication, view, ("region", actor.organisation_code)),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 
@@ -163,6 +167,7 @@ def hospital(request: HttpRequest, publication_id: int) -> HttpResponse:
     view = shown.hospital_page(publication, chosen.code)
     told = {
         "publication": publication, "view": view, "is_made_up": view.is_made_up, "restated": None, "practices": [],
+        **linked(actor, publication, shown.figures_on_hospital(publication, view, chosen.code)),
     }  # fmt: skip
     return render(request, "statements/summary.html", told)
 

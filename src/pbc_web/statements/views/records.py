@@ -11,15 +11,16 @@ from pbc.errors import RefusedInput
 from pbc.periods import Month
 from pbc_web.accounts.actor import Actor
 from pbc_web.organisations.models import Organisation
+from pbc_web.runs.explaining import heading_of
 from pbc_web.runs.statement_reading import Cell, drilled, records_file, records_reader
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.downloads import download
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.reading import PURPOSES, open_records
+from pbc_web.statements.doors import explanation_for
 from pbc_web.statements.forms import PurposeForm
 from pbc_web.statements.models import Publication
-from pbc_web.statements.views.figures import explanation_for, heading_of
 from pbc_web.statements.views.versions import leads_to_version_in_force
 
 PAGE = 50

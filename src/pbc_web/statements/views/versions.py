@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Sight
 from pbc_web.shell.access import View
 from pbc_web.statements.queries import Replaced
 
@@ -41,5 +43,13 @@ def _instead(request: HttpRequest, closed: Replaced) -> str:
     match = request.resolver_match
     assert match is not None
     named = {name: value for name, value in match.kwargs.items() if name == "code"}
-    page = match.url_name if match.url_name in SAME_PAGE else "practice" if named else "commissioner"
+    page = match.url_name if match.url_name in SAME_PAGE else _above(request, is_of_practice=bool(named))
     return reverse(f"statements:{page}", kwargs={"publication_id": closed.in_force.id, **named})
+
+
+def _above(request: HttpRequest, *, is_of_practice: bool) -> str:
+    """The page that a figure is reached from."""
+    if is_of_practice:
+        return "practice"
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActingPerson; views are guarded
+    return "hospital" if actor.sees(Sight.NAMED) else "commissioner"
