@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pbc_web.budgets.views import decisions, delegations, drafts, neighbourhoods, offers, queries, rounds
+from pbc_web.budgets.views import decisions, delegations, drafts, figures, neighbourhoods, offers, queries, rounds
 
 app_name = "budgets"
 FILE = "<str:kind>"
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:round_id>/drafts/new/", drafts.new_draft, name="new_draft"),
     path("<int:round_id>/drafts/compare/", drafts.compare, name="compare"),
     path("drafts/<int:draft_id>/", drafts.draft, name="draft"),
+    path("drafts/<int:draft_id>/figure/", figures.draft_figure, name="draft_figure"),
     path("drafts/<int:draft_id>/changes/<str:practice_code>/", drafts.draft_changes, name="draft_changes"),
     path(f"drafts/<int:draft_id>/file.{FILE}", drafts.draft_file, name="draft_file"),
     path("drafts/<int:draft_id>/issue/", offers.issue, name="issue"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("offers/<int:offer_id>/accept/", offers.accept, name="accept"),
     path("offers/<int:offer_id>/accepted/", offers.accepted, name="accepted"),
     path(f"offers/<int:offer_id>/file.{FILE}", offers.offer_file, name="offer_file"),
+    path("offers/<int:offer_id>/figure/", figures.offer_figure, name="offer_figure"),
     path("offers/<int:offer_id>/ask/", queries.ask, name="ask"),
     path("queries/<int:query_id>/answer/", queries.answer, name="answer"),
     path("queries/<int:query_id>/further/", queries.follow_up, name="follow_up"),
@@ -49,5 +51,6 @@ urlpatterns = [
     path("decisions/<int:decision_id>/judge/", decisions.judge, name="judge"),
     path("decisions/<int:decision_id>/take-up/", decisions.take_up, name="take_up"),
     path("<int:round_id>/practices/<str:practice_code>/", decisions.versions, name="versions"),
+    path("<int:round_id>/practices/<str:practice_code>/figure/", figures.version_figure, name="version_figure"),
     path(f"<int:round_id>/practices/<str:practice_code>/file.{FILE}", decisions.versions_file, name="versions_file"),
 ]

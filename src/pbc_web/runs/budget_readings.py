@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pbc.flows.show_budgets import show_changes, show_preview, show_scenarios
-from pbc.reports.budgets import BudgetPreview, FigureTable, ScenarioView
+from pbc.reports.budgets import BudgetPreview, FigureTable, ScenarioView, rows_of
 from pbc_web.runs.reading import site_policy, site_store
 
 
@@ -23,6 +23,15 @@ def changes_of(
     """This returns what changed since last year, of one practice or of all; None where last year's budgets are not held."""
     draft = site_store().at(name, set_id)
     return show_changes(site_store(), draft, practices=practices, practice_code=practice_code)
+
+
+@lru_cache(maxsize=16)
+def units_previewed(name: str, set_id: str, practices: frozenset[str]) -> frozenset[str]:
+    """This returns the codes of the practices, groups and payers whose previews stand on a draft's page."""
+    draft = site_store().at(name, set_id)
+    tables = {each: draft.frame(each) for each in ("budget_previews",) if each in draft.tables}
+    shown = rows_of(tables, practices)
+    return frozenset(shown["budget_previews"]["unit_code"]) if shown else frozenset()
 
 
 def scenarios_of(sets: Sequence[tuple[str, str]], practices: frozenset[str]) -> ScenarioView:

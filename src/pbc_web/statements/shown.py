@@ -126,7 +126,7 @@ def commissioner_page(publication: Publication, *, names_practices: bool) -> Sum
     pages = _pages(publication) if names_practices else None
     code, month = publication.commissioner.code, publication.period
     view = statement_reader().commissioner(code, month, pages=pages, held=held_by(publication))
-    return view if names_practices else _without_practices(view)
+    return view if names_practices else without_practices(view)
 
 
 def cluster_page(publication: Publication, cluster_code: str, *, names_practices: bool) -> SummaryView | None:
@@ -136,7 +136,7 @@ def cluster_page(publication: Publication, cluster_code: str, *, names_practices
     view = statement_reader().cluster(
         cluster_code, publication.period, pages=_pages(publication), held=held_by(publication)
     )
-    return view if names_practices else _without_practices(view)
+    return view if names_practices else without_practices(view)
 
 
 def region_page(publication: Publication, region_code: str) -> SummaryView:
@@ -189,8 +189,8 @@ def _pages(publication: Publication) -> dict[str, str]:
     return {code: reverse("statements:practice", args=[publication.id, code]) for code in codes}
 
 
-def _without_practices(view: SummaryView) -> SummaryView:
-    """What names practices stands aside, and where a change names one."""
+def without_practices(view: SummaryView) -> SummaryView:
+    """This returns a page for those who see sums: what names practices stands aside, and where a change names one."""
     charts = tuple(chart for chart in view.charts if chart.name not in NAMES_PRACTICES)
     tables = tuple(table for table in view.tables if table.name not in NAMES_PRACTICES)
     paragraphs = tuple(each for each in view.paragraphs if each.name not in NAMES_PRACTICES)

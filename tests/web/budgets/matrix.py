@@ -29,12 +29,16 @@ BUDGET_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
         lambda made: {"round_id": made["round"].id, "kind": "virement"},
     ),
     **dict.fromkeys(
-        ("budgets:draft", "budgets:issue", "budgets:issue_check"), lambda made: {"draft_id": made["draft"].id}
+        ("budgets:draft", "budgets:draft_figure", "budgets:issue", "budgets:issue_check"),
+        lambda made: {"draft_id": made["draft"].id},
     ),
     "budgets:draft_changes": lambda made: {"draft_id": made["draft"].id, "practice_code": "ZA0001"},
     "budgets:draft_file": lambda made: {"draft_id": made["draft"].id, "kind": "csv"},
     **dict.fromkeys(
-        [f"budgets:{view}" for view in ("offer", "receive", "make_firm", "withdraw", "accept", "accepted", "ask")],
+        [
+            f"budgets:{view}"
+            for view in ("offer", "offer_figure", "receive", "make_firm", "withdraw", "accept", "accepted", "ask")
+        ],
         lambda made: {"offer_id": made["offer"].id},
     ),
     "budgets:offer_file": lambda made: {"offer_id": made["offer"].id, "kind": "csv"},
@@ -50,7 +54,10 @@ BUDGET_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
         ("budgets:judge_delegation", "budgets:end_delegation"),
         lambda made: {"delegation_id": made["delegation"].id},
     ),
-    "budgets:versions": lambda made: {"round_id": made["round"].id, "practice_code": "ZA0001"},
+    **dict.fromkeys(
+        ("budgets:versions", "budgets:version_figure"),
+        lambda made: {"round_id": made["round"].id, "practice_code": "ZA0001"},
+    ),
     "budgets:versions_file": lambda made: {"round_id": made["round"].id, "practice_code": "ZA0001", "kind": "xlsx"},
 }
 

@@ -30,6 +30,12 @@ def links_in(page: str) -> list[str]:
     return sorted({unescape(link) for link in found})
 
 
+def cells_in(page: str) -> dict[str, str]:
+    """Where numbers lead, and how each is printed."""
+    found = re.findall(r'class="pbc-figure-link" href="([^"]+)"[^>]*>([^<]+)<', page)
+    return {unescape(link): said.strip() for link, said in found}
+
+
 def page_of(client: Client, view: str, *args: object) -> str:
     answer = client.get(reverse(f"statements:{view}", args=args))
     assert answer.status_code == 200, (view, answer.status_code)
@@ -71,13 +77,14 @@ def test_numbers_lead_to_how_they_came_about_and_say_the_same(
     stated: Stated, sign_in: Callable[..., Client], role: str, view: str, more: tuple[str, ...], least: int
 ) -> None:
     publication, client = stated.publish(), sign_in(role)
-    links = links_in(page_of(client, view, publication.id, *more))
-    assert len(links) >= least
-    for link in links:
+    shown_as = cells_in(page_of(client, view, publication.id, *more))
+    assert len(shown_as) >= least
+    for link, cell in shown_as.items():
         answer = client.get(link)
         assert answer.status_code == 200, link
         page = answer.content.decode()
         assert "How a figure came about" in page
+        assert ("<strong>*</strong>" in page) == (cell == "*"), link
         for part in links_in_parts(page):
             assert client.get(part).status_code == 200, (link, part)
 
@@ -154,7 +161,8 @@ def test_no_address_leads_readers_of_sums_to_a_practice_of_others(
         f"{of}@{june}:not_attributed:200904~ZPA~ZHA~DC~not_registered:cost_pence",
         tier(stated, line="month~total~all"), tier(stated, line="year_to_date~point_of_delivery~NEL"),
         tier(stated, line="year_to_date~specialty~300"), tier(stated, "cluster~ZCA2"), tier(stated, "cluster~none"),
-        tier(stated, "region~none"), tier(stated, "region~ZSHA"), tier(stated).replace("200906~", "0200906~"),
+        tier(stated, "region~none"), tier(stated, "region~ZSHA", "month~total~all"),
+        tier(stated).replace("200906~", "0200906~"),
         tier(stated).replace("ZPA", "zpa"), tier(stated, of="2009-05"), tier(stated) + "_x",
     ]  # fmt: skip
     seen = {"cluster~ZCA2"} if role in ("board_member", "patient_representative", "public_health") else set()
@@ -228,8 +236,32 @@ def test_codes_nobody_published_are_those_of_other_commissioners(stated: Stated,
     publication = stated.publish()
     assert shown.codes_closed(publication, {"ZPA"}) == frozenset()
     assert {"ZPA", "ZCA1", "ZA0001"} <= shown.codes_closed(publication, {"ZPB"})
-    assert not shown.is_whole_region(publication, "ZSHA", {"ZPA"})  # the small PCT's register knows of no region
-    assert door_of(place.actor("performance_manager"), publication).opens is not None
+    assert shown.is_whole_region(publication, "ZSHA", {"ZPA", "ZPB"})
+    assert not shown.is_whole_region(publication, "ZSHA", {"ZPB"})
+    may = stated.publish("2009-05", at=AT + timedelta(days=1))
+    assert not shown.is_whole_region(may, "ZSHA", {"ZPA"})  # the register knows of no region then
+
+
+def test_a_regions_figures_lead_to_commissioners_and_no_further(
+    stated: Stated, sign_in: Callable[..., Client], follow: Callable[..., Any], place: Any
+) -> None:
+    publication, client = stated.publish(), sign_in("performance_manager")
+    links = links_in(page_of(client, "region", publication.id))
+    assert len(links) > 15
+    pages = [client.get(link).content.decode() for link in links]
+    assert not any(OTHERS.search(each) or "Surgery" in each for each in pages)
+    text = tier(stated, "region~ZSHA")
+    (below,) = links_in_parts(follow("performance_manager", publication, text).content.decode())
+    assert list(parts_of(client.get(below).content.decode())) == ["Practices, together"]
+    service = follow(
+        "performance_manager", publication, tier(stated, "region~ZSHA", "year_to_date~service~outpatients")
+    )
+    assert parts_of(service.content.decode()) == {}
+    assert "stands on the commissioner" in service.content.decode()
+    for role in ("finance_manager", "board_member", "gp", "cluster_lead"):
+        assert follow(role, publication, text).status_code == 404
+    may = stated.publish("2009-05", at=AT + timedelta(days=1))
+    assert "ZSHA" not in door_of(place.actor("performance_manager"), may).opens.sums  # type: ignore[attr-defined]  # an Opening
 
 
 def test_without_a_figure_and_of_a_replaced_version_one_is_led_to_the_page(

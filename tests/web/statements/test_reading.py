@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from tests.web.api.conftest import token  # noqa: F401 a fixture, asked for by n
 from tests.web.statements.published import AT, WORDS, Stated
 
 from pbc.errors import RefusedInput
+from pbc.reports.view import Head, PageTable
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
 from pbc_web.notices.clock import tick
@@ -216,6 +218,14 @@ def test_a_page_of_sums_says_nothing_of_practices_with_unusual_lists(stated: Sta
     assert {each.name for each in named.paragraphs} - {each.name for each in sums.paragraphs} == {"lists"}
 
 
+def test_a_page_of_sums_says_nothing_of_what_the_pool_bore_for_each_practice(stated: Stated) -> None:
+    view = shown.commissioner_page(stated.publish(), names_practices=True)
+    pool = PageTable("stop-loss", "What the risk pool bears", (Head("Practice"),), (("Surgery Z90001",), ("All",)))
+    sums = shown.without_practices(replace(view, tables=(*view.tables, pool)))
+    assert not {"stop-loss", "practices"} & {each.name for each in sums.tables}
+    assert {"services", "groups"} <= {each.name for each in sums.tables}
+
+
 def test_those_who_answer_are_told_of_queries_and_who_asked_of_answers(stated: Stated, place: Any) -> None:
     by, finance = place.actor("practice_manager"), place.actor("finance_manager")
     query = query_figure(stated.publish(), place["ZA0001"], words="Why?", by=by, at=AT, answer_days=28)
@@ -343,10 +353,12 @@ def in_workbook(content: bytes, row_id: str) -> str:
 def test_a_region_sees_its_commissioners_added_up_and_no_practice(
     stated: Stated, sign_in: Callable[..., Client]
 ) -> None:
-    publication = stated.publish()
-    page = page_of(sign_in("performance_manager"), "region", publication.id)
-    assert "is not added up yet" in page  # the small PCT's register knows of no region
-    assert not re.search(r"Surgery|ZA000|ZB000", page)
+    client = sign_in("performance_manager")
+    page = page_of(client, "region", stated.publish("2009-05").id)
+    assert "is not added up yet" in page  # the small PCT's register knows of no region in May
+    whole = page_of(client, "region", stated.publish("2009-06", at=AT + timedelta(days=1)).id)
+    assert "In tables" in whole
+    assert not any(re.search(r"Surgery|ZA000|ZB000", each) for each in (page, whole))
 
 
 def test_a_practice_stands_beside_similar_ones_unnamed(stated: Stated, sign_in: Callable[..., Client]) -> None:

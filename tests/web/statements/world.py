@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,17 @@ from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
 from pbc.periods import Month
 from pbc.results import PublishedSet, Receipt, Store
+from pbc.tables import ALL
 
 CODES = {
     "Z90001": "ZA0001", "Z90002": "ZA0002", "Z90003": "ZA0003", "Z90004": "ZB0001", "ZP1": "ZPA", "ZC01": "ZCA1",
     "ZC02": "ZCA2", "ZH1": "ZHA", "ZH2": "ZHB",
 }  # fmt: skip
 LATE, JUNE = Month(2009, 5), Month(2009, 6)
+REGION = {  # the commissioner has a region since June: May's statement knows of none
+    "member_code": "ZPA", "relation": "commissioner_region", "parent_code": "ZSHA", "starts_on": date(2009, 6, 15),
+    "ends_before": date(9999, 12, 31),
+}  # fmt: skip
 
 
 class RenamedStore(Store):
@@ -35,6 +41,9 @@ class RenamedStore(Store):
             table: rows.with_columns(pl.col(pl.String).replace(CODES)) if isinstance(rows, pl.DataFrame) else rows
             for table, rows in tables.items()
         }
+        if name == "register":
+            held = renamed["memberships"]
+            renamed["memberships"] = pl.concat([held, ALL["memberships"].from_rows([REGION])])
         parameters = dict(receipt.parameters) | (
             {"commissioners": "ZPA"} if "commissioners" in receipt.parameters else {}
         )

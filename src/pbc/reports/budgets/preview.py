@@ -33,7 +33,10 @@ TOO_SMALL = "Too small to judge"
 
 @dataclass(frozen=True)
 class BudgetPreview:
-    """A draft's page, in the order it is read. `tables` are need, money and luck by practice, then sums of the tiers."""
+    """A draft's page, in the order it is read. `tables` are need, money and luck by practice, then sums of the tiers.
+
+    `chart_tables` are the tables of the charts, with the figure ids of their cells.
+    """
 
     title: str
     year: str
@@ -43,6 +46,7 @@ class BudgetPreview:
     paragraphs: tuple[Paragraph, ...]
     tables: tuple[FigureTable, ...]
     charts: tuple[Chart, ...]
+    chart_tables: tuple[FigureTable, ...]
     need_map: TileMap
     policy_table: PageTable
     notes: tuple[Paragraph, ...]
@@ -52,6 +56,7 @@ def build_preview(material: BudgetMaterial) -> BudgetPreview:
     """This returns the page of a draft, or of budgets adopted from one; a set without previews has no rows to show."""
     practices = material.units("practice")
     above = [*material.units("cluster"), *material.units("commissioner")]
+    distances = _distance_table(material, practices)
     return BudgetPreview(
         title=material.title,
         year=str(material.year),
@@ -66,7 +71,8 @@ def build_preview(material: BudgetMaterial) -> BudgetPreview:
             _money_table(material, above, "sums", f"The same for each {material.tiers.cluster} and in all"),
             _luck_table(material, above, "luck-sums", f"Luck for each {material.tiers.cluster} and in all"),
         ),
-        charts=(_distance_chart(material, practices),),
+        charts=(_distance_chart(material, practices, distances.page),),
+        chart_tables=(distances,),
         need_map=map_need(material),
         policy_table=list_values(material),
         notes=(describe_not_known(material.regime), _source(material)),
@@ -191,8 +197,22 @@ def _luck(practices: Sequence[Row], above: Sequence[Row]) -> tuple[str, ...]:
     )
 
 
-def _distance_chart(material: BudgetMaterial, practices: Sequence[Row]) -> Chart:
-    known = sorted(practices, key=lambda row: -row["closing_distance_ratio"])
+def _furthest_over_first(practices: Sequence[Row]) -> list[Row]:
+    return sorted(practices, key=lambda row: -row["closing_distance_ratio"])
+
+
+def _distance_table(material: BudgetMaterial, practices: Sequence[Row]) -> FigureTable:
+    columns = (
+        FigureColumn("Before", "opening_distance_ratio", distance("opening_distance_ratio")),
+        FigureColumn("After", "closing_distance_ratio", distance("closing_distance_ratio")),
+    )
+    caption = "Distance from fair share, by practice"
+    rows, label = _furthest_over_first(practices), _label(material)
+    return lay_out(rows, name="distance", caption=caption, columns=columns, first=Head("Practice"), label=label)
+
+
+def _distance_chart(material: BudgetMaterial, practices: Sequence[Row], table: PageTable) -> Chart:
+    known = _furthest_over_first(practices)
     furthest = {
         row["unit_code"] for row in sorted(known, key=lambda row: -abs(row["closing_distance_ratio"]))[:MOST_BARS]
     }
@@ -208,14 +228,6 @@ def _distance_chart(material: BudgetMaterial, practices: Sequence[Row]) -> Chart
     before = [row for row in known if row["opening_distance_ratio"] is not None]
     near = sum(1 for row in before if abs(row["opening_distance_ratio"]) <= NEAR)
     was = f"; by past activity {near} of {len(before)} are" if before else ""
-    columns = (
-        FigureColumn("Before", "opening_distance_ratio", distance("opening_distance_ratio")),
-        FigureColumn("After", "closing_distance_ratio", distance("closing_distance_ratio")),
-    )
-    table = lay_out(
-        known, name="distance", caption="Distance from fair share, by practice", columns=columns, first=Head("Practice"),
-        label=_label(material),
-    ).page  # fmt: skip
     few = f" The {MOST_BARS} furthest from it are drawn; the table has all." if len(known) > len(drawn) else ""
     spec = charts.bars_in_rows(rows) if rows else {}
     return Chart(

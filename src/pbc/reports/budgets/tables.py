@@ -21,6 +21,12 @@ class FigureTable:
     page: PageTable
     figure_ids: tuple[tuple[str, ...], ...]
 
+    @property
+    def cells(self) -> dict[tuple[int, int], str]:
+        """The figure id of each cell that has one, by row and column."""
+        held = enumerate(self.figure_ids)
+        return {(at, column): figure for at, row in held for column, figure in enumerate(row) if figure}
+
 
 @dataclass(frozen=True)
 class FigureColumn:

@@ -18,10 +18,19 @@ from pbc_web.budgets.names import SOURCES_IN_WORDS, in_order
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.queries.standing import groups_of
-from pbc_web.budgets.queries.versions import versions_of
+from pbc_web.budgets.queries.versions import Held, versions_of
+from pbc_web.budgets.readings import figures_of, figures_of_change
 from pbc_web.budgets.views import answers
-from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, sent, the_decision, the_round
-from pbc_web.organisations.models import Organisation
+from pbc_web.budgets.views.finding import (
+    actor_of,
+    links,
+    number_sent,
+    page,
+    sent,
+    the_decision,
+    the_practice,
+    the_round,
+)
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -166,10 +175,12 @@ def take_up(request: HttpRequest, decision_id: int) -> HttpResponse:
 @require_safe
 def versions(request: HttpRequest, round_id: int, practice_code: str) -> HttpResponse:
     """A practice's budget, version by version."""
-    in_round, practice = the_round(request, round_id), _practice(request, practice_code)
+    in_round, practice = the_round(request, round_id), the_practice(request, practice_code)
     held = versions_of(practice, in_round, actor_of(request))
     services = in_order({name: 0 for each in held for name in each.amounts})
     told = {
+        "figures": {each.version.number: _figures(each, practice.code) for each in held},
+        "explain": reverse("budgets:version_figure", args=[in_round.id, practice.code]),
         "round": in_round, "practice": practice, "versions": held, "services": [name for name, _ in services],
         "trail": links(in_round), "mark": watermark(in_round, holders=[practice], on=clock.today()),
         "offer": listings.offers_seen_by(actor_of(request)).filter(round=in_round, practice=practice, state="accepted").first(),
@@ -181,14 +192,15 @@ def versions(request: HttpRequest, round_id: int, practice_code: str) -> HttpRes
 @require_safe
 def versions_file(request: HttpRequest, round_id: int, practice_code: str, kind: str) -> HttpResponse:
     """The same as a file."""
-    in_round, practice = the_round(request, round_id), _practice(request, practice_code)
+    in_round, practice = the_round(request, round_id), the_practice(request, practice_code)
     mark = watermark(in_round, holders=[practice], on=clock.today())
     book = files.versions_book(practice, in_round, versions_of(practice, in_round, actor_of(request)), mark)
     return hand_out(request, book.as_kind(kind), name=f"budget-versions-{in_round.year}-{practice.code}.{kind}")
 
 
-def _practice(request: HttpRequest, code: str) -> Organisation:
-    return get_object_or_404(Organisation, code=code, kind="practice", id__in=actor_of(request).reach.detail)
+def _figures(held: Held, practice_code: str) -> dict[str, dict[str, str]]:
+    of, amounts, changes = (held.version.set_name, held.version.set_id), held.amounts, held.changes
+    return {"lines": figures_of(*of, practice_code, amounts), "changes": figures_of_change(*of, practice_code, changes)}
 
 
 def _above(in_round: Round) -> list[dict[str, str]]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pbc.reports.budgets import rows_of
+from pbc.reports.budgets import FigureTable, rows_of
+from pbc_web.accounts.actor import Actor
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import drafts
+from pbc_web.budgets.doors import door_of_draft
 from pbc_web.budgets.forms.drafts import CompareForm, DraftForm
 from pbc_web.budgets.models import Draft, Round
 from pbc_web.budgets.queries import listings
@@ -18,6 +24,7 @@ from pbc_web.budgets.readings import budget_set
 from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_draft, the_round
 from pbc_web.organisations.queries import practices_of
 from pbc_web.runs.budget_readings import changes_of, preview_of, scenarios_of
+from pbc_web.runs.explaining import open_cells
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 
@@ -58,10 +65,9 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     }  # fmt: skip
     if found.state == "ready":
         own = _practices(found.round)
-        told |= {
-            "shown": preview_of(found.set_name, found.set_id, own),
-            "changes": changes_of(found.set_name, found.set_id, own),
-        }
+        shown, changes = preview_of(found.set_name, found.set_id, own), changes_of(found.set_name, found.set_id, own)
+        told |= {"shown": shown, "changes": changes}
+        told |= _explained(actor, found, [*shown.tables, *shown.chart_tables, *([changes] if changes else [])])
     return page(request, "budgets/draft.html", told)
 
 
@@ -79,6 +85,7 @@ def draft_changes(request: HttpRequest, draft_id: int, practice_code: str) -> Ht
         "changes": changes,
         "trail": links(found.round),
         "mark": watermark(found.round, holders=[], on=clock.today()),
+        **(_explained(actor_of(request), found, [changes]) if changes else {}),
     }
     return page(request, "budgets/draft_changes.html", told)
 
@@ -112,11 +119,22 @@ def compare(request: HttpRequest, round_id: int) -> HttpResponse:
     }
     if form.is_valid():
         chosen = [each for each in ready if str(each.id) in form.cleaned_data["drafts"]]
-        told |= {
-            "chosen": chosen,
-            "shown": scenarios_of([(each.set_name, each.set_id) for each in chosen], _practices(in_round)),
-        }
+        shown = scenarios_of([(each.set_name, each.set_id) for each in chosen], _practices(in_round))
+        doors = [reverse("budgets:draft_figure", args=[each.id]) for each in chosen]
+        explain = {
+            max(2 * at, 1): address for at, address in enumerate(doors)
+        }  # a draft's column; beside it is the difference
+        told |= {"chosen": chosen, "shown": shown, "figures": shown.figures.cells, "explain": explain}
     return page(request, "budgets/compare.html", told)
+
+
+def _explained(actor: Actor, draft: Draft, tables: Sequence[FigureTable]) -> dict[str, Any]:
+    """Where the numbers of a draft's tables lead."""
+    door = door_of_draft(actor, draft)
+    return {
+        "figures": {each.page.name: open_cells(door, each.cells) for each in tables},
+        "explain": reverse("budgets:draft_figure", args=[draft.id]),
+    }
 
 
 def _practices(in_round: Round) -> frozenset[str]:

@@ -14,6 +14,7 @@ from pbc_web.budgets.models import Decision, Draft, Offer, Round
 from pbc_web.budgets.names import service_title
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.states import TAGS
+from pbc_web.organisations.models import Organisation
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -43,6 +44,11 @@ def the_offer(request: HttpRequest, offer_id: int) -> Offer:
 def the_draft(request: HttpRequest, draft_id: int) -> Draft:
     """This returns a draft in sight."""
     return get_object_or_404(listings.drafts_seen_by(actor_of(request)), id=draft_id)
+
+
+def the_practice(request: HttpRequest, code: str) -> Organisation:
+    """This returns a practice in reach."""
+    return get_object_or_404(Organisation, code=code, kind="practice", id__in=actor_of(request).reach.detail)
 
 
 def the_decision(request: HttpRequest, decision_id: int) -> Decision:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +19,7 @@ from pbc_web.budgets.names import in_order
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.queries.standing import holders_of
-from pbc_web.budgets.readings import amounts_of, by_practice
+from pbc_web.budgets.readings import amounts_of, by_practice, figures_of
 from pbc_web.budgets.states import OPEN
 from pbc_web.budgets.views import answers
 from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_offer
@@ -77,12 +79,21 @@ def issue_check(request: HttpRequest, draft_id: int) -> HttpResponse:
             request, f"{len(made)} offers are issued. Practices are told by e-mail and on their own pages."
         )
         return redirect("budgets:round", draft.round_id)
-    rows = [(each, holders[each], sum(amounts.get(each.code, {}).values())) for each in chosen]
+    rows = [_row(draft, each, holders[each], amounts.get(each.code, {})) for each in chosen]
     told = {
         "draft": draft, "rows": rows, "waits_for": waits_for, "total": sum(row[2] for row in rows), "trail": _above(draft),
+        "explain": reverse("budgets:draft_figure", args=[draft.id]),
         "mark": watermark(draft.round, holders=[], on=clock.today()),
     }  # fmt: skip
     return page(request, "budgets/issue_check.html", told)
+
+
+def _row(
+    draft: Draft, practice: Organisation, holder: Organisation, amounts: dict[str, int]
+) -> tuple[Organisation, Organisation, int, str]:  # fmt: skip
+    """A practice, who answers for it, its budget, and the figure that this is."""
+    figures = figures_of(draft.set_name, draft.set_id, practice.code, amounts)
+    return practice, holder, sum(amounts.values()), figures.get("", "")
 
 
 def _above(draft: Draft) -> list[dict[str, str]]:
@@ -99,7 +110,7 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     is_ours = found.commissioner_id == actor.organisation.id
     is_open = found.state in OPEN
     told = {
-        "offer": found, "lines": in_order({line.service: line.amount_pence for line in found.lines.all()}),
+        "offer": found, "lines": in_order(_amounts(found)), **_explained(found),
         "queries": list(listings.queries_of(found)), "trail": links(found.round),
         "mark": watermark(found.round, holders=[found.practice, found.holder], on=clock.today()),
         "may_receive": is_side and found.state == "issued",
@@ -110,6 +121,18 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
         "is_holder": is_holder, "is_open": is_open, "is_agreed_round": found.round.versions.exists(),
     }  # fmt: skip
     return page(request, "budgets/offer.html", told)
+
+
+def _amounts(offer: Offer) -> dict[str, int]:
+    return {line.service: line.amount_pence for line in offer.lines.all()}
+
+
+def _figures(offer: Offer) -> dict[str, str]:
+    return figures_of(offer.draft.set_name, offer.draft.set_id, offer.practice.code, _amounts(offer))
+
+
+def _explained(offer: Offer) -> dict[str, Any]:
+    return {"figures": _figures(offer), "explain": reverse("budgets:offer_figure", args=[offer.id])}
 
 
 def _can_be_agreed(offer: Offer) -> bool:
@@ -160,9 +183,10 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
         seen = {int(number): int(version) for number, _, version in sent if number.isdecimal() and version.isdecimal()}
         offers.accept_offers(bundle, versions=seen, by=actor, at=clock.now())
         return redirect("budgets:accepted", found.id)
-    rows = [(each, in_order({line.service: line.amount_pence for line in each.lines.all()})) for each in bundle]
+    rows = [(each, in_order(_amounts(each))) for each in bundle]
     told = {
         "offer": found, "rows": rows, "total": sum(each.amount_pence for each in bundle),
+        "figures": {each.id: _figures(each) for each in bundle},
         "is_holder": found.holder_id == actor.organisation.id,
         "mark": watermark(found.round, holders=[found.practice, found.holder], on=clock.today()),
         "trail": links(found.round, (f"Budget of {found.practice.name}", reverse("budgets:offer", args=[found.id]))),
@@ -177,7 +201,7 @@ def accepted(request: HttpRequest, offer_id: int) -> HttpResponse:
     found = the_offer(request, offer_id)
     if found.state != "accepted":
         return redirect("budgets:offer", found.id)
-    return page(request, "budgets/accepted.html", {"offer": found, "trail": links(found.round)})
+    return page(request, "budgets/accepted.html", {"offer": found, "trail": links(found.round), **_explained(found)})
 
 
 @entitled(permissions.may_open_offers)
