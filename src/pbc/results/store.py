@@ -42,6 +42,8 @@ MADE_BY = {
     "budget-drafts": "pbc set-budgets --year PERIOD --basis BASIS --draft NAME",
     "statement": "pbc statement --month PERIOD --out FOLDER",
     "year-end": "pbc year-end --year PERIOD",
+    **dict.fromkeys(("invoices", "invoice-backing", "ledger"), "pbc receive-invoices FOLDER --month PERIOD"),
+    "reconciliation": "pbc reconcile --month PERIOD",
     "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
     "neighbourhood-pots": "pbc fair-shares --pots FILE --neighbourhoods FILE --keep NAME",
 }  # of each kind of set, the command that makes it

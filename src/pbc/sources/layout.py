@@ -29,6 +29,7 @@ KINDS = (
     "whole",
     "decimal",
     "pounds",
+    "signed_pounds",
     "nhs_number",
     "person",
     "pseudonym",

@@ -17,6 +17,7 @@ from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
 from pbc.tables.ceded_costs import CEDED_COSTS
 from pbc.tables.chance_bands import CHANCE_BANDS
+from pbc.tables.charged_activity import CHARGED_ACTIVITY
 from pbc.tables.commissioner_resources import COMMISSIONER_RESOURCES
 from pbc.tables.contract import Column, Kind, Table
 from pbc.tables.contract_bills import CONTRACT_BILLS
@@ -29,8 +30,13 @@ from pbc.tables.data_ages import DATA_AGES
 from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
 from pbc.tables.hierarchy_notes import HIERARCHY_NOTES
+from pbc.tables.invoice_lines import INVOICE_LINES
+from pbc.tables.invoices import INVOICES
+from pbc.tables.ledger_entries import LEDGER_ENTRIES
+from pbc.tables.ledger_positions import LEDGER_POSITIONS
 from pbc.tables.membership_sources import MEMBERSHIP_SOURCES
 from pbc.tables.memberships import MEMBERSHIPS
+from pbc.tables.monitored_totals import MONITORED_TOTALS
 from pbc.tables.monthly_costs import MONTHLY_COSTS
 from pbc.tables.neighbourhood_bands import NEIGHBOURHOOD_BANDS
 from pbc.tables.neighbourhood_shares import NEIGHBOURHOOD_SHARES
@@ -45,6 +51,9 @@ from pbc.tables.practices import PRACTICES
 from pbc.tables.prescribing_cells import PRESCRIBING_CELLS
 from pbc.tables.prescriptions import PRESCRIPTIONS
 from pbc.tables.provider_factors import PROVIDER_FACTORS
+from pbc.tables.reconciliation_items import RECONCILIATION_ITEMS
+from pbc.tables.reconciliation_practices import RECONCILIATION_PRACTICES
+from pbc.tables.reconciliation_steps import RECONCILIATION_STEPS
 from pbc.tables.referrals import REFERRALS
 from pbc.tables.registered_lists import REGISTERED_LISTS
 from pbc.tables.registrations import REGISTRATIONS
@@ -69,6 +78,7 @@ ALL: dict[str, Table] = {
         ACTIVITY_FACTS,
         ATTENDANCES,
         BILL_ADJUSTMENTS,
+        BILL_CHANGES,
         BUDGET_ADJUSTMENTS,
         BUDGET_AMENDMENTS,
         BUDGET_CHANGES,
@@ -81,26 +91,31 @@ ALL: dict[str, Table] = {
         BUDGET_TARGETS,
         CEDED_COSTS,
         CHANCE_BANDS,
+        CHARGED_ACTIVITY,
         COMMISSIONER_RESOURCES,
-        CONTRACT_FORMS,
         CONTRACTS,
+        CONTRACT_BILLS,
+        CONTRACT_FORMS,
         CONTRACT_PLANS,
         CONTRACT_VARIATIONS,
-        CONTRACT_BILLS,
-        BILL_CHANGES,
         COSTED_ACTIVITY,
         DATA_AGES,
         EPISODES,
         FREED_UP_RESOURCES,
         HIERARCHY_NOTES,
-        MEMBERSHIP_SOURCES,
+        INVOICES,
+        INVOICE_LINES,
+        LEDGER_ENTRIES,
+        LEDGER_POSITIONS,
         MEMBERSHIPS,
+        MEMBERSHIP_SOURCES,
+        MONITORED_TOTALS,
         MONTHLY_COSTS,
         NEIGHBOURHOOD_BANDS,
         NEIGHBOURHOOD_SHARES,
         NOT_ATTRIBUTED,
-        ORGANISATION_SOURCES,
         ORGANISATIONS,
+        ORGANISATION_SOURCES,
         PERSON_PAIRS,
         PERSON_SPREAD,
         POT_EXCEPTIONS,
@@ -109,6 +124,9 @@ ALL: dict[str, Table] = {
         PRESCRIBING_CELLS,
         PRESCRIPTIONS,
         PROVIDER_FACTORS,
+        RECONCILIATION_ITEMS,
+        RECONCILIATION_PRACTICES,
+        RECONCILIATION_STEPS,
         REFERRALS,
         REGISTERED_LISTS,
         REGISTRATIONS,
@@ -143,6 +161,7 @@ __all__ = [
     "BUDGET_TARGETS",
     "CEDED_COSTS",
     "CHANCE_BANDS",
+    "CHARGED_ACTIVITY",
     "COMMISSIONER_RESOURCES",
     "CONTRACTS",
     "CONTRACT_BILLS",
@@ -154,8 +173,13 @@ __all__ = [
     "EPISODES",
     "FREED_UP_RESOURCES",
     "HIERARCHY_NOTES",
+    "INVOICES",
+    "INVOICE_LINES",
+    "LEDGER_ENTRIES",
+    "LEDGER_POSITIONS",
     "MEMBERSHIPS",
     "MEMBERSHIP_SOURCES",
+    "MONITORED_TOTALS",
     "MONTHLY_COSTS",
     "NEIGHBOURHOOD_BANDS",
     "NEIGHBOURHOOD_SHARES",
@@ -172,6 +196,9 @@ __all__ = [
     "PRESCRIBING_CELLS",
     "PRESCRIPTIONS",
     "PROVIDER_FACTORS",
+    "RECONCILIATION_ITEMS",
+    "RECONCILIATION_PRACTICES",
+    "RECONCILIATION_STEPS",
     "REFERRALS",
     "REGISTERED_LISTS",
     "REGISTRATIONS",

@@ -6,6 +6,7 @@ from pbc.sources.deliveries.hospital import (
     read_outpatients,
     read_referrals,
 )
+from pbc.sources.deliveries.monitoring import read_charges, read_monitored_totals
 from pbc.sources.deliveries.prescribing import read_prescribing
 from pbc.sources.deliveries.reading import Read
 from pbc.sources.deliveries.register import read_registrations
@@ -16,6 +17,8 @@ __all__ = [
     "ReadTable",
     "read_accident_and_emergency",
     "read_admitted_care",
+    "read_charges",
+    "read_monitored_totals",
     "read_outpatients",
     "read_prescribing",
     "read_referrals",

@@ -158,6 +158,16 @@ def _pounds(at: _Place) -> Cell:
     return Cell("", f"TRY_CAST({text} AS DECIMAL(18, 5))", breaks, _ONLY_NAMED)
 
 
+def _signed_pounds(at: _Place) -> Cell:
+    """Amounts of an account, in pounds and pence: what is given back is negative."""
+    text = f"CAST({at.text} AS VARCHAR)"
+    wrong = _written_wrongly(text, f"-?{PLAIN_DECIMAL}")
+    kept = {name: test for name, test in wrong.items() if name != "negative_number"}
+    most = at.column.most or MOST_POUNDS
+    breaks = {**kept, "too_large": f"{wrong['too_large']} OR abs({at.value}) > {most}"}
+    return Cell("", f"TRY_CAST({text} AS DECIMAL(18, 5))", breaks, _ONLY_NAMED)
+
+
 def _flag(at: _Place) -> Cell:
     text = f"lower(CAST({at.text} AS VARCHAR))"
     value = f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
@@ -181,6 +191,7 @@ def _pence(at: _Place) -> Cell:
 
 
 _MAKERS = {
-    "date": _date, "month": _month, "whole": _whole, "decimal": _decimal, "pounds": _pounds, "text": _text,
+    "date": _date, "month": _month, "whole": _whole, "decimal": _decimal, "pounds": _pounds, "signed_pounds": _signed_pounds,
+    "text": _text,
     "flag": _flag, "number": _number, "pence": _pence,
 }  # fmt: skip

@@ -180,7 +180,7 @@ def _stage(bench: Workbench, found: Sequence[Recognised], shape: Shape, latest: 
     kept = ["file_at", "person_key", "person_state", "is_of_restricted_kind", "is_good"]
     kept += ["row_number"] if _is_open(found) else []
     kept += ["starts_on", "ends_before"] if shape.has_periods else []
-    kept += [f"hash({', '.join(shape.key)}) AS key_mark"]
+    kept += [f"hash({', '.join(shape.key)}) AS key_mark"] if shape.key else []
     kept += [f"{test} AS looks_{at}" for at, test in enumerate(looks_like_numbers(declared))]
     marked = f"SELECT {', '.join(kept)} FROM {bench.name('staged')}"
     bench.make("marks", marked, kind="TABLE" if _is_open(found) else "VIEW")

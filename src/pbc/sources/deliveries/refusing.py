@@ -23,14 +23,19 @@ NOT_CONTENT = ("file_at", "row_number", "is_good", "is_of_restricted_kind")
 def mark_doubtful(bench: Workbench, shape: Shape, *, bad: int) -> str:
     """This returns SQL that is true for a row in doubt, or nothing if none is: bad, of a key that comes twice, or of a
     person registered twice at once. Keys are compared by a hash here; the few found are compared exactly later."""
-    marks, key = bench.name("marks"), f"hash({', '.join(shape.key)})"
-    bench.make("repeated", f"SELECT key_mark FROM {marks} WHERE is_good GROUP BY 1 HAVING count(*) > 1")
     tests = ["NOT is_good"] if bad else []
-    if bench.ask(f"SELECT count(*) FROM {bench.name('repeated')}")[0]:
-        tests.append(f"{key} IN (SELECT key_mark FROM {bench.name('repeated')})")
+    tests += _repeated(bench, shape) if shape.key else []
     if shape.has_periods and bench.ask(f"SELECT count(*) FROM {_overlapping(bench)}")[0]:
         tests.append(f"person_key IN (SELECT person_key FROM {bench.name('overlapping')})")
     return " OR ".join(tests)
+
+
+def _repeated(bench: Workbench, shape: Shape) -> list[str]:
+    marks, key = bench.name("marks"), f"hash({', '.join(shape.key)})"
+    bench.make("repeated", f"SELECT key_mark FROM {marks} WHERE is_good GROUP BY 1 HAVING count(*) > 1")
+    if not bench.ask(f"SELECT count(*) FROM {bench.name('repeated')}")[0]:
+        return []
+    return [f"{key} IN (SELECT key_mark FROM {bench.name('repeated')})"]
 
 
 def _overlapping(bench: Workbench) -> str:
@@ -65,7 +70,7 @@ def find_refused(
     texts = ", ".join(f'"t {name}"' for name in typed_columns(found[0], shape))
     parts = (f"SELECT * EXCLUDE ({texts}) FROM {bench.name(f'doubtful_{at}')}" for at in range(len(bundles)))
     bench.make("doubtful", " UNION ALL BY NAME ".join(parts), kind="VIEW")
-    reasons += [*_broken_rules(bench, shape), _repeats(bench, shape)]
+    reasons += [*_broken_rules(bench, shape), *([_repeats(bench, shape)] if shape.key else [])]
     named = "r(file_at, row_number, column_name, rule, value_found)"
     bench.make("refused", f"SELECT * FROM ({' UNION ALL '.join(reasons)}) AS {named}")
     if shape.has_periods:

@@ -24,7 +24,7 @@ class Shape:
     """What rows of a layout become: the table, SQL of each of its columns over the layout's, the key and the rules.
 
     `select` may name the layout's columns, typed, `person_id` and `is_of_restricted_kind`.
-    `key` names the layout's columns, or `person_key`.
+    `key` names the layout's columns, or `person_key`; none where rows may repeat, as charges do: nothing is then refused for it.
     `person` is the identifying column, empty if there is none; `needs_person` refuses rows without a valid number,
     else they are kept with no person and counted. `has_periods` refuses a person registered twice at once.
     `restricted` is SQL that is true for rows of a legally restricted kind. `is_summed`: `select` adds rows up

@@ -1,0 +1,185 @@
+"""Write what made-up hospitals charge for a year that was received: invoices, the records behind them, and the ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pbc.engines import Engine
+from pbc.errors import RefusedInput
+from pbc.flows.cost_delivery import cost_year, take_prices
+from pbc.flows.journey import Journey
+from pbc.flows.receive_invoices import BACKING, INVOICED, LEDGER
+from pbc.flows.reconcile import WHOLE_FORMS, reconciliation_name
+from pbc.periods import FinancialYear, Month
+from pbc.policy import Policy
+from pbc.results import Store
+from pbc.sources.pseudonym import key_fingerprint
+from pbc.sources.stamp import stamp_of
+from pbc.sources.synthetic.invoices import (
+    TABLES,
+    Bill,
+    about_a_twelfth,
+    ask_block,
+    ask_for_records,
+    ask_on_account,
+    charge_file,
+    settle,
+)
+from pbc.sources.synthetic.writing import write_rows
+from pbc.tables import ACTIVITY_FACTS, UNPLACED
+
+ERRORS_IN = (2, 6)  # months of the year, from 1, whose records are charged wrongly by the second hospital
+Side = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What stands beside a made-up store: where files go, the key of their pseudonyms, the seed of errors."""
+
+    folder: Path
+    key: bytes
+    seed: int
+
+
+def make_up_invoices(
+    store: Store, folder: Path, *, year: FinancialYear, key: bytes, seed: int, policy: Policy, engine: Engine,
+    journey: Journey | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """This returns the errors planted, in pence by month and hospital, having written a year's invoices into `folder`.
+
+    Each month asks on account and for its block sums, and reconciles the month before to the records as they were first
+    sent. So a late or restated delivery is not charged for. The last reconciles in the April after. Only a made-up store
+    is charged for: nobody is to take such invoices for real ones.
+    """
+    store, journey = store.steady(), journey or Journey()
+    made, planted = Made(folder, key, seed), dict[str, Any]()
+    asked: dict[Side, int] = {}
+    before: dict[Month, dict[Side, pl.DataFrame]] = {}
+    months = [month for month in year.months() if store.find(f"cells/{month}")]
+    for position, month in enumerate(months):
+        journey.step(f"Making up the invoices of {month.title}", position / len(months))
+        before[month] = _records(store, month, engine=engine, policy=policy)
+        if position == 0:
+            asked = {side: about_a_twelfth(12 * int(rows["cost_pence"].sum())) for side, rows in before[month].items()}
+        bill = Bill()
+        for side in sorted(asked):
+            ask_on_account(bill, month=month, side=side, amount=asked[side])
+        _ask_terms(bill, store, month)
+        if position:
+            planted |= _reconcile(bill, before[month.plus(-1)], asked, month.plus(-1), month, made)
+        _write(bill, made, month)
+    last = Bill()
+    planted |= _reconcile(last, before[months[-1]], asked, months[-1], months[-1], made)
+    _write(last, made, months[-1].next)
+    path = folder / "invoice-truths.json"
+    path.write_text(json.dumps({"is_made_up": True, "planted": planted}, indent=1) + "\n", encoding="utf-8")
+    return planted
+
+
+def make_up_settlement(
+    store: Store, folder: Path, *, month: Month, read_to: Month, delivered: Month, key: bytes
+) -> None:
+    """This writes the settlement of a year into the month delivered: for each hospital what is owed less what was invoiced."""
+    held = store.current(reconciliation_name(month, read_to=read_to)).frame("reconciliation_steps")
+    bill = Bill()
+    for side, part in held.group_by("commissioner_code", "provider_code", maintain_order=True):
+        amounts = dict(part.select("step", "amount_pence").iter_rows())
+        owed = amounts["bill"] + amounts["drugs_and_devices"] + amounts["agreed_adjustment"]
+        if owed != amounts["invoiced"]:
+            settle(bill, month=month, side=(str(side[0]), str(side[1])), amount=owed - amounts["invoiced"])
+    _write(bill, Made(folder, key, 0), delivered)
+
+
+def _records(store: Store, month: Month, *, engine: Engine, policy: Policy) -> dict[Side, pl.DataFrame]:
+    """A month's records as first delivered with it, at what they cost, by who pays and hospital; block lines left out."""
+    year = month.financial_year
+    first = store.history(f"activity/{month}")[0]
+    if not first.receipt.is_made_up:
+        raise RefusedInput(
+            "Invoices are made up for made-up activity alone.", where=first.name, found="a real delivery"
+        )
+    tariff = store.current(f"tariff/{year.slug}")
+    facts = engine.scan(first.files(ACTIVITY_FACTS.name), ACTIVITY_FACTS.sql_columns)
+    costed = cost_year(facts, take_prices(engine, tariff), year=year, policy=policy).frame()
+    days = facts.frame().select("setting", "provider_code", "record_number", "activity_on", "recorded_practice_code")
+    whole = tariff.frame("contract_forms").filter(pl.col("payment_form").is_in(WHOLE_FORMS))
+    line, placed = ["commissioner_code", "provider_code", "point_of_delivery"], pl.col("practice_code") != UNPLACED
+    rows = (
+        costed.filter(pl.col("month") == month.number)
+        .join(whole, on=line, how="anti")
+        .join(days, on=["setting", "provider_code", "record_number"])
+        .with_columns(practice_code=pl.coalesce("recorded_practice_code", pl.when(placed).then("practice_code")))
+    )
+    return {
+        (str(payer), str(provider)): part.sort("setting", "record_number")
+        for (payer, provider), part in sorted(rows.partition_by(line[:2], as_dict=True).items())
+    }
+
+
+def _ask_terms(bill: Bill, store: Store, month: Month) -> None:
+    """Block sums of the month by days, and what other terms came to since the month before, as statements have it."""
+    year = month.financial_year
+    forms = store.current(f"tariff/{year.slug}").frame("contract_forms")
+    now, then = (_other_terms(store, each) for each in (month, month.plus(-1)))
+    for side, part in sorted(forms.partition_by("commissioner_code", "provider_code", as_dict=True).items()):
+        block = part.filter(pl.col("payment_form").is_in(WHOLE_FORMS))
+        sums = {
+            pod: _to_date(int(sum_pence), month, year) - _to_date(int(sum_pence), month.plus(-1), year)
+            for pod, sum_pence in block.select("point_of_delivery", "baseline_pence")
+            .sort("point_of_delivery")
+            .iter_rows()
+        }
+        provider = str(side[1])
+        ask_block(
+            bill,
+            month=month,
+            side=(str(side[0]), provider),
+            sums=sums,
+            terms_pence=now.get(provider, 0) - then.get(provider, 0),
+        )
+
+
+def _to_date(year_pence: int, month: Month, year: FinancialYear) -> int:
+    """A year's sum for the days gone by at the end of a month, rounded half up."""
+    gone = max((month.end - year.start).days + 1, 0)
+    days = (year.end - year.start).days + 1
+    return (2 * year_pence * gone + days) // (2 * days)
+
+
+def _other_terms(store: Store, month: Month) -> dict[str, int]:
+    held = store.find(f"statement/{month}")
+    if held is None:
+        return {}
+    terms = held.frame("bill_adjustments").filter(~pl.col("kind").is_in(WHOLE_FORMS))
+    return dict(terms.group_by("provider_code").agg(pl.col("amount_pence").sum()).iter_rows())
+
+
+def _reconcile(
+    bill: Bill, records: dict[Side, pl.DataFrame], asked: dict[Side, int], month: Month, reached: Month, made: Made
+) -> dict[str, Any]:  # fmt: skip
+    wrong = sorted({side[1] for side in records})[-1]
+    planted: dict[str, Any] = {}
+    for side, rows in records.items():
+        errors = side[1] == wrong and month.month_of_year in ERRORS_IN
+        bill.planted = {}
+        ask_for_records(
+            bill, month=month, side=side, rows=rows, on_account=asked.get(side, 0), errors=errors, reached=reached,
+            seed=made.seed + month.number,
+        )  # fmt: skip
+        planted |= {f"{month} {side[1]}": bill.planted} if errors else {}
+    return planted
+
+
+def _write(bill: Bill, made: Made, month: Month) -> None:
+    places = {"invoices": INVOICED, "invoice_lines": INVOICED, "ledger_entries": LEDGER}
+    for name, kind in places.items():
+        write_rows(made.folder / kind / str(month) / f"{name}.csv", TABLES[name], rows=getattr(bill, name))
+    if bill.charges:
+        place = made.folder / BACKING / str(month) / "charged_activity.csv"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        charge_file(bill.charges, key=made.key, stamp=stamp_of(key_fingerprint(made.key))).write_csv(place)

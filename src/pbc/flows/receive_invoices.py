@@ -1,0 +1,206 @@
+"""Receive what providers charge and what the ledger shows: invoices, their backing, and the ledger's extract, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from pbc.engines import Engine, Relation
+from pbc.errors import RefusedInput
+from pbc.flows.extract import Extract, open_extract
+from pbc.flows.journey import Journey
+from pbc.periods import Month
+from pbc.reference.activity import HOSPITAL_PODS
+from pbc.results import PublishedSet, Receipt, Store
+from pbc.sources.deliveries import Read, ReadTable, read_charges, read_monitored_totals, read_whole_table
+from pbc.sources.deliveries.monitoring import SHAPES
+from pbc.sources.headings import HeadingMap
+from pbc.sources.rejects import empty_rejects
+from pbc.tables import CHARGED_ACTIVITY, INVOICE_LINES, INVOICES, LEDGER_ENTRIES, MONITORED_TOTALS, Table
+
+INVOICED, BACKING, LEDGER = "invoices", "invoice-backing", "ledger"
+TOTALS = "aggregate_monitoring"
+LOCAL = "charged_activity"
+NEEDS_KIND = ("activity", "block")
+
+
+def receive_invoices(
+    store: Store,
+    folder: Path | Extract,
+    *,
+    month: Month,
+    key: bytes | None,
+    engine: Engine,
+    journey: Journey | None = None,
+    headings: Sequence[HeadingMap] = (),
+) -> list[PublishedSet]:
+    """This returns the sets `invoices/<month>`, and `invoice-backing/<month>` and `ledger/<month>` where they are delivered.
+
+    An invoice or ledger entry that cannot be read refuses its file whole: half a bill is none. Charges are refused row by
+    row. `key` is the one for checking invoices: the register's own is refused, so that no pseudonym here is one there.
+    An invoice or entry another month holds is refused. The same files again are the same sets.
+    Source: decision architecture/0237.
+    """
+    store, journey = store.steady(), journey or Journey()
+    extract = open_extract(folder)
+    journey.step(f"Reading the invoices of {month.title}", 0.0)
+    made = [_receive_tables(store, extract, INVOICED, month, (INVOICES, INVOICE_LINES), journey, headings)]
+    journey.step(f"Reading what backs the invoices of {month.title}", 0.3)
+    backing = _receive_backing(store, extract, month=month, key=key, engine=engine, journey=journey, headings=headings)
+    made += [backing] if backing else []
+    journey.step(f"Reading the ledger of {month.title}", 0.8)
+    if extract.find(LEDGER, str(month), LEDGER_ENTRIES.name):
+        made.append(_receive_tables(store, extract, LEDGER, month, (LEDGER_ENTRIES,), journey, headings))
+    return made
+
+
+def _receive_tables(
+    store: Store, extract: Extract, kind: str, month: Month, tables: tuple[Table, ...], journey: Journey,
+    headings: Sequence[HeadingMap],
+) -> PublishedSet:  # fmt: skip
+    name = f"{kind}/{month}"
+    read = {
+        table.name: read_whole_table(
+            extract.need(kind, str(month), table.name)[0], table, delivery=name, headings=headings
+        )
+        for table in tables
+    }
+    for table in tables:
+        CHECKS[table.name](store, read, name)
+    return store.publish(
+        name,
+        {table: each.frame for table, each in read.items()},
+        Receipt(
+            flow="receive_invoices",
+            inputs={file: mark for each in read.values() for file, mark in each.fingerprints.items()},
+            parameters={"month": str(month)},
+            regime=extract.regime,
+            is_made_up=extract.is_made_up,
+            made_at=journey.made_at,
+        ),
+    )
+
+
+def _refuse(rows: pl.DataFrame, table: Table, *, what: str, found: str, expected: str, remedy: str) -> None:
+    """Refuses the file for the first of these rows, naming it; `row_number` counts the heading row as 1."""
+    if not rows.is_empty():
+        first = rows.sort("row_number").row(0, named=True)
+        more = f" {rows.height - 1:,} more like it." if rows.height > 1 else ""
+        raise RefusedInput(
+            what, f"{table.name}, row {first['row_number']:,}", found.format(**first), expected, remedy + more
+        )
+
+
+def _numbered(read: ReadTable) -> pl.DataFrame:
+    return read.frame.with_row_index("row_number", offset=2)
+
+
+def _check_heads(store: Store, read: dict[str, ReadTable], name: str) -> None:
+    _refuse_held(store, _numbered(read[INVOICES.name]), INVOICES, name, kind=INVOICED)
+
+
+def _check_lines(store: Store, read: dict[str, ReadTable], name: str) -> None:
+    lines, heads = _numbered(read[INVOICE_LINES.name]), read[INVOICES.name].frame
+    _refuse(
+        lines.join(heads, on=list(INVOICES.key), how="anti"), INVOICE_LINES, what="A line belongs to no invoice delivered.",
+        found="{provider_code} {invoice_number}", expected="the number of an invoice of the same hospital, in the file invoices",
+        remedy="Correct the number, or send the invoice with its lines.",
+    )  # fmt: skip
+    needs = lines.filter(pl.col("line_kind").is_in(NEEDS_KIND))
+    _refuse(
+        needs.filter(~pl.col("point_of_delivery").fill_null("").is_in(HOSPITAL_PODS)), INVOICE_LINES,
+        what="A line of activity or block does not say what kind of activity it is for.",
+        found="{line_kind} for {point_of_delivery}", expected=f"one of {', '.join(HOSPITAL_PODS)}",
+        remedy="Fill in point_of_delivery, or give the line another line_kind.",
+    )  # fmt: skip
+
+
+def _check_entries(store: Store, read: dict[str, ReadTable], name: str) -> None:
+    _refuse_held(store, _numbered(read[LEDGER_ENTRIES.name]), LEDGER_ENTRIES, name, kind=LEDGER)
+
+
+CHECKS: dict[str, Callable[[Store, dict[str, ReadTable], str], None]] = {
+    INVOICES.name: _check_heads,
+    INVOICE_LINES.name: _check_lines,
+    LEDGER_ENTRIES.name: _check_entries,
+}
+
+
+def _refuse_held(store: Store, rows: pl.DataFrame, table: Table, name: str, *, kind: str) -> None:
+    key = list(table.key)
+    for other in store.names(kind):
+        if other != name:
+            held = store.current(other).lazy(table.name).select(key).collect()
+            _refuse(
+                rows.join(held, on=key, how="semi"), table, what=f"{other} holds this already, so it would count twice.",
+                found=" ".join(f"{{{column}}}" for column in key), expected="a number no other month has brought",
+                remedy="Leave the row out; to replace it, send that month's file again without it.",
+            )  # fmt: skip
+
+
+def _receive_backing(
+    store: Store, extract: Extract, *, month: Month, key: bytes | None, engine: Engine, journey: Journey,
+    headings: Sequence[HeadingMap],
+) -> PublishedSet | None:  # fmt: skip
+    files = {name: found for name in (*SHAPES, TOTALS) if (found := extract.find(BACKING, str(month), name))}
+    if not files:
+        return None
+    _refuse_twice(files, month)
+    read = {
+        name: read_charges(engine, found, key=key, delivery=str(month), headings=headings)
+        for name, found in files.items()
+        if name != TOTALS
+    }
+    prints = {each.key_fingerprint for each in read.values()}
+    _require_own_key(store, prints)
+    totals = (
+        read_monitored_totals(engine, files[TOTALS], delivery=str(month), headings=headings)
+        if TOTALS in files
+        else None
+    )
+    every: list[Read] = [*read.values(), *([totals] if totals else [])]
+    charges: Relation | pl.DataFrame = (
+        engine.union([each.rows for each in read.values()]) if read else CHARGED_ACTIVITY.empty()
+    )
+    published = store.publish(
+        f"{BACKING}/{month}",
+        {
+            CHARGED_ACTIVITY.name: charges,
+            MONITORED_TOTALS.name: totals.rows if totals else MONITORED_TOTALS.empty(),
+            "rejected_rows": pl.concat([empty_rejects(), *(each.rejected for each in every)]),
+        },
+        Receipt(
+            flow="receive_invoices",
+            inputs={file: mark for each in every for file, mark in each.fingerprints.items()},
+            parameters={"month": str(month), "key": " ".join(sorted(prints))},
+            regime=extract.regime,
+            engine=engine.name,
+            is_made_up=extract.is_made_up,
+            made_at=journey.made_at,
+        ),
+    )
+    for each in every:
+        each.release()
+    return published
+
+
+def _refuse_twice(files: dict[str, list[Path]], month: Month) -> None:
+    national = [name for name in files if name not in (LOCAL, TOTALS)]
+    if LOCAL in files and national:
+        raise RefusedInput(
+            "The charges of a month are delivered in two layouts.", f"{BACKING}/{month}", f"{LOCAL} and {national[0]}",
+            "our layout or the national ones", "Keep one of them: nobody can tell whether they hold the same charges.",
+        )  # fmt: skip
+
+
+def _require_own_key(store: Store, prints: set[str]) -> None:
+    """Pseudonyms of the register must not be made of these patients: then they could be joined."""
+    register = store.find("register")
+    if register and register.receipt.parameters.get("key") in prints:
+        raise RefusedInput(
+            "The key of the register would join these patients to the analysis.", BACKING, "the register's own key",
+            "another key, kept for checking invoices alone",
+            "Make one: head -c 32 /dev/urandom | base64 > invoice-key; chmod 600 invoice-key. Name it with --key-file.",
+        )  # fmt: skip
