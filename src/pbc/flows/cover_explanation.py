@@ -57,16 +57,11 @@ def cover(
         few = found.figure.table == "ceded_costs" and found.row["unit_kind"] == "practice"
         return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,)) if few else told
     material = _shown(found, protection, held)
-    row = _row(material, found.figure)
-    name = found.column.name
-    if is_hidden(row, name):
-        return replace(
-            bare,
-            value=None,
-            is_hidden=True,
-            row=_rest(found, row),
-            sentences=(f"It is hidden. {star_means(material.rule)}",),
-        )
+    rows, name = _rows(material, found.figure), found.column.name
+    if not rows or is_hidden(rows[0], name):  # or it stands on nobody's pages
+        why, rest = (f"It is hidden. {star_means(material.rule)}", _rest(found, rows[0])) if rows else (FINER, ())
+        return replace(bare, value=None, is_hidden=True, row=rest, sentences=(why,))
+    row = rows[0]
     is_finer = _is_finer_than_its_page(found)
     kept = () if is_finer else told.parts
     parts = tuple(covered for part in kept if (covered := _part(found, material, part)) is not None)
@@ -129,10 +124,10 @@ def _among(row: dict[str, Any], places: pl.DataFrame) -> tuple[str, str]:
     return ("", "") if own.is_empty() else ("commissioner", str(own["commissioner"][0]))
 
 
-def _row(material: StatementMaterial, figure: Figure) -> dict[str, Any]:
+def _rows(material: StatementMaterial, figure: Figure) -> list[dict[str, Any]]:
     text = str(replace(figure, column=None))
     rows = material.table(figure.table)
-    return rows.filter(rows["figure_id"] == text).row(0, named=True)
+    return rows.filter(rows["figure_id"] == text).to_dicts()
 
 
 def _rest(found: Found, row: dict[str, Any]) -> tuple[Part, ...]:
@@ -154,7 +149,9 @@ def _part(found: Found, material: StatementMaterial, part: Part) -> Part | None:
         return part
     if figure.table not in OF_PEOPLE or figure.set_id != found.published.set_id or figure.column is None:
         return None
-    row = _row(material, figure)
-    amount = row[figure.column]
+    rows = _rows(material, figure)
+    if not rows:  # of nobody on these pages
+        return None
+    amount = (row := rows[0])[figure.column]
     sign = -1 if isinstance(part.amount, int) and isinstance(amount, int) and part.amount * amount < 0 else 1
     return replace(part, amount=None if amount is None else sign * amount, is_hidden=is_hidden(row, figure.column))

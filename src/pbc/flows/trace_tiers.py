@@ -7,6 +7,7 @@ import polars as pl
 from pbc.flows.roll_up import find_places
 from pbc.flows.trace import NOTHING, Found, Trace, published_part
 from pbc.periods import Month
+from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.reports.explanation import Part
 from pbc.results import PublishedSet
 
@@ -16,18 +17,64 @@ ADDED = (
 )  # fmt: skip
 
 
+APART = "What no practice's total holds: it stands apart, with whoever pays."
+TERMS = "It is shared out among practices; each one's share stands on its own statement."
+
+
 def trace_tier(found: Found) -> Trace:
     """This returns how a sum of tier_statements came about; a region's is told by commissioner, never by practice."""
     row, name = found.row, found.column.name
     if row["cut"] == "bill":
         return _bill(found)
     if row["cut"] == "apart":
-        return Trace(sentences=("What no practice's total holds: it stands apart, with whoever pays.",))
+        return _apart(found)
     if name not in ADDED or found.value is None:
         return NOTHING
     parts = _commissioners(found) if row["unit_kind"] == "region" else _practices(found)
     title = "Its commissioners" if row["unit_kind"] == "region" else "Its practices"
     return Trace(title, parts, is_sum=True)
+
+
+def _apart(found: Found) -> Trace:
+    """What no practice's total holds, from its published rows where they add up to it: a region's only from its commissioners."""
+    row = found.row
+    parts: tuple[Part, ...] = ()
+    if row["item"] == "not_attributed" and row["unit_kind"] == "commissioner":
+        parts = _lost(found)
+    if row["item"] == "unbudgeted" and row["unit_kind"] != "region":
+        rows = _rows(found, unit_kind=row["unit_kind"], unit_code=row["unit_code"], cut="service")
+        parts = tuple(
+            published_part(
+                found.published, "tier_statements", row=each, column=found.column.name, label=str(each["item"])
+            )
+            for each in rows.filter(pl.col("budget_pence").is_null()).to_dicts()
+        )
+    said = (APART, TERMS) if row["item"] in ("marginal_rate", "block") else (APART,)
+    policy = ("costing.marginal_rate_shared_by",) if row["item"] == "marginal_rate" else ()
+    is_whole = bool(parts) and sum(part.amount or 0 for part in parts) == found.value  # type: ignore[misc]  # numbers
+    return Trace(
+        "Its lines" if is_whole else "", parts if is_whole else (), is_sum=is_whole, sentences=said, policy=policy
+    )
+
+
+def _lost(found: Found) -> tuple[Part, ...]:
+    """Care that nobody answers for: by month, hospital, kind and reason."""
+    row = found.row
+    rows = found.archive.frame(found.published, "not_attributed").filter(
+        pl.col("commissioner_code") == row["unit_code"]
+    )
+    if row["period"] == "month":
+        rows = rows.filter(pl.col("month") == row["statement_month"])
+    column = {"actual_pence": "cost_pence", "activity_count": "activity_count"}.get(found.column.name)
+    names = found.archive.names(found.published)
+    return tuple(
+        published_part(
+            found.published, "not_attributed", row=each, column=column,
+            label=f"{Month.from_number(each['month']).title}, {names.get(each['provider_code'], each['provider_code'])}, "
+            f"{POINTS_OF_DELIVERY[each['point_of_delivery']].title}, {str(each['attribution']).replace('_', ' ')}",
+        )
+        for each in rows.sort("month", "provider_code", "point_of_delivery").to_dicts()
+    ) if column else ()  # fmt: skip
 
 
 def _bill(found: Found) -> Trace:

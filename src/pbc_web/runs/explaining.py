@@ -34,7 +34,8 @@ BY_HAND = ("statement/", "year-end", "budget-drafts/")  # sets that people see o
 OWNERS = ("practice_code", "unit_code", "commissioner_code")
 OTHERS = "Other practices, together"
 ALL_TOGETHER = "Practices, together"
-NOT_YOURS = "What it says of single practices is not shown to you."
+REST = "What is not shown to you line by line"
+NOT_YOURS = "Some of what it was made from is not shown to you: it is of others, or finer than your pages."
 SetId = tuple[str, str]  # its name and its id
 
 
@@ -80,8 +81,8 @@ class Door:
 def explained_at(door: Door, figure_text: str) -> Explanation:
     """This returns how a figure came about; not found where the door does not open it, as if there were none.
 
-    Parts the reader may not follow stand without a link. Parts about practices whose figures the reader may not open are
-    told together, or, where they do not add up to the figure, not at all.
+    Parts about somebody whose figures the reader may not open are told together, or, where they do not add up to the figure,
+    not at all. Parts that are open and lead nowhere from here stand without a link.
     """
     try:
         figure = Figure.parse(figure_text)
@@ -119,7 +120,7 @@ def _of_parts(door: Door, made_from: frozenset[SetId], found: Explanation) -> Ex
     for part in found.parts:
         figure = Figure.parse(part.figure_id) if part.figure_id else None
         named = Named.of(figure) if figure else None
-        if named is not None and named.is_of_practice and not door.opens(named):
+        if named is not None and named.owner and not door.opens(named):
             others.append(part)
         elif figure is None or _is_open(door, made_from, figure):
             shown.append(part)
@@ -130,8 +131,9 @@ def _of_parts(door: Door, made_from: frozenset[SetId], found: Explanation) -> Ex
     amounts = [part.amount for part in others if isinstance(part.amount, int | float)]
     if not found.is_sum or len(amounts) < len(others):
         return replace(found, parts=tuple(shown), sentences=(*found.sentences, NOT_YOURS))
-    together = Part(OTHERS if shown else ALL_TOGETHER, sum(amounts), others[0].kind)
-    return replace(found, parts=(*shown, together))
+    is_of_practices = all(Named.of(Figure.parse(part.figure_id)).is_of_practice for part in others)
+    label = REST if not is_of_practices else OTHERS if shown else ALL_TOGETHER
+    return replace(found, parts=(*shown, Part(label, sum(amounts), others[0].kind)))
 
 
 @lru_cache(maxsize=4)

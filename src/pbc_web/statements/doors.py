@@ -27,7 +27,7 @@ SUM_CUTS = (
     "bill",
     "apart",
 )  # what pages of sums show of a group, commissioner or region
-OF_SUMS = ("chance_bands", "commissioner_resources")
+OF_SUMS = ("chance_bands", "commissioner_resources", "contract_forms")
 
 
 @dataclass(frozen=True)

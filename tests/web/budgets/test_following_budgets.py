@@ -197,7 +197,7 @@ def test_versions_explain_themselves_and_what_an_amendment_changed(agreed: tuple
     pages = follow_all(manager, links)
     assert not any(OTHER in each for each in pages)
     change = next(each for each in pages if "Every line the decision changed" in each)
-    assert "What it says of single practices is not shown to you" in change
+    assert "Some of what it was made from is not shown to you: it is of others" in change
     text = {"id": figure(draft, f"2009-10~{MINE}~total")}
     assert (
         manager.get(to("version_figure", in_round.id, MINE), text).status_code == 404

@@ -213,9 +213,25 @@ def test_a_sum_with_a_part_hidden_says_nothing_of_practices_together(
                 "actual" in text and bool(named) and "*" not in named.values()
             )  # counts are rounded each for itself
             assert list(together) == (["Practices, together"] if is_told else []), text
-            assert is_told or not named or "single practices is not shown to you" in board
+            assert is_told or not named or "is not shown to you: it is of others" in board
             told.append(is_told)
     assert len(set(told)) == 2
+
+
+def test_what_stands_apart_is_told_line_by_line_to_those_who_see_all_of_it(
+    stated: Stated, follow: Callable[..., Any]
+) -> None:
+    publication = stated.publish()
+    rows = {row["item"]: row for row in shown.material_of(publication).of_tier("commissioner", "ZPA", cut="apart")}
+    lost, terms = (f"{rows[item]['figure_id']}:actual_pence" for item in ("not_attributed", "block"))
+    page = follow("finance_manager", publication, lost).content.decode()
+    assert "Its lines" in page or "<strong>*</strong>" in page
+    assert len(links_in_parts(page)) == len(parts_of(page))
+    for role in ("board_member", "gp", "performance_manager"):
+        told = parts_of(follow(role, publication, lost).content.decode())
+        assert set(told) <= {"What is not shown to you line by line"}
+        assert parts_of(follow(role, publication, terms).content.decode()) == {}
+    assert "shared out among practices" in follow("finance_manager", publication, terms).content.decode()
 
 
 def test_units_of_a_set_that_nobody_published_are_closed() -> None:
