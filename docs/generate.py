@@ -207,6 +207,7 @@ PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `
 | `register/` | `organisations practices memberships` | `.csv`, columns as the tables |
 | `register/` | `registrations` | `.parquet`, `.csv.gz` or `.csv`, as below |
 | `tariff/2009-10/` | `tariff_prices provider_factors contract_forms` | `.csv`, columns as the tables |
+| `contracts/2009-10/` | `contracts contract_plans contract_variations`; may be left out | `.csv`, columns as the tables |
 | `need/2009-10/` | `weighted_lists commissioner_resources` | `.csv`, columns as the tables |
 | `activity/2009-09/` | `admitted_care outpatients accident_and_emergency referrals` | `.parquet`, `.csv.gz` or `.csv` |
 | `activity/2009-09/` | `prescribing` | `.csv.gz` |

@@ -16,7 +16,7 @@ from pbc.engines import Engine, open_engine
 from pbc.flows.close_year import close_year
 from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
-from pbc.flows.receive_tables import receive_need, receive_tariff
+from pbc.flows.receive_tables import receive_contracts, receive_need, receive_tariff
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
 from pbc.flows.write_statements import write_pack
@@ -195,6 +195,7 @@ def receive_next_year(store: Store, deliveries: Path, folder: Path, *, way: Jour
     year = write_next_year(deliveries, folder)
     known = dated(way, Month.of(year.start), days=-60)
     receive_tariff(store, folder, year=year, journey=known)
+    receive_contracts(store, folder, year=year, journey=known)
     receive_need(store, folder, year=year, journey=known)
 
 

@@ -15,7 +15,7 @@ from pbc.flows.journey import Journey
 from pbc.flows.match_headings import read_heading_maps
 from pbc.flows.receive_delivery import receive_delivery
 from pbc.flows.receive_register import receive_register
-from pbc.flows.receive_tables import receive_need, receive_tariff
+from pbc.flows.receive_tables import receive_contracts, receive_need, receive_tariff
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.results import Store
@@ -35,6 +35,7 @@ from pbc_cli.work import engine_for, policy_for, regime_of_folder
 REFUSED = {
     "register": "rows of the register were refused, each with its reason.",
     "tariff": "rows of the tariff were refused, each with its reason.",
+    "contracts": "rows of contracts were refused, each with its reason.",
     "need": "rows of need were refused, each with its reason.",
     "activity": "activity rows were refused, each with its reason.",
     "cells": "contacts could not be priced and are in no figure: add their prices to the tariff, receive it, run pbc bring-up-to-date.",
@@ -69,7 +70,7 @@ def command(
     folder: Path | None, months: tuple[Month, ...], key_file: Path | None, store: Path, maps: tuple[Path, ...],
     **under: Unpack[Under],
 ) -> None:  # fmt: skip
-    """Take in the deliveries in FOLDER: register, prices, need, then activity month by month.
+    """Take in the deliveries in FOLDER: register, prices, contracts, need, then activity month by month.
 
     FOLDER is laid out as docs/local-extract-layout.md describes; left out, it is STORE/deliveries. A delivery taken in
     again unchanged, by the same version of pbc, changes nothing; a newer version makes its set anew and keeps the old one.
@@ -124,7 +125,9 @@ def receive_all(
     extract = open_extract(folder)
     wanted = months or delivery_months(extract.folder or Path())
     if not months:
-        receive_standing(store, extract, key=key, engine=engine, way=way.part(0.0, 0.1), headings=headings)
+        receive_standing(
+            store, extract, key=key, engine=engine, way=way.part(0.0, 0.1), policy=policy, headings=headings
+        )
     for position, month in enumerate(wanted):
         part = way.part(0.1 + 0.9 * position / len(wanted), 0.1 + 0.9 * (position + 1) / len(wanted))
         receive_delivery(
@@ -134,12 +137,14 @@ def receive_all(
 
 
 def receive_standing(
-    store: Store, extract: Extract, *, key: bytes | None, engine: Engine, way: Journey, headings: Sequence[HeadingMap] = ()
+    store: Store, extract: Extract, *, key: bytes | None, engine: Engine, way: Journey, policy: Policy | None = None,
+    headings: Sequence[HeadingMap] = (),
 ) -> None:  # fmt: skip
-    """Take in what stands for longer than a month: the register, and each year's prices and need."""
+    """Take in what stands for longer than a month: the register, and each year's prices, contracts and need."""
     receive_register(store, extract, key=key, engine=engine, journey=way, headings=headings)
     for year in extract.years:
         receive_tariff(store, extract, year=year, journey=way.part(1.0, 1.0), headings=headings)
+        receive_contracts(store, extract, year=year, policy=policy, journey=way.part(1.0, 1.0), headings=headings)
         receive_need(store, extract, year=year, journey=way.part(1.0, 1.0), headings=headings)
 
 

@@ -20,7 +20,9 @@ LEFT_OUT = {
         r"savings\..*"
     ),  # no national split of savings exists: a named local agreement is needed
     # the target formula published for 2018/19 is not of this regime's years
-    "england-2005": re.compile(r"population\.(inequalities|hospital_and_community|prescribing)_share"),
+    "england-2005": re.compile(
+        r"population\.(inequalities|hospital_and_community|prescribing)_share|ledger\.(variable_percent|low_volume_limit_pounds)"
+    ),  # nor had it aligned payment or low-volume blocks
 }
 
 

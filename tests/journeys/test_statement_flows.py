@@ -25,7 +25,7 @@ from tests.journeys.small_pct import (
 from pbc.engines import Columns, Engine, Relation
 from pbc.engines.duckdb_engine import DuckDBEngine
 from pbc.errors import Cancelled
-from pbc.flows.adjust_bill import adjust_bill
+from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.close_year import close_year
 from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
@@ -168,7 +168,7 @@ def test_share_of_the_year_is_that_of_lines_paid_by_activity(store: Store, engin
     shares = []
     for each in (given, changed):
         lines = lines_to_date(each)
-        adjustments = adjust_bill(each, policy=POLICY)
+        adjustments = bill_contracts(each, policy=POLICY).adjustments
         found = find_positions(each, lines=lines, adjustments=adjustments, policy=POLICY, is_restated=True)
         shares.append(found["year_share"].to_list())
     assert shares[0] == shares[1]

@@ -6,6 +6,7 @@ import polars as pl
 
 from pbc.flows.statement_inputs import StatementInputs
 from pbc.periods import Month
+from pbc.reference.payment_forms import FIXED_FORMS
 
 BLOCK = "block"
 _KEY = ["practice_code", "point_of_delivery"]
@@ -50,7 +51,9 @@ def part_blocks(lines: pl.DataFrame, *, given: StatementInputs, as_budgeted: pl.
 
 def _by_contract(given: StatementInputs) -> pl.DataFrame:
     year = given.reach.month.financial_year
-    blocks = given.contract_forms.filter((pl.col("payment_form") == BLOCK) & (pl.col("financial_year") == year.slug))
+    blocks = given.contract_forms.filter(
+        pl.col("payment_form").is_in(FIXED_FORMS) & (pl.col("financial_year") == year.slug)
+    )
     marked = blocks.select(*_CONTRACT, pl.lit(True).alias("is_block"))
     return given.lines.join(marked, on=_CONTRACT, how="left").with_columns(pl.col("is_block").fill_null(False))
 

@@ -6,8 +6,9 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure
-from pbc.flows.adjust_bill import adjust_bill
+from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.completeness import choose
+from pbc.flows.contracts_held import KNOWN_ON, contracts_of
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
@@ -59,17 +60,17 @@ def close_year(
     closing = plan_closing(store, year=year, policy=policy, position=position)
     given = _gather_year(store, closing, engine)
     awaited = closing.awaited(given.cells.sets)
-    adjustments = adjust_bill(given, policy=policy)
+    bill = bill_contracts(given, policy=policy)
     lines = lines_to_date(given)
     as_set, restated = (
-        find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=restated)
+        find_positions(given, lines=lines, adjustments=bill.adjustments, policy=policy, is_restated=restated)
         for restated in (False, True)
     )
     journey.step("Measuring what people cost", 0.3)
     earlier = _earlier_ends(store, year)
     alike = measured_alike(earlier, year=year, policy=policy)
     ceding = cede_to_pool(
-        store, given, lines=lines, adjustments=adjustments, earlier=alike, policy=policy, engine=engine
+        store, given, lines=lines, adjustments=bill.adjustments, earlier=alike, policy=policy, engine=engine
     )
     spread, pairs = measure_people(store, given, lines=lines, policy=policy, engine=engine, ceding=ceding)
     cheque = measure_cheque(
@@ -105,14 +106,13 @@ def close_year(
         "freed_up_resources": freed,
         "chance_bands": bands,
         "budget_positions": as_set,
-        "bill_adjustments": adjustments,
         "person_spread": spread,
         "person_pairs": pairs,
     }
     journey.step("Publishing the year end", 0.95)
     told = {"commissioner_deficit_pence": str(commissioner_deficit_pence), "awaited": ", ".join(awaited) or "none"}
     receipt = _receipt(given, closing, earlier, policy, engine, journey, told | dict(ceding.told))
-    return _publish(store, closing, tables | ceding.tables, receipt)
+    return _publish(store, closing, tables | bill.tables | ceding.tables, receipt)
 
 
 def _publish(store: Store, closing: Closing, tables: dict[str, pl.DataFrame], receipt: Receipt) -> PublishedSet:
@@ -220,6 +220,7 @@ def _receipt(
             "prescribing_known_to": "none" if known is None else str(known),
         }
         | ({"position": closing.position} if closing.position else {})
+        | ({KNOWN_ON: str(given.agreed.known_on)} if contracts_of(closing.year) in given.others else {})
         | told,
         regime=policy.regime,
         policy=policy.fingerprint,

@@ -14,10 +14,11 @@ from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
+from pbc.flows.trace_contracts import trace_adjustment, trace_bill, trace_bill_change
 from pbc.flows.trace_draft import trace_change, trace_preview
 from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
-from pbc.flows.trace_reasons import trace_adjustment, trace_restated, trace_split, trace_unplaced
+from pbc.flows.trace_reasons import trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_records import trace_records
 from pbc.flows.trace_statement import query_of, trace_statement
 from pbc.flows.trace_tiers import trace_tier
@@ -36,6 +37,8 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "restated_months": trace_restated,
     "not_attributed": trace_unplaced,
     "bill_adjustments": trace_adjustment,
+    "contract_bills": trace_bill,
+    "bill_changes": trace_bill_change,
     "budget_amendments": trace_amendment,
     "budget_changes": trace_change,
     "budget_lines": trace_line,
@@ -54,6 +57,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
 }
 MAIN = {
     "activity_cells": "cost_pence",
+    "bill_changes": "amount_pence",
     "budget_amendments": "amount_pence",
     "budget_changes": "amount_pence",
     "budget_lines": "amount_pence",
@@ -62,6 +66,10 @@ MAIN = {
     "budget_targets": "budget_pence",
     "ceded_costs": "ceded_pence",
     "chance_bands": "actual_pence",
+    "contract_bills": "amount_pence",
+    "contract_forms": "baseline_pence",
+    "contract_plans": "plan_pence",
+    "contract_variations": "baseline_change_pence",
     "costed_activity": "cost_pence",
     "freed_up_resources": "freed_up_pence",
     "monthly_costs": "cost_pence",

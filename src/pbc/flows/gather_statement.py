@@ -26,6 +26,8 @@ OF_STATEMENT = (
     "ceded_costs",
     "not_attributed",
     "bill_adjustments",
+    "contract_bills",
+    "bill_changes",
     "restated_months",
     "monthly_costs",
     "data_ages",
@@ -34,7 +36,7 @@ OF_STATEMENT = (
 OF_REGION = ("tier_statements", "chance_bands")
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
 OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
-SHOWN_BEFORE = ("budget_statements", "monthly_costs", "not_attributed", "ceded_costs")
+SHOWN_BEFORE = ("budget_statements", "monthly_costs", "not_attributed", "ceded_costs", "contract_bills")
 NO_ANSWER = Answer()
 Held = Mapping[str, str | None]
 NOTHING_HELD: Held = {}
@@ -73,7 +75,7 @@ class Scope:
         if table in ("chance_bands", "ceded_costs", "freed_up_resources", "tier_statements"):
             units = [*self.clusters, self.commissioner_code, self.region_code, *self.practices]
             return pl.col("unit_code").is_in(units)
-        if table == "not_attributed":
+        if table in ("not_attributed", "contract_bills", "bill_changes"):
             return pl.col("commissioner_code") == self.commissioner_code
         if table == "data_ages":
             return ALL_ROWS

@@ -34,7 +34,7 @@ MONTHLY = (*RECORD_OF, "referrals", *PRESCRIBING)
 LOOKED_UP = {  # layout: columns of practices, columns of hospitals
     **dict.fromkeys((*RECORD_OF, "referrals"), (("practice_code",), ("provider_code",))),
     **dict.fromkeys(("registrations", *PRESCRIBING, "weighted_lists"), (("practice_code",), ())),
-    **dict.fromkeys(("provider_factors", "contract_forms"), ((), ("provider_code",))),
+    **dict.fromkeys(("provider_factors", "contract_forms", "contracts", "contract_plans"), ((), ("provider_code",))),
 }
 NOT_LOOKED_UP = {"memberships": "the organisations it names, since they come anew with it"}
 CODES_TOLD = (

@@ -19,7 +19,7 @@ from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, read_layouts
 from pbc.sources.pseudonym import require_key
 
-KINDS = ("register", "tariff", "need", "activity")  # folders of a deliveries folder that hold deliveries
+KINDS = ("register", "tariff", "contracts", "need", "activity")  # folders of a deliveries folder that hold deliveries
 
 
 @dataclass

@@ -6,7 +6,7 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.errors import RefusedInput
-from pbc.flows.adjust_bill import adjust_by_payer
+from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.charges_held import Charged, Reading, Records, gather_charged, gather_records
 from pbc.flows.journey import Journey
 from pbc.flows.roll_up import find_places
@@ -32,10 +32,11 @@ from pbc.methods.statements.add_up import carry_successions
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.reference.activity import HOSPITAL_PODS, SERVICES
+from pbc.reference.payment_forms import FIXED_FORMS
 from pbc.results import PublishedSet, Receipt, Store
 from pbc.tables import RECONCILIATION_ITEMS
 
-WHOLE_FORMS = ("block", "fixed", "low_volume_block")  # paid one sum whatever the records
+WHOLE_FORMS = FIXED_FORMS  # paid one sum whatever the records
 SIDE = ("commissioner_code", "provider_code")
 
 
@@ -135,7 +136,7 @@ def _before(store: Store, month: Month, read_to: Month | None) -> PublishedSet |
 
 
 def _sides(given: StatementInputs, records: Records, charged: Charged, reading: Reading, policy: Policy) -> Sides:
-    year, terms = reading.month.financial_year, adjust_by_payer(given, policy=policy)
+    year, terms = reading.month.financial_year, bill_contracts(given, policy=policy).by_payer
     forms = given.contract_forms.filter(
         (pl.col("financial_year") == year.slug) & pl.col("payment_form").is_in(WHOLE_FORMS)
     )

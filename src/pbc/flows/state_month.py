@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from pbc.engines import Engine
-from pbc.flows.adjust_bill import adjust_bill, adjust_by_payer
 from pbc.flows.age_data import age_data
+from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.completeness import LEFT_OUT, Missing
 from pbc.flows.journey import Journey
 from pbc.flows.restatements import NONE_KNOWN, find_restated
@@ -63,11 +63,11 @@ def state_month(
     )
     journey.step("Splitting variances and measuring luck", 0.6)
     lines = lines_to_date(given)
-    adjustments = adjust_bill(given, policy=policy)
-    positions = find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=True)
+    bill = bill_contracts(given, policy=policy)
+    positions = find_positions(given, lines=lines, adjustments=bill.adjustments, policy=policy, is_restated=True)
     earlier = measured_alike(_earlier_ends(store, month), year=month.financial_year, policy=policy)
     ceding = cede_to_pool(
-        store, given, lines=lines, adjustments=adjustments, earlier=earlier, policy=policy, engine=engine
+        store, given, lines=lines, adjustments=bill.adjustments, earlier=earlier, policy=policy, engine=engine
     )
     pairs = [found.frame("person_pairs") for found in earlier[:1] if "person_pairs" in found.tables]
     cheque = measure_cheque(
@@ -88,7 +88,7 @@ def state_month(
         statements,
         register=given.register,
         not_attributed=unplaced,
-        adjustments=adjust_by_payer(given, policy=policy),
+        adjustments=bill.by_payer,
         policy=policy,
         on=month.end,
     )
@@ -99,7 +99,6 @@ def state_month(
         "chance_bands": bands,
         "not_attributed": unplaced,
         "tier_statements": tiers,
-        "bill_adjustments": adjustments,
         "restated_months": find_restated(store, given, engine=engine),
         "data_ages": age_data(store, given, policy=policy),
         "monthly_costs": list_monthly_costs(
@@ -108,7 +107,7 @@ def state_month(
     }
     journey.step("Publishing the statement", 0.95)
     receipt = _receipt(store, given, earlier, policy, engine, journey, ceding.told)
-    return store.publish(f"statement/{month}", tables | ceding.tables, receipt)
+    return store.publish(f"statement/{month}", tables | bill.tables | ceding.tables, receipt)
 
 
 def _earlier_ends(store: Store, month: Month) -> list[PublishedSet]:

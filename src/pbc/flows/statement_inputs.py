@@ -9,14 +9,16 @@ import polars as pl
 from pbc.engines import Engine
 from pbc.flows.cells_held import Deliveries, broken_kinds, deliveries_held, lines_held, prescribing_held, tariff_frame
 from pbc.flows.completeness import Missing, choose
+from pbc.flows.contracts_held import agreed_held, contracts_of
 from pbc.methods.attribution.successions import trace_successions
+from pbc.methods.ledger import Agreed
 from pbc.methods.statements.add_up import add_up_kinds, add_up_specialties, carry_successions, price_prescribing
 from pbc.methods.statements.compare import Reach
 from pbc.methods.statements.left_out import NOTHING, LeftOut, Places, flag_left_out, list_places
 from pbc.periods import FinancialYear, Month
 from pbc.reference.activity import PRESCRIBING_POD
 from pbc.results import PublishedSet, Store
-from pbc.tables import ACTIVITY_CELLS, BUDGET_PROFILES, CONTRACT_FORMS, NOT_ATTRIBUTED
+from pbc.tables import ACTIVITY_CELLS, BUDGET_PROFILES, NOT_ATTRIBUTED
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,15 @@ class StatementInputs:
     profiles: pl.DataFrame
     lists: pl.DataFrame
     successions: pl.DataFrame
-    contract_forms: pl.DataFrame
+    agreed: Agreed
     broken: tuple[str, ...]
     others: dict[str, str]
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def contract_forms(self) -> pl.DataFrame:
+        """How hospitals are paid, as first agreed for the year."""
+        return self.agreed.contract_forms
 
     @property
     def known_to(self) -> Month | None:
@@ -93,11 +100,11 @@ def gather_statement_inputs(
         profiles=_carry_profiles(budgets.frame("budget_profiles"), successions),
         lists=_count_people(register.frame("registered_lists"), successions),
         successions=successions,
-        contract_forms=_or_empty(tariff_frame(store, slug=year.slug, table="contract_forms")),
+        agreed=agreed_held(store, year=year, known_on=until.end),
         broken=broken,
         others={
             name: store.current(name).set_id
-            for name in [*(f"tariff/{slug}" for slug in tariffs), f"budgets/{year.plus(-1).slug}"]
+            for name in [*(f"tariff/{slug}" for slug in tariffs), f"budgets/{year.plus(-1).slug}", contracts_of(year)]
             if store.find(name)
         },
         left_out=left_out,
@@ -181,10 +188,6 @@ def _count_people(registered_lists: pl.DataFrame, successions: pl.DataFrame) -> 
     month = (day.dt.year() * 100 + day.dt.month().cast(pl.Int32)).alias("month")
     firsts = carry_successions(registered_lists.filter(day.dt.day() == 1).with_columns(month), successions=successions)
     return firsts.group_by("practice_code", "month").agg(pl.col("patients_count").sum().alias("list_size"))
-
-
-def _or_empty(contract_forms: pl.DataFrame | None) -> pl.DataFrame:
-    return CONTRACT_FORMS.empty() if contract_forms is None else contract_forms
 
 
 def list_unplaced(cells: Deliveries, *, month: Month, left_out: Places = NOTHING) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from pbc.methods.risk import add_up_positions
 from pbc.methods.statements.split_variance import split_variance
 from pbc.policy import Policy
 from pbc.reference.activity import POINTS_OF_DELIVERY, PRESCRIBING_POD, SERVICES
+from pbc.reference.payment_forms import FIXED_FORMS
 from pbc.tables import UNPLACED
 
 APPORTIONED = "apportioned"
@@ -147,7 +148,7 @@ def _practices(
     held = given.profiles.with_columns(to_heir).filter(pl.col("point_of_delivery") != PRESCRIBING_POD)
     budgets = held.group_by("practice_code").agg(pl.when(whole > 0).then(gone / whole).alias("year_share"))
     bill = (
-        adjustments.filter((pl.col("practice_code") != UNPLACED) & (pl.col("kind") != BLOCK))
+        adjustments.filter((pl.col("practice_code") != UNPLACED) & ~pl.col("kind").is_in(FIXED_FORMS))
         .group_by(to_heir)
         .agg(pl.col("amount_pence").sum().alias("bill_adjustment_pence"))
     )

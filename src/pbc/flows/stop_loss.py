@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pbc.engines import Engine, Relation
-from pbc.flows.block_lines import BLOCK
 from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs
@@ -29,6 +28,7 @@ from pbc.methods.statements.left_out import flag_left_out
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reference.activity import HOSPITAL_PODS
+from pbc.reference.payment_forms import FIXED_FORMS
 from pbc.results import PublishedSet, Store
 from pbc.tables import ACTIVITY_FACTS
 
@@ -147,7 +147,8 @@ def keep_judged(
         costed_activity,
         judged_places=_judged_places(given, lines, year),
         block_contracts=given.contract_forms.filter(
-            (pl.col("payment_form") == BLOCK) & (pl.col("financial_year") == given.reach.month.financial_year.slug)
+            pl.col("payment_form").is_in(FIXED_FORMS)
+            & (pl.col("financial_year") == given.reach.month.financial_year.slug)
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pbc.flows.trace import COUNT, PENCE, Found, Query, Trace, published_part, total_of
+from pbc.flows.trace import COUNT, PENCE, Found, Query, Trace, published_part
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS
 from pbc.reports.explanation import Part
@@ -108,35 +108,3 @@ def trace_unplaced(found: Found) -> Trace:
     said = (reasons.get(str(row["attribution"]), str(row["attribution"])), "It is kept apart and spread on nobody.")
     policy = ("attribution.believes_hospital_for_unregistered",)
     return Trace("By delivery", tuple(parts), is_sum=bool(parts), sentences=said, policy=policy)
-
-
-def trace_adjustment(found: Found) -> Trace:
-    """This returns the contract terms behind an adjustment of the bill, and who else shares it."""
-    row = found.row
-    year = Month.from_number(row["statement_month"]).financial_year
-    tariff = next((each for each in found.archive.inputs(found.published) if each.name == f"tariff/{year.slug}"), None)
-    terms = found.archive.frame(tariff, "contract_forms") if tariff else None
-    parts: list[Part] = []
-    if terms is not None and tariff is not None:
-        wanted = {"marginal_rate": "marginal", "block": "block"}.get(row["kind"], row["kind"])
-        held = terms.filter((pl.col("provider_code") == row["provider_code"]) & (pl.col("payment_form") == wanted))
-        for each in held.to_dicts():
-            label = f"{each['point_of_delivery']}: baseline or block sum"
-            note = (
-                f"{each['marginal_percent']}% of price above it; {each['source']}"
-                if each["marginal_percent"]
-                else each["source"]
-            )
-            parts.append(
-                published_part(tariff, "contract_forms", row=each, column="baseline_pence", label=label, note=note)
-            )
-    same = found.archive.frame(found.published, "bill_adjustments").filter(
-        (pl.col("provider_code") == row["provider_code"]) & (pl.col("kind") == row["kind"])
-    )
-    parts.append(
-        Part(f"the whole effect, shared by {same.height} lines of practices", total_of(same, "amount_pence"), PENCE)
-    )
-    return Trace(
-        "From", tuple(parts), rules=(f"Rule {row['rule']}.",),
-        policy=("costing.marginal_rate_shared_by",) if row["kind"] == "marginal_rate" else (),
-    )  # fmt: skip

@@ -9,7 +9,6 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure, RefusedInput
-from pbc.flows.block_lines import BLOCK
 from pbc.flows.cells_held import Deliveries, lines_held
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs
@@ -19,6 +18,7 @@ from pbc.methods.savings import POSITIONS, split_release, trace_positions
 from pbc.methods.statements.add_up import carry_successions
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
+from pbc.reference.payment_forms import FIXED_FORMS
 from pbc.results import PublishedSet, Store
 
 CLOSING_ESTIMATE, FROZEN, FINAL = POSITIONS
@@ -145,7 +145,9 @@ def _late(given: StatementInputs, before: PublishedSet, lines: pl.DataFrame, eng
     held = lines_held(Deliveries(new), engine, first=first, last=given.reach.month)
     rows = carry_successions(held, successions=given.successions)
     judged = lines.filter(pl.col("payment_form").is_in(PAID_BY_ACTIVITY)).select("practice_code", "point_of_delivery")
-    blocks = given.contract_forms.filter((pl.col("payment_form") == BLOCK) & (pl.col("financial_year") == year.slug))
+    blocks = given.contract_forms.filter(
+        pl.col("payment_form").is_in(FIXED_FORMS) & (pl.col("financial_year") == year.slug)
+    )
     kept = (
         rows.join(blocks.select(_CONTRACT), on=_CONTRACT, how="anti")
         .with_columns(as_budgeted(given.profiles))

@@ -95,6 +95,19 @@ def hide_ceded(frames: Frames, *, rule: SmallNumbers) -> pl.DataFrame:
     return blank(rows, CEDED, where=pl.col("is_dark").fill_null(False)).drop("is_dark")
 
 
+def hide_bills(frames: Frames, *, changes: pl.DataFrame, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """This returns what contracts make of activity, the newest of `frames`, and what a change in it does to the bill: lines
+    of a few people are hidden whole, and so are those from which they would follow."""
+    line = ["commissioner_code", "provider_code", "point_of_delivery"]
+    done = {month: frame.filter(pl.col("step") == "priced") for month, frame in frames.items()}
+    dark = _dark(done, line, "activity_count", [["commissioner_code", "provider_code"], ["commissioner_code"]], rule)[0]
+    hidden = []
+    for rows, names in ((list(frames.values())[-1], ("activity_count", "amount_pence")), (changes, ("amount_pence",))):
+        flagged = rows.join(dark, on=line, how="left", maintain_order="left")
+        hidden.append(blank(flagged, names, where=pl.col("is_dark").fill_null(False)).drop("is_dark"))
+    return hidden[0], hidden[1]
+
+
 def _dark(
     frames: Frames, key: list[str], count: str, sums: list[list[str]], rule: SmallNumbers
 ) -> tuple[pl.DataFrame, ...]:

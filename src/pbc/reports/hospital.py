@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pbc.reference.activity import POINTS_OF_DELIVERY
+from pbc.reference.payment_forms import STEP_TITLES
 from pbc.reports.amounts import about, count
 from pbc.reports.hidden_rows import STAR, said, sum_or_none
 from pbc.reports.material import StatementMaterial
@@ -22,7 +23,6 @@ from pbc.reports.summing import summed
 from pbc.reports.view import Head, Headline, PageTable, Paragraph, SummaryView
 
 Row = dict[str, Any]
-TERMS = {"marginal_rate": "Marginal rate on emergency care", "block": "Block contract"}
 
 
 def build_hospital(
@@ -76,7 +76,7 @@ def _paid(material: StatementMaterial, provider_code: str) -> PageTable | None:
 def _terms(material: StatementMaterial, provider_code: str) -> PageTable | None:
     rows = material.table("bill_adjustments").filter(pl.col("provider_code") == provider_code)
     added = rows.group_by("kind").agg(sum_or_none("amount_pence")).sort("kind").iter_rows(named=True)
-    body = tuple((TERMS.get(row["kind"], row["kind"]), _or_star(row["amount_pence"], signed)) for row in added)
+    body = tuple((STEP_TITLES.get(row["kind"], row["kind"]), _or_star(row["amount_pence"], signed)) for row in added)
     heads = (Head("Term"), Head("Year to date", True))
     return PageTable("terms", "What contract terms add or take away", heads, body) if body else None
 

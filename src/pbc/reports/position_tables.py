@@ -10,6 +10,7 @@ import polars as pl
 from pbc.money import MINUS
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY, PRESCRIBING_POD
+from pbc.reference.payment_forms import STEP_TITLES
 from pbc.reports.amounts import NO_FIGURE, about, count, listed, percent, share_of
 from pbc.reports.hidden_rows import STAR, is_hidden, said
 from pbc.reports.material import StatementMaterial
@@ -245,11 +246,10 @@ def lost_table(material: StatementMaterial) -> PageTable | None:
 def adjustments_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
     """This returns what contract terms add to or take from the priced activity of the practice, or None."""
     rows = material.of_practice("bill_adjustments", practice_code).sort("provider_code", "kind").to_dicts()
-    kinds = {"marginal_rate": "Marginal rate on emergency care", "block": "Block contract"}
     body = tuple(
         (
             material.name_of(row["provider_code"]),
-            kinds.get(row["kind"], row["kind"]),
+            STEP_TITLES.get(row["kind"], row["kind"]),
             said(row, "amount_pence", say=signed),
         )
         for row in rows

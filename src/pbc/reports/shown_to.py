@@ -10,7 +10,15 @@ import polars as pl
 from pbc.periods import Month
 from pbc.reports.hidden_months import hide_months, own_months
 from pbc.reports.hidden_rows import blank, rounded, small
-from pbc.reports.hidden_tables import CAUSES, hide_ceded, hide_lost, hide_restated, hide_statements, hide_with
+from pbc.reports.hidden_tables import (
+    CAUSES,
+    hide_bills,
+    hide_ceded,
+    hide_lost,
+    hide_restated,
+    hide_statements,
+    hide_with,
+)
 from pbc.reports.hidden_tiers import dark_sums, hide_few, hide_tiers
 from pbc.reports.material import StatementMaterial
 from pbc.reports.protection import OWN_PRACTICE, Protection
@@ -75,6 +83,8 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
         ),
         "ceded_costs": hide_ceded(_frames(material, "ceded_costs"), rule=rule),
     }
+    bills = hide_bills(_frames(material, "contract_bills"), changes=table("bill_changes"), rule=rule)
+    tables["contract_bills"], tables["bill_changes"] = bills
     tables["chance_bands"] = _bands(table("chance_bands"), tables["ceded_costs"])
     held = {name: rounded(frame, name, rule=rule) for name, frame in tables.items() if name in material.tables}
     sums = sums_of(material) | {"not_attributed": rounded(lost, "not_attributed", rule=rule)}

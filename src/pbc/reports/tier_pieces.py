@@ -20,8 +20,13 @@ NO_UNIT = "none"
 APART = {
     "unbudgeted": "Services without a budget",
     "not_attributed": "Care that no practice answers for",
+    "local_price": "Local prices, beyond the price list",
     "marginal_rate": "Marginal rates of contracts",
     "block": "Block contracts, beyond what was done",
+    "cost_and_volume": "Cost and volume contracts",
+    "fixed": "Fixed parts of aligned contracts, beyond what was done",
+    "variable": "Variable parts of aligned contracts",
+    "low_volume_block": "Low-volume blocks, beyond what was done",
 }
 MONEY = (Head("Cost", True), Head("Budget", True), Head("Over or under", True), Head("Share", True))
 

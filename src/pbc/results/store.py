@@ -36,7 +36,7 @@ _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 FEW = 4
 ROW_GROUP = 16_384  # rows of a sorted table: a reader of some practices skips the groups that hold none of them
 MADE_BY = {
-    **dict.fromkeys(("register", "tariff", "need"), "pbc receive FOLDER --key-file FILE"),
+    **dict.fromkeys(("register", "tariff", "contracts", "need"), "pbc receive FOLDER --key-file FILE"),
     **dict.fromkeys(("activity", "cells", "prescribing"), "pbc receive FOLDER --key-file FILE --month PERIOD"),
     "budgets": "pbc set-budgets --year PERIOD --basis BASIS",
     "budget-drafts": "pbc set-budgets --year PERIOD --basis BASIS --draft NAME",

@@ -36,6 +36,7 @@ KINDS = (
     "flag",
     "number",
     "pence",
+    "signed",
 )
 
 

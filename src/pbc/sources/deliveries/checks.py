@@ -182,8 +182,8 @@ def _number(at: _Place) -> Cell:
     return Cell("", f"TRY_CAST({text} AS DOUBLE)", {**kept, "too_large": f"NOT isfinite({at.value})"}, _ONLY_NAMED)
 
 
-def _pence(at: _Place) -> Cell:
-    """Money of a table of our own: whole pence, credits allowed."""
+def _signed(at: _Place) -> Cell:
+    """Money of a table of our own in whole pence, credits allowed, or a count that may be taken off."""
     text = f"CAST({at.text} AS VARCHAR)"
     wrong = _written_wrongly(text, "-?[0-9]{1,15}")
     kept = {name: test for name, test in wrong.items() if name != "negative_number"}
@@ -193,5 +193,5 @@ def _pence(at: _Place) -> Cell:
 _MAKERS = {
     "date": _date, "month": _month, "whole": _whole, "decimal": _decimal, "pounds": _pounds, "signed_pounds": _signed_pounds,
     "text": _text,
-    "flag": _flag, "number": _number, "pence": _pence,
+    "flag": _flag, "number": _number, "pence": _signed, "signed": _signed,
 }  # fmt: skip

@@ -39,8 +39,9 @@ def layout_of(table: Table) -> Layout:
 
 
 def _layout_column(column: Column) -> LayoutColumn:
+    kind = "signed" if column.kind is Kind.COUNT and column.minimum is None else _KIND_OF[column.kind]
     return LayoutColumn(
-        column.name, (column.name,), _KIND_OF[column.kind], not column.nullable, 0, _PATTERN_OF.get(column.kind, ""),
+        column.name, (column.name,), kind, not column.nullable, 0, _PATTERN_OF.get(column.kind, ""),
         column.meaning, column.nullable, column.allowed,
     )  # fmt: skip
 

@@ -14,8 +14,14 @@ from typing import Any, Required, TypedDict, Unpack
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc.sources.synthetic.block import Block, block_bounds, make_block
+from pbc.sources.synthetic.contracts import (
+    contract_form_rows,
+    contract_plan_rows,
+    contract_rows,
+    contract_variation_rows,
+)
 from pbc.sources.synthetic.first_sent import write_first_sent
-from pbc.sources.synthetic.need import contract_rows, provider_factor_rows, resource_rows, weighted_list_rows
+from pbc.sources.synthetic.need import provider_factor_rows, resource_rows, weighted_list_rows
 from pbc.sources.synthetic.organisations import TIERS, membership_rows, organisation_rows, practice_rows
 from pbc.sources.synthetic.parameters import price_index
 from pbc.sources.synthetic.prescribing import write_prescribing
@@ -27,6 +33,9 @@ from pbc.sources.synthetic.writing import GrowingFile, MonthFiles, require_form,
 from pbc.tables import (
     COMMISSIONER_RESOURCES,
     CONTRACT_FORMS,
+    CONTRACT_PLANS,
+    CONTRACT_VARIATIONS,
+    CONTRACTS,
     MEMBERSHIPS,
     ORGANISATIONS,
     PRACTICES,
@@ -179,7 +188,10 @@ def _write_small_tables(folder: Path, world: World, totals: Totals) -> None:
         tariff, need = folder / "tariff" / year.slug, folder / "need" / year.slug
         write_rows(tariff / "tariff_prices.csv", TARIFF_PRICES, rows=tariff_rows(year))
         write_rows(tariff / "provider_factors.csv", PROVIDER_FACTORS, rows=provider_factor_rows(world, year))
-        write_rows(tariff / "contract_forms.csv", CONTRACT_FORMS, rows=contract_rows(world, totals, position=position))
+        write_rows(
+            tariff / "contract_forms.csv", CONTRACT_FORMS, rows=contract_form_rows(world, totals, position=position)
+        )
+        _write_contracts(folder / "contracts" / year.slug, world, totals, position=position)
         write_rows(
             need / "weighted_lists.csv", WEIGHTED_LISTS, rows=weighted_list_rows(world, totals, position=position)
         )
@@ -188,6 +200,13 @@ def _write_small_tables(folder: Path, world: World, totals: Totals) -> None:
             COMMISSIONER_RESOURCES,
             rows=resource_rows(world, totals, position=position),
         )
+
+
+def _write_contracts(folder: Path, world: World, totals: Totals, *, position: int) -> None:
+    write_rows(folder / "contracts.csv", CONTRACTS, rows=contract_rows(world, totals, position=position))
+    write_rows(folder / "contract_plans.csv", CONTRACT_PLANS, rows=contract_plan_rows(world, totals, position=position))
+    varied = contract_variation_rows(world, totals, position=position)
+    write_rows(folder / "contract_variations.csv", CONTRACT_VARIATIONS, rows=varied)
 
 
 def _about(world: World, rows: dict[str, int], *, form: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the made-up commissioner has to spend, how its lists are weighted, and how its hospitals are paid."""
+"""What the made-up commissioner has to spend, and how its lists are weighted."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from pbc.periods import FinancialYear
-from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY
+from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.sources.synthetic.parameters import PODS, Floats, parameters, price_index
 from pbc.sources.synthetic.tariff import SOURCE
-from pbc.sources.synthetic.totals import COMPONENTS, Totals, mean_factor
+from pbc.sources.synthetic.totals import COMPONENTS, Totals
 from pbc.sources.synthetic.world import World
 
 Rows = list[dict[str, Any]]
@@ -29,7 +29,6 @@ RESOURCE_OVER_EXPECTED = {  # a pool of 2.5% is held back from these, so budgets
     "accident_and_emergency": 1.03,
 }
 APPORTIONED_POUNDS_A_HEAD = {"community": 62.0, "mental_health": 118.0}
-MARGINAL_PERCENT, BASELINE_OVER_EXPECTED = 50, 0.93  # low enough that the marginal rate is always felt
 
 
 def weighted_lists(world: World, totals: Totals, *, position: int) -> dict[str, Floats]:
@@ -121,38 +120,3 @@ def provider_factor_rows(world: World, year: FinancialYear) -> Rows:
         }
         for code, factor in zip(world.hospital_codes, world.market_forces_millionths, strict=True)
     ]
-
-
-def contract_rows(world: World, totals: Totals, *, position: int) -> Rows:
-    """This returns how each hospital is paid: by price, but for one emergency baseline and one block sum per commissioner."""
-    rows = []
-    for commissioner, code in enumerate(world.commissioner_codes):
-        here = world.commissioner_of == commissioner
-        hospitals = sorted(set(world.hospitals_of[here].ravel().tolist()))
-        for hospital in hospitals:
-            for pod in HOSPITAL_PODS:
-                row = {
-                    "commissioner_code": code,
-                    "provider_code": world.hospital_codes[hospital],
-                    "financial_year": world.years[position].slug,
-                    "point_of_delivery": pod,
-                    "payment_form": "activity_price",
-                    "baseline_pence": None,
-                    "marginal_percent": None,
-                    "source": SOURCE,
-                }
-                expected = _expected_at(world, totals, position, pod, hospital, here)
-                if pod == "NEL" and hospital == hospitals[0]:
-                    row |= {"payment_form": "marginal", "marginal_percent": MARGINAL_PERCENT,
-                            "baseline_pence": int(round(expected * BASELINE_OVER_EXPECTED, -3)) * 100}  # fmt: skip
-                if pod == "AE" and hospital == hospitals[-1]:
-                    row |= {"payment_form": "block", "baseline_pence": int(round(expected, -3)) * 100}
-                rows.append(row)
-    return rows
-
-
-def _expected_at(world: World, totals: Totals, position: int, pod: str, hospital: int, here: Any) -> float:
-    share = np.where(world.hospitals_of == hospital, world.hospital_share, 0.0).sum(axis=1)
-    factor = world.market_forces_millionths[hospital] / 1_000_000
-    expected = totals.expected[position, PODS.index(pod)] / mean_factor(world) * share * factor
-    return float(expected[here].sum())

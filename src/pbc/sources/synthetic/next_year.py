@@ -13,7 +13,8 @@ from pbc.sources.synthetic.tariff import tariff_rows
 from pbc.sources.synthetic.writing import write_rows
 from pbc.tables import COMMISSIONER_RESOURCES, CONTRACT_FORMS, PROVIDER_FACTORS, TARIFF_PRICES, WEIGHTED_LISTS, Table
 
-MONEY = ("amount_pence", "baseline_pence")
+MONEY = ("amount_pence", "baseline_pence", "floor_pence", "ceiling_pence", "plan_pence")
+PRICES = ("local_price_pence",)
 TO_POUNDS = 100_000  # sums are told to the nearest £1,000, as the world's own
 AS_LAST_YEAR: Mapping[str, tuple[Table, ...]] = {
     "tariff": (PROVIDER_FACTORS, CONTRACT_FORMS), "need": (WEIGHTED_LISTS, COMMISSIONER_RESOURCES),
@@ -23,7 +24,8 @@ AS_LAST_YEAR: Mapping[str, tuple[Table, ...]] = {
 def write_next_year(folder: Path, out: Path) -> FinancialYear:
     """This returns the year after the last of a made-up deliveries folder, having written its prices and need into `out`.
 
-    Lists, need and forms of contract are those of the last year; prices and sums move with the made-up price level.
+    Lists, need and forms of contract are those of the last year; prices and sums move with the made-up price level. No
+    contract is signed yet: there is no register of contracts.
     """
     about = json.loads((folder / "world.json").read_text(encoding="utf-8"))
     last = max(FinancialYear.parse(year) for year in about["years"])
@@ -45,4 +47,5 @@ def _moved(path: Path, last: FinancialYear, year: FinancialYear, ratio: float) -
                 name: year.slug if value == last.slug else value for name, value in row.items()
             }
             moved |= {name: round(int(row[name]) * ratio / TO_POUNDS) * TO_POUNDS for name in MONEY if row.get(name)}
+            moved |= {name: round(int(row[name]) * ratio / 100) * 100 for name in PRICES if row.get(name)}
             yield moved

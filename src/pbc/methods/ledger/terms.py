@@ -1,0 +1,144 @@
+"""The terms of each line for the year to date, and the one arithmetic by which every form of payment is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pbc.errors import RefusedInput
+from pbc.methods.ledger.agreed import Agreed, LineKey, Variation, line_of
+from pbc.periods import Month
+from pbc.policy import Policy
+from pbc.reference.payment_forms import PAYMENT_FORMS, WHOLE, PaymentForm
+
+VARIABLE_PERCENT = "ledger.variable_percent"
+LeftOut = Collection[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How one line is paid for a stretch of a year. Value within `floor_pence` and `ceiling_pence` is paid as the baseline;
+    value above is paid at `above_percent` beyond it, value missing below is taken back at `below_percent`."""
+
+    line: LineKey
+    form: PaymentForm
+    baseline_pence: int = 0
+    floor_pence: int = 0
+    ceiling_pence: int = 0
+    above_percent: int = WHOLE
+    below_percent: int = WHOLE
+    local_price_pence: int | None = None
+    parameter: str | None = None
+
+    def pay(self, value_pence: int) -> int:
+        """This returns what is paid for activity of a value, in whole pence; what is not paid is rounded half up.
+
+        >>> marginal = Terms(("ZP1", "ZH1", "NEL"), PAYMENT_FORMS["marginal"], 100_000, 100_000, 100_000, above_percent=30)
+        >>> marginal.pay(120_000), marginal.pay(90_000)
+        (106000, 90000)
+        >>> corridor = Terms(("ZP1", "ZH1", "OPFUP"), PAYMENT_FORMS["cost_and_volume"], 1_000, 950, 1_050, 50, 50)
+        >>> [corridor.pay(value) for value in (850, 950, 1_040, 1_150)]
+        [950, 1000, 1000, 1050]
+        """
+        above, below = max(value_pence - self.ceiling_pence, 0), max(self.floor_pence - value_pence, 0)
+        kept_back = nearest(Fraction(above * (WHOLE - self.above_percent), WHOLE))
+        left = nearest(Fraction(below * (WHOLE - self.below_percent), WHOLE))
+        return self.baseline_pence + above - kept_back - below + left
+
+
+def find_terms(agreed: Agreed, *, month: Month, policy: Policy, left_out: LeftOut = ()) -> dict[LineKey, Terms]:
+    """This returns the terms of every line of the month's year, for the year to date, as varied by the day known.
+
+    A baseline counts for the days gone by, but for months and kinds `left_out` because they never came; what a
+    variation changes counts from its own first month on, over the days it is spread over. Amounts in pence, rounded
+    half up once. A line that lacks what its form needs is refused by name. Source: rules.md 8.2 P8, 13.1; methods.md
+    3.11; decision methods/0179.
+    """
+    variations = agreed.variations(month.financial_year)
+    rows = agreed.forms(month.financial_year).iter_rows(named=True)
+    return {
+        line_of(row): _terms(row, variations.get(line_of(row), []), month, policy=policy, left_out=left_out)
+        for row in rows
+    }
+
+
+def _terms(row: dict[str, Any], changes: list[Variation], month: Month, *, policy: Policy, left_out: LeftOut) -> Terms:
+    form, line = require_whole(row), line_of(row)
+    share = share_of_year(month, line[2], left_out=left_out)
+    more = sum(
+        (change.baseline_pence * share_of_year(month, line[2], left_out=left_out, first=change.first) for change in changes),
+        Fraction(0),
+    )  # fmt: skip
+
+    def to_date(name: str) -> int:
+        return 0 if row[name] is None else nearest(row[name] * share + more)
+
+    baseline = to_date("baseline_pence")
+    is_corridor = "floor_pence" in form.needs
+    above, below, parameter = _percents(row, form, month, policy)
+    return Terms(
+        line, form, baseline,
+        to_date("floor_pence") if is_corridor else baseline, to_date("ceiling_pence") if is_corridor else baseline,
+        above, below, row["local_price_pence"], parameter,
+    )  # fmt: skip
+
+
+def _percents(row: dict[str, Any], form: PaymentForm, month: Month, policy: Policy) -> tuple[int, int, str | None]:
+    """What is paid above and taken back below, and the policy value that says so where the line does not."""
+    if form.code == "variable":
+        if row["marginal_percent"] is not None:
+            return row["marginal_percent"], row["marginal_percent"], None
+        percent = policy.whole(VARIABLE_PERCENT, on=month.financial_year.start)
+        return percent, percent, VARIABLE_PERCENT
+    above = row["marginal_percent"] if form.above_percent is None else form.above_percent
+    below = row["below_percent"] if form.below_percent is None else form.below_percent
+    return above, below, None
+
+
+def require_whole(row: dict[str, Any]) -> PaymentForm:
+    """This returns the form of a line of a contract, and refuses one that lacks what its form is worked out from."""
+    form = PAYMENT_FORMS[row["payment_form"]]
+    where = f"contract_forms, {row['provider_code']} {row['point_of_delivery']} {row['financial_year']}"
+    missing = [name for name in form.needs if row[name] is None]
+    if missing:
+        raise RefusedInput(
+            f"A {form.code} contract line has no baseline or no percent.", where=where, found=f"no {', '.join(missing)}",
+            expected=", ".join(form.needs), remedy=f"Fill in {' and '.join(missing)}.",
+        )  # fmt: skip
+    if "floor_pence" in form.needs and not row["floor_pence"] <= row["baseline_pence"] <= row["ceiling_pence"]:
+        raise RefusedInput(
+            "The corridor of a contract line does not hold its baseline.", where=where,
+            found=f"{row['floor_pence']}, {row['baseline_pence']}, {row['ceiling_pence']} pence",
+            expected="floor, baseline and ceiling in rising order", remedy="Correct the three sums.",
+        )  # fmt: skip
+    return form
+
+
+def share_of_year(month: Month, kind: str, *, left_out: LeftOut = (), first: Month | None = None) -> Fraction:
+    """This returns what share of the days from `first` to the year's end (or of the year) is gone by a month's end.
+
+    Months of this kind that are left out do not count as gone. A `first` after the month is no share at all.
+
+    >>> share_of_year(Month(2009, 9), "NEL"), share_of_year(Month(2009, 9), "NEL", first=Month(2009, 9))
+    (Fraction(183, 365), Fraction(15, 106))
+    """
+    spread = [each for each in month.financial_year.months() if first is None or each >= first]
+    held = [each for each in spread if each <= month and (each.number, kind) not in left_out]
+    return Fraction(sum(map(days_in, held)), sum(map(days_in, spread)))
+
+
+def days_in(month: Month) -> int:
+    """This returns how many days a month has."""
+    return (month.end - month.start).days + 1
+
+
+def nearest(amount: Fraction | int) -> int:
+    """This returns the nearest whole penny, halves up.
+
+    >>> nearest(Fraction(5, 2)), nearest(Fraction(-5, 2))
+    (3, -2)
+    """
+    exact = Fraction(amount)
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
