@@ -110,6 +110,10 @@ def test_what_changed_since_last_year_is_told_step_by_step(store: Store, engine:
     assert found.receipt.inputs["budgets/2008-09"] == last.set_id
     told = explain(store, figure_id(found.name, found.set_id, "budget_changes", changes.row(1, named=True)))
     assert {part.label.partition(":")[0] for part in told.parts} >= {"last year", "this year"}
+    pool = changes.row(1, named=True) | {"step": "risk_pool"}  # a step of a plan counts nobody: it is told to everybody
+    assert "risk pool (this step)" in {
+        part.label for part in explain(store, figure_id(found.name, found.set_id, "budget_changes", pool)).parts
+    }
 
 
 def test_adopted_budgets_are_the_draft_byte_for_byte_and_cite_it(store: Store, engine: Engine) -> None:

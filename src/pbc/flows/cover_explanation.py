@@ -32,6 +32,12 @@ PLANNED = (
 )  # fmt: skip
 ON_THEIR_OWN = ("service", "point_of_delivery", "specialty", "provider")  # of a region, by commissioner on theirs alone
 EACH_ITS_OWN = "It is the sum over commissioners. What each holds of it stands on the commissioner's own page."
+ENDED = (
+    "freed_up_resources",
+    "budget_positions",
+    "year_end_releases",
+    "year_end_walks",
+)  # with what the pool bore of people
 # parts without an id are rules, contracts, sums of whole hospitals
 WORKED_OUT = ("chance_bands", "bill_adjustments", "bill_changes")
 FOR_THE_ENTITLED = (
@@ -52,7 +58,7 @@ def cover(
     if protection.shows_all or _is_own(found, protection):
         return told
     if found.figure.table in PLANNED:
-        return _without_people(told)
+        return _without_people(told) if found.figure.table in ENDED else told
     bare = replace(told, sentences=sentences, records=(), prices=(), parts=(), parts_title="", is_sum=False, gap=0)
     if found.figure.table not in OF_PEOPLE:
         return replace(bare, value=None, is_hidden=True, row=(), sentences=(FINER,))
@@ -79,7 +85,7 @@ def cover(
 
 
 def _without_people(told: Explanation) -> Explanation:
-    """What the pool bore of people stays out of how a plan or a year's end came about."""
+    """What the pool bore of people stays out of how a year's end came about."""
     parts = tuple(part for part in told.parts if "ceded" not in part.label and "risk pool" not in part.label)
     if len(parts) == len(told.parts):
         return told

@@ -130,7 +130,7 @@ def _of_parts(door: Door, made_from: frozenset[SetId], found: Explanation) -> Ex
         return replace(found, parts=tuple(shown))
     amounts = [part.amount for part in others if isinstance(part.amount, int | float)]
     if not found.is_sum or len(amounts) < len(others):
-        return replace(found, parts=tuple(shown), sentences=(*found.sentences, NOT_YOURS))
+        return replace(found, parts=tuple(shown), is_sum=False, gap=0, sentences=(*found.sentences, NOT_YOURS))
     is_of_practices = all(Named.of(Figure.parse(part.figure_id)).is_of_practice for part in others)
     label = REST if not is_of_practices else OTHERS if shown else ALL_TOGETHER
     return replace(found, parts=(*shown, Part(label, sum(amounts), others[0].kind)))

@@ -14,6 +14,7 @@ from pbc.reports import PROTECTED, StatementMaterial, build_commissioner, build_
 from pbc.reports.amounts import over_or_under
 from pbc.reports.sentences import position
 from pbc.reports.stop_loss import describe_ceded, describe_pool, pool_table
+from pbc.reports.tier_figures import figures_of_many
 from pbc.results import Store
 from pbc.tables import CEDED_COSTS
 
@@ -153,3 +154,25 @@ def test_money_of_a_few_people_above_the_stop_loss_is_hidden_with_what_gives_it_
     assert shown.ended["ceded_costs"]["ceded_pence"].to_list() == [None, None, 5_000_000]
     commissioner = build_commissioner(shown)
     assert all(CODE not in row[0] for row in commissioner.charts[0].table.rows)
+
+
+def test_each_cell_of_the_pools_table_leads_to_its_figure(plain: StatementMaterial) -> None:
+    others = [code for code in plain.practices if code != CODE][:1]
+    rows = [row(), *(row(unit_code=code) for code in others), row("risk_pool", plain.commissioner_code)]
+    material = with_ceded(plain, *rows)
+    ids = material.table("ceded_costs").with_columns(figure_id=pl.format("id of {}", "unit_code"))
+    material = replace(material, tables={**material.tables, "ceded_costs": ids})
+    table = pool_table(material)
+    assert table is not None
+    cells = figures_of_many(material, table, unit=("commissioner", plain.commissioner_code))
+    assert len(cells) == len(table.rows) * (len(table.heads) - 1)
+    last = len(table.rows) - 1
+    assert table.rows[last][0] == "All"
+    assert cells[last, 2] == f"id of {plain.commissioner_code}:ceded_pence"
+    twice = replace(material, names={code: "One name" for code in (CODE, *others)})
+    named_alike = pool_table(twice)
+    assert named_alike is not None
+    found = figures_of_many(twice, named_alike, unit=("commissioner", plain.commissioner_code))
+    assert {at for at, _ in found} == {last}  # two of one name cannot be told apart
+    unknown = replace(table, name="nothing-known")
+    assert figures_of_many(material, unknown, unit=("commissioner", plain.commissioner_code)) == {}

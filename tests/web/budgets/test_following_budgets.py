@@ -10,11 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.journeys.small_pct import PRACTICES
+from tests.journeys.small_pct import LAST, POLICY, PRACTICES
 from tests.web.budgets.conftest import SmallPct
 from tests.web.budgets.rounds import offered, opened
 from tests.web.budgets.test_journey import agreed_by_pages, approve, drafted, propose
 
+from pbc.engines import Engine
+from pbc.flows.set_budgets import set_budgets
 from pbc.results import Figure
 from pbc_web.budgets.models import Draft, Offer, Version
 from pbc_web.budgets.readings import figures_of, figures_of_change
@@ -174,6 +176,17 @@ def test_a_drafts_sum_names_no_practice_that_left_the_commissioner(agreed: tuple
     assert "The parts add up to it exactly" in page
     text = {"id": figure(draft, f"2009-10~{moved}~total")}
     assert finance.get(to("draft_figure", draft.id), text).status_code == 404
+
+
+def test_what_changed_since_last_year_explains_itself_step_by_step(small_pct: SmallPct, engine: Engine) -> None:
+    set_budgets(small_pct.store, year=LAST, basis="fair_shares", policy=POLICY, engine=engine)
+    _, draft = drafted(small_pct)
+    finance = small_pct.clients["finance_manager"]
+    links = links_in(finance.get(to("draft_changes", draft.id, MINE)).content.decode())
+    assert len(links) > 10
+    pages = follow_all(finance, links[::5])
+    assert not any(code in each for each in pages for code in PRACTICES[1:])
+    assert any("last year: " in each for each in pages)
 
 
 def test_versions_explain_themselves_and_what_an_amendment_changed(agreed: tuple[SmallPct, Draft, Offer]) -> None:
