@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "adopt-budgets": ("adopt_budgets", "Make a draft the budgets of its year."),
     "amend-budgets": ("amend_budgets", "Add decisions of the year to agreed budgets."),
     "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),
+    "contracts": ("contracts", "Show what is owed to each hospital under its contract, line by line."),
     "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
