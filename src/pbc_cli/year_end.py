@@ -12,6 +12,7 @@ from pbc.flows.close_year import close_year
 from pbc.money import pence_typed_by_a_person, pounds
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
+from pbc.reports.contracts import describe_changes
 from pbc.reports.freed_up import describe_position_to_pay_from
 from pbc.results import PublishedSet, Store
 from pbc.stats.power import expected_outside
@@ -119,6 +120,7 @@ def summary(published: PublishedSet) -> str:
     told += [str(said) for said in pools["sentence"]]
     ended = {name: published.frame(name) for name in PAID_FROM if name in published.tables}
     told += describe_position_to_pay_from(ended, payer_name="commissioner")
+    told += describe_changes(published.frame("bill_changes")) if "bill_changes" in published.tables else ()
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")

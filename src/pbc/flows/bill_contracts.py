@@ -34,7 +34,7 @@ class Bill:
     def adjustments(self) -> pl.DataFrame:
         """This returns the table bill_adjustments: what the terms of contracts do to the bill, whoever pays."""
         added = self.by_payer.group_by(BILL_ADJUSTMENTS.key).agg(
-            pl.col("amount_pence").sum(), pl.col("rule").str.split("; ").explode().unique().sort().str.join("; ")
+            pl.col("amount_pence").sum(), pl.col("rule").unique().sort().str.join("; ")
         )
         return BILL_ADJUSTMENTS.conform(added).sort(BILL_ADJUSTMENTS.key)
 

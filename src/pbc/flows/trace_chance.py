@@ -5,6 +5,7 @@ from __future__ import annotations
 from pbc.flows import trace_ceded
 from pbc.flows.trace import RATIO, Found, Trace, published_part
 from pbc.flows.trace_cheque import trace_cheque
+from pbc.reports.contracts import describe_changes
 from pbc.reports.explanation import Part
 
 SPECIFICATION = "Chance bands as specified in the study of chance, section 5.2 (decision methods/0160)."
@@ -72,7 +73,8 @@ FREED = {
 }
 BASES = {
     "price": "On this basis activity counts at its prices.",
-    "bill": "On this basis marginal rates count as they changed the commissioner's bill this year; blocks free nothing.",
+    "bill": "On this basis contract terms, such as marginal rates, count as they changed the commissioner's bill this year; blocks "
+    "and fixed parts free nothing.",
 }
 
 
@@ -94,12 +96,13 @@ def trace_freed(found: Found) -> Trace:
     )
     ceded, capped = trace_ceded.capped(found, row["unit_code"])
     parts += () if is_sum else ceded
+    changes = describe_changes(found.archive.frame(found.published, "bill_changes")) if row["basis"] == "bill" else ()
     shared = "This basis is the one shared." if row["is_shared"] else "This basis is shown and not shared."
     names = tuple(
         dict.fromkeys((row["parameter"], "savings.retained_share_rule", "savings.shared_basis", "budgets.held_at"))
     )
     return Trace(
-        title, parts, is_sum=is_sum, sentences=(FREED.get(name, ""), BASES[row["basis"]], *capped, shared, label),
+        title, parts, is_sum=is_sum, sentences=(FREED.get(name, ""), BASES[row["basis"]], *changes, *capped, shared, label),
         rules=(f"Rule {row['rule']}.",), policy=(*names, *trace_ceded.names_judged(found)) if capped else names,
     )  # fmt: skip
 

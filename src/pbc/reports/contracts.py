@@ -108,10 +108,10 @@ def _require_provider(bills: pl.DataFrame, provider_code: str) -> None:
         )  # fmt: skip
 
 
-def describe_changes(report: ContractReport) -> tuple[str, ...]:
+def describe_changes(bill_changes: pl.DataFrame) -> tuple[str, ...]:
     """This returns a sentence a year: what activity beside the plan is worth, and what it does to the bill."""
     told = []
-    for (year,), rows in report.changes.sort("financial_year").group_by("financial_year", maintain_order=True):
+    for (year,), rows in bill_changes.sort("financial_year").group_by("financial_year", maintain_order=True):
         steps = {
             step: rows.filter(pl.col("step") == step).select(sum_or_none("amount_pence")).item()
             for step in ("priced", "not_paid", "rebased", "stranded")
@@ -119,7 +119,7 @@ def describe_changes(report: ContractReport) -> tuple[str, ...]:
         if None not in steps.values():
             whole = sum(steps.values())
             told.append(
-                f"{year}: activity beside the plan is worth {_signed(steps['priced'])}; the bill changes by {_signed(whole)}."
+                f"{year}: activity beside the contracts' plan is worth {_signed(steps['priced'])}; the bill changes by {_signed(whole)}."
             )
     return tuple(told)
 
@@ -129,7 +129,7 @@ def contracts_text(report: ContractReport) -> str:
     lines = [report.title, *report.notes]
     for table in report.tables:
         lines += ["", table.caption, *_aligned(table)]
-    told = describe_changes(report)
+    told = describe_changes(report.changes)
     return "\n".join([*lines, *(["", *told] if told else [])]) + "\n"
 
 
@@ -163,7 +163,7 @@ def _write_workbook(report: ContractReport, path: Path) -> Path:
     sheets = [Sheet(name, SHEETS[name], ALL[name], frame) for name, frame in frames.items() if frame.height]
     book = Book(title=report.title, made=report.made, is_made_up=report.is_made_up)
     listed = [f"{sheet_title(sheet.name)}: {sheet.title}" for sheet in sheets]
-    cover = [report.title, *report.notes, *describe_changes(report), "Sheets:"]
+    cover = [report.title, *report.notes, *describe_changes(report.changes), "Sheets:"]
     book.words("Cover", [*cover, "Bill: priced activity, terms and bill by hospital and line", *listed])
     book.page_table(
         "Bill", _all_lines(report), note="Year to date, in pounds; the last row of each hospital is its sum."

@@ -43,9 +43,13 @@ def share_bill(
                 expected=f"{BY_GROWTH} or {BY_VALUE}",
             )  # fmt: skip
         earlier = activity_cells.clear() if earlier_cells is None else earlier_cells
-        done, before = _by_practice(activity_cells, month), _by_practice(earlier, month.plus(-12))
+        told = steps.filter(pl.col("step") != PRICED)
+        done, before = (
+            _by_practice(cells.join(told, on=LINE, how="semi"), at)
+            for cells, at in ((activity_cells, month), (earlier, month.plus(-12)))
+        )
         prices = {line_of(row): row["local_price_pence"] for row in agreed.forms(month.financial_year).to_dicts()}
-        for step in steps.filter(pl.col("step") != PRICED).sort(*LINE, "sequence").iter_rows(named=True):
+        for step in told.sort(*LINE, "sequence").iter_rows(named=True):
             line = line_of(step)
             rows += _shares(
                 step, done.get(line, {}), before.get(line, {}), prices[line], by_growth=shared_by == BY_GROWTH
