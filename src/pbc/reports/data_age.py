@@ -104,7 +104,7 @@ def data_age_table(material: StatementMaterial) -> PageTable | None:
     )
     caption = "The data behind this page: how old and how complete"
     body = tuple(_line(material, row) for row in rows)
-    return PageTable("data-age", caption, heads, body, note=note) if body else None
+    return PageTable("data-age", caption, heads, body, note=note, is_background=True) if body else None
 
 
 def _line(material: StatementMaterial, row: Row) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,8 @@ from pbc.reports.view import Paragraph
 from pbc.stats import power
 
 Row = dict[str, Any]
+SENTENCE_ENDS = re.compile(r"(?<=\.) (?=[A-Z£])")
+VERDICT = 3  # sentences: where it stands, how far luck goes, what that means; then what it rests on
 LABELS = {
     "inside_chance": "Within what luck explains",
     "outside_chance_inside_outer": "More than luck, within the usual error of budgets",
@@ -34,16 +37,13 @@ def band_of(material: StatementMaterial, *, unit_kind: str, unit_code: str) -> R
 
 
 def describe_chance(material: StatementMaterial, practice_code: str) -> Paragraph:
-    """This returns what luck alone would do to a budget this size, with the reading published beside the band."""
+    """This returns what luck alone would do to a budget this size: the verdict published beside the band, then the rest."""
     band = band_of(material, unit_kind="practice", unit_code=practice_code)
     heading = "How much of this could be luck"
     if band is None:
         return Paragraph("chance", heading, ("No chance band has been worked out for this statement.",))
-    sentences = [
-        "Judged here are hospital care and prescribing, hospital care at the prices the budget was set with and its budget "
-        "restated for the people now on your list. So this distance differs from the one above.",
-        band["sentence"],
-    ]
+    told = SENTENCE_ENDS.split(band["sentence"])
+    sentences = [" ".join(told[:VERDICT])]
     if band["chance_low_pence"] is not None:
         sentences.append(
             f"In pounds: luck alone would leave the lines judged anywhere from {about(band['chance_low_pence'])} to "
@@ -51,7 +51,11 @@ def describe_chance(material: StatementMaterial, practice_code: str) -> Paragrap
         )
     sentences += [*_expected_outside(material), *_pooling(material, practice_code, band)]
     sentences += ["Partial: judged are only the months that are in."] if material.left_out else []
-    return Paragraph("chance", heading, tuple(sentences))
+    judged = (
+        "Judged here are hospital care and prescribing, hospital care at the prices the budget was set with and its budget "
+        "restated for the people now on your list. So this distance differs from the one above."
+    )
+    return Paragraph("chance", heading, tuple(sentences), more=(judged, *told[VERDICT:]))
 
 
 def expected_outside(judged: int) -> str:

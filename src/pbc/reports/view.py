@@ -21,7 +21,10 @@ class Head:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table as printed: the first cell of each row is its heading. `total` marks the last row as the sum."""
+    """A table as printed: the first cell of each row is its heading. `total` marks the last row as the sum.
+
+    `is_background` is of use to whoever doubts the page, not to whoever reads it: folded away there.
+    """
 
     name: str
     caption: str
@@ -29,6 +32,7 @@ class PageTable:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     has_total: bool = False
+    is_background: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -51,11 +55,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A heading and the sentences under it."""
+    """A heading and the sentences under it; `more` is how they were found, folded away on pages."""
 
     name: str
     heading: str
     sentences: tuple[str, ...]
+    more: tuple[str, ...] = ()
 
 
 WHOLE = Paragraph("partial", "", ())  # nothing is left out of the page

@@ -201,7 +201,7 @@ def _cover(view: StatementView) -> list[str]:
 def _notes(view: StatementView) -> list[str]:
     lines = ["Notes"]
     for paragraph in (view.warning, view.changed, *view.paragraphs, *view.notes):
-        lines += [f"{paragraph.heading}:", *paragraph.sentences] if paragraph.sentences else []
+        lines += [f"{paragraph.heading}:", *paragraph.sentences, *paragraph.more] if paragraph.sentences else []
     return lines
 
 

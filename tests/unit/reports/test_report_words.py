@@ -143,3 +143,16 @@ def test_explanation_names_a_unit_as_its_regime_does(tmp_path: Path, regime: str
     closed = store.publish(f"year-end/{year}", {"freed_up_resources": freed}, receipt)
     found = explain(store, figure_id(closed.name, closed.set_id, "freed_up_resources", freed.row(0, named=True)))
     assert f", {word}, ZN01," in found.title
+
+
+def test_luck_is_told_first_and_how_it_is_known_folded_away(material: StatementMaterial) -> None:
+    """Given a band's reading, then its verdict stands first, what it rests on is folded, and no sentence of it is lost."""
+    view = build_statement(material, practice_code=material.practices[0])
+    chance = next(each for each in view.paragraphs if each.name == "chance")
+    band = material.of_unit("chance_bands", "practice", material.practices[0]).row(0, named=True)
+    assert band["sentence"].startswith(chance.sentences[0])
+    assert " ".join((chance.sentences[0], *chance.more[1:])) == band["sentence"]
+    page = render_statement(view)
+    folded = page.partition("How we know: how much of this could be luck")[2].partition("</details>")[0]
+    assert all(sentence[:40] in folded for sentence in chance.more) and '<table id="table-data-age"' not in folded
+    assert '<details class="rules"><summary>The data behind this page' in page
