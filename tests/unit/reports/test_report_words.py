@@ -154,5 +154,4 @@ def test_luck_is_told_first_and_how_it_is_known_folded_away(material: StatementM
     assert " ".join((chance.sentences[0], *chance.more[1:])) == band["sentence"]
     page = render_statement(view)
     folded = page.partition("How we know: how much of this could be luck")[2].partition("</details>")[0]
-    assert all(sentence[:40] in folded for sentence in chance.more) and '<table id="table-data-age"' not in folded
-    assert '<details class="rules"><summary>The data behind this page' in page
+    assert all(sentence[:40] in folded for sentence in chance.more)
