@@ -7,10 +7,20 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.spec.ledger.made_up_contracts import POLICY, agreed, bill, carried, cells, line, variation, with_value
+from tests.spec.ledger.made_up_contracts import (
+    CONTRACT,
+    POLICY,
+    agreed,
+    bill,
+    carried,
+    cells,
+    line,
+    variation,
+    with_value,
+)
 
 from pbc.errors import MissingPolicy, RefusedInput
-from pbc.methods.ledger import apply_forms, find_terms, share_bill
+from pbc.methods.ledger import apply_forms, find_terms, profile_plans, share_bill
 from pbc.periods import Month
 from pbc.policy import load_policy
 
@@ -207,3 +217,15 @@ def test_apply_forms_and_share_bill_tell_who_pays_and_why() -> None:
     assert shares.select("commissioner_code", "practice_code", "amount_pence").rows() == [
         ("ZP1", "A", -1_750), ("ZP1", "B", -5_250),
     ]  # fmt: skip
+
+
+def test_contract_of_part_of_a_year_counts_over_its_own_months() -> None:
+    """A block of £182 from October on: nothing by September, £31 by the end of October, all of it by March."""
+    part = [CONTRACT | {"starts_on": date(2009, 10, 1)}]
+    given = agreed(line("block", 18_200, plan_pence=18_200), contracts=part)
+    sums = {
+        month: sum(bill(cells(200909, {}), given, month=month).values())
+        for month in (SEPTEMBER, Month(2009, 10), Month(2010, 3))
+    }
+    assert list(sums.values()) == [0, 3_100, 18_200]
+    assert profile_plans(given, year=SEPTEMBER.financial_year).filter(pl.col("month") < 200910)["plan_pence"].sum() == 0

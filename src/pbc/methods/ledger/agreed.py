@@ -16,9 +16,9 @@ LineKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Variation:
-    """One change of one line: what the whole year from `first` on gains or loses."""
+    """One change of one line: what is gained or lost over its months, from its first to the contract's last."""
 
-    first: Month
+    months: tuple[Month, ...]
     baseline_pence: int
     plan_pence: int
     plan_activity: int
@@ -42,19 +42,31 @@ class Agreed:
         held = CONTRACT_FORMS.conform(self.contract_forms.filter(pl.col("financial_year") == year.slug))
         return held.sort(LINE)
 
+    def spans(self, year: FinancialYear) -> dict[tuple[str, str], tuple[Month, ...]]:
+        """This returns the months each contract of a year holds in, by commissioner and hospital: what is agreed for the year
+        is spread over them."""
+        held = self.contracts.filter(pl.col("financial_year") == year.slug).iter_rows(named=True)
+        return {
+            (row["commissioner_code"], row["provider_code"]): tuple(
+                month for month in year.months() if row["starts_on"] <= month.end and month.start < row["ends_before"]
+            )
+            for row in held
+        }
+
     def variations(self, year: FinancialYear) -> dict[LineKey, list[Variation]]:
         """This returns what was varied on each line of a year by the day known; the order of delivery tells nothing."""
-        coded = self.contracts.select("contract_code", "commissioner_code", "provider_code")
+        coded, spans = self.contracts.select("contract_code", "commissioner_code", "provider_code"), self.spans(year)
         held = self.contract_variations.filter(pl.col("financial_year") == year.slug).join(coded, on="contract_code")
         if self.known_on is not None:
             held = held.filter(pl.col("agreed_on") <= self.known_on)
         found: dict[LineKey, list[Variation]] = {}
         for row in held.sort("contract_code", "variation_number", "point_of_delivery").iter_rows(named=True):
+            line = line_of(row)
+            months = tuple(month for month in spans[line[:2]] if month.number >= row["from_month"])
             change = Variation(
-                Month.from_number(row["from_month"]), row["baseline_change_pence"], row["plan_change_pence"],
-                row["plan_activity_change"],
-            )  # fmt: skip
-            found.setdefault(line_of(row), []).append(change)
+                months, row["baseline_change_pence"], row["plan_change_pence"], row["plan_activity_change"]
+            )
+            found.setdefault(line, []).append(change)
         return found
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from pbc.methods.ledger.agreed import LINE, Agreed, LineKey, line_of
 from pbc.methods.ledger.bill import add_up_lines_done, value_at_contract
 from pbc.methods.ledger.plans import profile_plans
-from pbc.methods.ledger.terms import LeftOut, Terms, find_terms, nearest, share_of_year
+from pbc.methods.ledger.terms import LeftOut, Terms, find_terms, nearest, share_gone
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.tables import BILL_CHANGES
@@ -52,11 +52,12 @@ def compare_with_plan(
     year, done = statement_month.financial_year, add_up_lines_done(activity_cells, month=statement_month)
     terms = find_terms(agreed, month=statement_month, policy=policy, left_out=left_out)
     whole, to_date = _plans(agreed, year, statement_month, left_out)
-    rows = []
+    rows, spans = [], agreed.spans(year)
     for line, planned in to_date.items():
         count, priced = done.get(line, (0, 0))
         change = value_at_contract(terms[line], count=count, priced_pence=priced) - planned
-        gone = share_of_year(statement_month, line[2], left_out=left_out)
+        months = spans.get(line[:2], tuple(year.months()))
+        gone = share_gone(months, month=statement_month, kind=line[2], left_out=left_out)
         later = nearest(change / gone) if gone else 0
         rows.append((*line, planned, change, whole[line], later))
     changes = pl.DataFrame(rows, schema=CHANGE_SCHEMA, orient="row")

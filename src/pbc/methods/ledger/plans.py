@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -18,15 +19,15 @@ Spread = dict[Month, int]
 def profile_plans(agreed: Agreed, *, year: FinancialYear) -> pl.DataFrame:
     """This returns CONTRACT_PLANS of a year, twelve months of every line that has a plan, as varied by the day known.
 
-    A line none of whose months is delivered has its plan of the year parted by days of the month; what a variation adds
+    A line none of whose months is delivered has its plan parted by days over the months its contract holds in; what a variation adds
     or takes is parted so over the months from its first. Months of a line add up to its plan as varied, in units and in
     whole pence. Source: decision methods/0235; contract_plans.
     """
-    variations, delivered = agreed.variations(year), _delivered(agreed, year)
+    variations, delivered, spans = agreed.variations(year), _delivered(agreed, year), agreed.spans(year)
     rows: list[dict[str, Any]] = []
     for row in agreed.forms(year).iter_rows(named=True):
         line = line_of(row)
-        plan = delivered.get(line) or _parted_year(row, year)
+        plan = delivered.get(line) or _parted_plan(row, spans.get(line[:2], tuple(year.months())))
         if plan is None:
             continue
         money, counts = plan
@@ -51,18 +52,16 @@ def _delivered(agreed: Agreed, year: FinancialYear) -> dict[tuple[str, str, str]
     return found
 
 
-def _parted_year(row: dict[str, Any], year: FinancialYear) -> tuple[Spread, Spread] | None:
+def _parted_plan(row: dict[str, Any], months: Sequence[Month]) -> tuple[Spread, Spread] | None:
     if row["plan_pence"] is None:
         return None
-    months = list(year.months())
     return _parted(row["plan_pence"], months), _parted(row["plan_activity_count"] or 0, months)
 
 
 def _varied(spread: Spread, change: Variation, amount: int) -> Spread:
-    months = [month for month in change.first.financial_year.months() if month >= change.first]
-    more = _parted(amount, months)
+    more = _parted(amount, change.months)
     return spread | {month: spread.get(month, 0) + part for month, part in more.items()}
 
 
-def _parted(amount: int, months: list[Month]) -> Spread:
+def _parted(amount: int, months: Sequence[Month]) -> Spread:
     return dict(zip(months, share_out(amount, [days_in(month) for month in months], keys=months), strict=True))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from pbc.errors import RefusedInput
-from pbc.methods.ledger.agreed import Agreed, LineKey, Variation, line_of
+from pbc.methods.ledger.agreed import Agreed, LineKey, line_of
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.reference.payment_forms import PAYMENT_FORMS, WHOLE, PaymentForm
@@ -51,26 +51,37 @@ class Terms:
 def find_terms(agreed: Agreed, *, month: Month, policy: Policy, left_out: LeftOut = ()) -> dict[LineKey, Terms]:
     """This returns the terms of every line of the month's year, for the year to date, as varied by the day known.
 
-    A baseline counts for the days gone by, but for months and kinds `left_out` because they never came; what a
-    variation changes counts from its own first month on, over the days it is spread over. Amounts in pence, rounded
-    half up once. A line that lacks what its form needs is refused by name. Source: rules.md 8.2 P8, 13.1; methods.md
-    3.11; decision methods/0179.
+    A baseline counts for the days gone by of the months its contract holds in (without a contract: of the year), but for
+    months and kinds `left_out` because they never came; what a variation changes counts from its own first month on, over
+    the days it is spread over. Amounts in pence, rounded half up once. A line that lacks what its form needs is refused by
+    name. Source: rules.md 8.2 P8, 13.1; methods.md 3.11; decision methods/0179.
     """
-    variations = agreed.variations(month.financial_year)
-    rows = agreed.forms(month.financial_year).iter_rows(named=True)
-    return {
-        line_of(row): _terms(row, variations.get(line_of(row), []), month, policy=policy, left_out=left_out)
-        for row in rows
-    }
+    year = month.financial_year
+    variations, spans, found = agreed.variations(year), agreed.spans(year), dict[LineKey, Terms]()
+    for row in agreed.forms(year).iter_rows(named=True):
+        line = line_of(row)
+        gone = _Gone(month, line[2], left_out)
+        share = gone.of(spans.get(line[:2], tuple(year.months())))
+        more = sum((each.baseline_pence * gone.of(each.months) for each in variations.get(line, ())), Fraction(0))
+        found[line] = _terms(row, share, more, month, policy=policy)
+    return found
 
 
-def _terms(row: dict[str, Any], changes: list[Variation], month: Month, *, policy: Policy, left_out: LeftOut) -> Terms:
-    form, line = require_whole(row), line_of(row)
-    share = share_of_year(month, line[2], left_out=left_out)
-    more = sum(
-        (change.baseline_pence * share_of_year(month, line[2], left_out=left_out, first=change.first) for change in changes),
-        Fraction(0),
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Gone:
+    """What of some months is gone by the end of `month`, but for what never came of a kind of activity."""
+
+    month: Month
+    kind: str
+    left_out: LeftOut
+
+    def of(self, months: Sequence[Month]) -> Fraction:
+        return share_gone(months, month=self.month, kind=self.kind, left_out=self.left_out)
+
+
+def _terms(row: dict[str, Any], share: Fraction, more: Fraction, month: Month, *, policy: Policy) -> Terms:
+    """The terms of a line of which a share of the year is gone, with `more` by its variations."""
+    form = require_whole(row)
 
     def to_date(name: str) -> int:
         return 0 if row[name] is None else nearest(row[name] * share + more)
@@ -79,7 +90,7 @@ def _terms(row: dict[str, Any], changes: list[Variation], month: Month, *, polic
     is_corridor = "floor_pence" in form.needs
     above, below, parameter = _percents(row, form, month, policy)
     return Terms(
-        line, form, baseline,
+        line_of(row), form, baseline,
         to_date("floor_pence") if is_corridor else baseline, to_date("ceiling_pence") if is_corridor else baseline,
         above, below, row["local_price_pence"], parameter,
     )  # fmt: skip
@@ -116,17 +127,17 @@ def require_whole(row: dict[str, Any]) -> PaymentForm:
     return form
 
 
-def share_of_year(month: Month, kind: str, *, left_out: LeftOut = (), first: Month | None = None) -> Fraction:
-    """This returns what share of the days from `first` to the year's end (or of the year) is gone by a month's end.
+def share_gone(months: Sequence[Month], *, month: Month, kind: str, left_out: LeftOut = ()) -> Fraction:
+    """This returns what share of the days of some months is gone by the end of `month`.
 
-    Months of this kind that are left out do not count as gone. A `first` after the month is no share at all.
+    Months of this kind of activity that are left out do not count as gone.
 
-    >>> share_of_year(Month(2009, 9), "NEL"), share_of_year(Month(2009, 9), "NEL", first=Month(2009, 9))
+    >>> year = list(Month(2009, 9).financial_year.months())
+    >>> share_gone(year, month=Month(2009, 9), kind="NEL"), share_gone(year[5:], month=Month(2009, 9), kind="NEL")
     (Fraction(183, 365), Fraction(15, 106))
     """
-    spread = [each for each in month.financial_year.months() if first is None or each >= first]
-    held = [each for each in spread if each <= month and (each.number, kind) not in left_out]
-    return Fraction(sum(map(days_in, held)), sum(map(days_in, spread)))
+    held = [each for each in months if each <= month and (each.number, kind) not in left_out]
+    return Fraction(sum(map(days_in, held)), sum(map(days_in, months)))
 
 
 def days_in(month: Month) -> int:
