@@ -18,6 +18,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "make-up": ("make_up", "Write a made-up deliveries folder of any size."),
     "pseudonymise": ("pseudonymise", "Write deliveries again with pseudonyms, so that they may leave this machine."),
     "receive": ("receive", "Take in a deliveries folder: register, prices, need and monthly activity."),
+    "make-up-invoices": (
+        "make_up_invoices",
+        "Write what made-up hospitals charge for a year, with errors of known size.",
+    ),
+    "receive-invoices": ("receive_invoices", "Take in what hospitals charge, and the ledger's extract."),
     "check": ("check", "Say what is wrong with a delivery, row by row, without taking it in."),
     "match-headings": ("match_headings", "Match the headings of a supplier's file once, and save them as a map."),
     "look-up": ("look_up", "At the practice: which of its own patients stand behind records, on this machine alone."),
@@ -27,6 +32,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "amend-budgets": ("amend_budgets", "Add decisions of the year to agreed budgets."),
     "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),
     "contracts": ("contracts", "Show what is owed to each hospital under its contract, line by line."),
+    "reconcile": ("reconcile", "Hold invoices against what care cost and against the ledger: every difference named."),
+    "ledger": (
+        "ledger",
+        "Show how statements, bill, invoices and ledger lead to each other; write the accrual journal.",
+    ),
     "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),

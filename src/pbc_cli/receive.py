@@ -150,10 +150,15 @@ def receive_standing(
 
 def delivery_months(folder: Path) -> list[Month]:
     """This returns the months that have a folder of activity, in order; a folder without any is refused."""
-    found = sorted(_month_of(path) for path in (folder / "activity").glob("[0-9]*-[0-9]*") if path.is_dir())
+    return months_in(folder, "activity")
+
+
+def months_in(folder: Path, kind: str) -> list[Month]:
+    """This returns the months that have a folder of a kind (activity, invoices), in order; a folder without any is refused."""
+    found = sorted(_month_of(path) for path in (folder / kind).glob("[0-9]*-[0-9]*") if path.is_dir())
     if not found:
         raise RefusedInput(
-            "There is no monthly activity to take in.", where=str(folder), expected="folders like activity/2009-09",
+            f"There is no monthly {kind} to take in.", where=str(folder), expected=f"folders like {kind}/2009-09",
             remedy="Lay the deliveries out as docs/local-extract-layout.md describes.",
         )  # fmt: skip
     return found
@@ -164,6 +169,6 @@ def _month_of(path: Path) -> Month:
         return Month.parse(path.name)
     except RefusedInput as fault:
         raise RefusedInput(
-            "A folder of activity is not named for a month.", where=f"activity/{path.name}", found=path.name,
-            expected="like 2009-04", remedy="Rename it, or move it out of the folder activity.",
+            f"A folder of {path.parent.name} is not named for a month.", where=f"{path.parent.name}/{path.name}", found=path.name,
+            expected="like 2009-04", remedy=f"Rename it, or move it out of the folder {path.parent.name}.",
         ) from fault  # fmt: skip

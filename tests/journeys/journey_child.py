@@ -1,6 +1,6 @@
 """Does a journey in a process of its own, telling each step, so that it can be killed anywhere.
 
-Arguments: `receiving` store folder, or `closing` store basis.
+Arguments: `receiving` store folder, `closing` store basis, or `settling` store folder.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from pbc.engines import open_engine
 from pbc.flows.close_year import close_year
 from pbc.flows.journey import Journey
 from pbc.flows.receive_delivery import receive_delivery
+from pbc.flows.receive_invoices import receive_invoices
 from pbc.flows.receive_register import receive_register
 from pbc.flows.receive_tables import receive_tariff
+from pbc.flows.reconcile import reconcile
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.state_month import state_month
 from pbc.periods import FinancialYear, Month
@@ -52,6 +54,17 @@ def closing(store: Store, basis: str) -> None:
         close_year(store, year=YEAR, policy=POLICY, engine=engine, journey=JOURNEY)
 
 
+def settling(store: Store, folder: str) -> None:
+    """Receive the last invoices of a year with its settlement, and reconcile it on to them."""
+    month, last = Month.of(YEAR.end), Month.of(YEAR.end).plus(2)
+    with open_engine("duckdb") as engine:
+        receive_invoices(store, Path(folder), month=last, key=None, engine=engine, journey=JOURNEY)
+        reconcile(store, month=month, policy=POLICY, engine=engine, journey=JOURNEY)
+        reconcile(store, month=month, policy=POLICY, engine=engine, journey=JOURNEY, read_to=last)
+
+
 if __name__ == "__main__":
-    {"receiving": receiving, "closing": closing}[sys.argv[1]](Store(Path(sys.argv[2])), sys.argv[3])
+    {"receiving": receiving, "closing": closing, "settling": settling}[sys.argv[1]](
+        Store(Path(sys.argv[2])), sys.argv[3]
+    )
     tell("Finished", 1.0)

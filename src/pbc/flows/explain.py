@@ -19,6 +19,14 @@ from pbc.flows.trace_draft import trace_change, trace_preview
 from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
 from pbc.flows.trace_reasons import trace_restated, trace_split, trace_unplaced
+from pbc.flows.trace_reconciliation import (
+    trace_item,
+    trace_reconciled_practice,
+    trace_step,
+)
+from pbc.flows.trace_reconciliation import (
+    trace_position as trace_ledger,
+)
 from pbc.flows.trace_records import trace_records
 from pbc.flows.trace_statement import query_of, trace_statement
 from pbc.flows.trace_tiers import trace_tier
@@ -54,6 +62,10 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "neighbourhood_bands": trace_neighbourhood_band,
     "monthly_costs": trace_months,
     "tier_statements": trace_tier,
+    "reconciliation_steps": trace_step,
+    "reconciliation_items": trace_item,
+    "reconciliation_practices": trace_reconciled_practice,
+    "ledger_positions": trace_ledger,
 }
 MAIN = {
     "activity_cells": "cost_pence",
@@ -79,6 +91,13 @@ MAIN = {
     "pot_shares": "amount_pence",
     "prescribing_cells": "net_ingredient_cost_pence",
     "restated_months": "now_pence",
+    "charged_activity": "charged_pence",
+    "invoice_lines": "amount_pence",
+    "ledger_positions": "ledger_pence",
+    "monitored_totals": "charged_pence",
+    "reconciliation_items": "difference_pence",
+    "reconciliation_practices": "amount_pence",
+    "reconciliation_steps": "amount_pence",
     "tier_statements": "actual_pence",
 }
 MEASURES = (Kind.PENCE, Kind.COUNT, Kind.RATIO, Kind.NUMBER, Kind.DAYS)

@@ -11,6 +11,7 @@ from pbc.engines import Engine, Relation
 from pbc.errors import RefusedInput
 from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
+from pbc.flows.spreadsheets import sheets_as_files
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS
 from pbc.results import PublishedSet, Receipt, Store
@@ -23,6 +24,7 @@ from pbc.tables import CHARGED_ACTIVITY, INVOICE_LINES, INVOICES, LEDGER_ENTRIES
 INVOICED, BACKING, LEDGER = "invoices", "invoice-backing", "ledger"
 TOTALS = "aggregate_monitoring"
 LOCAL = "charged_activity"
+PLACES = {INVOICED: (INVOICES.name, INVOICE_LINES.name), BACKING: (*SHAPES, TOTALS), LEDGER: (LEDGER_ENTRIES.name,)}
 NEEDS_KIND = ("activity", "block")
 
 
@@ -40,11 +42,20 @@ def receive_invoices(
 
     An invoice or ledger entry that cannot be read refuses its file whole: half a bill is none. Charges are refused row by
     row. `key` is the one for checking invoices: the register's own is refused, so that no pseudonym here is one there.
-    An invoice or entry another month holds is refused. The same files again are the same sets.
+    An invoice or entry another month holds is refused. The same files again are the same sets. A workbook stands for a
+    CSV of its first sheet; headings of a hospital's own are read through `headings`.
     Source: decision architecture/0237.
     """
     store, journey = store.steady(), journey or Journey()
-    extract = open_extract(folder)
+    places = [(kind, str(month), name) for kind, names in PLACES.items() for name in names]
+    with sheets_as_files(open_extract(folder), places) as extract:
+        return _receive(store, extract, month=month, key=key, engine=engine, journey=journey, headings=headings)
+
+
+def _receive(
+    store: Store, extract: Extract, *, month: Month, key: bytes | None, engine: Engine, journey: Journey,
+    headings: Sequence[HeadingMap],
+) -> list[PublishedSet]:  # fmt: skip
     journey.step(f"Reading the invoices of {month.title}", 0.0)
     made = [_receive_tables(store, extract, INVOICED, month, (INVOICES, INVOICE_LINES), journey, headings)]
     journey.step(f"Reading what backs the invoices of {month.title}", 0.3)

@@ -85,7 +85,8 @@ SELECT
         WHEN known.cost_pence IS NULL THEN 'no_such_record'
         WHEN known.charged_pence <> known.cost_pence AND known.charged_pence = known.first_pence THEN 'changed_since'
         WHEN known.charged_pence <> known.cost_pence AND known.our_kind <> known.point_of_delivery THEN 'another_kind_of_activity'
-        WHEN known.charged_pence <> known.cost_pence AND known.our_group <> known.hrg_code THEN 'another_price_group'
+        WHEN known.charged_pence <> known.cost_pence AND known.our_group <> known.hrg_code
+            AND known.our_group <> $pooled AND NOT known.is_restricted THEN 'another_price_group'
         WHEN known.charged_pence <> known.cost_pence THEN 'another_price'
         WHEN stays.kept_number <> known.record_number THEN 'same_stay_in_our_data_too'
         ELSE 'agreed'

@@ -1,0 +1,109 @@
+"""The ledger: given what was invoiced and posted, then what leads to the ledger, what is owed and the journal that accrues it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.properties.reconciliation_world import Reconciled, World, reconciled, record
+
+from pbc.engines import Engine, open_engine
+from pbc.methods.reconciliation import Accounts, list_accruals, place_ledger
+from pbc.periods import Month
+
+ACCOUNTS = Accounts("52110", "21400", "13200")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with open_engine("duckdb") as opened:
+        yield opened
+
+
+def entry(number: str, kind: str, pence: int, **more: Any) -> dict[str, Any]:
+    return {
+        "commissioner_code": "ZP1", "entry_number": number, "posted_on": date(2009, 6, 30), "month": 200904,
+        "account_code": "52110", "entry_kind": kind, "provider_code": "ZH1", "amount_pence": pence, **more,
+    }  # fmt: skip
+
+
+def with_entries(engine: Engine, *entries: dict[str, Any], asked: int = 100) -> Reconciled:
+    """An April of 100 invoiced at `asked`, and these entries."""
+    world = World(records=[record("1", 100)], entries=list(entries))
+    world.invoice(
+        "I1", {"line_kind": "activity", "point_of_delivery": "DC", "activity_count": 1, "amount_pence": asked}
+    )
+    return reconciled(world, engine)
+
+
+@pytest.mark.parametrize(
+    "entries, reason, pence",
+    [
+        pytest.param([], "not_posted", -100, id="not at all"),
+        pytest.param([entry("E1", "invoice", 100, invoice_number="I1"), entry("E2", "invoice", 100, invoice_number="I1")],
+                     "posted_again", 100, id="twice"),
+        pytest.param([entry("E1", "invoice", 90, invoice_number="I1")], "posted_otherwise", -10, id="otherwise"),
+        pytest.param([entry("E1", "invoice", 70, invoice_number="I1"), entry("E2", "credit", -5, invoice_number="I1")],
+                     "posted_otherwise", -35, id="in parts that do not add up"),
+        pytest.param([entry("E1", "invoice", 100, invoice_number="I1"), entry("E2", "invoice", 8, invoice_number="I9")],
+                     "posted_without_an_invoice", 8, id="of no invoice"),
+        pytest.param([entry("E1", "invoice", 100, invoice_number="I1"), entry("E2", "credit", -3)],
+                     "posted_without_an_invoice", -3, id="of no number"),
+    ],
+)  # fmt: skip
+def test_each_invoice_is_held_against_what_was_posted(
+    engine: Engine, entries: list[dict[str, Any]], reason: str, pence: int
+) -> None:
+    """Not posted, posted twice or otherwise, or posted without an invoice: each is told with its sum."""
+    found = with_entries(engine, *entries)
+    assert found.reasons("posting_difference") == [(reason, "not-attributed", pence)]
+    assert found.step("ledger") == sum(row["amount_pence"] for row in entries)
+
+
+def test_invoice_posted_as_it_stands_is_no_difference(engine: Engine) -> None:
+    """The same number and sum, in one entry or in several that add up."""
+    whole = [entry("E1", "invoice", 60, invoice_number="I1"), entry("E2", "invoice", 40, invoice_number="I1")]
+    assert with_entries(engine, *whole).items.is_empty()
+
+
+def test_accruals_prepayments_journals_and_settlements_lead_to_the_ledger(engine: Engine) -> None:
+    """Each is a step of its own; an entry that names no hospital stands at none."""
+    world = World(entries=[
+        entry("E1", "accrual", 50), entry("E2", "accrual", -20), entry("E3", "prepayment", -7), entry("E4", "journal", 3),
+        entry("E5", "journal", 2, provider_code=None), entry("E6", "settlement", 11, invoice_number="S1"),
+    ])  # fmt: skip
+    world.invoice("S1", {"line_kind": "adjustment", "amount_pence": 11}, kind="settlement")
+    found = reconciled(world, engine)
+    steps = {name: found.step(name) for name in ("accrued", "prepaid", "settlement", "journals", "invoiced", "ledger")}
+    assert steps == {"accrued": 30, "prepaid": -7, "settlement": 11, "journals": 3, "invoiced": 0, "ledger": 37}
+    assert found.step("journals", provider="none") == 2
+
+
+def test_position_leads_from_statements_to_the_ledger_with_nothing_over(engine: Engine) -> None:
+    """Statements of 80, 10 not attributed and terms of 5 were published; the bill is 100, so 5 came since."""
+    found = with_entries(engine, entry("E1", "accrual", 4), asked=110)
+    row = place_ledger(found.steps, stated={"ZP1": (80, 10, 5), "ZP9": (1, 0, 0)}, month=Month(2009, 6)).to_dicts()
+    assert [each["commissioner_code"] for each in row] == ["ZP1", "ZP9"]
+    told = {name.removesuffix("_pence"): pence for name, pence in row[0].items() if name.endswith("_pence") and pence}
+    assert told == {
+        "statements": 80, "not_attributed": 10, "adjustments": 5, "since_statement": 5, "bill": 100, "named": 10,
+        "invoiced": 110, "posting": -110, "accrued": 4, "ledger": 4, "due": 100, "to_accrue": 96,
+    }  # fmt: skip
+
+
+def test_journal_brings_the_ledger_to_what_is_owed_and_balances(engine: Engine) -> None:
+    """£1 owed at ZH1 and nothing posted; ZH2 was paid 30 pence ahead; ZH3 is square; none is nobody's."""
+    world = World(
+        records=[record("1", 100), record("2", 20, provider_code="ZH2"), record("3", 5, provider_code="ZH3")],
+        entries=[entry("E1", "journal", 50, provider_code="ZH2"), entry("E2", "journal", 5, provider_code="ZH3"),
+                 entry("E3", "journal", 9, provider_code=None)],
+    )  # fmt: skip
+    steps = reconciled(world, engine).steps
+    lines = list_accruals(steps, commissioner="ZP1", accounts=ACCOUNTS, month=Month(2009, 6))
+    assert [(line.account_code, line.provider_code, line.debit_pence, line.credit_pence) for line in lines] == [
+        ("52110", "ZH1", 100, 0), ("21400", "ZH1", 0, 100), ("13200", "ZH2", 30, 0), ("52110", "ZH2", 0, 30),
+    ]  # fmt: skip
+    assert [line.line_number for line in lines] == [1, 2, 3, 4]
+    assert list_accruals(steps, commissioner="ZP9", accounts=ACCOUNTS, month=Month(2009, 6)) == []
