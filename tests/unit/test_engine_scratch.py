@@ -17,7 +17,7 @@ import pytest
 from pbc.engines import open_engine
 from pbc.engines.scratch import LOCK, Scratch
 
-KINDS = ("spill", "spark", "accepted")
+KINDS = ("spill", "spark", "accepted", "sheets")
 HOLD = """
 import sys
 from pbc.engines import open_engine

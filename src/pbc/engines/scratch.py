@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-KINDS = ("spill", "spark", "accepted")  # of each of these, whatever engine sweeps
+KINDS = ("spill", "spark", "accepted", "sheets")  # of each of these, whatever engine sweeps
 LOCK = ".held"
 
 

@@ -208,6 +208,8 @@ def _spoken(found: Found, name: str) -> str:
     ):
         known = found.archive.names(found.published).get(value)
         return f"{known} ({value})" if known else value
+    if name == "difference_id":
+        return value
     if name == "unit_kind":
         return _tiers(found).unit(value)
     titles = {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()} | {c: s.title for c, s in SERVICES.items()}
