@@ -199,7 +199,8 @@ def role_lines(role: Role) -> list[str]:
     ]  # fmt: skip
 
 
-LOCAL = ("admitted_care", "outpatients", "accident_and_emergency", "referrals", "registrations", "pdpi")
+LOCAL = ("admitted_care", "outpatients", "accident_and_emergency", "referrals", "registrations", "pdpi", "charged_activity",
+         "patient_level_monitoring", "drugs_monitoring", "devices_monitoring", "aggregate_monitoring")
 PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `commissioner_code`, `years`, `is_made_up`) and:
 
 | place | files | form |
@@ -211,6 +212,9 @@ PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `
 | `need/2009-10/` | `weighted_lists commissioner_resources` | `.csv`, columns as the tables |
 | `activity/2009-09/` | `admitted_care outpatients accident_and_emergency referrals` | `.parquet`, `.csv.gz` or `.csv` |
 | `activity/2009-09/` | `prescribing` | `.csv.gz` |
+| `invoices/2009-09/` | `invoices invoice_lines` | `.csv` or `.xlsx`, columns as the tables ([reconciliation](reconciliation.md)) |
+| `invoice-backing/2009-09/` | `charged_activity`, or `patient_level_monitoring drugs_monitoring devices_monitoring`; `aggregate_monitoring` | `.parquet`, `.csv.gz`, `.csv` or `.xlsx`, as below |
+| `ledger/2009-09/` | `ledger_entries` | `.csv` or `.xlsx`, columns as the table |
 
 The folder of a month is the month of delivery; late rows of earlier months may stand in it, later days may not. Text is CSV in UTF-8
 with commas, one kind of line end and a heading row; columns may stand in any order, others are ignored, but searched for NHS numbers.
@@ -239,7 +243,8 @@ def layout_lines(layout: Layout) -> list[str]:
 
 KIND_WORDS = {
     "code": "a code", "date": "a date like 2009-04-30", "whole": "a whole number, digits alone", "nhs_number": "an NHS number",
-    "pounds": "pounds like 1204.50, no sign or separator", "decimal": "a plain decimal number", "month": "a month like 200909",
+    "pounds": "pounds like 1204.50, no sign or separator", "signed_pounds": "pounds like -1204.50, no separator",
+    "pence": "whole pence like -120450", "decimal": "a plain decimal number", "month": "a month like 200909",
 }  # fmt: skip
 
 

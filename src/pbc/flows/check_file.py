@@ -21,6 +21,8 @@ from pbc.sources.delimited import Recognised, recognise
 from pbc.sources.deliveries import (
     read_accident_and_emergency,
     read_admitted_care,
+    read_charges,
+    read_monitored_totals,
     read_outpatients,
     read_prescribing,
     read_referrals,
@@ -31,6 +33,7 @@ from pbc.sources.deliveries.hospital_samples import (
     read_hes_admitted_care,
     read_hes_outpatients,
 )
+from pbc.sources.deliveries.monitoring import SHAPES as CHARGES
 from pbc.sources.deliveries.small_tables import check_table_file, layout_of
 from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, read_layouts
@@ -46,9 +49,15 @@ from pbc.tables import (
     BUDGET_PROTECTIONS,
     COMMISSIONER_RESOURCES,
     CONTRACT_FORMS,
+<<<<<<< HEAD
     CONTRACT_PLANS,
     CONTRACT_VARIATIONS,
     CONTRACTS,
+=======
+    INVOICE_LINES,
+    INVOICES,
+    LEDGER_ENTRIES,
+>>>>>>> b4e12e6 (Say how a reconciliation is read, decided and brought in)
     MEMBERSHIPS,
     ORGANISATIONS,
     PRACTICES,
@@ -67,13 +76,23 @@ READERS: Mapping[str, Any] = {
     "hes_admitted_care": read_hes_admitted_care,
     "hes_outpatients": read_hes_outpatients,
     "hes_accident_and_emergency": read_hes_accident_and_emergency,
+    **dict.fromkeys(CHARGES, read_charges),
+}
+WITHOUT_PEOPLE: Mapping[str, Any] = {
+    **dict.fromkeys(PRESCRIBING, read_prescribing),
+    "aggregate_monitoring": read_monitored_totals,
 }
 TABLES = {
     table.name: table
     for table in (
         ORGANISATIONS, PRACTICES, MEMBERSHIPS, TARIFF_PRICES, PROVIDER_FACTORS, CONTRACT_FORMS, WEIGHTED_LISTS,
+<<<<<<< HEAD
         COMMISSIONER_RESOURCES, BUDGET_ADJUSTMENTS, BUDGET_AMENDMENTS, BUDGET_PROTECTIONS, CONTRACTS, CONTRACT_PLANS,
         CONTRACT_VARIATIONS,
+=======
+        COMMISSIONER_RESOURCES, BUDGET_ADJUSTMENTS, BUDGET_AMENDMENTS, BUDGET_PROTECTIONS,
+        INVOICES, INVOICE_LINES, LEDGER_ENTRIES,
+>>>>>>> b4e12e6 (Say how a reconciliation is read, decided and brought in)
     )
 }  # fmt: skip
 
@@ -136,12 +155,13 @@ def check_file(
     if layout.name in TABLES:
         table = check_table_file(path, TABLES[layout.name], delivery=delivery, headings=headings)
         return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month, policy=policy)
-    if layout.name in PRESCRIBING:
-        read = read_prescribing(engine, [path], delivery=delivery, headings=headings)
+    if layout.name in WITHOUT_PEOPLE:
+        read = WITHOUT_PEOPLE[layout.name](engine, [path], delivery=delivery, headings=headings)
     else:
         key = None if recognised.pseudonymised_with else CHECKING_KEY
         read = READERS[layout.name](engine, [path], key=key, delivery=delivery, headings=headings)
-        _require_key_of(store, recognised)
+        if layout.name not in CHARGES:  # whose key is another's, for checking invoices alone
+            _require_key_of(store, recognised)
     journey.step(f"Looking up what {path.name} names", 0.7)
     told = _told(layout, read)
     checked = _with_look_ups(told, store, recognised, read.rows, engine=engine, month=month, policy=policy)
