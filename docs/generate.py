@@ -199,8 +199,19 @@ def role_lines(role: Role) -> list[str]:
     ]  # fmt: skip
 
 
-LOCAL = ("admitted_care", "outpatients", "accident_and_emergency", "referrals", "registrations", "pdpi", "charged_activity",
-         "patient_level_monitoring", "drugs_monitoring", "devices_monitoring", "aggregate_monitoring")
+LOCAL = (
+    "admitted_care",
+    "outpatients",
+    "accident_and_emergency",
+    "referrals",
+    "registrations",
+    "pdpi",
+    "charged_activity",
+    "patient_level_monitoring",
+    "drugs_monitoring",
+    "devices_monitoring",
+    "aggregate_monitoring",
+)
 PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `commissioner_code`, `years`, `is_made_up`) and:
 
 | place | files | form |
@@ -213,7 +224,8 @@ PLACES = """A deliveries folder holds `world.json` (who it is about: `regime`, `
 | `activity/2009-09/` | `admitted_care outpatients accident_and_emergency referrals` | `.parquet`, `.csv.gz` or `.csv` |
 | `activity/2009-09/` | `prescribing` | `.csv.gz` |
 | `invoices/2009-09/` | `invoices invoice_lines` | `.csv` or `.xlsx`, columns as the tables ([reconciliation](reconciliation.md)) |
-| `invoice-backing/2009-09/` | `charged_activity`, or `patient_level_monitoring drugs_monitoring devices_monitoring`; `aggregate_monitoring` | `.parquet`, `.csv.gz`, `.csv` or `.xlsx`, as below |
+| `invoice-backing/2009-09/` | `charged_activity` | `.parquet`, `.csv.gz`, `.csv` or `.xlsx`, as below |
+| or, in national layouts | `patient_level_monitoring drugs_monitoring devices_monitoring aggregate_monitoring` | the same |
 | `ledger/2009-09/` | `ledger_entries` | `.csv` or `.xlsx`, columns as the table |
 
 The folder of a month is the month of delivery; late rows of earlier months may stand in it, later days may not. Text is CSV in UTF-8

@@ -170,7 +170,11 @@ def sides_of(world: World, engine: Engine) -> tuple[Sides, Any, Any]:
     )
     text, number = pl.String, pl.Int64
     cells = {**dict.fromkeys(LINE, text), "month": pl.Int32, "activity_count": number, "cost_pence": number}
-    terms = {**dict.fromkeys((*SIDE, "practice_code"), text), "is_whole": pl.Boolean, "amount_pence": number}
+    terms = {
+        **dict.fromkeys((*SIDE, "practice_code", "point_of_delivery"), text),
+        "is_whole": pl.Boolean,
+        "amount_pence": number,
+    }
     whole = pl.DataFrame(world.whole, schema=dict.fromkeys((*SIDE, "point_of_delivery"), text), orient="row")
     invoices = INVOICES.from_rows(world.invoices)
     to_pay = invoices.filter(pl.col("invoice_kind") != "settlement")

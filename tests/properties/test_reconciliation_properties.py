@@ -82,8 +82,10 @@ class Books(RuleBasedStateMachine):
     def begin(self) -> None:
         self.world = World(
             whole=[("ZP1", "ZH2", "AE")], elsewhere=[("ZP1", "Z90003")],
-            terms=[{"commissioner_code": "ZP1", "provider_code": "ZH2", "practice_code": "Z90002", "is_whole": True, "amount_pence": 17},
-                   {"commissioner_code": "ZP1", "provider_code": "ZH1", "practice_code": "Z90001", "is_whole": False, "amount_pence": -9}],
+            terms=[{"commissioner_code": "ZP1", "provider_code": "ZH2", "practice_code": "Z90002", "point_of_delivery": "AE",
+                    "is_whole": True, "amount_pence": 17},
+                   {"commissioner_code": "ZP1", "provider_code": "ZH1", "practice_code": "Z90001", "point_of_delivery": "NEL",
+                    "is_whole": False, "amount_pence": -9}],
         )  # fmt: skip
 
     def held(self, number: str) -> dict[str, Any] | None:

@@ -14,10 +14,10 @@ from pbc.errors import RefusedInput
 from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.journey import Journey
 from pbc.flows.receive_invoices import BACKING, INVOICED, LEDGER
-from pbc.flows.reconcile import WHOLE_FORMS, reconciliation_name
+from pbc.flows.reconcile import reconciliation_name, whole_lines
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
-from pbc.results import Store
+from pbc.results import PublishedSet, Store
 from pbc.sources.pseudonym import key_fingerprint
 from pbc.sources.stamp import stamp_of
 from pbc.sources.synthetic.invoices import (
@@ -107,7 +107,7 @@ def _records(store: Store, month: Month, *, engine: Engine, policy: Policy) -> d
     facts = engine.scan(first.files(ACTIVITY_FACTS.name), ACTIVITY_FACTS.sql_columns)
     costed = cost_year(facts, take_prices(engine, tariff), year=year, policy=policy).frame()
     days = facts.frame().select("setting", "provider_code", "record_number", "activity_on", "recorded_practice_code")
-    whole = tariff.frame("contract_forms").filter(pl.col("payment_form").is_in(WHOLE_FORMS))
+    whole = whole_lines(tariff.frame("contract_forms"), year)
     line, placed = ["commissioner_code", "provider_code", "point_of_delivery"], pl.col("practice_code") != UNPLACED
     rows = (
         costed.filter(pl.col("month") == month.number)
@@ -122,41 +122,37 @@ def _records(store: Store, month: Month, *, engine: Engine, policy: Policy) -> d
 
 
 def _ask_terms(bill: Bill, store: Store, month: Month) -> None:
-    """Block sums of the month by days, and what other terms came to since the month before, as statements have it."""
-    year = month.financial_year
-    forms = store.current(f"tariff/{year.slug}").frame("contract_forms")
-    now, then = (_other_terms(store, each) for each in (month, month.plus(-1)))
-    for side, part in sorted(forms.partition_by("commissioner_code", "provider_code", as_dict=True).items()):
-        block = part.filter(pl.col("payment_form").is_in(WHOLE_FORMS))
-        sums = {
-            pod: _to_date(int(sum_pence), month, year) - _to_date(int(sum_pence), month.plus(-1), year)
-            for pod, sum_pence in block.select("point_of_delivery", "baseline_pence")
-            .sort("point_of_delivery")
-            .iter_rows()
-        }
-        provider = str(side[1])
+    """What the month adds to lines held whole, and to other terms, as the bills of its statement and the one before have it."""
+    whole = _whole_of(store.current(f"tariff/{month.financial_year.slug}"))
+    now, then = (_bills(store, each, month.financial_year) for each in (month, month.plus(-1)))
+    added = {line: [a - b for a, b in zip(sums, then.get(line, (0, 0)), strict=True)] for line, sums in now.items()}
+    for side in sorted({line[:2] for line in added}):
+        own = {line: sums for line, sums in sorted(added.items()) if line[:2] == side}
         ask_block(
-            bill,
-            month=month,
-            side=(str(side[0]), provider),
-            sums=sums,
-            terms_pence=now.get(provider, 0) - then.get(provider, 0),
-        )
+            bill, month=month, side=side, sums={line[2]: sums[0] for line, sums in own.items() if line in whole},
+            terms_pence=sum(sums[1] for line, sums in own.items() if line not in whole),
+        )  # fmt: skip
 
 
-def _to_date(year_pence: int, month: Month, year: FinancialYear) -> int:
-    """A year's sum for the days gone by at the end of a month, rounded half up."""
-    gone = max((month.end - year.start).days + 1, 0)
-    days = (year.end - year.start).days + 1
-    return (2 * year_pence * gone + days) // (2 * days)
+def _whole_of(tariff: PublishedSet) -> set[tuple[str, ...]]:
+    year = FinancialYear.parse(tariff.name.partition("/")[2])
+    return set(whole_lines(tariff.frame("contract_forms"), year).iter_rows())
 
 
-def _other_terms(store: Store, month: Month) -> dict[str, int]:
+def _bills(store: Store, month: Month, year: FinancialYear) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """By line of a contract, year to date: the whole bill, and of it what terms add to the price; nothing without a statement."""
     held = store.find(f"statement/{month}")
-    if held is None:
+    if held is None or month.financial_year != year:
         return {}
-    terms = held.frame("bill_adjustments").filter(~pl.col("kind").is_in(WHOLE_FORMS))
-    return dict(terms.group_by("provider_code").agg(pl.col("amount_pence").sum()).iter_rows())
+    sums = (
+        held.frame("contract_bills")
+        .group_by("commissioner_code", "provider_code", "point_of_delivery")
+        .agg(
+            pl.col("amount_pence").sum().alias("bill"),
+            pl.col("amount_pence").filter(pl.col("step") != "priced").sum().alias("terms"),
+        )
+    )
+    return {row[:3]: row[3:] for row in sums.iter_rows()}
 
 
 def _reconcile(

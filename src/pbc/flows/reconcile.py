@@ -6,7 +6,7 @@ import polars as pl
 
 from pbc.engines import Engine
 from pbc.errors import RefusedInput
-from pbc.flows.bill_contracts import bill_contracts
+from pbc.flows.bill_contracts import Bill, bill_contracts
 from pbc.flows.charges_held import Charged, Reading, Records, gather_charged, gather_records
 from pbc.flows.journey import Journey
 from pbc.flows.roll_up import find_places
@@ -29,7 +29,7 @@ from pbc.methods.reconciliation import (
 from pbc.methods.reconciliation.list_invoice_items import RECORDS
 from pbc.methods.reconciliation.steps import NO_PROVIDER
 from pbc.methods.statements.add_up import carry_successions
-from pbc.periods import Month
+from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reference.activity import HOSPITAL_PODS, SERVICES
 from pbc.reference.payment_forms import FIXED_FORMS
@@ -72,7 +72,8 @@ def reconcile(
     records = gather_records(store, given.cells, reading=reading, engine=engine, policy=policy)
     charged = gather_charged(store, reading=reading, engine=engine)
     journey.step("Holding charges against records", 0.3)
-    sides = _sides(given, records, charged, reading, policy)
+    bill = bill_contracts(given, policy=policy)
+    sides = _sides(given, records, charged, reading, bill)
     found = pl.concat([
         _of_records(sides, records, charged, given, policy), list_invoice_items(sides, basis=find_basis(sides)),
         list_ledger_items(charged.invoices, ledger_entries=charged.ledger_entries),
@@ -83,7 +84,7 @@ def reconcile(
     journey.step("Adding up the steps to the ledger", 0.7)
     costed, terms = (
         frame.select(*SIDE, "practice_code", pl.col(amount).alias("amount_pence"))
-        for frame, amount in ((sides.costed, "cost_pence"), (sides.terms, "amount_pence"))
+        for frame, amount in ((sides.costed, "cost_pence"), (bill.by_payer, "amount_pence"))
     )
     steps = add_up_steps(
         items, costed=costed, terms=terms, invoiced=charged.to_pay.select(*SIDE, "amount_pence"),
@@ -135,16 +136,16 @@ def _before(store: Store, month: Month, read_to: Month | None) -> PublishedSet |
     return store.find(reconciliation_name(last)) if last.financial_year == month.financial_year else None
 
 
-def _sides(given: StatementInputs, records: Records, charged: Charged, reading: Reading, policy: Policy) -> Sides:
-    year, terms = reading.month.financial_year, bill_contracts(given, policy=policy).by_payer
-    forms = given.contract_forms.filter(
-        (pl.col("financial_year") == year.slug) & pl.col("payment_form").is_in(WHOLE_FORMS)
-    )
+def _sides(given: StatementInputs, records: Records, charged: Charged, reading: Reading, bill: Bill) -> Sides:
+    whole = whole_lines(given.contract_forms, reading.month.financial_year)
+    key = [*SIDE, "point_of_delivery"]
+    effects = bill.contract_bills.filter(pl.col("step") != "priced")
+    terms = effects.join(whole.with_columns(is_whole=True), on=key, how="left")
     return Sides(
         month=reading.month,
         costed=given.lines.filter(pl.col("month").is_in(reading.months)),
-        terms=terms.with_columns(is_whole=pl.col("kind").is_in(WHOLE_FORMS)),
-        whole_lines=forms.select(*SIDE, "point_of_delivery"),
+        terms=terms.select(*key, pl.col("is_whole").fill_null(value=False), "amount_pence"),
+        whole_lines=whole,
         invoices=charged.to_pay,
         invoice_lines=charged.invoice_lines,
         charged=add_up_charges(charged.charges),
@@ -152,6 +153,15 @@ def _sides(given: StatementInputs, records: Records, charged: Charged, reading: 
         repeats=find_repeats(charged.charges),
         records=add_up_records(records.rows),
     )
+
+
+def whole_lines(contract_forms: pl.DataFrame, year: FinancialYear) -> pl.DataFrame:
+    """This returns the lines of a year's contracts that are held against invoices whole, as commissioner, hospital and kind.
+
+    They are those paid one sum, and those at a local price, which no record of ours has.
+    """
+    is_whole = pl.col("payment_form").is_in(WHOLE_FORMS) | pl.col("local_price_pence").is_not_null()
+    return contract_forms.filter((pl.col("financial_year") == year.slug) & is_whole).select(*SIDE, "point_of_delivery")
 
 
 def _of_records(

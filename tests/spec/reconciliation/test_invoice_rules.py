@@ -107,7 +107,7 @@ def test_on_account_stands_against_activity_until_it_is_invoiced(engine: Engine)
 
 def test_block_sums_and_terms_stand_against_the_contract(engine: Engine) -> None:
     """A block sum due of 500 invoiced at 510, activity of a block line beside it, a marginal rate of 30 taken off in part."""
-    term = {"commissioner_code": "ZP1", "provider_code": "ZH1", "practice_code": "Z90001"}
+    term = {"commissioner_code": "ZP1", "provider_code": "ZH1", "practice_code": "Z90001", "point_of_delivery": "AE"}
     world = World(
         records=[record("1", 400, point_of_delivery="AE"), record("2", 100)], whole=[("ZP1", "ZH1", "AE")],
         terms=[{**term, "is_whole": True, "amount_pence": 100}, {**term, "is_whole": False, "amount_pence": -30}],

@@ -27,7 +27,7 @@ class Sides:
     """Both sides of a year to date. All frames name `commissioner_code, provider_code`; money in pence.
 
     `costed`: cells with `month, practice_code, point_of_delivery, activity_count, cost_pence`. `terms`: what contract terms
-    add, with `practice_code, is_whole, amount_pence`. `whole_lines`: kinds of activity paid one sum whatever the records.
+    add, with `point_of_delivery, is_whole, amount_pence`. `whole_lines`: kinds of activity held whole, whatever the records.
     `invoices` without settlements, and `invoice_lines`. `charged`: charges added up; `totals`: MONITORED_TOTALS;
     `repeats`: drugs and devices charged again. `records`: the records behind `costed`, added up by month and kind.
     """
@@ -180,31 +180,39 @@ def _backed(sides: Sides, basis: Mapping[Cell, str]) -> Iterator[Row]:
 
 
 def _whole(sides: Sides) -> Iterator[Row]:
-    """Block sums against the whole lines of the contract, and other terms against theirs."""
-
-    def side(row: Row) -> tuple[str, str]:
-        return row["commissioner_code"], row["provider_code"]
-
+    """Each line of a contract held whole, against what was invoiced for it; other terms together, against theirs."""
     lines, terms = list(_rows(sides.invoice_lines)), list(_rows(sides.terms))
-    asked = _sums((row for row in lines if row["line_kind"] == "block" or (row["line_kind"] == "activity" and sides.is_whole(row))),
-                  "amount_pence", side)  # fmt: skip
-    cost = _sums((row for row in _rows(sides.costed) if sides.is_whole(row)), "cost_pence", side)
-    effect = _sums((row for row in terms if row["is_whole"]), "amount_pence", side)
+    blocks = [
+        row for row in lines if row["line_kind"] == "block" or (row["line_kind"] == "activity" and sides.is_whole(row))
+    ]
+    asked = _sums(blocks, "amount_pence", _line)
+    cost = _sums((row for row in _rows(sides.costed) if sides.is_whole(row)), "cost_pence", _line)
+    effect = _sums((row for row in terms if row["is_whole"]), "amount_pence", _line)
     for key in sorted({*asked, *cost, *effect}):
-        yield from _of_terms(key, "block_sums_differ", cost.get(key, 0) + effect.get(key, 0), asked.get(key, 0))
-    taken = _sums((row for row in lines if row["line_kind"] == "terms"), "amount_pence", side)
-    other = _sums((row for row in terms if not row["is_whole"]), "amount_pence", side)
+        at = {**_at(key[:2]), "point_of_delivery": key[2]}
+        yield from _of_terms(at, "block_sums_differ", cost.get(key, 0) + effect.get(key, 0), asked.get(key, 0))
+    taken = _sums((row for row in lines if row["line_kind"] == "terms"), "amount_pence", _side)
+    other = _sums((row for row in terms if not row["is_whole"]), "amount_pence", _side)
     for key in sorted({*taken, *other}):
-        yield from _of_terms(key, "terms_differ", other.get(key, 0), taken.get(key, 0))
+        yield from _of_terms(_at(key), "terms_differ", other.get(key, 0), taken.get(key, 0))
 
 
-def _of_terms(key: tuple[str, str], reason: str, ours: int, charged: int) -> Iterator[Row]:
+def _side(row: Row) -> tuple[str, str]:
+    return row["commissioner_code"], row["provider_code"]
+
+
+def _line(row: Row) -> tuple[str, str, str]:
+    return (*_side(row), row["point_of_delivery"])
+
+
+def _of_terms(at: Row, reason: str, ours: int, charged: int) -> Iterator[Row]:
     if ours != charged:
+        item = f"{reason}.{at['point_of_delivery']}" if "point_of_delivery" in at else reason
         yield {
-            **_at(key),
+            **at,
             "step": "terms_difference",
             "reason": reason,
-            "item": reason,
+            "item": item,
             "ours_pence": ours,
             "charged_pence": charged,
         }
