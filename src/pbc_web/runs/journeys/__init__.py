@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pbc.periods import FinancialYear, Month
 from pbc_web.runs.journeys import budgets, deliveries, organisations, statements
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
@@ -30,8 +31,14 @@ __all__ = ["JOURNEYS", "Kind", "Outcome", "Site", "title_of"]
 def title_of(kind: str, parameters: Mapping[str, Any]) -> str:
     """This returns in words what a run does; of a kind no longer known, its name."""
     found = JOURNEYS.get(kind)
-    said = _Said((name, str(value).replace("_", " ")) for name, value in parameters.items())
+    said = _Said((name, _in_words(name, str(value))) for name, value in parameters.items())
     return found.title.format_map(said) if found else kind.replace("_", " ").capitalize()
+
+
+def _in_words(name: str, value: str) -> str:
+    """A parameter as people say it: 2009/10 for 2009-10, December 2009 for 2009-12."""
+    said = {"year": lambda: str(FinancialYear.parse(value)), "month": lambda: Month.parse(value).title}
+    return said[name]() if name in said else value.replace("_", " ")
 
 
 class _Said(dict[str, Any]):
