@@ -18,11 +18,11 @@ from pbc.reports.view import Head, Headline, PageTable, Paragraph
 Row = Mapping[str, Any]
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 MADE_UP = "Made-up data: no figure here describes a real practice, patient or hospital."
-EVERYBODY, TOO_SMALL = "*", "Too small to judge"
+EVERYBODY, NOWHERE, TOO_SMALL = "*", "unassigned", "Too small to judge"
 EXCEPTIONS = {
     "unmatched": "Not in the published file: no share",
     "without_pot": "No pot for its commissioner",
-    "unassigned": "In no neighbourhood",
+    NOWHERE: "In no neighbourhood",
     "dormant": "Dormant in the register",
     "cross_boundary": "In a neighbourhood of two commissioners",
     "moving": "Changes neighbourhood in the year",
@@ -70,6 +70,7 @@ def build_pots(material: PotsMaterial) -> PotsView:
     """This returns the page of a set of neighbourhood pots. Money in whole pounds; every pot's lines add up to it in pence."""
     bands = material.tables["neighbourhood_bands"]
     places = bands.filter(pl.col("neighbourhood") != EVERYBODY).to_dicts()
+    real = [row for row in places if row["neighbourhood"] != NOWHERE]
     total = int(material.tables["pot_shares"]["amount_pence"].sum())
     people = bands.filter(pl.col("neighbourhood") == EVERYBODY)["list_size"].sum()
     return PotsView(
@@ -78,8 +79,8 @@ def build_pots(material: PotsMaterial) -> PotsView:
         is_made_up=material.shown.is_made_up,
         headlines=(
             Headline("Shared", pounds(total), f"in {len(material.pots)} pots, to the penny"),
-            Headline("Neighbourhoods", f"{len(places):,}", f"{people:,} people"),
-            Headline("Luck alone", _middle(places), "either way, for the neighbourhood in the middle"),
+            Headline("Neighbourhoods", f"{len(real):,}", f"{people:,} people"),
+            _middle(real),
         ),
         paragraphs=(Paragraph("luck", "How far luck goes", _luck(bands.row(0, named=True))),),
         tables=(_by_place(material), _luck_table(bands.to_dicts()), _by_practice(material)),
@@ -101,13 +102,15 @@ def describe_sources(material: PotsMaterial) -> Paragraph:
     return Paragraph("source", "Where these figures come from", said)
 
 
-def _middle(places: Sequence[Row]) -> str:
+def _middle(places: Sequence[Row]) -> Headline:
     halves = sorted(
         (row["chance_high_pence"] - row["chance_low_pence"]) / 2 / row["judged_pence"]
         for row in places
         if row["chance_low_pence"] is not None
     )
-    return percent(halves[len(halves) // 2]) if halves else TOO_SMALL
+    if not halves:
+        return Headline("Luck alone", TOO_SMALL, "or luck moves none of these pots within the year")
+    return Headline("Luck alone", percent(halves[len(halves) // 2]), "either way, for the neighbourhood in the middle")
 
 
 def _luck(row: Row) -> tuple[str, ...]:
@@ -123,7 +126,7 @@ def _luck(row: Row) -> tuple[str, ...]:
 
 
 def _named(code: str) -> str:
-    return "All practices" if code == EVERYBODY else "In no neighbourhood" if code == "unassigned" else code
+    return "All practices" if code == EVERYBODY else "In no neighbourhood" if code == NOWHERE else code
 
 
 def _label(row: Row) -> str:
