@@ -100,7 +100,7 @@ fix: $(VENV)/ready-check ## format and mend what can be mended by machine
 	$(BIN)/ruff format src tests benchmarks docs
 	$(BIN)/ruff check --fix src tests benchmarks docs
 
-bench: $(VENV)/ready-test $(VENV)/ready-bench ## measure speed and memory beside peers; writes bench-out/
+bench: $(VENV)/ready-test $(VENV)/ready-bench $(VENV)/ready-web $(STATIC)/pbc/pbc.css ## measure speed and memory beside peers; writes bench-out/
 	$(BIN)/python -m benchmarks.run --out bench-out
 
 docs: $(VENV)/ready-docs $(VENV)/ready-test ## build the documentation site into site/

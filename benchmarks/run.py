@@ -35,7 +35,7 @@ PEERS = {
     "PostgreSQL": "postgres_peer",
 }
 LAST_MONTH = "stated_month=201003"
-OTHERS = ("fair_shares", "chance_speed", "chance_coverage")
+OTHERS = ("fair_shares", "chance_speed", "chance_coverage", "web_readers")
 ENGLAND = 125.0
 
 

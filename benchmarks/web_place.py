@@ -1,6 +1,6 @@
 """A service's place with England's practices: organisations, a month published by every commissioner, people signed in.
 
-usage, by `web_readers.py` alone: python benchmarks/web_place.py MONTH READERS      in the environment of the service; prints the
+usage, by `web_readers.py` alone: python -m benchmarks.web_place MONTH READERS      in the environment of the service; prints the
 sessions of the readers
 """
 

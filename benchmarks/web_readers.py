@@ -1,9 +1,9 @@
 """What 50 people wait who read statements at once, England's practices loaded, from the pages as served.
 
-usage: python benchmarks/web_readers.py STORE MONTH FOLDER [COPIES] [SECONDS]
+usage: python -m benchmarks.web_readers [--out bench-out] [--store STORE] [--folder FOLDER] [--copies 127] [--seconds 60]
 
-STORE holds a statement of MONTH for one commissioner, as `make demo` leaves one; it is multiplied COPIES times (default 127)
-into FOLDER, as `reading_statements.py` says, and every commissioner publishes it. `pbc serve` with two page servers answers.
+STORE holds a statement of --month for one commissioner, as `make demo` leaves one (49 practices; made here where none is named).
+It is multiplied into FOLDER, as `reading_statements.py` says, and every commissioner publishes it. `pbc serve` with two page servers answers.
 Readers come in from this process over HTTP/1.1: home, the list, their practice's statement, a figure explained, the
 statement again, and so on. Three ways: each looks at a page for 5 seconds before the next; all press at once and then look;
 nobody looks at all, so that 50 requests always wait. It prints for each how long a page took, and what went wrong.
@@ -11,6 +11,7 @@ nobody looks at all, so that 50 requests always wait. It prints for each how lon
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import http.client
 import json
@@ -18,11 +19,13 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 import psutil
 from benchmarks.reading_statements import make
@@ -120,8 +123,9 @@ def crowd(port: int, sessions: list[str], *, looks: float, together: bool, secon
     return found
 
 
-def measure(place: dict[str, str], sessions: list[str], seconds: float) -> None:
-    """Serve, and have the crowd come three ways."""
+def measure(place: dict[str, str], sessions: list[str], seconds: float) -> dict[str, Any]:
+    """Serve, and have the crowd come three ways: this returns milliseconds by way and kind of page."""
+    measured: dict[str, Any] = {}
     log = Path(place["PBC_HOME"]) / "serve.log"
     command = [sys.executable, "-m", "pbc_cli", "serve", "--port", "0", "--workers", "2", "--no-worker"]
     with log.open("w") as out, subprocess.Popen(command, env=place, stderr=out, stdout=out) as serving:
@@ -144,7 +148,9 @@ def measure(place: dict[str, str], sessions: list[str], seconds: float) -> None:
                 f"{words}: {rate:.1f} pages a second, {1000 * spent / count:.0f} ms of processor a page, load {os.getloadavg()[0]:.0f}"
             )
             print(told.told(), flush=True)
+            measured[words] = {"milliseconds": told.waited, "failed": told.failed, "pages_a_second": rate}
         serving.terminate()
+    return measured
 
 
 def used(pid: int) -> float:
@@ -152,13 +158,36 @@ def used(pid: int) -> float:
     return sum(sum(each.cpu_times()[:2]) for each in psutil.Process(pid).children(recursive=True))
 
 
-if __name__ == "__main__":
-    source, period, folder, *more = sys.argv[1:]
-    home = Path(folder)
+def made_store(folder: Path) -> Path:
+    """This returns the store of a demonstration made for this."""
+    command = [sys.executable, "-m", "pbc_cli", "demo", "--people", "300000", "--out", str(folder), "--no-serve"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return folder / "store"
+
+
+def run(asked: argparse.Namespace, home: Path) -> dict[str, Any]:
+    """Make the place, fill it, and measure."""
     place = {name: value for name, value in os.environ.items() if not name.startswith("PBC_")}
     place |= {"PBC_HOME": str(home), "PBC_HTTPS": "no", "PBC_STORE": str(home / "store")}
     if not (home / "store").exists():
-        make(Store(Path(source)), Month.parse(period), Store(home / "store"), int(more[0]) if more else 127)
-    filler = [sys.executable, str(Path(__file__).with_name("web_place.py")), period, str(READERS)]
+        source = asked.store or made_store(home / "demonstration")
+        make(Store(source), Month.parse(asked.month), Store(home / "store"), asked.copies)
+    filler = [sys.executable, "-m", "benchmarks.web_place", asked.month, str(READERS)]
     filled = subprocess.run(filler, env=place, check=True, stdout=subprocess.PIPE, text=True)
-    measure(place, json.loads(filled.stdout), float(more[1]) if len(more) > 1 else 60.0)
+    return measure(place, json.loads(filled.stdout), asked.seconds)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="what 50 people wait who read statements at once")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--month", default="2010-02")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--copies", type=int, default=127)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as aside:
+        measured = run(chosen, chosen.folder or Path(aside))
+    if chosen.out:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        (chosen.out / "web_readers.json").write_text(json.dumps(measured, indent=1))
