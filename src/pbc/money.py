@@ -114,11 +114,13 @@ def share_out(total_pence: int, weights: Sequence[float | int | Fraction], *, ke
     checked = _checked_weights(weights, keys)
     if total_pence < 0:
         return [-part for part in share_out(-total_pence, weights, keys=keys)]
-    exact = [Fraction(weight) for weight in checked]
+    exact = [
+        weight if type(weight) is int else Fraction(weight) for weight in checked
+    ]  # whole numbers are divided as such
     whole = sum(exact)
-    quotas = [total_pence * weight / whole for weight in exact]
-    parts = [quota.numerator // quota.denominator for quota in quotas]
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - quotas[i], keys[i]))
+    divided = [divmod(total_pence * weight, whole) for weight in exact]
+    parts = [int(quotient) for quotient, _ in divided]
+    order = sorted(range(len(parts)), key=lambda i: (-divided[i][1], keys[i]))
     for position in order[: total_pence - sum(parts)]:
         parts[position] += 1
     return parts

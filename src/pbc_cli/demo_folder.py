@@ -13,9 +13,9 @@ from pbc.results import Store
 MARK = ".made-by-pbc-demo.json"
 OWN_NAMES = re.compile(
     r"(world|truths)\.json|register/(organisations|practices|memberships)\.csv|register/registrations\.(parquet|csv\.gz)"
-    r"|(tariff|need)/\d{4}-\d\d/\w+\.csv|(first-sent/)?activity/\d{4}-\d\d/\w+\.(parquet|csv\.gz)"
+    r"|(tariff|contracts|need)/\d{4}-\d\d/\w+\.csv|(first-sent/)?activity/\d{4}-\d\d/\w+\.(parquet|csv\.gz)"
 )
-FOLDERS = re.compile(r"register|first-sent|(tariff|need|(first-sent/)?activity)(/\d{4}-\d\d)?")
+FOLDERS = re.compile(r"register|first-sent|(tariff|contracts|need|(first-sent/)?activity)(/\d{4}-\d\d)?")
 
 
 def claim_folder(folder: Path, *, world: dict[str, Any] | None = None) -> Path:

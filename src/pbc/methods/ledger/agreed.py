@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -42,15 +43,18 @@ class Agreed:
         held = CONTRACT_FORMS.conform(self.contract_forms.filter(pl.col("financial_year") == year.slug))
         return held.sort(LINE)
 
+    def of_year(self, year: FinancialYear) -> list[dict[str, Any]]:
+        """This returns the contracts of a year, row by row."""
+        return self.contracts.filter(pl.col("financial_year") == year.slug).to_dicts()
+
     def spans(self, year: FinancialYear) -> dict[tuple[str, str], tuple[Month, ...]]:
         """This returns the months each contract of a year holds in, by commissioner and hospital: what is agreed for the year
         is spread over them."""
-        held = self.contracts.filter(pl.col("financial_year") == year.slug).iter_rows(named=True)
         return {
             (row["commissioner_code"], row["provider_code"]): tuple(
                 month for month in year.months() if row["starts_on"] <= month.end and month.start < row["ends_before"]
             )
-            for row in held
+            for row in self.of_year(year)
         }
 
     def variations(self, year: FinancialYear) -> dict[LineKey, list[Variation]]:

@@ -52,11 +52,11 @@ def compare_with_plan(
     year, done = statement_month.financial_year, add_up_lines_done(activity_cells, month=statement_month)
     terms = find_terms(agreed, month=statement_month, policy=policy, left_out=left_out)
     whole, to_date = _plans(agreed, year, statement_month, left_out)
-    rows, spans = [], agreed.spans(year)
+    rows, spans, whole_year = [], agreed.spans(year), tuple(year.months())
     for line, planned in to_date.items():
         count, priced = done.get(line, (0, 0))
         change = value_at_contract(terms[line], count=count, priced_pence=priced) - planned
-        months = spans.get(line[:2], tuple(year.months()))
+        months = spans.get(line[:2], whole_year)
         gone = share_gone(months, month=statement_month, kind=line[2], left_out=left_out)
         later = nearest(change / gone) if gone else 0
         rows.append((*line, planned, change, whole[line], later))
@@ -95,10 +95,11 @@ def measure_changes(
         ("next_", _Stretch(next_year, later, next_year.start, next_year.end)),
     )
     share = Fraction(str(policy.ratio(REBASED_SHARE, on=year.start)))
+    held = {(row["commissioner_code"], row["provider_code"]): row for row in agreed.of_year(year)}
     rows = []
     for change in changes.sort(LINE).iter_rows(named=True):
         line = line_of(change)
-        rebased_on = _rebased_on(line, agreed, year, told_on, policy)
+        rebased_on = _rebased_on(held.get(line[:2]), year, told_on, policy)
         for prefix, stretch in stretches:
             before, moved = change[f"{prefix}before_pence"], change[f"{prefix}change_pence"]
             terms = stretch.terms.get(line)
@@ -139,19 +140,16 @@ def _steps(
     ]  # fmt: skip
 
 
-def _rebased_on(line: LineKey, agreed: Agreed, year: FinancialYear, told_on: date, policy: Policy) -> date:
+def _rebased_on(contract: dict[str, Any] | None, year: FinancialYear, told_on: date, policy: Policy) -> date:
     """The first day of the month on or after the end of notice, and not before the next contract unless policy says so."""
-    mine = (pl.col("commissioner_code") == line[0]) & (pl.col("provider_code") == line[1])
-    held = agreed.contracts.filter(mine & (pl.col("financial_year") == year.slug)).to_dicts()
-    days = held[0]["notice_days"] if held else None
+    days = contract["notice_days"] if contract else None
     if days is None:
         days = policy.whole(NOTICE, on=year.start)
     ends = told_on + timedelta(days=days)
     first = ends if ends.day == 1 else Month.of(ends).plus(1).start
     if policy.text(REBASED_FROM, on=year.start) == AFTER_NOTICE:
         return first
-    renewed = held[0]["ends_before"] if held else year.plus(1).start
-    return max(first, renewed)
+    return max(first, contract["ends_before"] if contract else year.plus(1).start)
 
 
 def _plans(

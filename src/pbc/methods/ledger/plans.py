@@ -25,9 +25,10 @@ def profile_plans(agreed: Agreed, *, year: FinancialYear) -> pl.DataFrame:
     """
     variations, delivered, spans = agreed.variations(year), _delivered(agreed, year), agreed.spans(year)
     rows: list[dict[str, Any]] = []
+    whole = tuple(year.months())
     for row in agreed.forms(year).iter_rows(named=True):
         line = line_of(row)
-        plan = delivered.get(line) or _parted_plan(row, spans.get(line[:2], tuple(year.months())))
+        plan = delivered.get(line) or _parted_plan(row, spans.get(line[:2], whole))
         if plan is None:
             continue
         money, counts = plan
@@ -38,7 +39,7 @@ def profile_plans(agreed: Agreed, *, year: FinancialYear) -> pl.DataFrame:
                 "financial_year": year.slug, "month": month.number, "plan_activity_count": counts.get(month, 0),
                 "plan_pence": money.get(month, 0), "source": row["source"],
             }
-            for month in year.months()
+            for month in whole
         ]  # fmt: skip
     return CONTRACT_PLANS.from_rows(rows).sort(CONTRACT_PLANS.key)
 

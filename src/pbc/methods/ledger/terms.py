@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from pbc.errors import RefusedInput
@@ -58,25 +59,18 @@ def find_terms(agreed: Agreed, *, month: Month, policy: Policy, left_out: LeftOu
     """
     year = month.financial_year
     variations, spans, found = agreed.variations(year), agreed.spans(year), dict[LineKey, Terms]()
+    whole = tuple(year.months())
+
+    @cache  # most lines hold all year
+    def gone(months: tuple[Month, ...], kind: str) -> Fraction:
+        return share_gone(months, month=month, kind=kind, left_out=left_out)
+
     for row in agreed.forms(year).iter_rows(named=True):
         line = line_of(row)
-        gone = _Gone(month, line[2], left_out)
-        share = gone.of(spans.get(line[:2], tuple(year.months())))
-        more = sum((each.baseline_pence * gone.of(each.months) for each in variations.get(line, ())), Fraction(0))
+        share = gone(spans.get(line[:2], whole), line[2])
+        more = sum((each.baseline_pence * gone(each.months, line[2]) for each in variations.get(line, ())), Fraction(0))
         found[line] = _terms(row, share, more, month, policy=policy)
     return found
-
-
-@dataclass(frozen=True)
-class _Gone:
-    """What of some months is gone by the end of `month`, but for what never came of a kind of activity."""
-
-    month: Month
-    kind: str
-    left_out: LeftOut
-
-    def of(self, months: Sequence[Month]) -> Fraction:
-        return share_gone(months, month=self.month, kind=self.kind, left_out=self.left_out)
 
 
 def _terms(row: dict[str, Any], share: Fraction, more: Fraction, month: Month, *, policy: Policy) -> Terms:
@@ -140,6 +134,7 @@ def share_gone(months: Sequence[Month], *, month: Month, kind: str, left_out: Le
     return Fraction(sum(map(days_in, held)), sum(map(days_in, months)))
 
 
+@cache
 def days_in(month: Month) -> int:
     """This returns how many days a month has."""
     return (month.end - month.start).days + 1
