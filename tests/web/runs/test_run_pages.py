@@ -211,7 +211,10 @@ def test_only_what_is_over_is_done_again_and_a_kind_must_be_known(run: Run, plac
     with pytest.raises(KeyError, match="no journey"):
         ask("dance", parameters={}, organisation=place["ZPA"], by=by, at=AT)
     assert title_of("dance_slowly", {}) == "Dance slowly"
-    assert title_of("close_year", {"year": "2009-10", "position": "closing_estimate"}) == "Close the year 2009/10, closing estimate"
+    assert (
+        title_of("close_year", {"year": "2009-10", "position": "closing_estimate"})
+        == "Close the year 2009/10, closing estimate"
+    )
     assert title_of("state_month", {"month": "2009-12"}) == "State December 2009"
     Run.everywhere.update(kind="dance_slowly")
     assert str(Run.everywhere.get()) == "Dance slowly"
