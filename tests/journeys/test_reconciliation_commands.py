@@ -76,14 +76,14 @@ def test_every_step_explains_itself_by_parts_that_add_up(invoiced: tuple[Store, 
 @pytest.mark.parametrize(
     "step, kinds",
     [
-        pytest.param("price_difference", {"activity_facts", "charged_activity"}, id="price"),
-        pytest.param("billed_twice", {"charged_activity"}, id="twice"),
-        pytest.param("not_in_our_data", {"charged_activity"}, id="no record"),
-        pytest.param("unexplained", {"invoices", "invoice_lines", "ledger_entries"}, id="line"),
+        pytest.param("price_difference", ["activity_facts", "charged_activity"], id="price"),
+        pytest.param("billed_twice", ["charged_activity"], id="twice"),
+        pytest.param("not_in_our_data", ["charged_activity"], id="no record"),
+        pytest.param("unexplained", ["invoice_lines", "invoices", "ledger_entries"], id="line"),
     ],
 )
 def test_difference_leads_to_the_records_of_both_sides(
-    invoiced: tuple[Store, Path], step: str, kinds: set[str]
+    invoiced: tuple[Store, Path], step: str, kinds: list[str]
 ) -> None:
     """From a step to its differences, from each to our record and the charge, or to invoice, line and entry."""
     store = invoiced[0]
@@ -94,7 +94,7 @@ def test_difference_leads_to_the_records_of_both_sides(
     )
     item = explain(store, told.parts[0].figure_id, protection=ALL_SEEN)
     behind = {part.figure_id.split(":")[1] for part in item.parts if part.figure_id} - {"reconciliation_items"}
-    assert behind == kinds
+    assert sorted(behind) == kinds
     for part in item.parts:
         if part.figure_id:
             assert explain(store, part.figure_id, protection=ALL_SEEN).receipts

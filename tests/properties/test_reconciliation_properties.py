@@ -77,6 +77,7 @@ class Books(RuleBasedStateMachine):
     """Deliveries, invoices and entries as they may come in a year, in any order."""
 
     engine: Engine
+    checked = 0
 
     @initialize()
     def begin(self) -> None:
@@ -173,6 +174,7 @@ class Books(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "world"):
             require_every_tier_adds_up(self.world, reconciled(self.world, self.engine))
+            Books.checked += 1
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +187,7 @@ def test_every_tier_adds_up_after_any_sequence(engine: Engine) -> None:
     """A machine that delivers, restates, charges, invoices, credits and posts in any order, against a plain model."""
     Books.engine = engine
     run_state_machine_as_test(Books, settings=settings(max_examples=60, stateful_step_count=25, deadline=None))
+    assert Books.checked >= 60
 
 
 @settings(max_examples=25)

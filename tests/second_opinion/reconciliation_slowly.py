@@ -136,35 +136,28 @@ class Slowly:
         ]  # fmt: skip
         return len(numbers) > 1 and (ours or numbers)[0] != row["record_number"]
 
+    def _here(self, rows: list[Row], key: tuple[Any, ...], kind: str = "") -> list[Row]:
+        """The rows of a month and kind of activity, and of a kind of charge where one is asked for."""
+        here = [row for row in rows if (*self.cell(row), row["point_of_delivery"]) == key]
+        return [row for row in here if not kind or row["charge_kind"] == kind]
+
     def _kinds(self) -> None:
         """Months that rest on totals or lines; lines against their backing."""
-        keys = {
-            (*self.cell(row), row["point_of_delivery"])
-            for row in [*self.world.cells(), *self.lines, *self.world.totals, *self.world.charges]
-        }
-        for key in sorted(keys, key=str):
-            commissioner, provider, month, pod = key
+        every = [*self.world.cells(), *self.lines, *self.world.totals, *self.world.charges]
+        for key in sorted({(*self.cell(row), row["point_of_delivery"]) for row in every}, key=str):
             basis = self.basis.get(key[:3])
-            row = {
-                "commissioner_code": commissioner,
-                "provider_code": provider,
-                "point_of_delivery": pod,
-                "month": month,
-            }
+            row = dict(zip(("commissioner_code", "provider_code", "month", "point_of_delivery"), key, strict=True))
             if basis is None or self.whole(row):
                 continue
-            here = lambda rows: [each for each in rows if (*self.cell(each), each["point_of_delivery"]) == key]  # noqa: E731, B023
-            lines = [each for each in here(self.lines) if each["line_kind"] == "activity"]
+            lines = [each for each in self._here(self.lines, key) if each["line_kind"] == "activity"]
             asked = sum(each["amount_pence"] for each in lines)
             if basis == "records":
-                behind = sum(
-                    each["charged_pence"] for each in here(self.world.charges) if each["charge_kind"] == "activity"
-                )
+                behind = sum(each["charged_pence"] for each in self._here(self.world.charges, key, "activity"))
             else:
-                totals = [each for each in here(self.world.totals) if each["charge_kind"] == "activity"]
+                totals = self._here(self.world.totals, key, "activity")
                 behind = sum(each["charged_pence"] for each in totals) if basis == "totals" else asked
                 counted = sum(each["activity_count"] or 0 for each in (totals if basis == "totals" else lines))
-                self._part(row, behind, counted, here(self.world.cells()))
+                self._part(row, behind, counted, self._here(self.world.cells(), key))
             self.say(row, "unexplained", asked - behind)
 
     def _part(self, row: Row, charged: int, counted: int, ours: list[Row]) -> None:

@@ -138,7 +138,8 @@ def _charges(rows: pl.DataFrame, side: tuple[str, str]) -> pl.DataFrame:
 
 def _plant(bill: Bill, charges: pl.DataFrame, luck: np.random.Generator) -> pl.DataFrame:
     """Errors in records that do not overlap, so that each has its own size."""
-    order = luck.permutation(charges.height).tolist()
+    known = charges.select(pl.col("practice_code").is_not_null() & pl.col("person_id").is_not_null()).to_series()
+    order = luck.permutation(known.arg_true()).tolist()  # the same stay is known by its person
     again, wrong = order[:BILLED_AGAIN], order[BILLED_AGAIN : BILLED_AGAIN + WRONG_PRACTICE]
     rest = order[BILLED_AGAIN + WRONG_PRACTICE :]
     twice = charges[again].with_columns(pl.concat_str("record_number", pl.lit("-2")).alias("record_number"))
