@@ -62,7 +62,7 @@ def reconcile(
 
     The year to date as our deliveries, invoices, their backing and the ledger have it up to the month; with `read_to`,
     as a year end wants it, up to that later month. Refused by name where the month has no statement. What would not add
-    up to the penny is not published. Source: rules.md 8.2, 8.3; decisions methods/0180 to 0183.
+    up to the penny is not published. Source: rules.md 8.2, 8.3; decisions methods/0181 to 0184.
     """
     store, journey = store.steady(), journey or Journey()
     reading = Reading(month, _later(month, read_to))

@@ -36,7 +36,7 @@ def add_up_steps(
     settlements, and `ledger`, what the ledger shows, by commissioner and provider. `before`: the steps of the month
     before, where they are held; the month is what changed since. Bill and differences must be what was invoiced, and
     that with the ledger's own steps what the ledger shows: else nothing is told, for the fault is ours. Pence.
-    Source: rules.md 8.2, 8.3; decision methods/0180.
+    Source: rules.md 8.2, 8.3; decision methods/0184.
     """
     found: Amounts = defaultdict(lambda: dict.fromkeys(STEPS, 0))
     for name, frame in (("costed_activity", costed), ("contract_terms", terms)):

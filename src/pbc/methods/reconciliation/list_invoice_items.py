@@ -62,7 +62,7 @@ def find_basis(sides: Sides) -> dict[Cell, str]:
     """This returns, for each commissioner, provider and month invoiced by activity, what the invoice rests on.
 
     Records where monitoring came record by record, else totals where it came added up, else the invoice's own lines.
-    A month that is not here has not been invoiced by activity yet. Source: decision methods/0180.
+    A month that is not here has not been invoiced by activity yet. Source: decision methods/0184.
     """
     held = {RECORDS: _cells(_activity(sides.charged)), TOTALS: _cells(_activity(sides.totals))}
     found: dict[Cell, str] = {}
@@ -79,7 +79,7 @@ def list_invoice_items(sides: Sides, *, basis: Mapping[Cell, str]) -> pl.DataFra
     Months whose invoice rests on totals or lines are parted into how many and how dear. An invoice's line is held against
     its backing, the invoice against its lines, block sums and terms against the contract. On account stands against what
     the activity of its months costs, until they are invoiced by activity. What no rule names is unexplained, never left
-    out. Grain out: items, pence. Source: rules.md 8.3; decision methods/0180.
+    out. Grain out: items, pence. Source: rules.md 8.3; decision methods/0184.
     """
     found = [
         *_counted(sides, basis), *_backed(sides, basis), *_whole(sides), *_on_account(sides, basis), *_drugs(sides),
