@@ -52,6 +52,7 @@ BAD_ROWS: list[tuple[str, str, str, str, str | None]] = [
     ("not_attended", "hes_outpatients", "ATTENDED", "3", "3"),
 ]  # fmt: skip
 OTHERS = {"duplicate_key", "conflicting_key", "two_registrations_at_once", "left_out", "not_a_flag"}  # tested below
+OTHERS |= {"no_kind_of_activity", "no_record_number"}  # and in test_monitoring_readers
 
 
 def read(kind: str, engine: DuckDBEngine, path: Path) -> Read:
