@@ -136,11 +136,19 @@ def wanted_world(regime: str, people: int) -> Wanted:
     )  # fmt: skip
 
 
-AGREEMENT = """# Made up for the demonstration: this regime has no national split, so a year end needs a signed local agreement.
-savings.retained_share:
-  values:
-    - {from: 2022-07-01, value: 0.5, status: local_agreement, source: "Made-up gain-share agreement of the demonstration"}
-"""
+AGREED = {
+    "retained_share": "0.5", "gain_gate": "no_gate", "gain_quality_floor": "0.0", "gain_quality_scales": "false",
+    "gain_cap_share": "1.0", "loss_side": "savings_only", "gain_partners": "{Neighbourhood providers: 1.0}",
+    "signed_by": "Nobody, it is made up", "signed_on": "2022-07-01",
+}  # fmt: skip
+AGREEMENT = (
+    "# Made up for the demonstration: no national rule shares savings, so a year end needs a whole signed agreement.\n"
+    + "".join(
+        f"savings.{name}:\n  values:\n    - {{from: 2022-07-01, value: {value}, status: local_agreement, "
+        'source: "Made-up gain-share agreement of the demonstration"}\n'
+        for name, value in AGREED.items()
+    )
+)
 
 
 def made_up_agreements(out: Path, regime: str) -> list[Path]:

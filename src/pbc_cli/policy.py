@@ -67,7 +67,18 @@ def show(
     click.echo(f"{policy.regime}, in force on {day.isoformat()}:")
     for each in names:
         click.echo(line(policy, each, day))
+    for told in gain_told(policy, names, day):
+        click.echo(told)
     click.echo("pbc policy show NAME tells one of them whole: its rule, its dates, its source.")
+
+
+def gain_told(policy: Policy, names: list[str], day: date) -> list[str]:
+    """This returns whether anything is payable of savings under the policy, where the list is of them or of everything."""
+    if not any(name.startswith("savings.") for name in names):
+        return []
+    from pbc.flows.gain_share import describe_gain_share
+
+    return describe_gain_share(policy, on=day)
 
 
 def matching(policy: Policy, words: str | None) -> list[str]:

@@ -22,7 +22,8 @@ LEFT_OUT = {
     # the target formula published for 2018/19 is not of this regime's years
     "england-2005": re.compile(
         r"population\.(inequalities|hospital_and_community|prescribing)_share|ledger\.(variable_percent|low_volume_limit_pounds)"
-    ),  # nor had it aligned payment or low-volume blocks
+        r"|savings\.(gain|loss|signed)_\w+"
+    ),  # nor had it aligned payment, low-volume blocks or gain-share agreements
 }
 
 

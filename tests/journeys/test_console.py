@@ -87,12 +87,27 @@ def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) 
     assert ("a made-up local agreement stands in" in said) == (regime == "england-2025")
 
 
-def test_year_end_without_an_agreement_is_refused_where_no_national_rule_is(demo: tuple[Path, str, str]) -> None:
+def test_year_closes_without_an_agreement_and_pays_nothing_where_no_national_rule_is(
+    demo: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    """Given no agreement, or an example signed by nobody, then the year is published, nothing is payable and what it needs is said."""
     out, regime, _ = demo
-    words = ["year-end", "--year", "2024-25", "--store", str(store_of(out))]
-    if regime == "england-2025":
-        assert "no local agreement" in str(run(*words, refused=True).exception)
-        run(*words, "--policy", str(out / "made-up-agreement.yaml"))
+    if regime != "england-2025":
+        return
+    shutil.copytree(store_of(out), tmp_path / "store")
+    words = ["year-end", "--year", "2024-25", "--store", str(tmp_path / "store")]
+    said = run(*words).output
+    assert "Nothing payable: no signed agreement. It would need: savings.retained_share" in said
+    freed = Store(tmp_path / "store").current("year-end/2024-25").frame("freed_up_resources")
+    assert (freed["retained_pence"].sum(), freed["freed_up_pence"].sum() > 0) == (0, True)
+    example = EXAMPLE.with_name("gain-share-70-30.yaml")
+    said = run(*words, "--policy", str(example)).output
+    assert "Practices would by this example be paid £" in said
+    assert (
+        Store(tmp_path / "store").current("year-end/2024-25").frame("freed_up_resources")["retained_pence"].sum() == 0
+    )
+    said = run(*words, "--policy", str(out / "made-up-agreement.yaml"), "--quality", "ZN01=0.9", refused=True)
+    assert "holds no budget" in str(said.exception)
 
 
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/gain-share-2025-26.yaml"

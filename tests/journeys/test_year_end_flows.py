@@ -22,7 +22,7 @@ from tests.journeys.small_pct import (
 )
 
 from pbc.engines import Engine
-from pbc.errors import MissingFigure, MissingPolicy
+from pbc.errors import MissingFigure
 from pbc.flows.close_year import close_year
 from pbc.flows.set_budgets import set_budgets
 from pbc.periods import FinancialYear, Month
@@ -65,12 +65,16 @@ def test_late_rows_after_march_count_in_the_year_end(store: Store, engine: Engin
     )
 
 
-def test_year_end_without_rule_or_agreement_is_refused(store: Store, engine: Engine) -> None:
+def test_year_end_without_rule_or_agreement_pays_nothing_and_says_what_it_needs(store: Store, engine: Engine) -> None:
     name = "savings.retained_share"
     none = PolicyValue(name, "share", "ratio", "", "none", date(2004, 4, 1), "assumption", "no agreement")
     silent: Policy = replace(POLICY, values={**POLICY.values, name: (none,)})
-    with pytest.raises(MissingPolicy, match="Nothing says how"):
-        close_year(store, year=YEAR, policy=silent, engine=engine)
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    finish_year(store, engine)
+    found = close_year(store, year=YEAR, policy=silent, engine=engine)
+    freed = found.frame("freed_up_resources")
+    assert (freed["retained_pence"].sum(), set(freed["rule"])) == (0, {"no_local_agreement"})
+    assert "Nothing payable: no signed agreement. It would need: a locally agreed share" in summary(found)
 
 
 def test_block_contract_frees_nothing_and_moves_no_band(store: Store, engine: Engine) -> None:

@@ -17,7 +17,7 @@ from pbc.methods.risk import (
     measure_formula_error,
     measure_own_history,
 )
-from pbc.methods.savings import find_split, require_agreement, split_freed_up_resources
+from pbc.methods.savings import find_split, split_freed_up_resources
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import load_policy
 
@@ -117,7 +117,7 @@ def test_split_is_by_the_book(chance: random.Random, share: str, tmp_path: Path)
     local = f"savings.retained_share:\n  values:\n    - {{from: 2009-04-01, value: {share}, status: local_agreement, source: 'Compact'}}\n"
     (tmp_path / "compact.yaml").write_text(local, encoding="utf-8")
     policy = load_policy("england-2005", overlays=[tmp_path / "compact.yaml"])
-    assert find_split(policy, on=YEAR.start) == require_agreement(policy, on=YEAR.start)
+    assert find_split(policy, on=YEAR.start).retained == Fraction(share)
     positions = made_up_positions(made_up_lines(chance))
     found = split_freed_up_resources(positions, year=YEAR, policy=policy, held_at="cluster")
     for row in found.rows(named=True):

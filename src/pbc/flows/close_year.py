@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from pbc.engines import Engine
@@ -9,6 +11,7 @@ from pbc.errors import MissingFigure
 from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.completeness import choose
 from pbc.flows.contracts_held import KNOWN_ON, contracts_of
+from pbc.flows.gain_share import share_by_agreement
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
@@ -24,7 +27,7 @@ from pbc.methods.risk import (
     measure_persistence,
     measure_spread,
 )
-from pbc.methods.savings import require_agreement, split_freed_up_resources
+from pbc.methods.savings import GainFacts, split_freed_up_resources
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reference.activity import PRESCRIBING_POD
@@ -43,19 +46,20 @@ def close_year(
     journey: Journey | None = None,
     commissioner_deficit_pence: int = 0,
     position: str | None = None,
+    gain_facts: Mapping[str, GainFacts] | None = None,
 ) -> PublishedSet:
     """This returns the set year-end/<year>: freed-up resources, chance bands, positions and the spread of people's cost.
 
     Deliveries up to `statements.reconciliation_months` after the year still count. Money is freed against budgets as set;
-    chance is judged against budgets restated for the actual list, at plan prices. Refused where no rule or named local
-    agreement says how freed-up resources are shared, or a month of the year was not delivered: of prescribing too. With a
-    stop-loss both are on what practices bear. Provisional until those later deliveries have come; the receipt names them.
+    chance is judged against budgets restated for the actual list, at plan prices. Where no rule or whole signed agreement
+    says how freed-up resources are shared nothing is payable, and the receipt says what it would need; `gain_facts` are what
+    an agreement asks of a holder's year. Refused where a month was not delivered: of prescribing too. With a stop-loss
+    both are on what practices bear. Provisional until those later deliveries have come; the receipt names them.
     `position` closes it as `closing_estimate` (no later delivery counts), `frozen` (those of `statements.freeze_months`) or
     `final` (all), each after the one before, published as year-end/<year>/<position> too, with what is released and held
     back and the walk from the position before. Source: decision methods/0169.
     """
     store, journey = store.steady(), journey or Journey()
-    require_agreement(policy, on=year.start)
     journey.step(f"Adding up {year}", 0.0)
     closing = plan_closing(store, year=year, policy=policy, position=position)
     given = _gather_year(store, closing, engine)
@@ -100,6 +104,10 @@ def close_year(
         chance_bands=bands,
         commissioner_deficit_pence=commissioner_deficit_pence,
     )
+    gain = share_by_agreement(
+        freed, as_set, year=year, policy=policy, facts=gain_facts, commissioner_deficit_pence=commissioner_deficit_pence
+    )
+    freed = gain.freed
     tables = position_tables(
         closing, given, freed=freed, positions=as_set, lines=lines, policy=policy, engine=engine
     ) | {
@@ -111,8 +119,8 @@ def close_year(
     }
     journey.step("Publishing the year end", 0.95)
     told = {"commissioner_deficit_pence": str(commissioner_deficit_pence), "awaited": ", ".join(awaited) or "none"}
-    receipt = _receipt(given, closing, earlier, policy, engine, journey, told | dict(ceding.told))
-    return _publish(store, closing, tables | bill.tables | ceding.tables, receipt)
+    receipt = _receipt(given, closing, earlier, policy, engine, journey, told | dict(ceding.told) | gain.told)
+    return _publish(store, closing, tables | bill.tables | ceding.tables | gain.tables, receipt)
 
 
 def _publish(store: Store, closing: Closing, tables: dict[str, pl.DataFrame], receipt: Receipt) -> PublishedSet:

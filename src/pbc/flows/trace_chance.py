@@ -5,6 +5,8 @@ from __future__ import annotations
 from pbc.flows import trace_ceded
 from pbc.flows.trace import RATIO, Found, Trace, published_part
 from pbc.flows.trace_cheque import trace_cheque
+from pbc.methods.savings import GAIN_SHARE
+from pbc.policy.gain_share import GAIN_SHARE_VALUES
 from pbc.reports.contracts import describe_changes
 from pbc.reports.explanation import Part
 
@@ -78,6 +80,12 @@ BASES = {
 }
 
 
+BY_AGREEMENT = (
+    "A signed agreement shares it: gate, quality, share and cap stand step by step in the table gain_shares. The label counts "
+    "only where the agreement's gate is luck."
+)
+
+
 def trace_freed(found: Found) -> Trace:
     """This returns how freed-up resources, or a part of them, came about."""
     row, name = found.row, found.column.name
@@ -91,9 +99,9 @@ def trace_freed(found: Found) -> Trace:
     if name == "freed_up_pence":
         parts = (found.part("retained_pence", "practices keep"), found.part("commissioner_pence", "commissioner keeps"))
         title, is_sum = "Whose it is", True
-    label = (
-        f"Where the year stands against luck: {row['label'].replace('_', ' ')}. The label informs and reduces nothing."
-    )
+    stands = f"Where the year stands against luck: {row['label'].replace('_', ' ')}."
+    by_agreement = row["rule"] == GAIN_SHARE
+    label = f"{stands} {BY_AGREEMENT if by_agreement else 'The label informs and reduces nothing.'}"
     ceded, capped = trace_ceded.capped(found, row["unit_code"])
     parts += () if is_sum else ceded
     changes = describe_changes(found.archive.frame(found.published, "bill_changes")) if row["basis"] == "bill" else ()
@@ -101,6 +109,7 @@ def trace_freed(found: Found) -> Trace:
     names = tuple(
         dict.fromkeys((row["parameter"], "savings.retained_share_rule", "savings.shared_basis", "budgets.held_at"))
     )
+    names += tuple(name for name in GAIN_SHARE_VALUES if name != row["parameter"]) if by_agreement else ()
     return Trace(
         title, parts, is_sum=is_sum, sentences=(FREED.get(name, ""), BASES[row["basis"]], *changes, *capped, shared, label),
         rules=(f"Rule {row['rule']}.",), policy=(*names, *trace_ceded.names_judged(found)) if capped else names,

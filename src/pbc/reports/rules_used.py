@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
+from pbc.policy.gain_share import GAIN_SHARE_VALUES
 from pbc.policy.policy import PolicyValue
 from pbc.policy.stop_loss import name_default_cheque, name_default_shares
 from pbc.reference.activity import PRESCRIBING_POD
@@ -16,6 +17,7 @@ from pbc.reports.unusual_lists import note_of
 
 EMERGENCY_PODS = ("NEL", "NELNE")
 LAST_MONTH = 12
+BY_GAIN_SHARE = "gain_share"  # the rule of freed-up resources shared by a signed agreement
 TOO_EARLY = "Not judged yet: "  # how the sentence of a band begins that waits for more months
 PACE = {
     "close_distance": ("budgets.pace_closed_share", "budgets.pace_tolerance_ratio", "budgets.pace_minimum_ratio"),
@@ -123,6 +125,8 @@ def _of_savings(material: StatementMaterial, practice_code: str, held: Held) -> 
         if rows.height:
             yield from rows["parameter"].drop_nulls().to_list()
             yield from ("savings.retained_share_rule", "savings.shared_basis", "budgets.held_at")
+            if BY_GAIN_SHARE in rows["rule"]:
+                yield from GAIN_SHARE_VALUES
 
 
 USES: tuple[Callable[[StatementMaterial, str, Held], Iterator[str]], ...] = (
@@ -145,10 +149,14 @@ def value_in_words(value: PolicyValue, tiers: Tiers) -> str:
     ['No', '3% of cost', '1,000 people']
     >>> [value_in_words(rule(*each), Tiers()) for each in ((8100, "pounds at 2017/18 prices"), ("at_least", "word"))]
     ['£8,100 at 2017/18 prices', 'At least']
+    >>> value_in_words(rule({5000: 0.039, 60000: 0.02}, "rates by number of people"), Tiers())
+    '5000: 3.9%, 60000: 2%'
     """
     found, unit = value.value, value.unit
     if isinstance(found, bool):
         return "Yes" if found else "No"
+    if isinstance(found, Mapping):
+        return ", ".join(f"{key}: {round(part * 100, 6):g}%" for key, part in found.items())
     if not isinstance(found, int | float):
         words = tiers.said(str(found).replace("_", " "))
         return words[:1].upper() + words[1:]

@@ -114,7 +114,12 @@ def _chance(positions: list[PositionShown], unit: tuple[str, str]) -> list[str]:
         for row in _of_unit(each, "freed_up_resources", unit):
             if row["is_shared"]:
                 words = LABELS.get(row["label"], "Not judged").lower()
-                said.append(f"{POSITIONS[each.position]}: {words}. That is for information and takes nothing away.")
+                does = (
+                    "Whether that counts is what the signed agreement says of its gate."
+                    if row["rule"] == "gain_share"
+                    else "That is for information and takes nothing away."
+                )
+                said.append(f"{POSITIONS[each.position]}: {words}. {does}")
     return said
 
 

@@ -29,6 +29,7 @@ from pbc.tables.costed_activity import COSTED_ACTIVITY
 from pbc.tables.data_ages import DATA_AGES
 from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
+from pbc.tables.gain_shares import GAIN_SHARES
 from pbc.tables.hierarchy_notes import HIERARCHY_NOTES
 from pbc.tables.invoice_lines import INVOICE_LINES
 from pbc.tables.invoices import INVOICES
@@ -102,6 +103,7 @@ ALL: dict[str, Table] = {
         DATA_AGES,
         EPISODES,
         FREED_UP_RESOURCES,
+        GAIN_SHARES,
         HIERARCHY_NOTES,
         INVOICES,
         INVOICE_LINES,
@@ -172,6 +174,7 @@ __all__ = [
     "DATA_AGES",
     "EPISODES",
     "FREED_UP_RESOURCES",
+    "GAIN_SHARES",
     "HIERARCHY_NOTES",
     "INVOICES",
     "INVOICE_LINES",

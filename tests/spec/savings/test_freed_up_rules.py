@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pbc.errors import MissingPolicy, RefusedInput
-from pbc.methods.savings import find_split, require_agreement, split_freed_up_resources
+from pbc.errors import RefusedInput
+from pbc.methods.savings import find_split, split_freed_up_resources
 from pbc.periods import FinancialYear
 from pbc.policy.policy import Policy, load_policy
 from pbc.tables import BUDGET_POSITIONS, FREED_UP_RESOURCES
@@ -127,17 +127,18 @@ def test_share_beyond_the_whole_is_refused(tmp_path: Path, share: str) -> None:
         find_split(Policy(whole.regime, {**whole.values, name: (beyond,)}), on=YEAR.start)
 
 
-def test_today_nothing_is_payable_without_a_named_agreement(tmp_path: Path) -> None:
-    """Given england-2025, then rule no_local_agreement and nothing payable, and the year end's question refuses."""
-    today, on = load_policy("england-2025"), date(2025, 4, 1)
-    found = split_freed_up_resources(
-        BUDGET_POSITIONS.from_rows([position("A", 100, 90)]), year=FinancialYear(2025), policy=today, held_at="practice"
-    )
-    assert (set(found["rule"]), found["retained_pence"].sum()) == ({"no_local_agreement"}, 0)
-    with pytest.raises(MissingPolicy, match="signed local agreement"):
-        require_agreement(today, on=on)
-    agreed = agreement(tmp_path, share_of("0.5", since="2025-04-01"), regime="england-2025")
-    assert require_agreement(agreed, on=on).source == "Compact with the eastern cluster, signed"
+def test_today_a_share_alone_pays_nothing(tmp_path: Path) -> None:
+    """Given england-2025, without or with a share that is no whole agreement, then rule no_local_agreement and nothing payable."""
+    share = agreement(tmp_path, share_of("0.5", since="2025-04-01"), regime="england-2025")
+    for today in (load_policy("england-2025"), share):
+        found = split_freed_up_resources(
+            BUDGET_POSITIONS.from_rows([position("A", 100, 90)]),
+            year=FinancialYear(2025),
+            policy=today,
+            held_at="practice",
+        )
+        assert (set(found["rule"]), found["retained_pence"].sum()) == ({"no_local_agreement"}, 0)
+        assert not find_split(today, on=date(2025, 4, 1)).is_payable
 
 
 @pytest.mark.parametrize(

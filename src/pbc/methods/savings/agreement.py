@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from pbc.errors import MissingPolicy, RefusedInput
+from pbc.errors import RefusedInput
 from pbc.policy.policy import Policy
 
 RETAINED_SHARE = "savings.retained_share"
-AGREED_LOCALLY = "agreed_locally"
+AGREED_LOCALLY, BY_GAIN_SHARE = "agreed_locally", "gain_share"
 NO_AGREEMENT = "no_local_agreement"
 
 
@@ -33,12 +33,13 @@ def find_split(policy: Policy, *, on: date) -> Split:
 
     `half`: the draft of October 2004. `agreed_locally`: up to all of it, and nothing payable until a local agreement
     says how much. `at_least`: a national least share, which a local agreement may raise, and lower only where a
-    different approach was agreed with the practices. Source: rules.md R4.1, R4.3.
+    different approach was agreed with the practices. `gain_share`: a share alone gives nothing; `find_gain_agreement`
+    says what the whole of a signed agreement does. Source: rules.md R4.1, R4.3, 13.1.
     """
     value = policy.value(RETAINED_SHARE, on=on)
     rule = policy.text("savings.retained_share_rule", on=on)
     is_local = value.status == "local_agreement"
-    if isinstance(value.value, str) or (rule == AGREED_LOCALLY and not is_local):
+    if isinstance(value.value, str) or rule == BY_GAIN_SHARE or (rule == AGREED_LOCALLY and not is_local):
         return Split(Fraction(0), NO_AGREEMENT, value.source)
     share = Fraction(str(policy.ratio(RETAINED_SHARE, on=on)))
     if not 0 <= share <= 1:
@@ -52,18 +53,3 @@ def find_split(policy: Policy, *, on: date) -> Split:
             "(savings.different_approach_agreed).",
         )  # fmt: skip
     return Split(share, rule, value.source)
-
-
-def require_agreement(policy: Policy, *, on: date) -> Split:
-    """This returns the split in force, and refuses where only a local agreement could give one and none is named.
-
-    A year end asks this first: money is not shared by a rule nobody made. Source: rules.md R4.1, 13.1.
-    """
-    split = find_split(policy, on=on)
-    if not split.is_payable:
-        raise MissingPolicy(
-            f"Nothing says how freed-up resources are shared under {policy.regime}.", where=f"on {on.isoformat()}",
-            found="no local agreement", expected=f"a value of {RETAINED_SHARE} with status local_agreement",
-            remedy="Name the signed local agreement in an overlay (--policy FILE): its share, its date, its title.",
-        )  # fmt: skip
-    return split

@@ -36,15 +36,15 @@ def split_freed_up_resources(
     prices; `bill` adds what marginal rates do to the bill, and is the one shared unless a local agreement says
     otherwise. Held at `cluster`, over- and underspends of its practices are netted before the split (a practice in
     no cluster stands alone); held at `practice` they are not. The label is that of the chance band and reduces nothing.
-    Without a rule or agreement nothing is payable: all stays with the commissioner, rule `no_local_agreement`;
-    `require_agreement` refuses instead.
+    Without a rule or agreement nothing is payable: all stays with the commissioner, rule `no_local_agreement`; so it is
+    here where only a whole gain-share agreement pays, until `apply_gain` gives what that says.
     Pence by largest remainder: both parts sum to what was freed. `rule_on` is the day whose rule applies, 1 April of
     the year unless given. Source: rules.md R4.1, R4.2, R4.5.
     """
     on = rule_on or year.start
     split = find_split(policy, on=on)
     shared = policy.text("savings.shared_basis", on=on)
-    taken_first = commissioner_deficit_pence if _deficit_comes_first(policy, on) else 0
+    taken_first = commissioner_deficit_pence if find_deficit_first(policy, on=on) else 0
     held = _budget_holders(_require_positions(positions), held_at)
     rows = [
         _add_up(held, basis).pipe(_divide, split, taken_first).with_columns(pl.lit(basis == shared).alias("is_shared"))
@@ -60,6 +60,24 @@ def split_freed_up_resources(
             pl.lit(RETAINED_SHARE).alias("parameter"),
         )
     ).sort(FREED_UP_RESOURCES.key)
+
+
+def count_people_of_units(positions: pl.DataFrame, *, held_at: str) -> pl.DataFrame:
+    """This returns how many people each budget holder answers for: `unit_kind, unit_code, people_count`.
+
+    Grain in: BUDGET_POSITIONS, one row per practice; out: one holder, as `split_freed_up_resources` forms them. People on
+    lists, part years by their exposure.
+    """
+    held = _budget_holders(_require_positions(positions), held_at)
+    return (
+        held.group_by("unit_kind", "unit_code").agg(pl.col("list_size").sum().alias("people_count")).sort("unit_code")
+    )
+
+
+def find_deficit_first(policy: Policy, *, on: date) -> bool:
+    """This returns whether a deficit of the commissioner is met before the split on a day. Source: rules.md R4.2."""
+    first = policy.text("savings.commissioner_deficit_rule", on=on) == "savings_first"
+    return first or policy.switch("savings.special_circumstances_agreed", on=on)
 
 
 def _require_positions(positions: pl.DataFrame) -> pl.DataFrame:
@@ -113,11 +131,6 @@ def _divide(freed: pl.DataFrame, split: Split, taken_first: int) -> pl.DataFrame
 
 def _take(amount: int, freed: list[int], codes: list[str]) -> list[int]:
     return share_out(amount, freed, keys=codes) if amount > 0 else [0] * len(freed)
-
-
-def _deficit_comes_first(policy: Policy, on: date) -> bool:
-    first = policy.text("savings.commissioner_deficit_rule", on=on) == "savings_first"
-    return first or policy.switch("savings.special_circumstances_agreed", on=on)
 
 
 def _labels(chance_bands: pl.DataFrame | None) -> pl.DataFrame:
