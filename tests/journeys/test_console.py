@@ -106,7 +106,7 @@ def test_year_closes_without_an_agreement_and_pays_nothing_where_no_national_rul
     assert (
         Store(tmp_path / "store").current("year-end/2024-25").frame("freed_up_resources")["retained_pence"].sum() == 0
     )
-    said = run(*words, "--policy", str(out / "made-up-agreement.yaml"), "--quality", "ZN01=0.9", refused=True)
+    said = run(*words, "--policy", str(out / "made-up-agreement.yaml"), "--quality", "ZX99=0.9", refused=True)
     assert "holds no budget" in str(said.exception)
 
 

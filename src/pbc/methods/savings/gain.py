@@ -43,7 +43,7 @@ def share_gain(
     saving. Inside the gate nothing counts, neither way; below the quality floor, or without a score where there is a floor,
     nothing is earned; the share earned is kept to the cap. Of a loss partners bear 1 less the share earned, within least
     and most, up to the lower of both limits. Pence, largest remainder; partners and steps add up. Without a signed agreement
-    `is_payable` is false. Source: methods.md 3.13; rules.md 13.1, 13.2; decision methods/0190.
+    `is_payable` is false. Source: methods.md 3.13; rules.md 13.1, 13.2; decision methods/0193.
     """
     terms = agreement.terms
     if terms is None:
@@ -66,7 +66,7 @@ def apply_gain(freed: pl.DataFrame, *, gain_shares: pl.DataFrame, agreement: Gai
     """This returns FREED_UP_RESOURCES with what a signed agreement gives each unit's partners; without one they are unchanged.
 
     What partners owe of a loss stands in GAIN_SHARES alone: nothing was freed up there. Pence; both parts sum to what was
-    freed up. Grain in and out: one unit and basis. Source: decision methods/0190.
+    freed up. Grain in and out: one unit and basis. Source: decision methods/0193.
     """
     if not agreement.is_payable or agreement.terms is None:
         return freed

@@ -88,7 +88,7 @@ def find_gain_agreement(policy: Policy, *, on: date, year_ends_on: date) -> Gain
 
     Each part must be named by a value with status `local_agreement`, and the paper signed by the last day of the year it
     pays for. Parts named with another status, as the labelled examples are, give terms that show what would be, and pay
-    nothing. A loss side whose least part is above its most is refused. Source: rules.md 13.1; decision methods/0190.
+    nothing. A loss side whose least part is above its most is refused. Source: rules.md 13.1; decision methods/0193.
     """
     held = {name: policy.value(name, on=on) for name in GAIN_SHARE_VALUES}
     given = {name: value.value for name, value in held.items() if not _is_nothing(value.value)}
