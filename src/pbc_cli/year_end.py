@@ -55,7 +55,7 @@ PAID_FROM = ("freed_up_resources", "budget_positions", "ceded_costs")
 @store_option
 @policy_options
 @engine_options
-def command(  # noqa: PLR0913
+def command(  # noqa: PLR0913 each is an option of the command line
     *, year: FinancialYear, deficit: str, position: str | None, qualities: tuple[str, ...], revenues: tuple[str, ...],
     store: Path, regime: str | None, overlays: tuple[Path, ...], engine_name: str, spark_master: str,
 ) -> None:  # fmt: skip

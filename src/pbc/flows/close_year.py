@@ -11,7 +11,7 @@ from pbc.errors import MissingFigure
 from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.completeness import choose
 from pbc.flows.contracts_held import KNOWN_ON, contracts_of
-from pbc.flows.gain_share import share_by_agreement
+from pbc.flows.gain_share import share_freed_up
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
@@ -27,7 +27,7 @@ from pbc.methods.risk import (
     measure_persistence,
     measure_spread,
 )
-from pbc.methods.savings import GainFacts, split_freed_up_resources
+from pbc.methods.savings import GainFacts
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.reference.activity import PRESCRIBING_POD
@@ -96,22 +96,13 @@ def close_year(
         is_provisional=bool(awaited),
         ceded_costs=ceding.ceded_costs,
     )
-    freed = split_freed_up_resources(
-        as_set,
-        year=year,
-        policy=policy,
-        held_at=policy.text("budgets.held_at", on=year.start),
-        chance_bands=bands,
-        commissioner_deficit_pence=commissioner_deficit_pence,
+    gain = share_freed_up(
+        as_set, bands, year=year, policy=policy, facts=gain_facts, commissioner_deficit_pence=commissioner_deficit_pence
     )
-    gain = share_by_agreement(
-        freed, as_set, year=year, policy=policy, facts=gain_facts, commissioner_deficit_pence=commissioner_deficit_pence
-    )
-    freed = gain.freed
     tables = position_tables(
-        closing, given, freed=freed, positions=as_set, lines=lines, policy=policy, engine=engine
+        closing, given, freed=gain.freed, positions=as_set, lines=lines, policy=policy, engine=engine
     ) | {
-        "freed_up_resources": freed,
+        "freed_up_resources": gain.freed,
         "chance_bands": bands,
         "budget_positions": as_set,
         "person_spread": spread,

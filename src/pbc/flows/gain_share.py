@@ -20,12 +20,13 @@ from pbc.methods.savings import (
     find_gain_agreement,
     find_split,
     share_gain,
+    split_freed_up_resources,
 )
 from pbc.money import pounds
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
 
-__all__ = ["Gain", "GainFacts", "describe_gain_share", "share_by_agreement"]
+__all__ = ["Gain", "GainFacts", "describe_gain_share", "share_freed_up"]
 NOTHING = "Nothing payable: no signed agreement."
 
 
@@ -38,20 +39,25 @@ class Gain:
     told: dict[str, str]
 
 
-def share_by_agreement(
-    freed: pl.DataFrame,
+def share_freed_up(
     positions: pl.DataFrame,
+    chance_bands: pl.DataFrame,
     *,
     year: FinancialYear,
     policy: Policy,
     facts: Mapping[str, GainFacts] | None = None,
     commissioner_deficit_pence: int = 0,
 ) -> Gain:
-    """This returns freed-up resources with what a signed agreement gives, and `gain_shares` where its terms are known.
+    """This returns freed-up resources by the rule of the year or a signed agreement, and `gain_shares` where its terms are known.
 
-    Under a rule that is no gain share nothing changes. A deficit of the commissioner that would come before the split is
+    Grain in: BUDGET_POSITIONS of the year end and CHANCE_BANDS. A deficit of the commissioner that would come before the split is
     refused: an agreement names who bears what. So are facts of a unit that holds no budget.
     """
+    held_at = policy.text("budgets.held_at", on=year.start)
+    freed = split_freed_up_resources(
+        positions, year=year, policy=policy, held_at=held_at, chance_bands=chance_bands,
+        commissioner_deficit_pence=commissioner_deficit_pence,
+    )  # fmt: skip
     if not _is_gain_share(policy, year.start):
         is_open = find_split(policy, on=year.start).rule == NO_AGREEMENT
         return Gain(freed, {}, {"agreement": f"{NOTHING} It would need: a locally agreed share"} if is_open else {})
@@ -63,7 +69,7 @@ def share_by_agreement(
             remedy="Change the agreement's share with its partners, or leave the deficit to the commissioner's part.",
         )  # fmt: skip
     agreement = find_gain_agreement(policy, on=year.start, year_ends_on=year.end)
-    people = count_people_of_units(positions, held_at=policy.text("budgets.held_at", on=year.start))
+    people = count_people_of_units(positions, held_at=held_at)
     shares = share_gain(freed, people=people, agreement=agreement, facts=facts)
     return Gain(
         apply_gain(freed, gain_shares=shares, agreement=agreement),

@@ -185,8 +185,8 @@ def describe_savings(material: StatementMaterial, practice_code: str) -> Paragra
                 f"{material.tiers.commissioner_short} {about(row['commissioner_pence'])}."
             )
             said.append(
-                f"Against luck the year stands so: {LABELS.get(row['label'], 'not judged').lower()}. {_what_luck_does(row)} "
-                "It does not by itself show that care changed."
+                f"Against luck the year stands so: {LABELS.get(row['label'], 'not judged').lower()}. {_what_luck_does(row)}, "
+                "and it does not by itself show that care changed."
             )
     return Paragraph("freed", "What the year freed up", tuple(said))
 
@@ -194,5 +194,5 @@ def describe_savings(material: StatementMaterial, practice_code: str) -> Paragra
 def _what_luck_does(row: dict[str, Any]) -> str:
     """Whether the label takes anything away: only an agreement whose gate is luck lets it."""
     if row["rule"] == "gain_share":
-        return "Whether that counts is what the signed agreement says of its gate."
-    return "That is for information: it takes nothing away."
+        return "Whether that counts is what the signed agreement says of its gate"
+    return "That is for information: it takes nothing away"
