@@ -67,6 +67,10 @@ class FormulaYearType(YearType):
     help="Day on which neighbourhoods count. Default: 1 April of the year.",
 )  # fmt: skip
 @click.option(
+    "--changes", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With --pots: CSV with columns old_code, new_code, on, share: mergers of commissioners. The codes in force on --on count.",
+)  # fmt: skip
+@click.option(
     "--policy",
     "overlays",
     multiple=True,
@@ -80,7 +84,7 @@ class FormulaYearType(YearType):
 @store_option
 def command(  # noqa: PLR0913 each is an option of the command line
     *, published: Path | None, year: FinancialYear, out: Path, resource_pounds: str | None, pots: Path | None,
-    neighbourhoods: Path | None, on_day: datetime | None, overlays: tuple[Path, ...], keep: str | None, store: Path,
+    neighbourhoods: Path | None, on_day: datetime | None, changes: Path | None, overlays: tuple[Path, ...], keep: str | None, store: Path,
 ) -> None:  # fmt: skip
     """Share money by the published need of each practice's list, to the penny.
 
@@ -100,12 +104,12 @@ def command(  # noqa: PLR0913 each is an option of the command line
             remedy="Name their folder: --published DIR; or fetch them into the store (pbc fetch --list).",
         )
     _require_one_form(resource_pounds, pots, neighbourhoods)
-    if keep is not None and (pots is None or on_day is not None):
+    if keep is not None and (pots is None or on_day is not None or changes is not None):
         raise RefusedInput(
-            "Only pots as at 1 April are kept.", where="--keep", expected="--pots, and no --on beside it"
+            "Only pots as at 1 April are kept.", where="--keep", expected="--pots, and no --on or --changes beside it"
         )
     if pots is not None and neighbourhoods is not None:
-        _share_pots(published, year, out, pots, neighbourhoods, on_day.date() if on_day else None)
+        _share_pots(published, year, out, (pots, neighbourhoods, changes), on_day.date() if on_day else None)
         if keep is not None:
             kept = share_neighbourhood_pots(
                 Store(store), published, year=year, name=keep, pots=pots, neighbourhoods=neighbourhoods,
@@ -136,10 +140,11 @@ def _require_one_form(resource_pounds: str | None, pots: Path | None, neighbourh
 
 
 def _share_pots(
-    published: Path, year: FinancialYear, out: Path, pots: Path, neighbourhoods: Path, on: date | None
+    published: Path, year: FinancialYear, out: Path, files: tuple[Path, Path, Path | None], on: date | None
 ) -> None:
+    pots, neighbourhoods, changes = files
     result = share_pots_by_neighbourhood(
-        published, year=year, pots=pots, neighbourhoods=neighbourhoods, journey=journey(), on=on
+        published, year=year, pots=pots, neighbourhoods=neighbourhoods, journey=journey(), on=on, changes=changes
     )
     beside = [out.with_name(f"{out.stem}-{what}{out.suffix}") for what in ("practices", "exceptions")]
     for frame, path in zip((result.neighbourhoods, result.practices, result.exceptions), (out, *beside), strict=True):

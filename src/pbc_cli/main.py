@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
+    "allocations": ("allocations", "Follow allocations over years to their targets, from a file and nothing else."),
     "policy": ("policy", "Show the rule values in force, with their sources."),
     "fetch": ("fetch", "Fetch published files from their publisher, checked."),
     "serve": ("serve", "Serve the web: its pages, and one worker for what takes long."),

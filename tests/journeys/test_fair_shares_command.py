@@ -88,6 +88,28 @@ def test_fair_shares_of_pots_list_practices_dormant_in_the_register(made_up_engl
     assert "epraccur_2023_12.csv" in dormant[0]["reason"]
 
 
+def test_pots_stand_as_then_or_as_now_across_a_merger(made_up_england: Path) -> None:
+    """Given boards that merge on 1 April 2026, then each pot is theirs before that day and one from it on, with the same sum."""
+    codes = ["ZI1", "ZI2"]
+    pots, places, changes, out = (
+        made_up_england / name for name in ("pots.csv", "places.csv", "changes.csv", "by_place.csv")
+    )
+    pots.write_text(
+        "pot,commissioner_code,weighted_population,pounds\n"
+        + "".join(f"core,{code},Final WP,1000.01\n" for code in codes)
+    )
+    places.write_text("practice_code,neighbourhood,from,to\nZ90001,Northside,2024-04-01,\n")
+    changes.write_text("old_code,new_code,on,share\n" + "".join(f"{code},ZI9,2026-04-01,\n" for code in codes))
+    wanted = ["--year", "2025-26", "--pots", str(pots), "--neighbourhoods", str(places), "--out", str(out)]
+    for day, standing in (("2026-03-31", set(codes)), ("2026-04-01", {"ZI9"})):
+        result = run(made_up_england, *wanted, "--changes", str(changes), "--on", day)
+        assert result.exit_code == 0, result.output
+        rows = rows_of(out)
+        assert {row["commissioner_code"] for row in rows} == standing
+        assert sum(int(row["amount_pence"]) for row in rows) == 200_002
+        assert f"Organisations as at {day}, by changes.csv" in result.output
+
+
 @pytest.mark.parametrize(
     "arguments, told",
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +12,11 @@ import polars as pl
 from pbc.flows.journey import Journey
 from pbc.methods.budgets.neighbourhoods import add_up_neighbourhoods, list_exceptions, place_in_neighbourhoods
 from pbc.methods.budgets.share_pots import share_pots
+from pbc.methods.organisations import carry_amounts, place_practices
 from pbc.periods import FinancialYear
 from pbc.sources.published.find import find_latest_published, find_one_published
 from pbc.sources.published.local import read_neighbourhoods, read_pots
+from pbc.sources.published.organisation_changes import read_organisation_changes
 from pbc.sources.published.organisations import find_dormant, read_practices
 from pbc.sources.published.reading import Published, Text
 from pbc.sources.published.weighted_populations import layout_of_year, read_weighted_population, weight_columns
@@ -39,20 +41,37 @@ class PotShares:
 
 def share_pots_by_neighbourhood(
     folder: Path, *, year: FinancialYear, pots: Path | Text, neighbourhoods: Path | Text, journey: Journey,
-    on: date | None = None,
+    on: date | None = None, changes: Path | Text | None = None,
 ) -> PotShares:  # fmt: skip
     """This returns the pots shared by need and added up to the user's neighbourhoods, as at `on` (default 1 April).
 
     Grain: one pot, commissioner and neighbourhood, and beneath it one practice. Every pot's lines add up to it, what
     is in no neighbourhood standing as `unassigned`. Practices unmatched, unassigned, dormant, across a boundary or
     moving in the year are listed with what it means for their money. A practice in two neighbourhoods at once is
-    refused. The files' sources stand in `source` and `notes`.
+    refused. `changes` is a file of organisation changes: pots and practices then stand under the codes in force on `on`, so
+    that a day before a merger shows it as then and a later one as now. The files' sources stand in `source` and `notes`.
     """
     journey.step("Reading the published weighted populations", 0.0)
     published = read_weights(folder, year=year)
     journey.step("Reading the pots and neighbourhoods", 0.4)
     wanted, places = read_pots(pots, measures=weight_columns(year.slug)), read_neighbourhoods(neighbourhoods)
+    if changes is not None:
+        published, wanted = carry_pots(
+            published, wanted, changes=read_organisation_changes(changes), on=on or year.start
+        )
     return share_by_place(folder, published=published, pots=wanted, places=places, year=year, journey=journey, on=on)
+
+
+def carry_pots(published: Published, pots: Published, *, changes: Published, on: date) -> tuple[Published, Published]:
+    """This returns practices and pots under the codes that stand on a day; each pot's money is the same together.
+
+    Pots of one name and measure that come under one code are one. A code that was split is refused where practices are in
+    it, for nothing in these files says which part each is in.
+    """
+    note = f"Organisations as at {on.isoformat()}, by {changes.file_name}."
+    placed = place_practices(published.rows, changes=changes.rows, on=on)
+    carried = carry_amounts(pots.rows, changes=changes.rows, on=on)
+    return replace(published, rows=placed, notes=(*published.notes, note)), replace(pots, rows=carried)
 
 
 def read_weights(folder: Path, *, year: FinancialYear) -> Published:

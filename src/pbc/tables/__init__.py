@@ -2,6 +2,8 @@
 
 from pbc.tables.activity_cells import ACTIVITY_CELLS
 from pbc.tables.activity_facts import ACTIVITY_FACTS
+from pbc.tables.allocation_paths import ALLOCATION_PATHS
+from pbc.tables.allocations import ALLOCATIONS
 from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
 from pbc.tables.bill_changes import BILL_CHANGES
@@ -42,6 +44,7 @@ from pbc.tables.monthly_costs import MONTHLY_COSTS
 from pbc.tables.neighbourhood_bands import NEIGHBOURHOOD_BANDS
 from pbc.tables.neighbourhood_shares import NEIGHBOURHOOD_SHARES
 from pbc.tables.not_attributed import NOT_ATTRIBUTED
+from pbc.tables.organisation_changes import ORGANISATION_CHANGES
 from pbc.tables.organisation_sources import ORGANISATION_SOURCES
 from pbc.tables.organisations import ORGANISATIONS
 from pbc.tables.person_pairs import PERSON_PAIRS
@@ -77,6 +80,8 @@ ALL: dict[str, Table] = {
     for table in (
         ACTIVITY_CELLS,
         ACTIVITY_FACTS,
+        ALLOCATIONS,
+        ALLOCATION_PATHS,
         ATTENDANCES,
         BILL_ADJUSTMENTS,
         BILL_CHANGES,
@@ -117,6 +122,7 @@ ALL: dict[str, Table] = {
         NEIGHBOURHOOD_SHARES,
         NOT_ATTRIBUTED,
         ORGANISATIONS,
+        ORGANISATION_CHANGES,
         ORGANISATION_SOURCES,
         PERSON_PAIRS,
         PERSON_SPREAD,
@@ -148,6 +154,8 @@ __all__ = [
     "ACTIVITY_CELLS",
     "ACTIVITY_FACTS",
     "ALL",
+    "ALLOCATIONS",
+    "ALLOCATION_PATHS",
     "ATTENDANCES",
     "BILL_ADJUSTMENTS",
     "BILL_CHANGES",
@@ -189,6 +197,7 @@ __all__ = [
     "NOT_ATTRIBUTED",
     "OPEN_END",
     "ORGANISATIONS",
+    "ORGANISATION_CHANGES",
     "ORGANISATION_SOURCES",
     "PERSON_PAIRS",
     "PERSON_SPREAD",
