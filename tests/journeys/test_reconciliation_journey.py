@@ -18,15 +18,17 @@ from tests.journeys.small_invoices import (
     steps_of,
     whole_year,
 )
-from tests.journeys.small_pct import POLICY, YEAR, deliver, facts, state
+from tests.journeys.small_pct import POLICY, YEAR, facts, publish, state
 
 from pbc.engines import Engine
 from pbc.errors import MissingFigure, RefusedInput
+from pbc.flows.cost_delivery import cost_delivery
 from pbc.flows.journey import Journey
 from pbc.flows.make_up_invoices import make_up_invoices, make_up_settlement
 from pbc.flows.reconcile import reconcile
+from pbc.periods import Month
 from pbc.results import Receipt, Store
-from pbc.tables import ACTIVITY_FACTS, INVOICES
+from pbc.tables import ACTIVITY_FACTS, ALL, INVOICES
 
 APRIL, MAY, JUNE = MONTHS[:3]
 MARCH, AFTER = MONTHS[-1], MONTHS[-1].next
@@ -49,6 +51,16 @@ def year(charged_year: tuple[Store, Path, Planted], tmp_path: Path) -> tuple[Sto
     shutil.copytree(charged_year[0].path, tmp_path / "store")
     shutil.copytree(charged_year[1], tmp_path / "invoices")
     return Store(tmp_path / "store"), tmp_path / "invoices"
+
+
+def deliver_again(store: Store, month: Month, engine: Engine, held: pl.DataFrame) -> None:
+    """A month's delivery in place of the one before, later: its receipt says when it was made."""
+    empty = {"referrals": ALL["referrals"].empty(), "rejected_rows": ALL["rejected_rows"].empty()}
+    inputs = {"register": store.current("register").set_id, "f": f"again {held.height}"}
+    publish(
+        store, f"activity/{month}", {"activity_facts": held, **empty}, inputs=inputs, made_at="2010-01-01T00:00:00Z"
+    )
+    cost_delivery(store, month=month, engine=engine, policy=POLICY)
 
 
 def test_each_planted_error_ends_as_a_named_difference_of_its_size(
@@ -106,13 +118,13 @@ def test_late_and_restated_deliveries_show_as_late_data_and_change_no_other_step
     """June again, without one record it had; August brings a record of June: both stand as late data, with their sums."""
     store, _ = year
     before = reconcile_month(store, engine, MARCH, AFTER)
-    register, june, august = store.current("register").set_id, MONTHS[2], MONTHS[4]
+    june, august = MONTHS[2], MONTHS[4]
     held = store.current(f"activity/{june}").frame("activity_facts")
     gone = held.filter(provider_code="ZH1", point_of_delivery="NEL").head(1)
-    deliver(store, june, engine, held.join(gone, on="record_number", how="anti"), register)
+    deliver_again(store, june, engine, held.join(gone, on="record_number", how="anti"))
     late = gone.with_columns(record_number=pl.lit("late"), person_id=pl.lit(None, dtype=pl.Int64))
     more = pl.concat([store.current(f"activity/{august}").frame("activity_facts"), ACTIVITY_FACTS.conform(late)])
-    deliver(store, august, engine, more, register)
+    deliver_again(store, august, engine, more)
     for month in MONTHS[2:]:
         state(store, engine, month)
     after = reconcile_month(store, engine, MARCH, AFTER)
@@ -130,7 +142,7 @@ def test_delivery_that_no_statement_has_read_yet_is_told_on_the_page(year: tuple
     store, _ = year
     held = store.current(f"activity/{JUNE}").frame("activity_facts")
     gone = held.filter(provider_code="ZH1", point_of_delivery="NEL").head(1)
-    deliver(store, JUNE, engine, held.join(gone, on="record_number", how="anti"), store.current("register").set_id)
+    deliver_again(store, JUNE, engine, held.join(gone, on="record_number", how="anti"))
     row = reconcile_month(store, engine, MARCH, AFTER).frame("ledger_positions").row(0, named=True)
     assert row["since_statement_pence"] == -28_392
     assert row["difference_pence"] == 0

@@ -28,12 +28,12 @@ def engine() -> Iterator[Engine]:
         yield opened
 
 
-def disorderly(seed: int) -> World:
+def disorderly(seed: int, *, records: int = 250) -> World:
     """Records delivered, late, restated and taken back; charged rightly, dearly, twice, elsewhere, or not at all."""
     luck = random.Random(seed)
     pods = KINDS
     world = World(elsewhere=[("ZP1", "Z90003")], whole=[("ZP1", "ZH2", "AE")])
-    for number in range(250):
+    for number in range(records):
         cost = luck.randrange(20, 500)
         payer = luck.choice(["ZP1", "ZP1", "ZP1", "ZP2"])
         place = {"provider_code": luck.choice(PROVIDERS), "commissioner_code": payer,
@@ -64,3 +64,12 @@ def test_charges_are_matched_as_by_reading_them_one_by_one(engine: Engine, seed:
     kept = {key: amount for key, amount in told.items() if key[3] not in OF_LEDGER}
     assert practices_found(found) == by(kept, 0, 2, 3)
     assert len({step for _, _, step in steps_found(found)}) >= 9
+
+
+@pytest.mark.spark
+def test_charges_are_matched_alike_on_both_engines(engine: Engine, spark_engine: Engine) -> None:
+    """The same steps translated find the same differences, under the same ids."""
+    found, other = (reconciled(disorderly(4, records=60), each) for each in (engine, spark_engine))
+    assert found.items.height > 40
+    assert found.items.equals(other.items)
+    assert found.steps.equals(other.steps)

@@ -129,8 +129,8 @@ def check_file(
     looked up there too: practices, hospitals, prices, and records and months held already. `policy` says how many months
     are searched for records held already; if absent, that of the store's regime. No key is needed: the pseudonyms made to
     check are thrown away. Without `takes_nhs_numbers`, as where files are uploaded, a file must be pseudonymised; one made
-    with another key than the store's register is refused. A file with headings of its own is read through one of the maps
-    in `headings`.
+    with another key than the store's register is refused, but for charges, whose key is for checking invoices. A file with
+    headings of its own is read through one of the maps in `headings`.
     """
     journey = journey or Journey()
     delivery = str(month) if month else "check"
