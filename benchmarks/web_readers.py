@@ -34,6 +34,7 @@ from pbc.periods import Month
 from pbc.results import Store
 
 READERS, LOOKS = 50, 5.0
+WARM = 40.0  # seconds: after them each server has read what each reader reads, as one that has run a while
 STATEMENT = re.compile(r'href="(/statements/\d+/practice/\w+/)"')
 FIGURE = re.compile(r'href="(/statements/\d+/practice/\w+/figure/\?id=[^"]+)"')
 
@@ -132,9 +133,8 @@ def measure(place: dict[str, str], sessions: list[str], seconds: float) -> dict[
         while not (found := re.search(r"http://127.0.0.1:(\d+)/", log.read_text())):
             time.sleep(0.2)
         port = int(found[1])
-        crowd(
-            port, sessions, looks=0.0, together=True, seconds=5
-        )  # every reader's pages once: a server that has run a while
+        warm = crowd(port, sessions, looks=0.0, together=True, seconds=WARM)
+        print(f"just started, {READERS} readers without a look, {WARM:.0f} s:\n{warm.told()}", flush=True)
         for words, looks, together in (
             (f"{READERS} readers, each looks {LOOKS:.0f} s", LOOKS, False),
             (f"the same, all pressing at once every {LOOKS:.0f} s", LOOKS, True),

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pbc.flows.gather_statement import NOTHING_HELD, Held, find_sets, gather_region, gather_statement, places_of
+from pbc.flows.gather_statement import NOTHING_HELD, Held, find_sets, places_of
 from pbc.flows.trace import Found
 from pbc.periods import Month
 from pbc.reports import Protection, StatementMaterial, shown_to
@@ -113,14 +113,9 @@ def _shown(found: Found, protection: Protection, held: Held) -> StatementMateria
     sets = find_sets(archive.shelf, month=month, held=held)
     policy = archive.shelf.policy(published.receipt.regime)
     kind, code = _among(found.row, places_of(archive.shelf, sets=sets, policy=policy)) if sets.register else ("", "")
-    given: dict[str, Any] = {"month": month, "held": held, "shelf": archive.shelf}
-
-    def make() -> StatementMaterial:
-        if kind == "region":
-            return gather_region(archive.store, region_code=code, **given)
-        return gather_statement(archive.store, commissioner_code=code or None, **given)
-
-    return shown_to(archive.materials.get((kind, code, month, *sorted(held.items())), make), protection)
+    reader = archive.reader
+    material = reader.region_material if kind == "region" else reader.material
+    return shown_to(material(code, month, held=held), protection)
 
 
 def _among(row: dict[str, Any], places: pl.DataFrame) -> tuple[str, str]:

@@ -43,8 +43,8 @@ from pbc.reports.drawings import Drawings
 from pbc.reports.peers import PeersView
 from pbc.results import Store
 
-MOST_MATERIALS = 24  # commissioner-months: some five megabytes each for fifty practices
-MOST_VIEWS = 200
+MOST_MATERIALS = 48  # commissioner-months: some five megabytes each for fifty practices
+MOST_VIEWS = 400
 
 
 class StatementReader:
@@ -202,13 +202,16 @@ class StatementReader:
         return self._materials.get(key, make)
 
     def material(self, commissioner_code: str, month: Month, *, held: Held = NOTHING_HELD) -> StatementMaterial:
-        """This returns all that one commissioner's pages of a month are made from; a code without practices is refused."""
+        """This returns all that one commissioner's pages of a month are made from; a code without practices is refused.
+
+        Without a code it is of all practices of the set: what a figure of a practice that has since gone stands among.
+        """
         sets, policy = self._sets(month, held)
         return self._material(sets, policy, commissioner_code, held)
 
     def _material(self, sets: MonthSets, policy: Policy, commissioner_code: str, held: Held) -> StatementMaterial:
         make = partial(
-            gather_statement, self.shelf.store, month=sets.month, policy=policy, commissioner_code=commissioner_code,
+            gather_statement, self.shelf.store, month=sets.month, policy=policy, commissioner_code=commissioner_code or None,
             shelf=self.shelf, held=held,
         )  # fmt: skip
         return self._materials.get((commissioner_code, *self._key(sets, policy)), make)

@@ -12,14 +12,13 @@ import polars as pl
 
 from pbc.flows.completeness import told_left_out
 from pbc.flows.gather_statement import named_input
-from pbc.flows.shelf import Shelf, inputs_of, names_of
-from pbc.kept import Kept
+from pbc.flows.read_statements import StatementReader
+from pbc.flows.shelf import inputs_of, names_of
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.statements.add_up import carry_successions
 from pbc.methods.statements.left_out import flag_left_out, list_places
 from pbc.periods import Month
 from pbc.policy.policy import Policy, load_policy, regimes
-from pbc.reports import StatementMaterial
 from pbc.reports.explanation import Part
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL, POOLED
@@ -28,15 +27,18 @@ from pbc.tables.contract import Column, Kind
 Row = dict[str, Any]
 RECORDS = ("month", "practice_code", "provider_code", "point_of_delivery", "treatment_function_code", "hrg_code")
 MANY = 50_000  # rows: a table of more is not read whole to find one of them
-MOST_MATERIALS = 8  # commissioner-months, some five megabytes each for fifty practices
 GENERALISED = ("treatment_function_code", "hrg_code")
 
 
 class Archive:
-    """A store whose tables are read at most once: for explaining many figures of one statement."""
+    """A store whose tables are read at most once: for explaining many figures of one statement.
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.shelf = store, Shelf(store)
+    `reader` makes the pages on which figures stand; where pages are read anyway it is theirs, so that nothing is made twice.
+    """
+
+    def __init__(self, store: Store, *, reader: StatementReader | None = None) -> None:
+        self.store, self.reader = store, reader or StatementReader(store)
+        self.shelf = self.reader.shelf
         self._frames: dict[tuple[str, str, str], pl.DataFrame] = {}
         self._rows: dict[tuple[str, str, str], dict[tuple[str, ...], Row]] = {}
         self._cells: dict[tuple[str, str, str], pl.DataFrame] = {}
@@ -45,7 +47,6 @@ class Archive:
         self._current: dict[str, str | None] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._policies: dict[str, Policy] = {}
-        self.materials: Kept[StatementMaterial] = Kept(MOST_MATERIALS)
 
     def inputs(self, published: PublishedSet) -> list[PublishedSet]:
         """This returns the sets that a receipt names."""

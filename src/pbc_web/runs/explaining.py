@@ -12,7 +12,6 @@ from django.http import Http404
 
 from pbc.errors import MissingFigure, RefusedInput
 from pbc.flows.explain import explain
-from pbc.flows.trace import Archive
 from pbc.money import pounds_and_pence
 from pbc.reports import PROTECTED, Protection
 from pbc.reports.explanation import Explanation, Part, say
@@ -22,6 +21,7 @@ from pbc.reports.rules_used import value_in_words
 from pbc.results import Figure, PublishedSet, Store
 from pbc.tables import ALL
 from pbc_web.runs.reading import site_policy, site_store
+from pbc_web.runs.statement_reading import archive_of
 
 KEPT = 24  # pages of which what they were made from is remembered: two years of months
 EXPLAINED = {  # what may be explained on pages: figures of practices and above, and what prices and shares them
@@ -134,12 +134,6 @@ def _of_parts(door: Door, made_from: frozenset[SetId], found: Explanation) -> Ex
     is_of_practices = all(Named.of(Figure.parse(part.figure_id)).is_of_practice for part in others)
     label = REST if not is_of_practices else OTHERS if shown else ALL_TOGETHER
     return replace(found, parts=(*shown, Part(label, sum(amounts), others[0].kind)))
-
-
-@lru_cache(maxsize=4)
-def archive_of(path: Path, sets: tuple[SetId, ...]) -> Archive:
-    """One for each page's sets: a page of one figure leads to its parts, which are in the same tables."""
-    return Archive(Store(path))
 
 
 @lru_cache(maxsize=KEPT)

@@ -14,12 +14,12 @@ from pbc.flows.read_statements import StatementReader
 from pbc.flows.records_behind import RecordsReader
 from pbc.flows.records_file import write_records
 from pbc.flows.show_year_end import show_year_end
+from pbc.flows.trace import Archive
 from pbc.flows.year_end_positions import position_name
 from pbc.periods import FinancialYear, Month
 from pbc.reports.drill import DrillView
 from pbc.reports.year_end import YearEndView
 from pbc.results import PublishedSet, Store
-from pbc_web.runs.explaining import archive_of
 from pbc_web.runs.journeys.statements import told_of
 from pbc_web.runs.reading import site_policy, site_store
 
@@ -61,6 +61,12 @@ def _records(path: Path, policy: str) -> RecordsReader:
 def records_file(figure_text: str, *, practice_code: str) -> bytes:
     """This returns all records behind a figure of a practice's own as CSV for `pbc look-up`."""
     return write_records(records_reader(), site_store(), figure_id=figure_text, practice_code=practice_code)
+
+
+@lru_cache(maxsize=4)
+def archive_of(path: Path, sets: tuple[tuple[str, str], ...]) -> Archive:
+    """One for each page's sets: a page of one figure leads to its parts, which are in the same tables."""
+    return Archive(Store(path), reader=statement_reader())
 
 
 def drilled(cell: Cell, *, set_name: str, set_id: str) -> DrillView:
