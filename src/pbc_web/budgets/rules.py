@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
+from pbc_web.budgets.models import Round
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.reading import site_policy
 
@@ -50,8 +51,17 @@ def held_at(regime: str, year: FinancialYear) -> str:
 
 
 def answer_due_on(regime: str, asked_on: date) -> date:
-    """This returns the day by which a query or an escalation is answered."""
+    """This returns the day by which an escalation is answered, and a query where no day presses."""
     return asked_on + timedelta(days=policy_of(regime).whole("budgets.query_answer_days", on=asked_on))
+
+
+def query_due_on(in_round: Round, asked_on: date) -> date:
+    """This returns the day by which a query of a budget is answered: soon enough to agree it in time, where there is time."""
+    due = answer_due_on(in_round.regime, asked_on)
+    if asked_on >= in_round.agreed_by:
+        return due
+    left = policy_of(in_round.regime).whole("budgets.query_answer_days_left", on=asked_on)
+    return min(due, max(in_round.agreed_by - timedelta(days=left), asked_on + timedelta(days=1)))
 
 
 def words_of(regime: str, on: date) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -90,6 +90,12 @@ def uptake_on(day: date, practices: QuerySet[Organisation]) -> dict[int, str]:
     """The state of each practice on a day, by the practice's id; one never offered has none."""
     rows = Uptake.objects.filter(practice__in=practices, starts_on__lte=day).order_by("starts_on", "id")
     return dict(rows.values_list("practice_id", "state"))
+
+
+def declined_on(day: date, practices: Iterable[Organisation]) -> dict[int, Uptake]:
+    """What practices that had declined by a day said, by the practice's id."""
+    rows = Uptake.objects.filter(practice__in=practices, starts_on__lte=day).order_by("starts_on", "id")
+    return {each.practice_id: each for each in {row.practice_id: row for row in rows}.values() if each.state == "declined"}
 
 
 def found_by(words: str = "", kind: str = "") -> QuerySet[Organisation]:

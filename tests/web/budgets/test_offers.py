@@ -1,5 +1,6 @@
 """Offers: issued by one, answered by another, agreed once; provisional ones never; what is agreed is frozen."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.web.budgets.rounds import AMOUNTS, AT, cast_of, drafted, offered, ope
 
 from pbc.errors import RefusedInput
 from pbc_web.audit.models import Entry
+from pbc_web.budgets import rules
 from pbc_web.budgets.actions import offers, queries
 from pbc_web.budgets.actions.rounds import open_round
 from pbc_web.budgets.models import Offer, Query
@@ -130,7 +132,7 @@ def test_a_query_holds_acceptance_until_it_is_answered(place: Any) -> None:
     cast = cast_of(place)
     offer = offered(place, opened(place), "ZA0001")[0]
     query = queries.ask(offer, service="outpatients", words="Why so little?", by=cast.practice, at=AT)
-    assert (offer.state, query.answer_by.isoformat()) == ("queried", "2009-05-04")
+    assert (offer.state, query.answer_by.isoformat()) == ("queried", "2009-04-28")
     with pytest.raises(RefusedInput):
         accept(offer, cast.practice)
     queries.answer(query, version=query.version, words="Last year's clinics.", by=cast.finance, at=AT)
@@ -143,6 +145,19 @@ def test_a_query_holds_acceptance_until_it_is_answered(place: Any) -> None:
         ["question", "answer", "follow_up"],
     )
     assert accept(offer, cast.practice)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "due_on"),
+    [
+        (date(2009, 4, 10), date(2009, 4, 24)),  # two weeks
+        (date(2009, 4, 20), date(2009, 4, 28)),  # three days before the day
+        (date(2009, 4, 29), date(2009, 4, 30)),  # no time left: the next day
+        (date(2009, 5, 1), date(2009, 5, 15)),  # the day is here: two weeks again
+    ],
+)
+def test_asking_does_not_make_a_practice_late(place: Any, asked_on: date, due_on: date) -> None:
+    assert rules.query_due_on(opened(place), asked_on) == due_on
 
 
 def test_two_queries_keep_an_offer_queried_until_both_are_answered(place: Any) -> None:

@@ -25,7 +25,7 @@ def ask(offer: Offer, *, service: str, words: str, by: Actor, at: datetime) -> Q
     if service and not offer.lines.filter(service=service).exists():
         raise RefusedInput("This budget has no such line.", where=offer.place, found=service)
     _turn(offer, "query", **first_receipt(offer, by, at))
-    due = rules.answer_due_on(offer.round.regime, day_of(at))
+    due = rules.query_due_on(offer.round, day_of(at))
     query = Query.objects.create(offer=offer, service=service, answer_by=due)
     _say(query, "question", words, by, at)
     _record(query, "query_budget", by, at)
@@ -48,7 +48,7 @@ def answer(query: Query, *, version: int, words: str, by: Actor, at: datetime) -
 def follow_up(query: Query, *, version: int, words: str, by: Actor, at: datetime) -> Query:
     """Ask further about an answer; a new day is set by which it is answered."""
     _require_side(query.offer, by)
-    due = rules.answer_due_on(query.offer.round.regime, day_of(at))
+    due = rules.query_due_on(query.offer.round, day_of(at))
     _turn(query.offer, "query")
     _change(query, "follow_up", version, answer_by=due)
     _say(query, "follow_up", words, by, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,9 +25,12 @@ class IssueForm(forms.Form):
         help_text="For example, the contract with the general hospital",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, practices: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, practices: list[tuple[str, str]], hints: Mapping[str, str] | None = None, **options: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.fields["practices"].choices = practices
+        self.fields["practices"].choice_hints = hints or {}
         self.fields["practices"].error_messages["required"] = "Choose at least one practice"
         self.fields["kind"].error_messages |= dict.fromkeys(
             ("required", "invalid_choice"), "Say whether the offers are firm or provisional"

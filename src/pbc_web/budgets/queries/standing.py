@@ -59,7 +59,7 @@ class Standing:
 
 
 def standings_of(in_round: Round, *, on: date) -> list[Standing]:
-    """Every practice of a round that has not declined, by name. A fixed number of queries."""
+    """Every practice of a round, by name, but those that declined and were offered nothing. A fixed number of queries."""
     day = in_round.financial_year.start
     practices = practices_of(in_round.commissioner, on=day)
     declined = {practice for practice, state in uptake_on(on, practices).items() if state == "declined"}
@@ -70,7 +70,7 @@ def standings_of(in_round: Round, *, on: date) -> list[Standing]:
     return [
         _standing(in_round, practice, groups.get(practice.id), offers, supports, on)
         for practice in practices
-        if practice.id not in declined
+        if practice.id not in declined or practice.id in offers
     ]
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pbc_web.audit.handing_out import hand_out
-from pbc_web.budgets import files, permissions
+from pbc_web.budgets import files, permissions, rules
 from pbc_web.budgets.actions import offers
 from pbc_web.budgets.forms.offers import IssueForm
 from pbc_web.budgets.models import Draft, Offer
@@ -23,10 +23,11 @@ from pbc_web.budgets.readings import amounts_of, by_practice, figures_of
 from pbc_web.budgets.states import OPEN
 from pbc_web.budgets.views import answers
 from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_offer
-from pbc_web.organisations.models import Organisation
-from pbc_web.organisations.queries import practices_of
+from pbc_web.organisations.models import Organisation, Uptake
+from pbc_web.organisations.queries import declined_on, practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.words import day
 
 
 def _own_draft(request: HttpRequest, draft_id: int) -> Draft:
@@ -38,15 +39,28 @@ def _practices(draft: Draft) -> list[Organisation]:
     return list(practices_of(draft.round.commissioner, on=draft.round.financial_year.start))
 
 
+def _declined(draft: Draft) -> dict[str, str]:
+    """Why a practice is not ticked, by its id: it declined to take part."""
+    held = declined_on(clock.today(), _practices(draft))
+    return {str(key): _why_not(each) for key, each in held.items()}
+
+
+def _why_not(uptake: Uptake) -> str:
+    because = f": {uptake.reason}" if uptake.reason else ""
+    return f"Not ticked, as it declined to take part on {day(uptake.starts_on)}{because}"
+
+
 @entitled(permissions.may_set_budgets)
 @require_http_methods(["GET", "POST"])
 def issue(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Choose to which practices a draft's budgets are offered."""
     draft = _own_draft(request, draft_id)
     practices = [(str(each.id), each.name) for each in _practices(draft)]
+    declined = _declined(draft)
     name = f"issue-{draft.id}"
     sent = request.POST if request.method == "POST" else answers.kept(request, name)
-    form = IssueForm(sent, practices=practices, initial={"practices": [key for key, _ in practices]})
+    ticked = {"practices": [key for key, _ in practices if key not in declined]}
+    form = IssueForm(sent, practices=practices, hints=declined, initial=ticked)
     if request.method == "POST" and form.is_valid():
         answers.keep(request, name)
         return redirect("budgets:issue_check", draft.id)
@@ -118,6 +132,7 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
         "may_ask": is_side and is_open and permissions.may_query_budgets(actor),
         "may_answer": is_ours and permissions.may_answer_queries(actor),
         "may_withdraw": is_ours and is_open and permissions.may_set_budgets(actor),
+        "answer_due_on": rules.query_due_on(found.round, clock.today()),
         "is_holder": is_holder, "is_open": is_open, "is_agreed_round": found.round.versions.exists(),
     }  # fmt: skip
     return page(request, "budgets/offer.html", told)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pbc_web.budgets import permissions
+from pbc_web.budgets import permissions, rules
 from pbc_web.budgets.actions import queries
 from pbc_web.budgets.forms.offers import AskForm, WordsForm
 from pbc_web.budgets.models import Offer, Query
@@ -33,7 +33,11 @@ def ask(request: HttpRequest, offer_id: int) -> HttpResponse:
             request, f"Your question is sent. {offer.commissioner.name} is to answer by {day(asked.answer_by)}."
         )
         return redirect("budgets:offer", offer.id)
-    told = {"form": form, "heading": "Ask about this budget", "trail": _above(offer), "button": "Send the question"}
+    due = rules.query_due_on(offer.round, clock.today())
+    told = {
+        "form": form, "heading": "Ask about this budget", "trail": _above(offer), "button": "Send the question",
+        "lead": f"An answer is due by {day(due)}; the budget is to be agreed by {day(offer.round.agreed_by)}.",
+    }  # fmt: skip
     return page(request, "budgets/one_form.html", told)
 
 

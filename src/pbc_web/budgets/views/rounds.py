@@ -64,7 +64,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     """Where a round stands: the day, what it waits for, who is late, and what was escalated."""
     actor, in_round = actor_of(request), the_round(request, round_id)
     today = clock.today()
-    standings = standings_of(in_round, on=today)
+    standings = sorted(standings_of(in_round, on=today), key=lambda each: each.practice != actor.organisation)
     is_own = in_round.commissioner_id == actor.organisation.id
     may_delegate = is_own and in_round.is_under_todays_rules and permissions.may_delegate(actor)
     told = {
