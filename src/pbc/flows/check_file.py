@@ -36,7 +36,7 @@ from pbc.sources.deliveries.hospital_samples import (
 from pbc.sources.deliveries.monitoring import SHAPES as CHARGES
 from pbc.sources.deliveries.small_tables import check_table_file, layout_of
 from pbc.sources.headings import HeadingMap
-from pbc.sources.layout import Layout, read_layouts
+from pbc.sources.layout import read_layouts
 from pbc.sources.pseudonym import require_same_fingerprint
 from pbc.sources.published import reading
 from pbc.sources.published.checking import READERS as PUBLISHED
@@ -100,7 +100,8 @@ class Checked:
     """What a check found: the layout by name and title, the counts, and a row of REJECTED_ROWS for every fault.
 
     `left_out` are rows that the reader of a published file leaves out for a known reason, alike; `notes` is what else
-    that reader says of the file; `undone` is what could not be looked up in a store, and why.
+    that reader says of the file; `undone` is what could not be looked up in a store, and why. `headings` are the file's
+    own, by our names of the columns.
     """
 
     layout: str
@@ -110,6 +111,7 @@ class Checked:
     left_out: pl.DataFrame = field(default_factory=empty_rejects)
     notes: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_file(
@@ -147,7 +149,9 @@ def check_file(
         return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
         table = check_table_file(path, TABLES[layout.name], delivery=delivery, headings=headings)
-        return _with_look_ups(_told(layout, table), store, recognised, None, engine=engine, month=month, policy=policy)
+        return _with_look_ups(
+            _told(recognised, table), store, recognised, None, engine=engine, month=month, policy=policy
+        )
     if layout.name in WITHOUT_PEOPLE:
         read = WITHOUT_PEOPLE[layout.name](engine, [path], delivery=delivery, headings=headings)
     else:
@@ -156,7 +160,7 @@ def check_file(
         if layout.name not in CHARGES:  # whose key is another's, for checking invoices alone
             _require_key_of(store, recognised)
     journey.step(f"Looking up what {path.name} names", 0.7)
-    told = _told(layout, read)
+    told = _told(recognised, read)
     checked = _with_look_ups(told, store, recognised, read.rows, engine=engine, month=month, policy=policy)
     read.release()
     journey.step(f"Checked {path.name}", 1.0)
@@ -168,10 +172,11 @@ def require_pseudonymised(recognised: Recognised) -> None:
     person = person_column(recognised.layout)
     if person is not None:
         raise RefusedInput(
-            "This file holds NHS numbers, or what stands for them, and is not taken in here.", recognised.path.name,
-            f"the column {recognised.headings[recognised.positions[person.name]].strip()}" if person.name in recognised.positions
-            else f"a {recognised.layout.title.lower()} without pseudonyms", "a pseudonymised file",
-            "On your own machine run pbc pseudonymise FILE --key-file KEY, and upload what it writes.",
+            "This file is not pseudonymised, so it is not taken in here.", recognised.path.name,
+            f"the column {recognised.headings[recognised.positions[person.name]].strip()}, even if it is empty"
+            if person.name in recognised.positions else f"a {recognised.layout.title.lower()} without pseudonyms",
+            "in its place a column person_id with the fingerprint of your key",
+            "On your own machine run pbc pseudonymise FILE --key-file KEY: it makes that column. Upload what it writes.",
         )  # fmt: skip
 
 
@@ -182,8 +187,10 @@ def _require_key_of(store: Store | None, recognised: Recognised) -> None:
         require_same_fingerprint(recognised.pseudonymised_with, fingerprint=held, where=recognised.path.name)
 
 
-def _told(layout: Layout, held: _Held) -> Checked:
-    return Checked(layout.name, layout.title, held.counts, held.rejected)
+def _told(recognised: Recognised, held: _Held) -> Checked:
+    layout, own = recognised.layout, recognised.headings
+    headings = {name: own[at].strip() for name, at in recognised.positions.items() if at < len(own)}
+    return Checked(layout.name, layout.title, held.counts, held.rejected, headings=headings)
 
 
 def _with_look_ups(

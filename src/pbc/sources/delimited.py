@@ -30,7 +30,7 @@ from pbc.sources.file_form import LONGEST_LINE, FileForm, examine
 from pbc.sources.headings import HeadingMap
 from pbc.sources.layout import Layout, choose
 from pbc.sources.mapping import cell_sql, choose_map
-from pbc.sources.stamp import fingerprint_in, stamped_layouts
+from pbc.sources.stamp import fingerprint_in, require_stamp, stamped_layouts
 
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LINE = re.compile(r"(?:Line|line):? (\d+)")
@@ -81,6 +81,8 @@ def recognise(
     found = look_at(path)
     known = stamped_layouts(found.headings, layouts, where=path.name)
     mapped = choose_map(found.headings, known, maps=maps, on=on, where=path.name)
+    if not mapped:
+        require_stamp(found.headings, where=path.name)
     match = mapped[0] if mapped else choose(found.headings, known, where=path.name)
     held = [column.known_as[0] for column in match.layout.columns if column.kind == "pseudonym"]
     known_file = replace(

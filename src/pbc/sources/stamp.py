@@ -95,6 +95,16 @@ def stamped_layouts(row: Sequence[str], layouts: Iterable[Layout], *, where: str
     return [_stamped(layout, stamps[0]) for layout in found]
 
 
+def require_stamp(row: Sequence[str], *, where: str) -> None:
+    """This refuses a first row that names pseudonyms without the fingerprint of the key they were made with."""
+    plain = [heading.replace("\ufeff", "").strip().casefold() for heading in row]
+    if "person_id" in plain and "nhs_number" not in plain and not any(map(fingerprint_in, row)):
+        raise _refused(
+            "The column person_id does not say with which key it was made, so this file is not pseudonymised.", where,
+            "person_id alone", "person_id and the fingerprint of the key, as pbc pseudonymise writes it",
+        )  # fmt: skip
+
+
 def _stamped(layout: Layout, stamp: str) -> Layout:
     columns = (
         replace(column, headings=(stamp,), kind="pseudonym") if column.kind in PERSON_KINDS else column

@@ -142,13 +142,21 @@ def note_no_check(run: Run) -> None:
 
 
 @transaction.atomic
-def accept(delivery: Delivery, *, by: Actor, at: datetime, reason: str = "") -> Delivery:
-    """Accept a checked file for its place. One accepted before for the same place is replaced, and keeps its history."""
+def accept(delivery: Delivery, *, by: Actor, at: datetime, reason: str = "", is_sure: bool = False) -> Delivery:
+    """Accept a checked file for its place. One accepted before for the same place is replaced, and keeps its history.
+
+    A file of unusual size is accepted only by somebody who says to be sure, having been shown what is usual.
+    """
     _require_right(delivery.feed, day_of(at))
     if not delivery.found.get("counts", {}).get("accepted"):
         raise RefusedInput(
             "Not one row of this file can be used.", where=delivery.feed.name, found="0 rows accepted by the check",
             remedy="Reject it and ask the supplier for the file again.",
+        )  # fmt: skip
+    if delivery.is_unusual and not is_sure:
+        raise RefusedInput(
+            "This file is far from its usual size.", where=delivery.feed.name, found=delivery.size_words,
+            remedy="Look at it again, and say that you are sure if it is right.",
         )  # fmt: skip
     Organisation.objects.select_for_update().get(
         id=delivery.commissioner_id

@@ -73,6 +73,15 @@ class Decision(forms.Form):
     )
 
 
+class Sure(forms.Form):
+    """That a file of unusual size is right."""
+
+    is_sure = forms.BooleanField(
+        label="Yes, this file is right and whole",
+        error_messages={"required": "Say that the file is right, or reject it"},
+    )
+
+
 class FeedEntry(forms.Form):
     """An entry of the register of feeds."""
 

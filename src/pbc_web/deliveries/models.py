@@ -15,6 +15,7 @@ from pbc_web.accounts.scoping import ScopedManager
 from pbc_web.deliveries.states import ACCEPTED, CHECKING, STATES, TAGS
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.models import Run
+from pbc_web.shell.words import count_of
 
 
 class Feed(models.Model):
@@ -123,6 +124,22 @@ class Delivery(models.Model):
     def faults_path(self) -> Path:
         """Where every fault the check found stands, as CSV."""
         return self.path.parent / "faults.csv"
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the check found far fewer or far more rows than such a file usually has."""
+        return bool(self.found.get("size", {}).get("is_unusual"))
+
+    @property
+    def size_words(self) -> str:
+        """How its rows compare with what is held, in a sentence; nothing where the check could not tell."""
+        size, counts = self.found.get("size") or {}, self.found.get("counts") or {}
+        if not self.is_unusual and not size.get("held_count"):
+            return ""
+        months = count_of(size.get("months_count", 0), "other month")
+        usual = f"Usually it is about {size['usual_count']:,}, in {months}. " if size.get("usual_count") else ""
+        held = f"It would take the place of {size['held_count']:,} held now." if size.get("held_count") else ""
+        return f"{count_of(counts.get('accepted', 0), 'row')} of this file can be used. {usual}{held}".strip()
 
     @property
     def tag(self) -> str:

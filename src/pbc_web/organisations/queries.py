@@ -95,7 +95,9 @@ def uptake_on(day: date, practices: QuerySet[Organisation]) -> dict[int, str]:
 def declined_on(day: date, practices: Iterable[Organisation]) -> dict[int, Uptake]:
     """What practices that had declined by a day said, by the practice's id."""
     rows = Uptake.objects.filter(practice__in=practices, starts_on__lte=day).order_by("starts_on", "id")
-    return {each.practice_id: each for each in {row.practice_id: row for row in rows}.values() if each.state == "declined"}
+    return {
+        each.practice_id: each for each in {row.practice_id: row for row in rows}.values() if each.state == "declined"
+    }
 
 
 def found_by(words: str = "", kind: str = "") -> QuerySet[Organisation]:

@@ -60,6 +60,7 @@ BAD_FILES: dict[str, bytes] = {
     "ragged_row": lines(LINES[0], LINES[1].replace(",0", "", 1), *LINES[2:]),
     "open_quote": lines(*LINES[:-1], LINES[-1].replace("ZZA01", '"ZZA01')),
     "huge_field": lines(LINES[0], LINES[1].replace("ZZA01", "x" * 10_000_000), LINES[2]),
+    "unstamped_pseudonyms": GOOD.replace(b"nhs_number", b"person_id", 1),
     "stray_nhs_numbers": lines(LINES[0], LINES[1].replace("J189", NUMBERS[7]), *LINES[2:]),
 }
 OTHERS = {

@@ -20,7 +20,9 @@ def declined(place: Any) -> None:
     record_uptake(place["ZA0003"], state="declined", on=date(2009, 1, 15), by=TESTS, at=AT, reason="No time this year")
 
 
-def test_a_practice_that_declined_is_not_ticked_and_the_page_says_why(place: Any, sign_in: Callable[..., Client]) -> None:
+def test_a_practice_that_declined_is_not_ticked_and_the_page_says_why(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
     declined(place)
     draft = drafted(place, opened(place))
     with time_machine.travel(AT, tick=False):

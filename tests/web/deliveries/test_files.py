@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.web.deliveries.conftest import AT, KEY, MONTH
 
 from pbc.engines import open_engine
@@ -85,6 +87,77 @@ def test_a_check_tells_every_fault_with_row_and_remedy(
     assert (made.state, fault["row_number"], fault["value_found"]) == ("checked", "2", "2009-02-30")
     assert fault["remedy"]
     assert "2009-02-30" in made.faults_path.read_text()
+
+
+def test_a_file_of_two_rows_is_not_taken_for_a_month(
+    hidden: Path, own_home: Path, delivered: Callable[..., Delivery], feed_of: Callable[..., Feed], manager: Actor,
+    tmp_path: Path, sign_in: Callable[..., Client],
+) -> None:  # fmt: skip
+    received(hidden, Store(own_home / "store"), "2009-08", MONTH)
+    feed, whole = feed_of("pdpi"), found(hidden, "activity", MONTH, "prescribing")
+    lines = gzip.decompress(whole.read_bytes()).decode().splitlines()
+    few = tmp_path / "prescribing.csv"
+    few.write_text("\n".join(lines[:3]) + "\n")
+    made, client = delivered(few, "pdpi", MONTH, feed), sign_in("information_manager")
+    page = client.get(reverse("deliveries:delivery", args=[made.id])).content.decode()
+    assert (
+        f"2 rows of this file can be used. Usually it is about {len(lines_of(hidden, '2009-08')) - 1:,}, in 1 other month."
+        in page
+    )
+    assert f"It would take the place of {len(lines) - 1:,} held now." in page
+    assert "Month already delivered" not in page
+    with pytest.raises(RefusedInput, match="usual size"):
+        accept(made, by=manager, at=AT)
+    address = reverse("deliveries:accept", args=[made.id])
+    assert "Say that the file is right, or reject it" in client.post(address).content.decode()
+    assert client.post(address, {"is_sure": "on"}).status_code == 302
+    assert Delivery.everywhere.get(id=made.id).state == "accepted"
+    right = delivered(whole, "pdpi", MONTH, feed)
+    assert (right.is_unusual, "It would take the place of" in right.size_words) == (False, True)
+    assert client.post(reverse("deliveries:accept", args=[right.id])).status_code == 302
+
+
+def test_faults_name_the_files_own_headings_and_what_was_expected(
+    hidden: Path, delivered: Callable[..., Delivery], tmp_path: Path, sign_in: Callable[..., Client]
+) -> None:
+    lines = lines_of(hidden, MONTH)
+    at = lines[0].split(",").index("NIC")
+    spoilt = lines[1].split(",")
+    spoilt[at] = "£7"
+    path = tmp_path / "prescribing.csv"
+    path.write_text("\n".join([lines[0], ",".join(spoilt), *lines[2:]]) + "\n")
+    made = delivered(path, "pdpi", MONTH)
+    page = sign_in("information_manager").get(reverse("deliveries:delivery", args=[made.id])).content.decode()
+    row = page.partition("What is wrong, row by row")[2].partition("</tbody>")[0]
+    assert all(words in row for words in ("</span>NIC<", "</span>digits alone<", "Currency sign"))
+    assert "net_ingredient_cost" not in row
+    assert "without a person" not in page
+
+
+def lines_of(folder: Path, month: str) -> list[str]:
+    return gzip.decompress(found(folder, "activity", month, "prescribing").read_bytes()).decode().splitlines()
+
+
+def received(folder: Path, store: Store, *months: str) -> None:
+    with open_engine() as engine:
+        receive_register(store, folder, key=None, engine=engine)
+        receive_tariff(store, folder, year=FinancialYear(2009))
+        for month in months:
+            receive_delivery(
+                store, folder, month=Month.parse(month), key=None, engine=engine, policy=load_policy("england-2005")
+            )
+
+
+def test_a_file_without_its_stamp_is_told_to_be_pseudonymised(
+    raw: Path, delivered: Callable[..., Delivery], tmp_path: Path
+) -> None:
+    path = tmp_path / "outpatients.csv"
+    text = gzip.decompress(found(raw, "activity", MONTH, "outpatients").read_bytes()).decode()
+    path.write_text(text.replace("nhs_number", "person_id", 1))
+    said = delivered(path, "outpatients", MONTH).found["refused"]
+    assert "not pseudonymised" in said["what"]
+    assert "fingerprint of the key" in said["expected"]
+    assert "pbc pseudonymise" in said["remedy"]
 
 
 def test_a_replaced_file_keeps_its_history(

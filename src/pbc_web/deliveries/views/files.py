@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pbc.errors import RefusedInput
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.deliveries import actions
-from pbc_web.deliveries.forms import Decision, Upload
+from pbc_web.deliveries.forms import Decision, Sure, Upload
 from pbc_web.deliveries.models import Delivery, Feed
 from pbc_web.deliveries.permissions import may_deliver, may_see_deliveries
 from pbc_web.deliveries.queries import history_of, period_of, periods_for
@@ -21,6 +21,12 @@ from pbc_web.runs.models import Run
 from pbc_web.runs.permissions import may_follow_runs
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+
+COUNT_WORDS = {
+    "nhs_number_missing": "Rows without a person", "nhs_number_invalid": "Rows whose person cannot be read",
+    "restricted": "Rows of restricted kinds, kept without who and what", "doubted": "Rows accepted and doubted",
+    "already_held": "Rows of records held already",
+}  # fmt: skip
 
 
 @entitled(may_see_deliveries)
@@ -68,7 +74,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     told = {
         "delivery": found, "run": found.check_run, "history": history_of(request.actor, found),
         "may_deliver": may_deliver(request.actor), "may_follow": may_follow_runs(request.actor), "trail": _trail(),
-        "period": period_of(request.actor, found.place.split("/")[0], found.period),
+        "period": period_of(request.actor, found.place.split("/")[0], found.period), "count_words": COUNT_WORDS,
     }  # fmt: skip
     return render(request, "deliveries/delivery.html", told)
 
@@ -84,10 +90,14 @@ def faults(request: HttpRequest, delivery_id: int) -> HttpResponse:
 
 
 @entitled(may_deliver)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    """Accept a checked file for its place."""
-    found = actions.accept(_delivery(request, delivery_id), by=request.actor, at=clock.now())
+    """Accept a checked file for its place; one of unusual size is looked at once more and accepted on a page of its own."""
+    held, form = _delivery(request, delivery_id), Sure(request.POST if request.method == "POST" else None)
+    if request.method == "GET" or (held.is_unusual and not form.is_valid()):
+        told = {"form": form, "delivery": held, "back": reverse("deliveries:delivery", args=[delivery_id])}
+        return render(request, "deliveries/accept.html", told)
+    found = actions.accept(held, by=request.actor, at=clock.now(), is_sure=held.is_unusual)
     messages.success(request, f"{found.feed.name} accepted. It counts once the period is taken in.")
     return redirect("deliveries:delivery", delivery_id)
 

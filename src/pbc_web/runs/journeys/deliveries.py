@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 
 from pbc.engines import Engine
 from pbc.errors import RefusedInput
-from pbc.flows.check_file import check_file
+from pbc.flows.check_file import Checked, check_file
 from pbc.flows.extract import Extract, accepted_files
 from pbc.flows.journey import Journey
 from pbc.flows.match_headings import read_heading_map
 from pbc.flows.receive_delivery import receive_delivery
 from pbc.flows.receive_register import receive_register
 from pbc.flows.receive_tables import receive_need, receive_tariff
+from pbc.flows.usual_size import usual_size
 from pbc.periods import FinancialYear, Month
 from pbc.reports.safe_csv import write_safe_csv
 from pbc.results import PublishedSet
@@ -26,6 +29,7 @@ from pbc_web.runs.delivery_readings import parsed
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 MOST_SHOWN = 200  # faults on the page; every one stands in the file beside it
+HELD = "month_already_delivered"
 
 
 def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
@@ -46,14 +50,24 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
         return Outcome(told={"refused": told})
     if checked.layout not in parameters["layouts"]:
         return Outcome(told={"refused": _other_layout(checked.title, parameters["title"])})
-    write_safe_csv(checked.rejected, path.parent / "faults.csv")
-    shown = checked.rejected.head(MOST_SHOWN).to_dicts()
+    faults = checked.rejected.filter(pl.col("rule") != HELD)  # told above the faults: it is no fault of a row
+    write_safe_csv(faults, path.parent / "faults.csv")
+    shown = faults.head(MOST_SHOWN).to_dicts()
     told = {
         "layout": checked.layout, "title": checked.title, "counts": checked.counts, "notes": list(checked.notes),
-        "undone": list(checked.undone), "faults_count": checked.rejected.height,
+        "undone": list(checked.undone), "faults_count": faults.height, "headings": dict(checked.headings),
         "faults": [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown],
+        "size": _size(site, checked, period),
     }  # fmt: skip
     return Outcome(told=told)
+
+
+def _size(site: Site, checked: Checked, period: Any) -> dict[str, Any]:
+    """How the rows that can be used compare with what is held of the month and of others, where that can be told."""
+    if not isinstance(period, Month):
+        return {}
+    size = usual_size(site.store, checked.layout, month=period)
+    return {**asdict(size), "is_unusual": size.is_unusual(checked.counts["accepted"])}
 
 
 def _other_layout(found: str, expected: str) -> dict[str, str]:
