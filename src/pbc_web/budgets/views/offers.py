@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pbc_web.accounts.actor import Actor
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions, rules
 from pbc_web.budgets.actions import offers
+from pbc_web.budgets.doors import door_of_offer
 from pbc_web.budgets.forms.offers import IssueForm
 from pbc_web.budgets.models import Draft, Offer
 from pbc_web.budgets.names import in_order
@@ -25,6 +27,8 @@ from pbc_web.budgets.views import answers
 from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_offer
 from pbc_web.organisations.models import Organisation, Uptake
 from pbc_web.organisations.queries import declined_on, practices_of
+from pbc_web.runs.budget_readings import beside_of
+from pbc_web.runs.explaining import open_cells
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.words import day
@@ -124,7 +128,8 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     is_ours = found.commissioner_id == actor.organisation.id
     is_open = found.state in OPEN
     told = {
-        "offer": found, "lines": in_order(_amounts(found)), **_explained(found),
+        "offer": found, "lines": in_order(_amounts(found)), **_explained(found), **_beside(actor, found),
+        "may_escalate": is_side and is_open and permissions.may_escalate(actor),
         "queries": list(listings.queries_of(found)), "trail": links(found.round),
         "mark": watermark(found.round, holders=[found.practice, found.holder], on=clock.today()),
         "may_receive": is_side and found.state == "issued",
@@ -148,6 +153,15 @@ def _figures(offer: Offer) -> dict[str, str]:
 
 def _explained(offer: Offer) -> dict[str, Any]:
     return {"figures": _figures(offer), "explain": reverse("budgets:offer_figure", args=[offer.id])}
+
+
+def _beside(actor: Actor, offer: Offer) -> dict[str, Any]:
+    """What stands beside the budget: last year's, the steps between, the list and the fair share, as far as the draft knows."""
+    beside = beside_of(offer.draft.set_name, offer.draft.set_id, offer.practice.code)
+    if beside is None:
+        return {}
+    cells = open_cells(door_of_offer(actor, offer), beside.steps.cells) if beside.steps else {}
+    return {"beside": beside, "step_figures": cells}
 
 
 def _can_be_agreed(offer: Offer) -> bool:
@@ -199,9 +213,10 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
         offers.accept_offers(bundle, versions=seen, by=actor, at=clock.now())
         return redirect("budgets:accepted", found.id)
     rows = [(each, in_order(_amounts(each))) for each in bundle]
+    besides = {each.id: beside_of(each.draft.set_name, each.draft.set_id, each.practice.code) for each in bundle}
     told = {
         "offer": found, "rows": rows, "total": sum(each.amount_pence for each in bundle),
-        "figures": {each.id: _figures(each) for each in bundle},
+        "figures": {each.id: _figures(each) for each in bundle}, "besides": besides,
         "is_holder": found.holder_id == actor.organisation.id,
         "mark": watermark(found.round, holders=[found.practice, found.holder], on=clock.today()),
         "trail": links(found.round, (f"Budget of {found.practice.name}", reverse("budgets:offer", args=[found.id]))),
