@@ -25,7 +25,7 @@ class Size:
     months_count: int = 0
 
     def is_unusual(self, rows_count: int) -> bool:
-        """Whether so many rows are far from usual; where no month is held, nobody can tell."""
+        """This returns whether so many rows are far from usual; where no month is held, nobody can tell."""
         return bool(self.usual_count) and not LEAST <= rows_count / (self.usual_count or 1) <= MOST
 
 

@@ -31,18 +31,18 @@ def door_of_versions(actor: Actor, in_round: Round, practice: Organisation) -> D
 
 
 def door_of_draft(actor: Actor, draft: Draft) -> Door:
-    """This returns the door of a draft: figures of all practices that the draft's page shows, and of their groups and payer."""
-    payer = draft.round.commissioner
-    practices = practices_of(payer, on=draft.round.financial_year.start)
+    """This returns the door of a draft: figures of all practices that the draft's page shows, and of their groups and commissioner."""
+    commissioner = draft.round.commissioner
+    practices = practices_of(commissioner, on=draft.round.financial_year.start)
     codes = codes_answered_for(list(practices.values_list("id", flat=True)), on=actor.on)
     shown = units_previewed(draft.set_name, draft.set_id, codes)
-    return _door([(draft.set_name, draft.set_id)], codes | shown, payer)
+    return _door([(draft.set_name, draft.set_id)], codes | shown, commissioner)
 
 
-def _door(sets: Collection[SetId], codes: frozenset[str], payer: Organisation) -> Door:
+def _door(sets: Collection[SetId], codes: frozenset[str], commissioner: Organisation) -> Door:
     def opens(named: Named) -> bool:
         if named.table in OF_PAYERS:
-            return named.owner == payer.code
+            return named.owner == commissioner.code
         return named.table in OF_BUDGETS and named.owner in codes
 
     return Door(sets=tuple(sets), opens=opens)
