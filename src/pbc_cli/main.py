@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
     "allocations": ("allocations", "Follow allocations over years to their targets, from a file and nothing else."),
+    "pooled-lines": ("pooled_lines", "Share lines pooled with a local authority by what was signed."),
     "policy": ("policy", "Show the rule values in force, with their sources."),
     "fetch": ("fetch", "Fetch published files from their publisher, checked."),
     "serve": ("serve", "Serve the web: its pages, and one worker for what takes long."),

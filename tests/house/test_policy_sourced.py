@@ -22,8 +22,8 @@ LEFT_OUT = {
     # the target formula published for 2018/19 is not of this regime's years
     "england-2005": re.compile(
         r"population\.(inequalities|hospital_and_community|prescribing)_share|ledger\.(variable_percent|low_volume_limit_pounds)"
-        r"|savings\.(gain|loss|signed)_\w+"
-    ),  # nor had it aligned payment, low-volume blocks or gain-share agreements
+        r"|savings\.(gain|loss|signed)_\w+|workspaces\.\w+"
+    ),  # nor had it aligned payment, low-volume blocks gain-share agreements or two workspaces
 }
 
 

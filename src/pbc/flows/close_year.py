@@ -17,6 +17,7 @@ from pbc.flows.past_activity import who_answers
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
 from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, cost_as_cells_were, keep_judged, measured_alike
+from pbc.flows.workspaces import ANALYSIS, require_basis
 from pbc.flows.year_end_positions import Closing, plan_closing, position_tables, require_counted
 from pbc.methods.risk import (
     band_chance,
@@ -60,6 +61,7 @@ def close_year(
     back and the walk from the position before. Source: decision methods/0169.
     """
     store, journey = store.steady(), journey or Journey()
+    require_basis(policy, workspace=ANALYSIS, journey=journey)
     journey.step(f"Adding up {year}", 0.0)
     closing = plan_closing(store, year=year, policy=policy, position=position)
     given = _gather_year(store, closing, engine)

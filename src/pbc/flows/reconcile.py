@@ -11,6 +11,7 @@ from pbc.flows.charges_held import Charged, Reading, Records, gather_charged, ga
 from pbc.flows.journey import Journey
 from pbc.flows.roll_up import find_places
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
+from pbc.flows.workspaces import INVOICE_VALIDATION, require_basis
 from pbc.methods.reconciliation import (
     Sides,
     add_up_charges,
@@ -65,6 +66,7 @@ def reconcile(
     up to the penny is not published. Source: rules.md 8.2, 8.3; decisions methods/0181 to 0184.
     """
     store, journey = store.steady(), journey or Journey()
+    require_basis(policy, workspace=INVOICE_VALIDATION, journey=journey)
     reading = Reading(month, _later(month, read_to))
     journey.step(f"Adding up what {month.title} cost", 0.0)
     statement = store.current(f"statement/{month}")

@@ -21,6 +21,7 @@ from pbc.flows.statement_inputs import (
 )
 from pbc.flows.statement_positions import find_positions, lines_to_date
 from pbc.flows.stop_loss import cede_to_pool, measured_alike
+from pbc.flows.workspaces import ANALYSIS, require_basis
 from pbc.methods.risk import band_chance, measure_cheque
 from pbc.methods.statements.compare import compare_with_budget
 from pbc.methods.statements.left_out import write_left_out
@@ -49,6 +50,7 @@ def state_month(
     Where a stop-loss applies, what people cost above it so far stands in ceded_costs and luck is judged on the rest.
     """
     store, journey = store.steady(), journey or Journey()
+    require_basis(policy, workspace=ANALYSIS, journey=journey)
     journey.step(f"Adding up deliveries to {month.title}", 0.0)
     store.current(f"cells/{month}")
     given = gather_statement_inputs(store, month=month, engine=engine, missing=missing)

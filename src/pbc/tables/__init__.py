@@ -49,6 +49,9 @@ from pbc.tables.organisation_sources import ORGANISATION_SOURCES
 from pbc.tables.organisations import ORGANISATIONS
 from pbc.tables.person_pairs import PERSON_PAIRS
 from pbc.tables.person_spread import PERSON_SPREAD
+from pbc.tables.pooled_lines import POOLED_LINES
+from pbc.tables.pooled_positions import POOLED_POSITIONS
+from pbc.tables.pooled_spending import POOLED_SPENDING
 from pbc.tables.pot_exceptions import POT_EXCEPTIONS
 from pbc.tables.pot_shares import POT_SHARES
 from pbc.tables.practices import PRACTICES
@@ -126,6 +129,9 @@ ALL: dict[str, Table] = {
         ORGANISATION_SOURCES,
         PERSON_PAIRS,
         PERSON_SPREAD,
+        POOLED_LINES,
+        POOLED_POSITIONS,
+        POOLED_SPENDING,
         POT_EXCEPTIONS,
         POT_SHARES,
         PRACTICES,
@@ -202,6 +208,9 @@ __all__ = [
     "PERSON_PAIRS",
     "PERSON_SPREAD",
     "POOLED",
+    "POOLED_LINES",
+    "POOLED_POSITIONS",
+    "POOLED_SPENDING",
     "POT_EXCEPTIONS",
     "POT_SHARES",
     "PRACTICES",

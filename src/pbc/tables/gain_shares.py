@@ -25,7 +25,7 @@ GAIN_SHARES = Table(
         code("step", "what adds or takes", allowed=STEPS),
         pence("amount_pence", "the partner's part of what the step adds or takes"),
         pence("left_pence", "its part of what stands after the step; after the actual, the gross saving"),
-        code("rule", "what was applied, in words"),
+        text("reason", "what was applied, in words"),
         code("parameter", "policy value that decided it", nullable=True),
         flag("is_payable", "a signed agreement lets it be paid; else it shows what an example would give"),
     ),

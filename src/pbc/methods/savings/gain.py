@@ -163,7 +163,7 @@ def _by_partner(steps: Steps, terms: GainTerms) -> list[tuple[str, dict[str, Any
         parts = share_out(_nearest(left), weights, keys=partners)
         for partner, part, earlier in zip(partners, parts, before, strict=True):
             amounts = {"amount_pence": part - earlier, "left_pence": part}
-            known = {"step": name, "step_number": number + 1, "rule": why, "parameter": _PARAMETERS[number]}
+            known = {"step": name, "step_number": number + 1, "reason": why, "parameter": _PARAMETERS[number]}
             found.append((partner, known | amounts))
         before = parts
     return found

@@ -16,6 +16,7 @@ from pbc.sources.published import indicators, list_sizes, organisations, prescri
 from pbc.sources.published.allocations import read_allocations
 from pbc.sources.published.local import read_neighbourhoods, read_pots
 from pbc.sources.published.organisation_changes import read_organisation_changes
+from pbc.sources.published.pooled_lines import read_pooled_lines, read_pooled_spending
 from pbc.sources.published.reading import Faults, Published, Text, heading_of, layouts, read_blocks
 from pbc.sources.published.weighted_populations import LAYOUT_OF_YEAR, read_weighted_population, weight_columns
 from pbc.sources.published.workbook import read_sheet_as_text
@@ -126,6 +127,8 @@ READERS: Mapping[str, Callable[[Text], tuple[Published, ...]]] = {
     "qof_prevalence": _one(indicators.read_qof_prevalence),
     "pots": lambda text: (read_pots(text, measures=_measures()),),
     "neighbourhoods": _one(read_neighbourhoods),
+    "pooled_lines": _one(read_pooled_lines),
+    "pooled_spending": _one(read_pooled_spending),
     "allocations": _one(read_allocations),
     "organisation_changes": _one(read_organisation_changes),
 }  # fmt: skip
