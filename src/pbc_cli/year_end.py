@@ -17,6 +17,7 @@ from pbc.periods import FinancialYear
 from pbc.policy import Policy
 from pbc.reports.contracts import describe_changes
 from pbc.reports.freed_up import describe_position_to_pay_from
+from pbc.reports.risk_pool import describe_pool_year
 from pbc.results import PublishedSet, Store
 from pbc.stats.power import expected_outside
 from pbc_cli.options import YearType, engine_options, journey, policy_options, store_option
@@ -178,6 +179,7 @@ def summary(published: PublishedSet) -> str:
     ended = {name: published.frame(name) for name in PAID_FROM if name in published.tables}
     told += describe_position_to_pay_from(ended, payer_name="commissioner")
     told += describe_changes(published.frame("bill_changes")) if "bill_changes" in published.tables else ()
+    told += describe_pool_year(published.frame("pool_movements"), published.frame("overspend_years"))
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")

@@ -14,6 +14,7 @@ from pbc.flows.contracts_held import KNOWN_ON, contracts_of
 from pbc.flows.gain_share import share_freed_up
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import who_answers
+from pbc.flows.pool_accounts import close_pool_accounts
 from pbc.flows.statement_inputs import StatementInputs, gather_statement_inputs
 from pbc.flows.statement_positions import APPORTIONED, find_positions, lines_to_date
 from pbc.flows.stop_loss import NO_STOP_LOSS, Ceding, cede_to_pool, cost_as_cells_were, keep_judged, measured_alike
@@ -58,7 +59,7 @@ def close_year(
     both are on what practices bear. Provisional until those later deliveries have come; the receipt names them.
     `position` closes it as `closing_estimate` (no later delivery counts), `frozen` (those of `statements.freeze_months`) or
     `final` (all), each after the one before, published as year-end/<year>/<position> too, with what is released and held
-    back and the walk from the position before. Source: decision methods/0169.
+    back and the walk from the position before; what repays the risk pool is not released. Source: methods/0169, 0186, 0187.
     """
     store, journey = store.steady(), journey or Journey()
     require_basis(policy, workspace=ANALYSIS, journey=journey)
@@ -101,8 +102,9 @@ def close_year(
     gain = share_freed_up(
         as_set, bands, year=year, policy=policy, facts=gain_facts, commissioner_deficit_pence=commissioner_deficit_pence
     )
+    pools = close_pool_accounts(given, freed=gain.freed, positions=as_set, ceding=ceding, earlier=earlier, policy=policy)
     tables = position_tables(
-        closing, given, freed=gain.freed, positions=as_set, lines=lines, policy=policy, engine=engine
+        closing, given, freed=pools.to_release(gain.freed), positions=as_set, lines=lines, policy=policy, engine=engine
     ) | {
         "freed_up_resources": gain.freed,
         "chance_bands": bands,
@@ -113,7 +115,7 @@ def close_year(
     journey.step("Publishing the year end", 0.95)
     told = {"commissioner_deficit_pence": str(commissioner_deficit_pence), "awaited": ", ".join(awaited) or "none"}
     receipt = _receipt(given, closing, earlier, policy, engine, journey, told | dict(ceding.told) | gain.told)
-    return _publish(store, closing, tables | bill.tables | ceding.tables | gain.tables, receipt)
+    return _publish(store, closing, tables | bill.tables | ceding.tables | gain.tables | pools.tables, receipt)
 
 
 def _publish(store: Store, closing: Closing, tables: dict[str, pl.DataFrame], receipt: Receipt) -> PublishedSet:

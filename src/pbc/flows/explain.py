@@ -17,6 +17,7 @@ from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
 from pbc.flows.trace_contracts import trace_adjustment, trace_bill, trace_bill_change
 from pbc.flows.trace_draft import trace_change, trace_preview
 from pbc.flows.trace_months import trace_months
+from pbc.flows.trace_pool import trace_movement, trace_overspend
 from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
 from pbc.flows.trace_reasons import trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_reconciliation import (
@@ -57,6 +58,8 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "chance_bands": trace_band,
     "freed_up_resources": trace_freed,
     "budget_positions": trace_position,
+    "overspend_years": trace_overspend,
+    "pool_movements": trace_movement,
     "pot_shares": trace_pot_share,
     "neighbourhood_shares": trace_neighbourhood_share,
     "neighbourhood_bands": trace_neighbourhood_band,
@@ -88,6 +91,8 @@ MAIN = {
     "neighbourhood_bands": "amount_pence",
     "neighbourhood_shares": "amount_pence",
     "not_attributed": "cost_pence",
+    "overspend_years": "variance_pence",
+    "pool_movements": "amount_pence",
     "pot_shares": "amount_pence",
     "prescribing_cells": "net_ingredient_cost_pence",
     "restated_months": "now_pence",

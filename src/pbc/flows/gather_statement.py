@@ -35,7 +35,8 @@ OF_STATEMENT = (
 )
 OF_REGION = ("tier_statements", "chance_bands")
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
-OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs")
+OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs", "pool_movements", "overspend_years")
+SHOWN_OF_YEAR_END = ("freed_up_resources", "pool_movements", "overspend_years")
 SHOWN_BEFORE = ("budget_statements", "monthly_costs", "not_attributed", "ceded_costs", "contract_bills")
 NO_ANSWER = Answer()
 Held = Mapping[str, str | None]
@@ -75,7 +76,7 @@ class Scope:
         if table in ("chance_bands", "ceded_costs", "freed_up_resources", "tier_statements"):
             units = [*self.clusters, self.commissioner_code, self.region_code, *self.practices]
             return pl.col("unit_code").is_in(units)
-        if table in ("not_attributed", "contract_bills", "bill_changes"):
+        if table in ("not_attributed", "contract_bills", "bill_changes", "pool_movements", "overspend_years"):
             return pl.col("commissioner_code") == self.commissioner_code
         if table == "data_ages":
             return ALL_ROWS
@@ -119,7 +120,7 @@ def gather_statement(
     )
     tables = _tables(sets.statement, OF_STATEMENT, scope)
     tables |= _tables(sets.budgets, OF_BUDGET, scope) if sets.budgets else {}
-    tables |= _tables(sets.year_end, ("freed_up_resources",), scope) if sets.year_end else {}
+    tables |= _tables(sets.year_end, SHOWN_OF_YEAR_END, scope) if sets.year_end else {}
     register, on = sets.register, month.end
     relation = policy.text("regime.cluster_relation", on=on)
     list_sizes, list_as_at = shelf.list_sizes(register, on) if register else ({}, None)

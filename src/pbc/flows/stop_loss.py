@@ -86,7 +86,7 @@ def cede_to_pool(
         cede_costs(contacts, answers=answers, year=year, policy=policy).frame(),
         positions=find_positions(given, lines=lines, adjustments=adjustments, policy=policy, is_restated=False),
         costs=_hospital_costs(given, answers),
-        held_back=_held_back(given, answers),
+        held_back=held_back_for_pool(given),
         expected_share=expected,
         policy=policy,
     )
@@ -207,10 +207,10 @@ def _hospital_costs(given: StatementInputs, answers: pl.DataFrame) -> pl.DataFra
     return _by_heir(hospital, answers).group_by("practice_code").agg(pl.col("cost_pence").sum())
 
 
-def _held_back(given: StatementInputs, answers: pl.DataFrame) -> pl.DataFrame:
-    """What the year's budgets handed to the risk pool, line by line, with who answers now."""
+def held_back_for_pool(given: StatementInputs) -> pl.DataFrame:
+    """This returns what the year's budgets handed to the risk pool, by who answers now: `practice_code, held_back_pence`."""
     pool = given.budgets.frame("budget_lines").filter(pl.col("step") == "risk_pool")
-    by_heir = _by_heir(pool, answers).group_by("practice_code")
+    by_heir = _by_heir(pool, _answers(given)).group_by("practice_code")
     return by_heir.agg((-pl.col("amount_pence").sum()).alias("held_back_pence"))
 
 

@@ -23,6 +23,12 @@ UNITS = (
     ("chance_bands", "Chance bands", "How far luck alone moves the budget, practice and cluster"),
     ("ceded_costs", "Stop-loss", "What people cost above the stop-loss, borne by the risk pool"),
     ("freed_up_resources", "Freed up", "Resources freed up in the year, on both bases"),
+    ("overspend_years", "Over budget", "What becomes of a year over its budget, by the rules of the year"),
+    (
+        "pool_movements",
+        "Risk pool",
+        "What the practice or cluster paid into the risk pool, drew and repaid, and the pool's own",
+    ),
 )
 
 

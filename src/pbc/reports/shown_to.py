@@ -87,6 +87,8 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
     tables["contract_bills"], tables["bill_changes"] = bills
     tables["chance_bands"] = _bands(table("chance_bands"), tables["ceded_costs"])
     held = {name: rounded(frame, name, rule=rule) for name, frame in tables.items() if name in material.tables}
+    ended = _ended(material, rule)
+    held |= _pools(material, ended)
     sums = sums_of(material) | {"not_attributed": rounded(lost, "not_attributed", rule=rule)}
     sums["budget_statements"] = rounded(
         hide_statements(
@@ -102,7 +104,7 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
     sizes = {code: size for code, count in material.list_sizes.items() if (size := rule.rounded(count)) is not None}
     return replace(
         material, tables={**material.tables, **held}, sums={name: sums[name] for name in SUMMED}, list_sizes=sizes,
-        rule=rule, ended=_ended(material, rule),
+        rule=rule, ended=ended,
     )  # fmt: skip
 
 
@@ -144,6 +146,15 @@ def _ended(material: StatementMaterial, rule: SmallNumbers) -> dict[str, pl.Data
             {**material.earlier_frames("ceded_costs"), material.month: ended["ceded_costs"]}, rule=rule
         )
     return ended
+
+
+def _pools(material: StatementMaterial, ended: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """A pool that bore of too few people is shown with nothing that moved in it: its balances would give them away."""
+    if "pool_movements" not in material.tables or "ceded_costs" not in ended:
+        return {}
+    few = ended["ceded_costs"].filter((pl.col("unit_kind") == "risk_pool") & pl.col("ceded_pence").is_null())
+    moved = material.tables["pool_movements"]
+    return {"pool_movements": moved.filter(~pl.col("commissioner_code").is_in(few["unit_code"].to_list()))}
 
 
 def _bands(bands: pl.DataFrame, ceded: pl.DataFrame) -> pl.DataFrame:

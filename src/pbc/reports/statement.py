@@ -13,6 +13,7 @@ from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.protection import PROTECTED, Protection
+from pbc.reports.risk_pool import overspend_paragraph
 from pbc.reports.sheets import statement_sheets
 from pbc.reports.shown_to import shown_to
 from pbc.reports.stop_loss import describe_ceded
@@ -57,6 +58,7 @@ def build_statement(
             sentences.describe_counting(material, practice_code),
             describe_data_age(material),
             _savings(material, practice_code),
+            overspend_paragraph(material, practice_code),
             sentences.describe_answer(material),
         ),
         charts=_charts(material, practice_code),

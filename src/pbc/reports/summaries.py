@@ -18,6 +18,7 @@ from pbc.reports.notes import describe_source
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
 from pbc.reports.protection import PROTECTED, Protection
+from pbc.reports.risk_pool import pool_tables
 from pbc.reports.shown_to import shown_to
 from pbc.reports.statement_grid import COMMISSIONER
 from pbc.reports.stop_loss import describe_pool, pool_table
@@ -84,6 +85,7 @@ def build_commissioner(
         bill_table(material, unit_kind="commissioner", unit_code=material.commissioner_code),
         providers_table(material),
         payer_table(material),
+        *pool_tables(material),
         lost_table(material),
         pool_table(material),
         data_age_table(material),

@@ -13,6 +13,7 @@ from pbc.reports.amounts import about, percent
 from pbc.reports.freed_up import BASES
 from pbc.reports.luck import LABELS
 from pbc.reports.material import SetShown, Tiers
+from pbc.reports.risk_pool import describe_overspend, owed_table
 from pbc.reports.view import Head, PageTable, Paragraph
 
 Row = dict[str, Any]
@@ -47,6 +48,7 @@ class YearEndView:
     freed: PageTable | None
     releases: PageTable | None
     walks: tuple[PageTable, ...]
+    owed: PageTable | None = None
 
 
 def build_year_end(
@@ -69,11 +71,13 @@ def build_year_end(
         names.get(unit_code, unit_code),
         (
             Paragraph("released", "What is released, and what is held back", tuple(_released(ordered, unit, tiers))),
+            Paragraph("overspend", "Over budget, and the risk pool", tuple(_overspent(ordered, unit, tiers))),
             Paragraph("chance", "Whether this could be luck", tuple(_chance(ordered, unit))),
         ),
         _freed_table(ordered, unit, tiers),
         _releases_table(ordered, unit),
         tuple(table for table in walks if table is not None),
+        _owed(ordered, unit, names),
     )
 
 
@@ -106,6 +110,22 @@ def _release_sentence(each: PositionShown, row: Row) -> str:
     if each.position == "frozen":
         return f"{begun} Nothing more is released yet; {back}"
     return f"{begun} {about(row['released_now_pence'])} more is released; nothing is held back."
+
+
+def _overspent(positions: list[PositionShown], unit: tuple[str, str], tiers: Tiers) -> list[str]:
+    """What the rules of the year say of an overspend at the newest position."""
+    rows = positions[-1].tables.get("overspend_years")
+    return [] if rows is None else describe_overspend(_rows_of(rows, unit), tiers=tiers)
+
+
+def _owed(positions: list[PositionShown], unit: tuple[str, str], names: Mapping[str, str]) -> PageTable | None:
+    """The holder's own account with the risk pool at the newest position."""
+    rows = positions[-1].tables.get("pool_movements")
+    return None if rows is None else owed_table(_rows_of(rows, unit), name_of=lambda code: names.get(code, code))
+
+
+def _rows_of(rows: pl.DataFrame, unit: tuple[str, str]) -> pl.DataFrame:
+    return rows.filter((pl.col("unit_kind") == unit[0]) & (pl.col("unit_code") == unit[1]))
 
 
 def _chance(positions: list[PositionShown], unit: tuple[str, str]) -> list[str]:

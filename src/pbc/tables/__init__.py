@@ -2,6 +2,7 @@
 
 from pbc.tables.activity_cells import ACTIVITY_CELLS
 from pbc.tables.activity_facts import ACTIVITY_FACTS
+from pbc.tables.age_sex_weights import AGE_SEX_WEIGHTS
 from pbc.tables.allocation_paths import ALLOCATION_PATHS
 from pbc.tables.allocations import ALLOCATIONS
 from pbc.tables.attendances import ATTENDANCES
@@ -47,15 +48,20 @@ from pbc.tables.not_attributed import NOT_ATTRIBUTED
 from pbc.tables.organisation_changes import ORGANISATION_CHANGES
 from pbc.tables.organisation_sources import ORGANISATION_SOURCES
 from pbc.tables.organisations import ORGANISATIONS
+from pbc.tables.overspend_years import OVERSPEND_YEARS
 from pbc.tables.person_pairs import PERSON_PAIRS
 from pbc.tables.person_spread import PERSON_SPREAD
+from pbc.tables.pool_movements import POOL_MOVEMENTS
 from pbc.tables.pooled_lines import POOLED_LINES
 from pbc.tables.pooled_positions import POOLED_POSITIONS
 from pbc.tables.pooled_spending import POOLED_SPENDING
 from pbc.tables.pot_exceptions import POT_EXCEPTIONS
 from pbc.tables.pot_shares import POT_SHARES
 from pbc.tables.practices import PRACTICES
+from pbc.tables.prescribing_budgets import PRESCRIBING_BUDGETS
 from pbc.tables.prescribing_cells import PRESCRIBING_CELLS
+from pbc.tables.prescribing_effects import PRESCRIBING_EFFECTS
+from pbc.tables.prescribing_prices import PRESCRIBING_PRICES
 from pbc.tables.prescriptions import PRESCRIPTIONS
 from pbc.tables.provider_factors import PROVIDER_FACTORS
 from pbc.tables.reconciliation_items import RECONCILIATION_ITEMS
@@ -69,6 +75,7 @@ from pbc.tables.restated_months import RESTATED_MONTHS
 from pbc.tables.spells import SPELLS
 from pbc.tables.tariff_prices import TARIFF_PRICES
 from pbc.tables.tier_statements import TIER_STATEMENTS
+from pbc.tables.unidentified_prescribers import UNIDENTIFIED_PRESCRIBERS
 from pbc.tables.variance_splits import VARIANCE_SPLITS
 from pbc.tables.weighted_lists import WEIGHTED_LISTS
 from pbc.tables.year_end_releases import YEAR_END_RELEASES
@@ -85,6 +92,7 @@ ALL: dict[str, Table] = {
         ACTIVITY_FACTS,
         ALLOCATIONS,
         ALLOCATION_PATHS,
+        AGE_SEX_WEIGHTS,
         ATTENDANCES,
         BILL_ADJUSTMENTS,
         BILL_CHANGES,
@@ -127,15 +135,20 @@ ALL: dict[str, Table] = {
         ORGANISATIONS,
         ORGANISATION_CHANGES,
         ORGANISATION_SOURCES,
+        OVERSPEND_YEARS,
         PERSON_PAIRS,
         PERSON_SPREAD,
         POOLED_LINES,
         POOLED_POSITIONS,
         POOLED_SPENDING,
+        POOL_MOVEMENTS,
         POT_EXCEPTIONS,
         POT_SHARES,
         PRACTICES,
+        PRESCRIBING_BUDGETS,
         PRESCRIBING_CELLS,
+        PRESCRIBING_EFFECTS,
+        PRESCRIBING_PRICES,
         PRESCRIPTIONS,
         PROVIDER_FACTORS,
         RECONCILIATION_ITEMS,
@@ -149,6 +162,7 @@ ALL: dict[str, Table] = {
         SPELLS,
         TARIFF_PRICES,
         TIER_STATEMENTS,
+        UNIDENTIFIED_PRESCRIBERS,
         VARIANCE_SPLITS,
         WEIGHTED_LISTS,
         YEAR_END_RELEASES,
@@ -159,6 +173,7 @@ ALL: dict[str, Table] = {
 __all__ = [
     "ACTIVITY_CELLS",
     "ACTIVITY_FACTS",
+    "AGE_SEX_WEIGHTS",
     "ALL",
     "ALLOCATIONS",
     "ALLOCATION_PATHS",
@@ -205,16 +220,21 @@ __all__ = [
     "ORGANISATIONS",
     "ORGANISATION_CHANGES",
     "ORGANISATION_SOURCES",
+    "OVERSPEND_YEARS",
     "PERSON_PAIRS",
     "PERSON_SPREAD",
     "POOLED",
     "POOLED_LINES",
     "POOLED_POSITIONS",
     "POOLED_SPENDING",
+    "POOL_MOVEMENTS",
     "POT_EXCEPTIONS",
     "POT_SHARES",
     "PRACTICES",
+    "PRESCRIBING_BUDGETS",
     "PRESCRIBING_CELLS",
+    "PRESCRIBING_EFFECTS",
+    "PRESCRIBING_PRICES",
     "PRESCRIPTIONS",
     "PROVIDER_FACTORS",
     "RECONCILIATION_ITEMS",
@@ -228,6 +248,7 @@ __all__ = [
     "SPELLS",
     "TARIFF_PRICES",
     "TIER_STATEMENTS",
+    "UNIDENTIFIED_PRESCRIBERS",
     "UNPLACED",
     "VARIANCE_SPLITS",
     "WEIGHTED_LISTS",
