@@ -102,7 +102,9 @@ def close_year(
     gain = share_freed_up(
         as_set, bands, year=year, policy=policy, facts=gain_facts, commissioner_deficit_pence=commissioner_deficit_pence
     )
-    pools = close_pool_accounts(given, freed=gain.freed, positions=as_set, ceding=ceding, earlier=earlier, policy=policy)
+    pools = close_pool_accounts(
+        given, freed=gain.freed, positions=as_set, ceding=ceding, earlier=earlier, policy=policy
+    )
     tables = position_tables(
         closing, given, freed=pools.to_release(gain.freed), positions=as_set, lines=lines, policy=policy, engine=engine
     ) | {

@@ -93,7 +93,9 @@ def _settle(
     account: Account, own: list[HolderYear], rules: PoolRules, year: FinancialYear, *, borne: int,
     paid_in: dict[str, int], commissioner_code: str,
 ) -> list[dict[str, object]]:  # fmt: skip
-    repaid = {each.unit: account.repay(each.unit, paid_from=SAVINGS, at_most=each.retained_pence) for each in own}
+    repaid = {
+        each.unit: account.repay(each.unit, paid_from=SAVINGS, at_most=max(0, each.retained_pence)) for each in own
+    }
     late = {unit: _collect(account, unit, rules, year) for unit in sorted({unit for unit, _ in account.owed})}
     account.bear(
         ("commissioner", commissioner_code), borne, reason="People above the stop-loss, all practices together."

@@ -52,7 +52,7 @@ class Settled:
         left = holder.overspend_pence - covered
         carried = share_out(left, [rules.carried_share, 1 - rules.carried_share], keys=[0, 1])[0]
         before = holder.past.carried_pence
-        offset = min(before, holder.retained_pence - repaid) if rules.carried_share else 0
+        offset = min(before, max(0, holder.retained_pence) - repaid) if rules.carried_share else 0
         lapsed = 0 if rules.carried_share else before
         return cls(covered, carried, left - carried, repaid, offset, from_next_budget, lapsed)
 
