@@ -179,7 +179,8 @@ def summary(published: PublishedSet) -> str:
     ended = {name: published.frame(name) for name in PAID_FROM if name in published.tables}
     told += describe_position_to_pay_from(ended, payer_name="commissioner")
     told += describe_changes(published.frame("bill_changes")) if "bill_changes" in published.tables else ()
-    told += describe_pool_year(published.frame("pool_movements"), published.frame("overspend_years"))
+    if "pool_movements" in published.tables:
+        told += describe_pool_year(published.frame("pool_movements"), published.frame("overspend_years"))
     awaited = published.receipt.parameters["awaited"]
     if awaited == "none":
         told.append("Final: the deliveries that settle the year have all been received.")

@@ -21,6 +21,7 @@ from pbc.tables.contract import Kind
 OF_PEOPLE = (
     "budget_statements", "variance_splits", "monthly_costs", "restated_months", "not_attributed", "bill_adjustments",
     "contract_bills", "bill_changes",
+    "prescribing_effects", "prescribing_prices", "unidentified_prescribers",
     "ceded_costs", "chance_bands", "data_ages", "tier_statements",
 )  # fmt: skip
 PLANNED = (

@@ -19,6 +19,7 @@ from pbc.flows.trace_draft import trace_change, trace_preview
 from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_pool import trace_movement, trace_overspend
 from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
+from pbc.flows.trace_prescribing import trace_effect, trace_price_month, trace_unidentified
 from pbc.flows.trace_reasons import trace_restated, trace_split, trace_unplaced
 from pbc.flows.trace_reconciliation import (
     trace_item,
@@ -61,6 +62,9 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "overspend_years": trace_overspend,
     "pool_movements": trace_movement,
     "pot_shares": trace_pot_share,
+    "prescribing_effects": trace_effect,
+    "prescribing_prices": trace_price_month,
+    "unidentified_prescribers": trace_unidentified,
     "neighbourhood_shares": trace_neighbourhood_share,
     "neighbourhood_bands": trace_neighbourhood_band,
     "monthly_costs": trace_months,
@@ -95,6 +99,8 @@ MAIN = {
     "pool_movements": "amount_pence",
     "pot_shares": "amount_pence",
     "prescribing_cells": "net_ingredient_cost_pence",
+    "prescribing_effects": "amount_pence",
+    "prescribing_prices": "change_ratio",
     "restated_months": "now_pence",
     "charged_activity": "charged_pence",
     "invoice_lines": "amount_pence",
@@ -104,6 +110,7 @@ MAIN = {
     "reconciliation_practices": "amount_pence",
     "reconciliation_steps": "amount_pence",
     "tier_statements": "actual_pence",
+    "unidentified_prescribers": "net_ingredient_cost_pence",
 }
 MEASURES = (Kind.PENCE, Kind.COUNT, Kind.RATIO, Kind.NUMBER, Kind.DAYS)
 

@@ -32,6 +32,9 @@ OF_STATEMENT = (
     "monthly_costs",
     "data_ages",
     "tier_statements",
+    "prescribing_effects",
+    "prescribing_prices",
+    "unidentified_prescribers",
 )
 OF_REGION = ("tier_statements", "chance_bands")
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
@@ -78,7 +81,7 @@ class Scope:
             return pl.col("unit_code").is_in(units)
         if table in ("not_attributed", "contract_bills", "bill_changes", "pool_movements", "overspend_years"):
             return pl.col("commissioner_code") == self.commissioner_code
-        if table == "data_ages":
+        if table in ("data_ages", "prescribing_prices", "unidentified_prescribers"):
             return ALL_ROWS
         return pl.col("practice_code").is_in([*self.practices, *self.gone])
 

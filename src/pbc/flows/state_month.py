@@ -11,6 +11,7 @@ from pbc.flows.age_data import age_data
 from pbc.flows.bill_contracts import bill_contracts
 from pbc.flows.completeness import LEFT_OUT, Missing
 from pbc.flows.journey import Journey
+from pbc.flows.prescribing_money import state_prescribing
 from pbc.flows.restatements import NONE_KNOWN, find_restated
 from pbc.flows.roll_up import roll_up
 from pbc.flows.statement_inputs import (
@@ -107,9 +108,10 @@ def state_month(
             given.kinds, month=month, broken=given.broken, successions=given.successions
         ),
     }
+    medicines = state_prescribing(given, policy=policy, engine=engine)
     journey.step("Publishing the statement", 0.95)
-    receipt = _receipt(store, given, earlier, policy, engine, journey, ceding.told)
-    return store.publish(f"statement/{month}", tables | bill.tables | ceding.tables, receipt)
+    receipt = _receipt(store, given, earlier, policy, engine, journey, dict(ceding.told) | medicines.told)
+    return store.publish(f"statement/{month}", tables | bill.tables | ceding.tables | medicines.tables, receipt)
 
 
 def _earlier_ends(store: Store, month: Month) -> list[PublishedSet]:

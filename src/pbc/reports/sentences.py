@@ -216,7 +216,7 @@ def describe_counting(material: StatementMaterial, practice_code: str) -> Paragr
             f"{'has' if unset.height == 1 else 'have'} no budget this year: shown, and left out of every total."
         )
     if material.prescribing_to is not None:
-        sentences.append(_prescribing(material.prescribing_to, material.month))
+        sentences.append(_prescribing(material, material.prescribing_to))
     adjusted = material.of_practice("bill_adjustments", practice_code)
     if adjusted.height:
         known = adjusted["amount_pence"].null_count() == 0
@@ -237,11 +237,14 @@ def _capital(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _prescribing(to: Month, month: Month) -> str:
-    if to >= month:
+def _prescribing(material: StatementMaterial, to: Month) -> str:
+    if to >= material.month:
         return f"Prescribing is known to {to.title} and counted at net ingredient cost."
+    usual = next((value.value for value in material.policy if value.name == "prescribing.lag_months"), None)
+    later = usual is not None and to.plus(usual) < material.month
+    told = f" That is later than the usual {usual} months." if later else ""
     return (
-        f"Prescribing is known only to {to.title}, because it is published later. Budget and cost of prescribing both stop "
+        f"Prescribing is known only to {to.title}, because it is published later.{told} Budget and cost of prescribing both stop "
         "there, so that like is compared with like."
     )
 

@@ -11,6 +11,7 @@ from pbc.tables import ALL
 SHEETS = (
     ("budget_statements", "Position", "Budget against actual by every cut, month and year to date"),
     ("variance_splits", "Causes", "Why each kind of activity is over or under: four causes that add up"),
+    ("prescribing_effects", "Prescribing", "Why prescribing costs other than in the same months last year"),
     ("monthly_costs", "Month by month", "What hospital care and prescribing cost by month, last year and this"),
     ("restated_months", "Changed months", "What changed in months already reported"),
     ("budget_lines", "Budget steps", "How the year's budget was built, step by step"),

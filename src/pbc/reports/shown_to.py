@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from pbc.periods import Month
+from pbc.reference.activity import PRESCRIBING_POD
 from pbc.reports.hidden_months import hide_months, own_months
 from pbc.reports.hidden_rows import blank, rounded, small
 from pbc.reports.hidden_tables import (
@@ -75,6 +76,10 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
             table("bill_adjustments"), now, columns=("amount_pence",), cut="provider", item="provider_code"
         ),
         "restated_months": hide_restated(table("restated_months"), rule=rule),
+        "prescribing_effects": _effects(table("prescribing_effects"), now, before),
+        "unidentified_prescribers": blank(
+            table("unidentified_prescribers"), ("items", "net_ingredient_cost_pence"), where=small("items", rule=rule)
+        ),
         "monthly_costs": hide_months(_frames(material, "monthly_costs"), own, rule=rule),
         "not_attributed": lost_rows,
         "data_ages": blank(table("data_ages"), ("activity_count",), where=small("activity_count", rule=rule)),
@@ -146,6 +151,15 @@ def _ended(material: StatementMaterial, rule: SmallNumbers) -> dict[str, pl.Data
             {**material.earlier_frames("ceded_costs"), material.month: ended["ceded_costs"]}, rule=rule
         )
     return ended
+
+
+def _effects(effects: pl.DataFrame, now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """A practice whose prescribing of either year is hidden is compared with nothing."""
+    line = effects.with_columns(point_of_delivery=pl.lit(PRESCRIBING_POD))
+    cut = "point_of_delivery"
+    for cells in (now, before):
+        line = hide_with(line, cells, columns=("amount_pence",), cut=cut, item=cut)
+    return line.drop(cut)
 
 
 def _pools(material: StatementMaterial, ended: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -12,6 +12,7 @@ from pbc.reports.history import describe_closing, is_formula_used
 from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_notes, list_policy
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
+from pbc.reports.prescribing import describe_prescribing, effects_table
 from pbc.reports.protection import PROTECTED, Protection
 from pbc.reports.risk_pool import overspend_paragraph
 from pbc.reports.sheets import statement_sheets
@@ -53,6 +54,7 @@ def build_statement(
             sentences.describe_position(material, practice_code),
             describe_ceded(material, practice_code),
             sentences.describe_movers(material, practice_code),
+            describe_prescribing(material, practice_code),
             luck.describe_chance(material, practice_code),
             Paragraph("list", "Your list", tuple(_list(material, practice_code))),
             sentences.describe_counting(material, practice_code),
@@ -121,6 +123,7 @@ def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable,
         freed_up.walk_table(material, practice_code),
         position_tables.budget_table(material, practice_code),
         position_tables.adjustments_table(material, practice_code),
+        effects_table(material, practice_code),
         position_tables.lost_table(material),
         data_age_table(material),
     ]

@@ -17,6 +17,7 @@ from pbc.reports.material import StatementMaterial
 from pbc.reports.notes import describe_source
 from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_title
 from pbc.reports.position_tables import NOT_MEASURED, lost_table, signed
+from pbc.reports.prescribing import describe_prescribing, effects_table, unidentified_table
 from pbc.reports.protection import PROTECTED, Protection
 from pbc.reports.risk_pool import pool_tables
 from pbc.reports.shown_to import shown_to
@@ -87,6 +88,8 @@ def build_commissioner(
         payer_table(material),
         *pool_tables(material),
         lost_table(material),
+        effects_table(material),
+        unidentified_table(material),
         pool_table(material),
         data_age_table(material),
     ]
@@ -100,6 +103,7 @@ def build_commissioner(
         paragraphs=(
             _describe_whole(material),
             _describe_luck(material),
+            describe_prescribing(material),
             describe_pool(material),
             _describe_paying(material),
             describe_lists(material) if is_formula_used(material) else Paragraph("lists", "Unusual lists", ()),
