@@ -96,6 +96,7 @@ class Reader:
                 month = tuple(self.place(at, cell, is_month=True) for cell in cells)
                 yield at, "month", int(statement.month[list(cells)].sum()), month, ()
                 yield at, "year to date", int(statement.to_date[list(cells)].sum()), now, ()
+                yield at, "months before", int((statement.to_date - statement.month)[list(cells)].sum()), now, month
                 for before in range(at):
                     then = tuple(self.place(before, cell) for cell in cells)
                     change = statement.to_date[list(cells)] - self.statements[before].to_date[list(cells)]

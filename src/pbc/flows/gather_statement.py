@@ -40,7 +40,9 @@ OF_REGION = ("tier_statements", "chance_bands")
 OF_BUDGET = ("budget_lines", "budget_targets", "budget_profiles")
 OF_YEAR_END = ("freed_up_resources", "budget_positions", "ceded_costs", "pool_movements", "overspend_years")
 SHOWN_OF_YEAR_END = ("freed_up_resources", "pool_movements", "overspend_years")
-SHOWN_BEFORE = ("budget_statements", "monthly_costs", "not_attributed", "ceded_costs", "contract_bills")
+SHOWN_BEFORE = (
+    "budget_statements", "monthly_costs", "restated_months", "not_attributed", "ceded_costs", "contract_bills",
+)  # fmt: skip
 NO_ANSWER = Answer()
 Held = Mapping[str, str | None]
 NOTHING_HELD: Held = {}
@@ -158,13 +160,17 @@ def gather_statement(
 
 def _earlier(store: Store, month: Month, scope: Scope | None, held: Held) -> dict[Month, dict[str, pl.DataFrame]]:
     """What the year's statements before this one showed: a reader who kept them can take one from another."""
-    before = [each for each in month.financial_year.months() if each < month]
-    found = {each: _in_force(store, f"statement/{each}", held) for each in before}
     return {
         each: {name: _rows(shown, name, scope) for name in SHOWN_BEFORE if name in shown.tables}
-        for each, shown in found.items()
-        if shown
+        for each, shown in find_earlier(store, month, held=held).items()
     }
+
+
+def find_earlier(store: Store, month: Month, *, held: Held) -> dict[Month, PublishedSet]:
+    """This returns the statements of the year before that of a month which were shown, oldest first."""
+    before = [each for each in month.financial_year.months() if each < month]
+    found = {each: _in_force(store, f"statement/{each}", held) for each in before}
+    return {each: shown for each, shown in found.items() if shown is not None}
 
 
 def _rows(published: PublishedSet, name: str, scope: Scope | None) -> pl.DataFrame:

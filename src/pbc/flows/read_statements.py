@@ -18,6 +18,7 @@ from pbc.flows.gather_statement import (
     Held,
     MonthSets,
     find_commissioner,
+    find_earlier,
     find_sets,
     gather_region,
     gather_statement,
@@ -104,7 +105,7 @@ class StatementReader:
             return build_statement(material, practice_code=code, protection=protection)
 
         found: StatementView = self._views.get(
-            ("statement", code, *self._key(sets, policy), answer, as_of, protection), make
+            ("statement", code, *self._key(sets, policy, held), answer, as_of, protection), make
         )
         return found
 
@@ -127,7 +128,7 @@ class StatementReader:
         own = material.clusters.get(practice_code)
         friends = [code for code, cluster in material.clusters.items() if own is not None and cluster == own]
         known = friends if named is None else named
-        key = ("peers", practice_code, *self._key(sets, policy), tuple(sorted(known)), protection)
+        key = ("peers", practice_code, *self._key(sets, policy, held), tuple(sorted(known)), protection)
 
         def of_peer(code: str) -> StatementMaterial | None:
             payer = find_commissioner(self.shelf, sets, policy=policy, practice_code=code)
@@ -189,7 +190,7 @@ class StatementReader:
     def region_material(self, region_code: str, month: Month, *, held: Held = NOTHING_HELD) -> StatementMaterial:
         """This returns all that a region's page of a month is made from; a region without practices is refused."""
         sets, policy = self._sets(month, held)
-        key = ("region", region_code, *self._key(sets, policy))
+        key = ("region", region_code, *self._key(sets, policy, held))
         make = partial(
             gather_region,
             self.shelf.store,
@@ -214,15 +215,16 @@ class StatementReader:
             gather_statement, self.shelf.store, month=sets.month, policy=policy, commissioner_code=commissioner_code or None,
             shelf=self.shelf, held=held,
         )  # fmt: skip
-        return self._materials.get((commissioner_code, *self._key(sets, policy)), make)
+        return self._materials.get((commissioner_code, *self._key(sets, policy, held)), make)
 
     def _sets(self, month: Month, held: Held = NOTHING_HELD) -> tuple[MonthSets, Policy]:
         sets = find_sets(self.shelf, month=month, held=held)
         return sets, self._policy or self.shelf.policy(sets.statement.receipt.regime)
 
-    def _key(self, sets: MonthSets, policy: Policy) -> tuple[str, ...]:
-        """All that decides a month's pages: the sets they show and the rules in hand."""
-        return (*(found.set_id for found in sets.used), self.shelf.fingerprint(policy))
+    def _key(self, sets: MonthSets, policy: Policy, held: Held) -> tuple[str, ...]:
+        """All that decides a month's pages: the sets they show, the rules in hand, and what was shown of the year before."""
+        earlier = (each.set_id for each in find_earlier(self.shelf.store, sets.month, held=held).values())
+        return (*(found.set_id for found in sets.used), self.shelf.fingerprint(policy), *earlier)
 
     def _unknown(self, sets: MonthSets, code: str) -> Fault:
         taken = self.shelf.takeovers(sets.register, sets.month) if sets.register else ()

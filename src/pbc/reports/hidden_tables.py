@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 
 import numpy as np
 import polars as pl
 
 from pbc.periods import Month
-from pbc.reports.hidden_rows import blank, small
+from pbc.reports.hidden_rows import blank
 from pbc.stats.disclosure import Statement, protect
 from pbc.stats.grid import Layout, Whole
 from pbc.stats.small_numbers import SmallNumbers
@@ -18,7 +17,6 @@ NOW = ("activity_count", "actual_pence", "variance_pence", "forecast_outturn_pen
 BEFORE = ("previous_year_activity", "previous_year_pence")
 CAUSES = ("variance_pence", "population_pence", "volume_pence", "case_mix_pence", "price_pence")
 CEDED = ("persons_count", "ceded_pence", "borne_pence", "ceded_bill_pence", "variance_pence")
-RESTATED = ("activity_before", "activity_now", "before_pence", "now_pence")
 Frames = Mapping[Month, pl.DataFrame]
 
 
@@ -41,18 +39,6 @@ def hide_with(
     flags = dark.select(practice_code="unit", **{item: "item"}).with_columns(is_dark=pl.lit(True))
     rows = rows.join(flags, on=["practice_code", item], how="left", maintain_order="left")
     return blank(rows, columns, where=pl.col("is_dark").fill_null(False)).drop("is_dark")
-
-
-def hide_restated(rows: pl.DataFrame, *, rule: SmallNumbers) -> pl.DataFrame:
-    """This returns what changed in earlier months: where a count or a change is of a few, all changes of its practice are hidden,
-    for the cost of the others together stands on the page."""
-    change = (pl.col("activity_now") - pl.col("activity_before")).alias("change")
-    tests = [small(name, rule=rule) for name in ("activity_before", "activity_now", "change")]
-    few = reduce(lambda one, other: one | other, tests)
-    marked = rows.with_columns(change).with_columns(is_few=few.any().over("practice_code"))
-    together = pl.col("change").sum().over("practice_code")
-    marked = marked.with_columns(is_few=pl.col("is_few") | ((together != 0) & (together.abs() < rule.smallest_shown)))
-    return blank(marked, RESTATED, where=pl.col("is_few")).drop("change", "is_few")
 
 
 def hide_lost(frames: Frames, *, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -133,9 +133,9 @@ def signed(pence: int) -> str:
 
 
 def changes_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
-    """This returns the earlier months that changed, line by line, or None."""
+    """This returns the earlier months that changed, line by line, or None where nothing did or all of it is hidden."""
     rows = material.of_practice("restated_months", practice_code).sort("month", "point_of_delivery").to_dicts()
-    if not rows:
+    if all(is_hidden(row, "now_pence") for row in rows):
         return None
     body = tuple(
         (

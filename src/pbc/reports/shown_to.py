@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from pbc.periods import Month
 from pbc.reference.activity import PRESCRIBING_POD
-from pbc.reports.hidden_months import hide_months, own_months
+from pbc.reports.hidden_months import (
+    Decision,
+    hide_all_changes,
+    hide_changes,
+    hide_months,
+    moved_by_practice,
+    told_again,
+    told_of_last_year,
+)
 from pbc.reports.hidden_rows import blank, rounded, small
 from pbc.reports.hidden_tables import (
     CAUSES,
     hide_bills,
     hide_ceded,
     hide_lost,
-    hide_restated,
     hide_statements,
     hide_with,
 )
 from pbc.reports.hidden_tiers import dark_sums, hide_few, hide_tiers
 from pbc.reports.material import StatementMaterial
 from pbc.reports.protection import OWN_PRACTICE, Protection
-from pbc.reports.statement_grid import StatementGrid
+from pbc.reports.statement_grid import Again, StatementGrid
 from pbc.reports.summing import SUMMED, changes_moved, sums_of
 from pbc.stats.small_numbers import HES_2018, RULES, SmallNumbers
 
@@ -63,8 +70,10 @@ def rule_of(material: StatementMaterial, protection: Protection) -> SmallNumbers
 def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMaterial:
     if "budget_statements" not in material.tables:
         return _of_region(material, rule)
-    now, own = _hidden(material, "activity_count", rule)
-    before, _ = _hidden(material, "previous_year_activity", rule)
+    costs = _frames(material, "monthly_costs")
+    decided = _decide(material, "activity_count", told_again(costs, _frames(material, "restated_months")), rule)
+    last_year = _decide(material, "previous_year_activity", told_of_last_year(costs), rule)
+    now, before = decided.cells, last_year.cells
     lost_rows, lost = hide_lost(_frames(material, "not_attributed"), rule=rule)
     table = material.table
     tables = {
@@ -75,12 +84,12 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
         "bill_adjustments": hide_with(
             table("bill_adjustments"), now, columns=("amount_pence",), cut="provider", item="provider_code"
         ),
-        "restated_months": hide_restated(table("restated_months"), rule=rule),
+        "restated_months": hide_changes(table("restated_months"), now=decided, rule=rule),
         "prescribing_effects": _effects(table("prescribing_effects"), now, before),
         "unidentified_prescribers": blank(
             table("unidentified_prescribers"), ("items", "net_ingredient_cost_pence"), where=small("items", rule=rule)
         ),
-        "monthly_costs": hide_months(_frames(material, "monthly_costs"), own, rule=rule),
+        "monthly_costs": hide_months(table("monthly_costs"), now=decided, before=last_year),
         "not_attributed": lost_rows,
         "data_ages": blank(table("data_ages"), ("activity_count",), where=small("activity_count", rule=rule)),
         "tier_statements": hide_tiers(
@@ -105,7 +114,8 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
         "budget_statements",
         rule=rule,
     )
-    sums["restated_months"] = changes_moved(table("restated_months"), shown=tables["restated_months"], rule=rule)
+    moved = moved_by_practice(table("restated_months"), shown=tables["restated_months"], now=decided)
+    sums |= {"moved_by_practice": moved, "restated_months": changes_moved(moved, rule=rule)}
     sizes = {code: size for code, count in material.list_sizes.items() if (size := rule.rounded(count)) is not None}
     return replace(
         material, tables={**material.tables, **held}, sums={name: sums[name] for name in SUMMED}, list_sizes=sizes,
@@ -113,15 +123,14 @@ def _protected(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
     )  # fmt: skip
 
 
-def _hidden(
-    material: StatementMaterial, measure: str, rule: SmallNumbers
-) -> tuple[pl.DataFrame, dict[Month, set[tuple[str, str]]]]:
-    """The cells a measure hides now, and by statement the practices and lines whose own month it hides."""
+def _decide(
+    material: StatementMaterial, measure: str, again: Mapping[Month, Sequence[Again]], rule: SmallNumbers
+) -> Decision:
+    """What a measure hides in this statement, those of the year before it being known."""
     practices = material.table("budget_statements")["practice_code"].unique().to_list()
     clusters = {code: material.clusters.get(code, NO_CLUSTER) for code in practices}
-    grid = StatementGrid(_frames(material, "budget_statements"), clusters, measure)
-    dark = {month: grid.dark(hidden) for month, hidden in grid.hidden(rule).items()}
-    return dark[material.month], {month: own_months(cells) for month, cells in dark.items()}
+    grid = StatementGrid(_frames(material, "budget_statements"), clusters, measure, again)
+    return Decision(grid, grid.hidden(rule)[material.month], material.month)
 
 
 def _of_region(material: StatementMaterial, rule: SmallNumbers) -> StatementMaterial:
@@ -132,11 +141,12 @@ def _of_region(material: StatementMaterial, rule: SmallNumbers) -> StatementMate
             hide_few(material.table("tier_statements"), rule=rule), "tier_statements", rule=rule
         ),
         "restated_months": rounded(
-            hide_restated(material.table("restated_months"), rule=rule), "restated_months", rule=rule
+            hide_all_changes(material.table("restated_months"), rule=rule), "restated_months", rule=rule
         ),
     }
-    moved = changes_moved(material.table("restated_months"), shown=tables["restated_months"], rule=rule)
-    return replace(material, tables=tables, sums={**sums_of(material), "restated_months": moved}, rule=rule)
+    moved = moved_by_practice(material.table("restated_months"), shown=tables["restated_months"])
+    sums = {**sums_of(material), "moved_by_practice": moved, "restated_months": changes_moved(moved, rule=rule)}
+    return replace(material, tables=tables, sums=sums, rule=rule)
 
 
 def _frames(material: StatementMaterial, table: str) -> dict[Month, pl.DataFrame]:

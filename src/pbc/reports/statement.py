@@ -18,6 +18,7 @@ from pbc.reports.risk_pool import overspend_paragraph
 from pbc.reports.sheets import statement_sheets
 from pbc.reports.shown_to import shown_to
 from pbc.reports.stop_loss import describe_ceded
+from pbc.reports.summing import moved_of
 from pbc.reports.view import Chart, Head, PageTable, Paragraph, StatementView
 
 
@@ -47,7 +48,11 @@ def build_statement(
         is_provisional=band is None or bool(band["is_provisional"]),
         facts=_facts(material, practice_code),
         warning=_warning(material, practice_code),
-        changed=sentences.describe_changes(material.of_practice("restated_months", practice_code), material.month),
+        changed=sentences.describe_changes(
+            material.of_practice("restated_months", practice_code),
+            material.month,
+            moved=None if material.is_own(practice_code) else moved_of(material, [practice_code]),
+        ),
         changed_table=position_tables.changes_table(material, practice_code),
         headlines=sentences.headlines(material, practice_code),
         paragraphs=(

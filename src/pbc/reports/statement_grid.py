@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,9 +14,13 @@ from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.stats.disclosure import Hidden, Statement, protect
 from pbc.stats.grid import Layout, Whole
+from pbc.stats.retold import Retold
 from pbc.stats.small_numbers import Counts, SmallNumbers
 
 Line = tuple[str, str]
+Again = tuple[
+    str, Line, int, tuple[int, ...]
+]  # practice, line, month, its counts as they were if they changed, and as now
 WHOLE: Line = ("total", "all")
 HOSPITAL, INSIDE, OUTSIDE = (("sum", name) for name in ("hospital", "inside", "outside"))
 PRESCRIBING: Line = ("service", "prescribing")
@@ -30,11 +34,13 @@ class StatementGrid:
     """Practices, then clusters, then the commissioner, by lines. `frames` are budget_statements by month, oldest first.
 
     The total adds up services with a budget; hospital care also those without, and is split by specialty and by hospital.
+    `again` is what each statement tells of other months, by the number that the month has in the year of `frames`.
     """
 
     frames: Mapping[Month, pl.DataFrame]
     clusters: Mapping[str, str]
     measure: str = "activity_count"
+    again: Mapping[Month, Sequence[Again]] = field(default_factory=dict)
 
     @cached_property
     def counted(self) -> pl.DataFrame:
@@ -50,7 +56,8 @@ class StatementGrid:
     @cached_property
     def practices(self) -> list[str]:
         """This returns the codes of the practices."""
-        return sorted(self.counted["practice_code"].unique())
+        told = {code for each in self.again.values() for code, *_ in each}
+        return sorted(told.union(self.counted["practice_code"]))
 
     @cached_property
     def units(self) -> dict[str, int]:
@@ -63,7 +70,9 @@ class StatementGrid:
     def lines(self) -> dict[Line, int]:
         """This returns the place of each line."""
         found = self.counted.select("cut", "item").unique().sort("cut", "item").rows()
-        return {line: at for at, line in enumerate([WHOLE, HOSPITAL, INSIDE, OUTSIDE, *found])}
+        is_told = any(line == PRESCRIBING for each in self.again.values() for _, line, _, _ in each)
+        medicines = [PRESCRIBING] if is_told and PRESCRIBING not in found else []
+        return {line: at for at, line in enumerate([WHOLE, HOSPITAL, INSIDE, OUTSIDE, *found, *medicines])}
 
     @cached_property
     def outside(self) -> list[int]:
@@ -136,7 +145,36 @@ class StatementGrid:
         follows = [True, *(later == earlier.plus(1) for earlier, later in pairwise(months))]
         follows[0] = months[0].month_of_year == 1
         statements = [
-            Statement(self.counts(month, period="year_to_date"), self.counts(month, period="month"), is_next)
+            Statement(
+                self.counts(month, period="year_to_date"),
+                self.counts(month, period="month"),
+                is_next,
+                month.number,
+                self._retold(month),
+            )
             for month, is_next in zip(months, follows, strict=True)
         ]
         return dict(zip(months, protect(statements, layout=self.layout, rule=rule), strict=True))
+
+    def _retold(self, month: Month) -> tuple[Retold, ...]:
+        told = self.again.get(month, ())
+        places = [
+            (self._cell(code, line), at, counts)
+            for code, line, at, counts in told
+            if code in self.units and line in self.lines
+        ]
+        return tuple(Retold(*each) for each in places)
+
+    def _cell(self, practice_code: str, line: Line) -> int:
+        return self.units[practice_code] * len(self.lines) + self.lines[line]
+
+    def shows_again(self, hidden: Hidden, told: Again) -> bool:
+        """This returns whether what a statement tells of another month is shown."""
+        code, line, month, _ = told
+        is_held = code in self.units and line in self.lines
+        return is_held and (self._cell(code, line), month) not in hidden.retold
+
+    def shows_moved(self, hidden: Hidden, practice_code: str, line: Line) -> bool:
+        """This returns whether it is shown by how much the other months of a line changed, all together."""
+        is_held = practice_code in self.units and line in self.lines
+        return is_held and self._cell(practice_code, line) not in hidden.moved

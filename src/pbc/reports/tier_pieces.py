@@ -146,8 +146,8 @@ def _moved(row: Row) -> tuple[str, str, str]:
 
 
 def changes_table(changes: pl.DataFrame, *, units: list[str], title: str) -> PageTable | None:
-    """This returns the months that changed, added up by unit, `units` naming each row's, or None where none did."""
-    if changes.is_empty():
+    """This returns the months that changed, added up by unit, `units` naming each row's, or None where none did or all is hidden."""
+    if changes["now_pence"].null_count() == changes.height:
         return None
     added = (
         changes.with_columns(pl.Series("unit", units, dtype=pl.String))

@@ -17,7 +17,7 @@ from pbc.reports.partial import describe_partial, mark_chart, mark_table, mark_t
 from pbc.reports.protection import PROTECTED, Protection
 from pbc.reports.shown_to import shown_to
 from pbc.reports.summaries import bands_chart, practices_chart, practices_table
-from pbc.reports.summing import summed
+from pbc.reports.summing import moved_of, summed
 from pbc.reports.tier_pieces import (
     NO_UNIT,
     bill_table,
@@ -113,7 +113,8 @@ def _page(
     kind, code = unit
     title = material.tiers.unit(kind)
     shown = [table for table in tables if table is not None]
-    moved = summed(material, "restated_months").row(0) if kind == "region" else None
+    codes = changed[0]["practice_code"].to_list()
+    moved = summed(material, "restated_months").row(0) if kind == "region" else moved_of(material, codes)
     return SummaryView(
         caption=unit_name(material, unit_kind=kind, unit_code=code),
         title=mark_title(material, f"Where the {title} stands, {material.month.title}"),

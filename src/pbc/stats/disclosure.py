@@ -2,17 +2,19 @@
 
 Cells stand on a grid of units (practices) and lines (services, hospitals, ...). Wholes add up parts both ways: a total is
 the sum of its lines, a commissioner that of its practices. What was shown before stays known: taking an earlier year to
-date from a later one must not give a small month away. A cell is one decision: its count and its money go together.
+date from a later one must not give a small month away, nor must a month that a later statement tells again. A cell is one
+decision: its count and its money go together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from pbc.stats.grid import Layout, still_unknown
+from pbc.stats.retold import Retold, Told, decide_retold
 from pbc.stats.small_numbers import Counts, Mask, SmallNumbers
 
 
@@ -20,20 +22,26 @@ from pbc.stats.small_numbers import Counts, Mask, SmallNumbers
 class Statement:
     """The counts of one statement by cell of a grid: of the year to date, and of its month alone.
 
-    `follows` says that the statement before it in the sequence is that of the month before.
+    `follows` says that the statement before it in the sequence is that of the month before. `retold` are other months, by number
+    as `at` is that of its own, which it tells of some cells again; `at` is needed with them alone.
     """
 
     to_date: Counts
     month: Counts
     follows: bool = True
+    at: int = 0
+    retold: tuple[Retold, ...] = ()
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """What a statement hides: cells of the year to date, and of its month."""
+    """What a statement hides: cells of the year to date, and of its month; cells and months of those it tells again; and cells
+    whose months told again, all together, may not be told to have changed by so much."""
 
     to_date: Mask
     month: Mask
+    retold: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    moved: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,34 @@ def protect(statements: Sequence[Statement], *, layout: Layout, rule: SmallNumbe
         hidden.append(Hidden(mask, _month(statement, mask, now, last, layout, rule)))
         shown.append(now)
         last = now
-    return hidden
+    return _with_retold(statements, hidden, layout, rule)
+
+
+def _with_retold(
+    statements: Sequence[Statement], hidden: Sequence[Hidden], layout: Layout, rule: SmallNumbers
+) -> list[Hidden]:
+    """Decides months told again unit by unit; where an own month with them would tell what is hidden, the unit's gives way."""
+    found = [replace(each, month=each.month.copy()) for each in hidden]
+    width = layout.lines_count
+    for unit in sorted({again.cell // width for each in statements for again in each.retold}):
+        cells = slice(unit * width, (unit + 1) * width)
+        year = [_of_unit(each, dark, cells) for each, dark in zip(statements, hidden, strict=True)]
+        for at, decided in enumerate(decide_retold(year, layout=layout, rule=rule)):
+            if decided.is_month_hidden:
+                found[at].month[cells] |= statements[at].month[cells] != 0
+            retold = {(cells.start + line, month) for line, month in decided.retold}
+            moved = {cells.start + line for line in decided.moved}
+            found[at] = replace(found[at], retold=found[at].retold | retold, moved=found[at].moved | moved)
+    return found
+
+
+def _of_unit(statement: Statement, hidden: Hidden, cells: slice) -> Told:
+    own = tuple(
+        replace(again, cell=again.cell - cells.start) for again in statement.retold if again.cell in range(cells.start, cells.stop)
+    )  # fmt: skip
+    return Told(
+        statement.to_date[cells], statement.month[cells], hidden.to_date[cells], hidden.month[cells], statement.at, own
+    )
 
 
 def hide(counts: Counts, *, layout: Layout, rule: SmallNumbers) -> Mask:
@@ -112,13 +147,15 @@ def _is_telling(change: Counts, months: Counts, rule: SmallNumbers) -> Mask:
 
 
 def _month(statement: Statement, mask: Mask, now: Shown, last: Shown, layout: Layout, rule: SmallNumbers) -> Mask:
-    """A month is shown only where both years to date are known: it then tells nothing new but what was restated before it.
+    """A month is shown only where both years to date are known: it then tells nothing new but what was restated before it, and
+    with it what the months before it come to now.
 
     Where nothing was restated a reader is taken to know that, and the month with the two years to date.
     """
-    restated = statement.to_date - last.counts - statement.month
+    earlier = statement.to_date - statement.month
+    restated = earlier - last.counts
     between = now.unknown | last.unknown
-    must = rule.is_small(restated) | (rule.is_small(statement.month) & ~between)
+    must = rule.is_small(restated) | rule.is_small(earlier) | (rule.is_small(statement.month) & ~between)
     hidden = mask | between | must
     layout = layout.within_units()
     while True:
@@ -126,6 +163,7 @@ def _month(statement: Statement, mask: Mask, now: Shown, last: Shown, layout: La
         choices = [
             *_told(must & ~unknown & (restated != 0), hidden, restated, layout),
             *_rests(unknown, hidden, restated, layout, rule),
+            *_rests(unknown, hidden, earlier, layout, rule),
             *_rests(unknown | between, hidden, statement.month, layout, rule, moved=restated),
         ]
         if not _hide_one_of_each(hidden, statement.month, choices, layout):

@@ -129,7 +129,8 @@ def two_years(material: StatementMaterial, *, is_broken: bool, first: int = 0) -
         for line in ("hospital", "prescribing") for month in LAST_YEAR[first:]
     ]  # fmt: skip
     both = pl.concat([pl.DataFrame(rows, schema=now.schema), now])
-    return replace(material, tables={**material.tables, "monthly_costs": both})
+    unchanged = material.table("restated_months").clear()  # or months in which a few came late would be hidden
+    return replace(material, tables={**material.tables, "monthly_costs": both, "restated_months": unchanged})
 
 
 def month_chart_of(material: StatementMaterial) -> Chart:
