@@ -21,7 +21,7 @@ POT = {
     "declared": {"confirm", "give_notice", "take_back"},
     "confirmed": {"confirm", "release", "give_notice", "take_back"},
     "available": {"confirm", "release", "spend", "give_notice", "take_back"},
-    "spent": {"confirm", "release", "give_notice"},
+    "spent": {"confirm", "release", "give_notice", "take_back"},  # what was never confirmed may yet go back
 }
 PUBLICATION_WORDS = {
     "prepared": "Prepared", "published": "Published", "replaced": "Replaced", "withdrawn": "Withdrawn",
