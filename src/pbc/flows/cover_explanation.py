@@ -26,7 +26,7 @@ OF_PEOPLE = (
 )  # fmt: skip
 PLANNED = (
     "budget_lines", "budget_targets", "budget_profiles", "budget_amendments", "budget_changes", "budget_previews",
-    "budget_protections", "freed_up_resources", "budget_positions", "year_end_releases", "year_end_walks", "pot_shares",
+    "budget_protections", "freed_up_resources", "gain_shares", "budget_positions", "year_end_releases", "year_end_walks", "pot_shares",
     "neighbourhood_shares",
     "overspend_years", "pool_movements",
     "contracts", "contract_forms", "contract_plans", "contract_variations",
@@ -37,6 +37,7 @@ ON_THEIR_OWN = ("service", "point_of_delivery", "specialty", "provider")  # of a
 EACH_ITS_OWN = "It is the sum over commissioners. What each holds of it stands on the commissioner's own page."
 ENDED = (
     "freed_up_resources",
+    "gain_shares",
     "budget_positions",
     "year_end_releases",
     "year_end_walks",

@@ -16,6 +16,7 @@ from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
 from pbc.flows.trace_contracts import trace_adjustment, trace_bill, trace_bill_change
 from pbc.flows.trace_draft import trace_change, trace_preview
+from pbc.flows.trace_gain import trace_gain
 from pbc.flows.trace_months import trace_months
 from pbc.flows.trace_pool import trace_movement, trace_overspend
 from pbc.flows.trace_pots import trace_neighbourhood_band, trace_neighbourhood_share, trace_pot_share
@@ -58,6 +59,7 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "ceded_costs": trace_ceded,
     "chance_bands": trace_band,
     "freed_up_resources": trace_freed,
+    "gain_shares": trace_gain,
     "budget_positions": trace_position,
     "overspend_years": trace_overspend,
     "pool_movements": trace_movement,
@@ -91,6 +93,7 @@ MAIN = {
     "contract_variations": "baseline_change_pence",
     "costed_activity": "cost_pence",
     "freed_up_resources": "freed_up_pence",
+    "gain_shares": "amount_pence",
     "monthly_costs": "cost_pence",
     "neighbourhood_bands": "amount_pence",
     "neighbourhood_shares": "amount_pence",

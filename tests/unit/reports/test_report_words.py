@@ -145,6 +145,29 @@ def test_explanation_names_a_unit_as_its_regime_does(tmp_path: Path, regime: str
     assert f", {word}, ZN01," in found.title
 
 
+def test_gain_share_is_explained_step_by_step_and_says_when_it_is_not_paid(tmp_path: Path) -> None:
+    """Given a saving shared by an example, then each step stands with its figure, what is left is their sum, and none is paid."""
+    after = dict(benchmark=100, actual=20, gate=20, quality=20, share=14, cap=14, loss=14, loss_limit=14)
+    before, rows = 0, []
+    for number, (step, left) in enumerate(after.items(), start=1):
+        rows.append(
+            {"financial_year": "2025-26", "unit_kind": "cluster", "unit_code": "ZN01", "basis": "bill", "partner_code": "ZA",
+             "step_number": number, "step": step, "amount_pence": left - before, "left_pence": left, "reason": f"why {step}",
+             "parameter": "savings.retained_share" if step == "share" else None, "is_payable": False}
+        )  # fmt: skip
+        before = left
+    shares = ALL["gain_shares"].from_rows(rows)
+    receipt = Receipt(flow="test", inputs={}, regime="england-2025", is_made_up=True)
+    closed = Store(tmp_path).publish("year-end/2025-26", {"gain_shares": shares}, receipt)
+    of_cap = shares.row(5, named=True)
+    left = explain(Store(tmp_path), figure_id(closed.name, closed.set_id, "gain_shares", of_cap, "left_pence"))
+    assert [part.amount for part in left.parts] == [100, -80, 0, 0, -6, 0]
+    assert (left.is_sum, left.value, left.gap) == (True, 14, 0)
+    taken = explain(Store(tmp_path), figure_id(closed.name, closed.set_id, "gain_shares", shares.row(4, named=True)))
+    assert (taken.value, taken.is_sum) == (-6, False)
+    assert any("No signed agreement" in said for said in taken.sentences)
+
+
 def test_luck_is_told_first_and_how_it_is_known_folded_away(material: StatementMaterial) -> None:
     """Given a band's reading, then its verdict stands first, what it rests on is folded, and no sentence of it is lost."""
     view = build_statement(material, practice_code=material.practices[0])
