@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "set-budgets": ("set_budgets", "Set a year's budgets on a basis: historic, fair_shares or blend."),
     "adopt-budgets": ("adopt_budgets", "Make a draft the budgets of its year."),
     "amend-budgets": ("amend_budgets", "Add decisions of the year to agreed budgets."),
+    "prescribing-budgets": (
+        "prescribing_budgets",
+        "Share a year's prescribing by age and sex, beside need and as set.",
+    ),
     "statement": ("statement", "Write the statement of a practice, or of every practice, for a month."),
     "contracts": ("contracts", "Show what is owed to each hospital under its contract, line by line."),
     "reconcile": ("reconcile", "Hold invoices against what care cost and against the ledger: every difference named."),

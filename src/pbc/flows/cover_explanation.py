@@ -28,7 +28,7 @@ PLANNED = (
     "budget_lines", "budget_targets", "budget_profiles", "budget_amendments", "budget_changes", "budget_previews",
     "budget_protections", "freed_up_resources", "gain_shares", "budget_positions", "year_end_releases", "year_end_walks", "pot_shares",
     "neighbourhood_shares",
-    "overspend_years", "pool_movements",
+    "overspend_years", "pool_movements", "prescribing_budgets", "age_sex_weights",
     "contracts", "contract_forms", "contract_plans", "contract_variations",
     "neighbourhood_bands", "pot_exceptions", "tariff_prices", "provider_factors", "weighted_lists", "commissioner_resources",
     "ledger_positions",

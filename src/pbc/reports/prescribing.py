@@ -21,7 +21,7 @@ STEPS = {
 KINDS = {"unidentified": "Marked unidentified", "not_in_register": "No practice of the register"}
 
 
-def describe_prescribing(material: StatementMaterial, practice_code: str | None = None) -> Paragraph:
+def describe_prescribing(material: StatementMaterial, *, practice_code: str | None = None) -> Paragraph:
     """This returns how prescribing moved since last year and in which months the price list changed; a practice's, or all."""
     steps = _steps(material, practice_code)
     if not steps:
@@ -40,7 +40,7 @@ def describe_prescribing(material: StatementMaterial, practice_code: str | None 
     return Paragraph("prescribing", "Prescribing against last year", tuple(words))
 
 
-def effects_table(material: StatementMaterial, practice_code: str | None = None) -> PageTable | None:
+def effects_table(material: StatementMaterial, *, practice_code: str | None = None) -> PageTable | None:
     """This returns last year's cost, the three effects and this year's, which they add up to; None where not worked out."""
     steps = _steps(material, practice_code)
     if steps == {}:

@@ -44,7 +44,7 @@ def test_six_real_practices_a_year_ago_and_a_tenth_dearer(published_data: Path) 
     assert effects["practice_code"].n_unique() == 6
     assert sums["volume"] == 0
     lines = now.height
-    assert abs(sums["mix"]) <= lines  # pennies of rounding
+    assert abs(sums["mix"]) <= lines  # pennies of rounding the year before
     assert abs(sums["price"] - (sums["last_year"] / 10)) <= lines
 
 

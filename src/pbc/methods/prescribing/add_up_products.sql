@@ -32,7 +32,7 @@ products AS (
 prices AS (
     SELECT
         bnf_code,
-        SUM(cost_now) / SUM(quantity_now) - SUM(cost_then) / SUM(quantity_then) AS change_pence
+        CAST(SUM(cost_now) AS DOUBLE) / SUM(quantity_now) - CAST(SUM(cost_then) AS DOUBLE) / SUM(quantity_then) AS change_pence
     FROM products
     GROUP BY bnf_code
     HAVING SUM(quantity_now) > 0 AND SUM(quantity_then) > 0
@@ -43,7 +43,7 @@ SELECT
     CAST(SUM(products.items_now) AS BIGINT) AS items_now,
     CAST(SUM(products.cost_then) AS BIGINT) AS cost_then_pence,
     CAST(SUM(products.cost_now) AS BIGINT) AS cost_now_pence,
-    CAST(SUM(CAST(ROUND(COALESCE(products.quantity_now * prices.change_pence, 0)) AS BIGINT)) AS BIGINT) AS price_pence
+    CAST(SUM(COALESCE(products.quantity_now * prices.change_pence, 0)) AS DOUBLE) AS price_pence
 FROM products
 LEFT JOIN prices ON prices.bnf_code = products.bnf_code
 GROUP BY products.practice_code

@@ -4,7 +4,7 @@ WITH monthly AS (
         month,
         bnf_code,
         SUM(quantity_count) AS quantity_count,
-        SUM(net_ingredient_cost_pence) AS cost_pence
+        CAST(SUM(net_ingredient_cost_pence) AS BIGINT) AS cost_pence
     FROM prescriptions
     WHERE month BETWEEN $before AND $last
     GROUP BY month, bnf_code
@@ -13,7 +13,7 @@ WITH monthly AS (
 SELECT
     monthly.month,
     CAST(COUNT(*) AS BIGINT) AS products_count,
-    CAST(SUM(CAST(ROUND(monthly.quantity_count * earlier.cost_pence / earlier.quantity_count) AS BIGINT)) AS BIGINT) AS before_pence,
+    CAST(SUM(monthly.quantity_count * CAST(earlier.cost_pence AS DOUBLE) / earlier.quantity_count) AS DOUBLE) AS before_pence,
     CAST(SUM(monthly.cost_pence) AS BIGINT) AS now_pence
 FROM monthly
 INNER JOIN monthly AS earlier

@@ -14,9 +14,9 @@ CODE = (("practice_code", "VARCHAR"),)
 ANSWERS = (*CODE, ("answers_code", "VARCHAR"))
 PRODUCTS = (
     *CODE, ("items_then", "BIGINT"), ("items_now", "BIGINT"), ("cost_then_pence", "BIGINT"), ("cost_now_pence", "BIGINT"),
-    ("price_pence", "BIGINT"),
+    ("price_pence", "DOUBLE"),
 )  # fmt: skip
-MONTHS = (("month", "INTEGER"), ("products_count", "BIGINT"), ("before_pence", "BIGINT"), ("now_pence", "BIGINT"))
+MONTHS = (("month", "INTEGER"), ("products_count", "BIGINT"), ("before_pence", "DOUBLE"), ("now_pence", "BIGINT"))
 UNIDENTIFIED = (
     ("month", "INTEGER"), ("prescriber_code", "VARCHAR"), ("kind", "VARCHAR"), ("items", "BIGINT"),
     ("net_ingredient_cost_pence", "BIGINT"),
@@ -51,7 +51,8 @@ def split_prescribing(
     changed = [Month.from_number(number).title for number in list_prices.filter("is_list_changed")["month"].sort()]
     named = f" The list changed in {', '.join(changed)}." if changed else " No change of the list was seen this year."
     rows = []
-    for row in summed.sort("practice_code").iter_rows(named=True):
+    whole = summed.with_columns(pl.col("price_pence").round().cast(pl.Int64)).sort("practice_code")
+    for row in whole.iter_rows(named=True):
         for at, (step, reason) in enumerate(STEPS, start=1):
             rows.append({
                 "statement_month": month.number, "practice_code": row["practice_code"], "sequence": at, "step": step,
@@ -86,7 +87,8 @@ def compare_list_prices(prescriptions: Relation, *, month: Month, known_to: Mont
     beyond = policy.ratio(PRICE_CHANGE, on=first.start)
     ratio = pl.col("now_pence") / pl.col("before_pence") - 1
     return PRESCRIBING_PRICES.conform(
-        found.filter(pl.col("before_pence") > 0)
+        found.with_columns(pl.col("before_pence").round().cast(pl.Int64))
+        .filter(pl.col("before_pence") > 0)
         .with_columns(pl.lit(month.number, pl.Int32).alias("statement_month"), ratio.alias("change_ratio"))
         .with_columns((pl.col("change_ratio").abs() > beyond).alias("is_list_changed"))
         .sort("month")
