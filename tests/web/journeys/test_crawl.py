@@ -10,7 +10,7 @@ from tests.web.journeys.conftest import Be
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
-MOST = 60  # pages of one role
+MOST = 40  # pages of one role
 ENOUGH_ROLES = (
     3  # look at a kind of page: of each kind the browser opens one as each of the first few roles that reach it
 )
