@@ -14,6 +14,7 @@ import polars as pl
 
 from pbc.engines import Engine, open_engine
 from pbc.flows.close_year import close_year
+from pbc.flows.draft_budgets import adopt_budgets, draft_budgets
 from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
 from pbc.flows.receive_tables import receive_contracts, receive_need, receive_tariff
@@ -39,6 +40,9 @@ from pbc_cli.set_budgets import summary as budgets_summary
 from pbc_cli.year_end import summary as year_end_summary
 
 SEED = 2009
+# Days after a month's end: its files come, it is stated, what was sent wrongly comes again, the year is closed.
+COMES, STATED, AGAIN, CLOSED = 12, 14, 33, 18
+DRAFT = "Fair shares"  # the draft that the practices of the demonstration's pages agree
 
 
 @click.command()
@@ -185,12 +189,12 @@ def receive_and_run(
     receive_standing(store, as_sent, **given, way=dated(way.part(0.0, 0.1), Month.of(years[0].start), days=0))
     months = delivery_months(deliveries)
     for at, month in enumerate(months):
-        part = dated(way.part(0.1 + 0.55 * at / len(months), 0.1 + 0.55 * (at + 1) / len(months)), month, days=20)
+        part = dated(way.part(0.1 + 0.55 * at / len(months), 0.1 + 0.55 * (at + 1) / len(months)), month, days=COMES)
         receive_all(store, as_sent, months=[month], policy=policy, way=part, **given)
 
     def replace_files(month: Month) -> None:
         if month in at_first:
-            part = dated(way.part(0.65, 0.65), month, days=33)
+            part = dated(way.part(0.65, 0.65), month, days=AGAIN)
             receive_all(store, deliveries, months=[month], policy=policy, way=part, **given)
 
     return run_the_loop(
@@ -223,17 +227,38 @@ def run_the_loop(
     told = []
     for position, year in enumerate(years[1:]):
         part = way.part(position / 2, (position + 1) / 2)
-        basis = "fair_shares" if position else "historic"
         set_on = dated(part, Month.of(year.start), days=-10)
-        budgets = set_budgets(store, year=year, basis=basis, policy=policy, engine=engine, journey=set_on)
-        told.append(budgets_summary(budgets))
+        set_year = agree_budgets if position else set_by_past
+        told.append(budgets_summary(set_year(store, year=year, policy=policy, engine=engine, journey=set_on)))
         for month in year.months():
-            now = dated(part, month, days=25)
+            now = dated(part, month, days=STATED)
             stated = state_month(store, month=month, policy=policy, engine=engine, journey=now, missing="leave_out")
             after_statement(month)
-        closed = close_year(store, year=year, policy=policy, engine=engine, journey=dated(part, month, days=40))
+        closed = close_year(store, year=year, policy=policy, engine=engine, journey=dated(part, month, days=CLOSED))
     told += [position_summary(stated), year_end_summary(closed)]
     return told
+
+
+def set_by_past(
+    store: Store, *, year: FinancialYear, policy: Policy, engine: Engine, journey: Journey
+) -> PublishedSet:  # fmt: skip
+    """This returns a year's budgets set by past activity, as those of the year before were."""
+    return set_budgets(store, year=year, basis="historic", policy=policy, engine=engine, journey=journey)
+
+
+def agree_budgets(
+    store: Store, *, year: FinancialYear, policy: Policy, engine: Engine, journey: Journey
+) -> PublishedSet:  # fmt: skip
+    """This returns a year's budgets drafted by fair shares and adopted before a month of it is stated.
+
+    The pages of the demonstration make the same draft and take the same decision, which then are these, byte for byte.
+    """
+    draft = draft_budgets(
+        store, year=year, name=DRAFT, basis="fair_shares", policy=policy, engine=engine, journey=journey
+    )
+    commissioner = store.current("register").receipt.parameters["commissioners"].split()[0]
+    decision = f"{commissioner}/{year.slug}/1"
+    return adopt_budgets(store, year=year, draft_set_id=draft.set_id, decision=decision, journey=journey)
 
 
 def position_summary(stated: PublishedSet) -> str:

@@ -18,14 +18,17 @@ class Entry:
     text: str
     view: str
     shown_to: Callable[[Actor], bool]
+    waiting: Callable[[Actor], int] | None = None  # how much is new there
 
 
 _entries: list[Entry] = []
 
 
-def add_to_menu(place: int, text: str, view: str, *, shown_to: Callable[[Actor], bool]) -> None:
-    """Add an entry, once."""
-    entry = Entry(place, text, view, shown_to)
+def add_to_menu(
+    place: int, text: str, view: str, *, shown_to: Callable[[Actor], bool], waiting: Callable[[Actor], int] | None = None
+) -> None:  # fmt: skip
+    """Add an entry, once; `waiting` says how much is new there."""
+    entry = Entry(place, text, view, shown_to, waiting)
     if all(each.view != view for each in _entries):
         _entries.append(entry)
 
@@ -33,6 +36,9 @@ def add_to_menu(place: int, text: str, view: str, *, shown_to: Callable[[Actor],
 def menu_for(actor: Actor, path: str) -> list[dict[str, object]]:
     """This returns the entries an actor sees, in order, the one they are on marked."""
     shown = [each for each in sorted(_entries, key=lambda each: each.place) if each.shown_to(actor)]
-    found = [{"text": each.text, "href": reverse(each.view)} for each in shown]
+    found = [
+        {"text": each.text, "href": reverse(each.view), "waiting": each.waiting(actor) if each.waiting else 0}
+        for each in shown
+    ]
     here = max((str(each["href"]) for each in found if path.startswith(str(each["href"]))), key=len, default="")
     return [each | {"is_here": each["href"] == here} for each in found]

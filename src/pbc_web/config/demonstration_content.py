@@ -17,13 +17,13 @@ FILLS: tuple[Fill, ...] = (organisations.fill, accounts.fill, deliveries.fill, b
 
 # The main roles, in the order they are offered, each with what to look at.
 LOOK_AT = {
-    "practice_manager": "See the practice's statement explain itself: one month came late, one was told anew.",
+    "practice_manager": "See the practice's statement explain itself: {late}; {reissued}.",
     "gp": "Ask where a figure comes from, down to the records behind it.",
     "cluster_lead": "See how the practices of a group stand, and who has read the statement.",
     "finance_manager": "Set next year's budgets, compare drafts, and offer them before 1 May.",
-    "information_manager": "Take in a month's files and see what was refused, row by row.",
+    "information_manager": "Take in a file and see what is refused, row by row: one with mistakes is there to download.",
     "commissioning_manager": "Give the second pair of eyes to a budget decision, and answer practices' queries.",
-    "performance_manager": "See which commissioners are late, and answer what was put to you.",
+    "performance_manager": "See what is late with the commissioners, and answer what was put to you.",
     "board_member": "Read the sums and the audit trail.",
     "administrator": "See people, roles and the trail; view the pages as somebody else sees them.",
 }

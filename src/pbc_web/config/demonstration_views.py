@@ -15,6 +15,7 @@ from pbc_web.config.demonstration_content import LOOK_AT
 from pbc_web.config.demonstration_door import ENTRANCE, TOKEN, let_in
 from pbc_web.shell import clock
 from pbc_web.shell.access import open_to_all
+from pbc_web.statements.demonstration import told_months
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -57,4 +58,5 @@ def _main(held: list[Appointment]) -> list[tuple[Appointment, str]]:
     first: dict[str, Appointment] = {}
     for each in sorted(held, key=lambda each: each.organisation.code):
         first.setdefault(each.role_code, each)
-    return [(first[code], look_at) for code, look_at in LOOK_AT.items() if code in first]
+    months = told_months()
+    return [(first[code], look_at.format(**months)) for code, look_at in LOOK_AT.items() if code in first]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from pbc.errors import RefusedInput
-from pbc.periods import Month
+from pbc.periods import FinancialYear, Month
 from pbc_web.deliveries.models import Feed
-from pbc_web.runs.delivery_readings import kind_of, known_layouts
+from pbc_web.runs.delivery_readings import kind_of, known_layouts, parsed
 from pbc_web.shell.form_fields import DayField, WordsField
 
 
@@ -21,11 +22,11 @@ class Upload(forms.Form):
     feed = forms.ChoiceField(
         label="What is in the file?",
         widget=forms.RadioSelect,
-        help_text="The feeds in the register whose right holds today",
+        help_text="The feeds in the register that may be used today",
     )
     period = forms.CharField(
-        label="Which month, or financial year?", max_length=7, required=False,
-        help_text="A month like 2009-09 for activity and prescribing; a year like 2009-10 for prices and need; nothing for the register",
+        label="Which month, or financial year?", required=False,
+        help_text="A month like September 2009 for activity and prescribing; a year like 2009/10 for prices and need; nothing for the register",
     )  # fmt: skip
     file = forms.FileField(
         label="The file", allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.gz,.parquet"}),
@@ -43,24 +44,38 @@ class Upload(forms.Form):
         feed = self.feeds.get(given.get("feed", ""))
         if feed is None:
             return given
-        kind, period = kind_of(feed.layout), str(given.get("period", "")).strip()
+        period = ""
         try:
-            self._require_period(kind, period)
-        except (RefusedInput, ValidationError) as refused:
-            words = refused.messages[0] if isinstance(refused, ValidationError) else str(refused)
-            self.add_error("period", words)
+            period = self._period(kind_of(feed.layout), str(given.get("period", "")).strip())
+        except ValidationError as refused:
+            self.add_error("period", refused)
         return given | {"feed": feed, "period": period}
 
-    def _require_period(self, kind: str, period: str) -> None:
-        from pbc_web.runs.delivery_readings import parsed
-
+    def _period(self, kind: str, said: str) -> str:
+        """The period as it is filed, from how people write it."""
         if kind == "register":
-            if period:
+            if said:
                 raise ValidationError("Leave the month empty: the register is of no month")
-            return
-        found = parsed(kind, period)
+            return ""
+        try:
+            found = parsed(kind, month_typed(said) if kind == "activity" else said)
+        except RefusedInput:
+            wanted = "month, like September 2009 or 2009-09" if kind == "activity" else "financial year, like 2009/10"
+            raise ValidationError(f"Say which {wanted}") from None
         if isinstance(found, Month) and found.start > self.today:
             raise ValidationError("This month has not begun")
+        return found.slug if isinstance(found, FinancialYear) else str(found)
+
+
+def month_typed(said: str) -> str:
+    """This returns a month written out as it is filed, and anything else as it stands.
+
+    >>> month_typed("March 2010"), month_typed("sept 2009"), month_typed("2009-09"), month_typed("Mai 2009")
+    ('2010-03', '2009-09', '2009-09', 'Mai 2009')
+    """
+    name, _, year = said.casefold().partition(" ")
+    numbers = [at for at, month in enumerate(month_name) if len(name) > 2 and month.casefold().startswith(name)]
+    return f"{year.strip()}-{numbers[0]:02}" if numbers else said
 
 
 class Decision(forms.Form):

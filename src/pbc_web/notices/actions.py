@@ -74,6 +74,11 @@ def mark_read(person_id: int, *, at: datetime, notice_id: int | None = None) -> 
     return (unread if notice_id is None else unread.filter(id=notice_id)).update(read_at=at)
 
 
+def mark_read_about(person_id: int, *, link: str, at: datetime) -> int:
+    """Mark as read what a person was told about a page, once they said that they have read the page itself."""
+    return Notice.objects.filter(person_id=person_id, link=link, read_at__isnull=True).update(read_at=at)
+
+
 @dataclass(frozen=True)
 class Matter:
     """What is put to the region: about what, why, and by when an answer is due. `raised_by` is None where the clock does it."""

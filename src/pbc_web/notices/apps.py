@@ -23,10 +23,16 @@ class NoticesConfig(AppConfig):
         each_tick("answers", remind_of_answers)
         each_tick("audit trail", check_trail_daily)
         from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.accounts.standing import add_standing
+        from pbc_web.accounts.tasks import add_tasks
         from pbc_web.notices import permissions
+        from pbc_web.notices.queries import not_read
+        from pbc_web.notices.tasks import matters_standing, notice_tasks
 
         add_to_menu(70, "Escalations", "notices:escalations", shown_to=permissions.may_see_escalations)
-        add_to_menu(80, "Notices", "notices:inbox", shown_to=lambda actor: True)
+        add_to_menu(80, "Notices", "notices:inbox", shown_to=lambda actor: True, waiting=not_read)
+        add_tasks(notice_tasks)
+        add_standing(matters_standing)
         add_to_menu(95, "E-mail", "notices:outbox", shown_to=permissions.may_keep_outbox)
         add_sentences(
             {

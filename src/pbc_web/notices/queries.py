@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
@@ -24,6 +24,22 @@ def escalations_seen_by(actor: Actor) -> QuerySet[Escalation]:
     """Escalations in an actor's reach: open ones first, soonest due first."""
     seen = Escalation.objects.visible_to(actor).select_related("commissioner", "region", "raised_by", "answered_by")
     return seen.order_by(F("closed_at").desc(nulls_first=True), "answer_due_on", "id")
+
+
+def escalations_to_answer(actor: Actor) -> QuerySet[Escalation]:
+    """Open escalations put to the actor's own organisation, soonest due first."""
+    return escalations_seen_by(actor).filter(region=actor.organisation, closed_at=None)
+
+
+def answers_not_read(person_id: int) -> QuerySet[Notice]:
+    """Answers to what a person asked that they have not read, oldest first."""
+    answered = Q(subject__startswith="Answered: ") | Q(subject__startswith="Your query is answered: ")
+    return notices_of(person_id).filter(answered, read_at=None).order_by("told_at", "id")
+
+
+def not_read(actor: Actor) -> int:
+    """How many notices a person has not read."""
+    return notices_of(actor.person_id).filter(read_at=None).count()
 
 
 def letters_in_doubt() -> QuerySet[Letter]:

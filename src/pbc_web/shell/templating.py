@@ -12,6 +12,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from pbc.money import pounds
 from pbc_web.shell import clock, words
 from pbc_web.shell.drawings import drawn
+from pbc_web.shell.form_errors import error_of
 
 
 def environment(**options: Any) -> Environment:
@@ -27,6 +28,7 @@ def environment(**options: Any) -> Environment:
         "moment": words.moment,
         "count_of": words.count_of,
         "drawn": drawn,
+        "error_of": error_of,
     }
     return made
 

@@ -1,11 +1,17 @@
-"""Statements of the demonstration: a year published month by month, one told anew, the wronged practice asking; the last waits."""
+"""Statements of the demonstration: a year published month by month, one re-issued, the wronged practice asking; the last waits."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
+import polars as pl
+
+from pbc.money import pounds
 from pbc.periods import FinancialYear, Month
+from pbc.reference.activity import SERVICES
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.demonstration import somebody
 from pbc_web.organisations.models import Organisation
@@ -21,51 +27,88 @@ from pbc_web.statements.actions.year_ends import publish_position
 from pbc_web.statements.models import Publication
 from pbc_web.statements.watches import tell_of_publications, tell_of_queries
 
-USUAL = (
-    "Made up: the year is going as planned on the whole. Please look at your hospital lines first.",
-    "Made up: emergency care is where most practices stand over budget. We are working on it with the hospitals.",
-)
 PARTIAL = "Made up: some data of this month never came and are left out of budget and cost alike. We tell what changes when they come."
 CHANGED = "Made up: months already reported changed, as data came late or were sent again. Your page tells your own."
-AGAIN = (
-    "Made up: this month is told anew, because its data were sent again. Compare it with the first version and ask us."
-)
+AGAIN = "Made up: this month is re-issued, because a hospital sent its file again. Compare it with the first version and ask us."
 ANSWER_DAYS = 28
+# Days after a month's end: its statement is made, as the console's was, and published; one whose file was sent again is re-issued.
+MADE, PUBLISHED, REISSUED = 14, 16, 40
 
 
 def fill(at: datetime) -> None:
     """Publish the year's months in their time but the last, which is prepared; close the year before in two positions."""
     finance, year = somebody("finance_manager"), FinancialYear.of(day_of(at)).plus(-1)
     *months, last = year.months()
-    published = [found for number, month in enumerate(months) if (found := _publish(month, finance, at, number))]
-    _prepare(last, finance, at)
+    published = [found for month in months if (found := _publish(month, finance))]
+    _prepare(last, finance)
     if published:
         _read_and_ask(published[-1], at)
     changed = sorted({month for each in published for month in each.changed_in})
+    sent_again = str(_planted("restated_month").get("activity_month", ""))
     if changed:
-        _tell_anew(Month.parse(changed[0]), finance, at - timedelta(days=120))
+        _reissue(Month.parse(sent_again if sent_again in changed else changed[0]), finance)
     _close(year.plus(-1), finance, at)
 
 
-def _prepare(month: Month, finance: Actor, at: datetime) -> Publication | None:
+def told_months() -> dict[str, str]:
+    """This returns which months of the demonstration to look at, in words: one told of data that came late, one re-issued."""
+    late = Publication.everywhere.exclude(left_out="").exclude(version=None).order_by("month").first()
+    again = Publication.everywhere.filter(version__gt=1).order_by("month").first()
+    return {
+        "late": f"{late.period.next.title} tells what came late of {late.period.title}"
+        if late
+        else "a month came late",
+        "reissued": f"{again.period.title} was re-issued" if again else "a month was re-issued",
+    }
+
+
+def _on(month: Month, days: int) -> datetime:
+    return datetime.combine(month.end + timedelta(days=days), time(9), UTC)
+
+
+def _prepare(month: Month, finance: Actor) -> Publication | None:
     made = month_made(month)
     if made is None:
         return None
     results = Results.of(str(month), *made)
-    return prepare(finance.organisation, results, by=WORKER, for_person_id=finance.person_id, at=at)
+    when = _on(month, MADE)
+    return prepare(finance.organisation, results, by=WORKER, for_person_id=finance.person_id, at=when)
 
 
-def _publish(month: Month, finance: Actor, at: datetime, number: int) -> Publication | None:
-    """Published on the twentieth of the second month after, as agreed, or today if that has not come."""
-    due = month.plus(2).start
-    when = min(at - timedelta(hours=1), at.replace(year=due.year, month=due.month, day=20))
-    prepared = _prepare(month, finance, when - timedelta(days=2))
+def _publish(month: Month, finance: Actor) -> Publication | None:
+    """Published two days after it was made."""
+    prepared = _prepare(month, finance)
     if prepared is None:
         return None
-    usual = USUAL[number % len(USUAL)]
-    return _sign_and_publish(
-        prepared, PARTIAL if prepared.left_out else CHANGED if prepared.changed_in else usual, finance, when
-    )
+    words = PARTIAL if prepared.left_out else CHANGED if prepared.changed_in else comment_on(_totals(prepared))
+    return _sign_and_publish(prepared, words, finance, _on(month, PUBLISHED))
+
+
+def _totals(publication: Publication) -> dict[str, tuple[int, int]]:
+    """What all practices spent and were to spend to date, in pence: of each service, and in all under no name."""
+    stated = site_store().at(f"statement/{publication.month}", publication.set_id).frame("budget_statements")
+    to_date = stated.filter((pl.col("period") == "year_to_date") & pl.col("cut").is_in(["total", "service"]))
+    whole = pl.when(pl.col("cut") == "total").then(pl.lit("")).otherwise(pl.col("item"))
+    sums = to_date.group_by(whole.alias("item")).agg(pl.col("actual_pence", "budget_pence").sum()).sort("item")
+    return {item: (actual, budget) for item, actual, budget in sums.iter_rows()}
+
+
+def comment_on(totals: Mapping[str, tuple[int, int]]) -> str:
+    """This returns the commissioner's two sentences on a month, written from its figures.
+
+    >>> comment_on({"": (1_100_00, 1_000_00), "outpatients": (700_00, 500_00), "prescribing": (400_00, 500_00)})
+    'Made up: our practices together are £100 over budget so far. Outpatients is the line furthest over: please look at it first.'
+    """
+    actual, budget = totals[""]
+    side = "over" if actual > budget else "under"
+    over = {item: spent - planned for item, (spent, planned) in totals.items() if item}
+    furthest = max(over, key=lambda item: over[item])
+    title = SERVICES[furthest].title
+    line = (
+        f"{title} is the line furthest over: please look at it first." if over[furthest] > 0
+        else f"No line is over; {title.lower()} is nearest to it."
+    )  # fmt: skip
+    return f"Made up: our practices together are {pounds(abs(actual - budget))} {side} budget so far. {line}"
 
 
 def _sign_and_publish(prepared: Publication, words: str, finance: Actor, when: datetime) -> Publication:
@@ -75,21 +118,15 @@ def _sign_and_publish(prepared: Publication, words: str, finance: Actor, when: d
     return done
 
 
-def _tell_anew(month: Month, finance: Actor, at: datetime) -> None:
-    """State a month again on what is held now, and publish it as a second version where that differs."""
-    given = {"month": str(month), "leaves_out": True}
-    ask(
-        "state_month",
-        parameters=given,
-        organisation=finance.organisation,
-        by=finance,
-        at=at,
-        key=f"demonstration-{month}",
-    )
-    work_off(at=at)
+def _reissue(month: Month, finance: Actor) -> None:
+    """State a month again on the file that was sent again, and publish it as a second version."""
+    given, when = {"month": str(month), "leaves_out": True}, _on(month, REISSUED)
+    key = f"demonstration-{month}"
+    ask("state_month", parameters=given, organisation=finance.organisation, by=finance, at=when, key=key)
+    work_off(at=when)
     again = Publication.everywhere.filter(month=str(month), state="prepared").first()
     if again is not None:
-        _sign_and_publish(again, AGAIN, finance, at)
+        _sign_and_publish(again, AGAIN, finance, when + timedelta(days=1))
 
 
 def _close(year: FinancialYear, finance: Actor, at: datetime) -> None:
@@ -131,7 +168,13 @@ def _read_and_ask(publication: Publication, at: datetime) -> None:
 
 
 def _charged_for_strangers() -> str:
-    """The practice whose name was used for others' patients, as the made-up world tells of itself; nothing if it does not."""
+    """The practice whose name was used for others' patients; nothing if the world does not tell."""
+    return str(_planted("charged_wrongly").get("charged_practice_code", ""))
+
+
+def _planted(name: str) -> Mapping[str, Any]:
+    """What the made-up world tells of itself that was planted in it under a name."""
     path = site_store().path.parent / "deliveries" / "truths.json"
     truths = json.loads(path.read_text(encoding="utf-8")).get("planted", {}) if path.exists() else {}
-    return str(truths.get("charged_wrongly", {}).get("charged_practice_code", ""))
+    found: Mapping[str, Any] = truths.get(name, {})
+    return found

@@ -9,8 +9,9 @@ from django.test import Client
 from tests.web.conftest import AT
 
 from pbc_web.accounts.models import Person
-from pbc_web.notices.actions import Matter, close_escalation, notify, open_escalation, write_letter
+from pbc_web.notices.actions import Matter, close_escalation, mark_read_about, notify, open_escalation, write_letter
 from pbc_web.notices.models import Escalation, Letter, Notice
+from pbc_web.notices.tasks import matters_standing, notice_tasks
 
 
 @pytest.fixture
@@ -45,6 +46,42 @@ def test_a_notice_is_read_and_leads_to_what_it_is_about(place: Any, sign_in: Cal
     assert client.post("/notices/read/").status_code == 302
     assert not Notice.objects.filter(read_at=None).exists()
     assert str(third) == "Offer 2"
+
+
+def test_the_menu_and_the_home_page_say_what_is_not_read(place: Any, sign_in: Callable[..., Client]) -> None:
+    client, actor = sign_in("practice_manager"), place.actor("practice_manager")
+    person = Person.objects.get(id=actor.person_id)
+    for subject, link in (
+        ("Your query is answered: stays", "/x/"),
+        ("Statement for June", "/statements/1/practice/ZA0001/"),
+    ):
+        notify(person, kind="test", subject=subject, body="Words.", link=link, key=subject, at=AT)
+    home = client.get("/").content.decode()
+    assert "Read: Your query is answered: stays" in home
+    assert "Read: Statement for June" not in home  # the statement itself is what waits
+    assert 'Notices (2<span class="nhsuk-u-visually-hidden"> not read</span>)' in home
+    assert mark_read_about(actor.person_id, link="/statements/1/practice/ZA0001/", at=AT) == 1
+    assert "Notices (1<" in client.get("/").content.decode()
+    client.post(f"/notices/{Notice.objects.get(read_at=None).id}/")
+    assert "Notices (" not in client.get("/").content.decode()
+
+
+def test_the_region_finds_what_was_put_to_it_on_its_home_page(
+    escalation: Escalation, place: Any, sign_in: Callable[..., Client]
+) -> None:
+    region = place.actor("performance_manager")
+    before, after = (list(notice_tasks(region, day)) for day in (date(2009, 5, 1), date(2009, 5, 2)))
+    assert [(each.title, each.due_on, each.is_late) for each in before] == [
+        ("Answer: No offer by 1 May", date(2009, 5, 1), False)
+    ]
+    assert [each.is_late for each in after] == [True]
+    assert [(each.figure, each.words) for each in matters_standing(region, date(2009, 5, 2))] == [("1", "1 overdue")]
+    assert [each.words for each in matters_standing(region, date(2009, 5, 1))] == ["none is overdue"]
+    home = sign_in("performance_manager").get("/").content.decode()
+    assert f'href="/notices/escalations/{escalation.id}/"' in home
+    close_escalation(escalation, by=region, at=AT)
+    assert list(notice_tasks(region, date(2009, 5, 2))) == []
+    assert list(matters_standing(place.actor("practice_manager"), date(2009, 5, 2))) == []
 
 
 def test_somebody_who_left_gets_no_letter(place: Any) -> None:

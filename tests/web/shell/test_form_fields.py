@@ -1,11 +1,15 @@
 """What people type into forms: days, pounds, words."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.test import Client
 
+from pbc_web.shell.form_errors import error_of
 from pbc_web.shell.form_fields import MOST_SIGNS, DayField, PoundsField, SplitDate, WordsField
 
 
@@ -70,3 +74,30 @@ def test_words_lose_signs_nobody_sees_and_nothing_else() -> None:
 def test_words_with_a_patient_in_them_are_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         WordsField(label="Why").clean(typed)
+
+
+class Everything(forms.Form):
+    """One field of each kind, all of them needed."""
+
+    name = forms.CharField(label="What do you call this draft?", max_length=4)
+    basis = forms.ChoiceField(label="How are budgets set?", choices=[("a", "A")], widget=forms.RadioSelect)
+    file = forms.FileField(label="The file")
+    said = forms.CharField(label="Your comment", error_messages={"required": "Write your comment"})
+
+
+def test_what_is_wrong_names_the_field() -> None:
+    form = Everything({})
+    assert [error_of(each) for each in form] == [
+        "What do you call this draft?: fill this in", "How are budgets set?: choose an answer", "The file: choose a file",
+        "Write your comment",
+    ]  # fmt: skip
+    form = Everything({"name": "Fair shares", "basis": "b"})
+    assert [error_of(each) for each in form if each.name in ("name", "basis")] == [
+        "What do you call this draft?: use at most 4 letters and figures", "How are budgets set?: choose one of the answers",
+    ]  # fmt: skip
+
+
+def test_a_form_with_mistakes_names_each_field_on_its_page(sign_in: Callable[..., Client]) -> None:
+    page = sign_in("information_manager").post("/deliveries/feeds/new/", {"supplier": "A"}).content.decode()
+    assert "This field is required" not in page
+    assert page.count("What is it called?: fill this in") == 2  # at the top, and beside the field

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
+from pbc_web.notices.actions import mark_read_about
 from pbc_web.organisations.models import Organisation
 from pbc_web.statements.models import Acknowledgement, Publication
 
@@ -28,6 +30,8 @@ def acknowledge(publication: Publication, practice: Organisation, *, by: Actor, 
     found, is_new = Acknowledgement.everywhere.get_or_create(
         publication=publication, practice=practice, person_id=by.person_id, defaults={"at": at}
     )
+    link = reverse("statements:practice", args=[publication.id, practice.code])
+    mark_read_about(by.person_id, link=link, at=at)
     if is_new:
         record(by=by, verb="acknowledge_statement", about=("publication", publication.id), at=at, told=told)
     return found
