@@ -33,6 +33,7 @@ from pbc.sources.synthetic.generate import Wanted, require_sizes
 from pbc.sources.synthetic.next_year import write_next_year
 from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
+from pbc_cli.demo_upload import write_file_with_mistakes
 from pbc_cli.make_up import years_of
 from pbc_cli.options import journey, published_folder
 from pbc_cli.receive import delivery_months, receive_all, receive_standing
@@ -42,6 +43,7 @@ from pbc_cli.year_end import summary as year_end_summary
 SEED = 2009
 # Days after a month's end: its files come, it is stated, what was sent wrongly comes again, the year is closed.
 COMES, STATED, AGAIN, CLOSED = 12, 14, 33, 18
+DRAFTED, ADOPTED = -23, -1  # from the end of April: before a month of the year is stated
 DRAFT = "Fair shares"  # the draft that the practices of the demonstration's pages agree
 
 
@@ -102,6 +104,7 @@ def command(regime: str, people: int, out: Path, kept: Path | None, is_served: b
     )
     share_england(out)
     if is_served:
+        write_file_with_mistakes(deliveries, out / "to-upload", month=Month.of(years[-1].end), key=key)
         demonstrate(out / "web", store=store.path, policy=policy, last_year=years[-1], port=port)
 
 
@@ -227,7 +230,7 @@ def run_the_loop(
     told = []
     for position, year in enumerate(years[1:]):
         part = way.part(position / 2, (position + 1) / 2)
-        set_on = dated(part, Month.of(year.start), days=-10)
+        set_on = dated(part, Month.of(year.start), days=DRAFTED)
         set_year = agree_budgets if position else set_by_past
         told.append(budgets_summary(set_year(store, year=year, policy=policy, engine=engine, journey=set_on)))
         for month in year.months():
@@ -258,7 +261,8 @@ def agree_budgets(
     )
     commissioner = store.current("register").receipt.parameters["commissioners"].split()[0]
     decision = f"{commissioner}/{year.slug}/1"
-    return adopt_budgets(store, year=year, draft_set_id=draft.set_id, decision=decision, journey=journey)
+    adopted_on = dated(journey, Month.of(year.start), days=ADOPTED)
+    return adopt_budgets(store, year=year, draft_set_id=draft.set_id, decision=decision, journey=adopted_on)
 
 
 def position_summary(stated: PublishedSet) -> str:

@@ -9,6 +9,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 urlpatterns = [
     path("demonstration/", views.choose, name="demonstration"),
+    path("demonstration/outpatients-with-mistakes.csv", views.file_with_mistakes, name="demonstration_file"),
     path("demonstration/enter/<str:token>/", views.enter, name="demonstration_entrance"),
     *urlpatterns,
 ]

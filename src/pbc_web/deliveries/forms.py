@@ -26,7 +26,7 @@ class Upload(forms.Form):
     )
     period = forms.CharField(
         label="Which month, or financial year?", required=False,
-        help_text="A month like September 2009 for activity and prescribing; a year like 2009/10 for prices and need; nothing for the register",
+        help_text="A month like September 2009 for activity and prescribing; a year like 2009/10 for prices and need; else nothing",
     )  # fmt: skip
     file = forms.FileField(
         label="The file", allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.gz,.parquet"}),
