@@ -59,7 +59,7 @@ def close_year(
     both are on what practices bear. Provisional until those later deliveries have come; the receipt names them.
     `position` closes it as `closing_estimate` (no later delivery counts), `frozen` (those of `statements.freeze_months`) or
     `final` (all), each after the one before, published as year-end/<year>/<position> too, with what is released and held
-    back and the walk from the position before; what repays the risk pool is not released. Source: methods/0169, 0186, 0187.
+    back and the walk from the position before; what repays the risk pool is not released. Source: methods/0169, 0157, 0158.
     """
     store, journey = store.steady(), journey or Journey()
     require_basis(policy, workspace=ANALYSIS, journey=journey)

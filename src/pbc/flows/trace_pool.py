@@ -9,9 +9,9 @@ from pbc.reports.explanation import Part
 
 BANK = (
     "Rule R3.6: a pool that lends to who overspends, repaid within one further year (six pathfinder consortia, 2011); what "
-    "else the pool does is assumed or agreed locally (decision methods/0186)."
+    "else the pool does is assumed or agreed locally (decision methods/0157)."
 )
-OVERSPENDS = "Rules R3.1 and R3.2: what becomes of an overspend, by year (decision methods/0187)."
+OVERSPENDS = "Rules R3.1 and R3.2: what becomes of an overspend, by year (decision methods/0158)."
 OF_THE_POOL = (
     "pool.covers_overspends", "pool.repayment_years", "pool.unpaid_rule", "pool.reserve_share", "pool.may_go_below_zero",
     "pool.surplus_rule",

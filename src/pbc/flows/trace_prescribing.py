@@ -6,7 +6,7 @@ import polars as pl
 
 from pbc.flows.trace import Found, Trace, published_part
 
-RULE = "Volume, mix and national prices, in this order, add up exactly (decision methods/0185)."
+RULE = "Volume, mix and national prices, in this order, add up exactly (decision methods/0189)."
 POLICY = ("prescribing.price_change_share", "prescribing.lag_months")
 
 
@@ -67,4 +67,4 @@ def trace_unidentified(found: Found) -> Trace:
     said = (
         "It stands in no practice's statement; with the register's practices it adds up to all prescribing delivered."
     )
-    return Trace("Other months of the code", parts, sentences=(said,), rules=("Decision methods/0185.",))
+    return Trace("Other months of the code", parts, sentences=(said,), rules=("Decision methods/0189.",))

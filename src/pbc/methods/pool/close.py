@@ -41,7 +41,7 @@ def close_pools(
     end and OVERSPEND_YEARS of those before, with codes of who answers now. Savings repay the pool first, oldest drawing
     first; what is due and not met so is paid by `pool.unpaid_rule`; then the pool bears high cost, lends for overspends
     what it has beyond its reserve, and keeps or gives back the rest. Pence; amounts sum to the balance, an overspend to
-    what was lent, carried and left with the commissioner. Source: rules.md R3.1 to R3.6; decisions methods/0186, 0187.
+    what was lent, carried and left with the commissioner. Source: rules.md R3.1 to R3.6; decisions methods/0157, 0158.
     """
     rules = find_pool_rules(policy, on=year.start)
     years = _holder_years(freed, holders, earlier_overspends, year)

@@ -39,7 +39,7 @@ def split_prescribing(
     whose months of change are named. The price of a product is what a unit of it cost all prescribers together. Volume is
     last year's cost grown as items did; price this year's quantities times the change of price, of products dispensed in
     both years; mix the rest. Of who had no items a year ago all but price is volume. Pence, net ingredient cost.
-    Source: decision methods/0185.
+    Source: decision methods/0189.
     """
     engine, first = prescriptions.engine, Month.of(month.financial_year.start)
     summed = engine.run(
@@ -56,7 +56,7 @@ def split_prescribing(
         for at, (step, reason) in enumerate(STEPS, start=1):
             rows.append({
                 "statement_month": month.number, "practice_code": row["practice_code"], "sequence": at, "step": step,
-                "amount_pence": _parts(row)[at - 1], "known_to_month": known_to.number, "rule": "decision methods/0185",
+                "amount_pence": _parts(row)[at - 1], "known_to_month": known_to.number, "rule": "decision methods/0189",
                 "parameter": PRICE_CHANGE if step == "price" else None, "reason": reason + (named if step == "price" else ""),
             })  # fmt: skip
     return PRESCRIBING_EFFECTS.from_rows(rows)
@@ -75,7 +75,7 @@ def compare_list_prices(prescriptions: Relation, *, month: Month, known_to: Mont
 
     Grain in: PRESCRIPTIONS from the month before April on; a month whose predecessor is not held has no row. A month is
     named as one of change where the ratio is beyond `prescribing.price_change_share` either way. Pence.
-    Source: decision methods/0185.
+    Source: decision methods/0189.
     """
     engine, first = prescriptions.engine, Month.of(month.financial_year.start)
     found = engine.run(
