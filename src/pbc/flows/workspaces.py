@@ -10,7 +10,7 @@ from pbc.flows.journey import Journey
 from pbc.policy import Policy
 
 INVOICE_VALIDATION, ANALYSIS = "invoice_validation", "analysis"
-NONE = "none named"
+NONE = "none without a local agreement"
 
 
 def require_basis(policy: Policy, *, workspace: str, journey: Journey) -> None:
