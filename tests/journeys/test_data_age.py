@@ -54,7 +54,7 @@ def test_page_tells_age_completeness_and_refusals(material: StatementMaterial) -
     assert (
         said[0] == "The newest hospital data, of June 2009, were received on 15 July 2009, 5 days before 20 July 2009."
     )
-    assert said[1] == "Months that are full had come whole by now: next to nothing of them came late."
+    assert said[1] == "Of earlier months nearly everything had come by this time: next to nothing came later."
     assert said[-1].startswith("1 row of the deliveries of this year was refused")
     table = data_age_table(material)
     assert table is not None

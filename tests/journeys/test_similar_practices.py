@@ -84,7 +84,7 @@ def test_only_practices_of_the_cluster_are_named_and_none_has_a_figure(reader: S
     assert "Surgery Z90002, Surgery Z90003 and 8 others" in view.paragraph.sentences[0]
     assert not [code for code in CODES if code in str(view.table.rows)]
     alone = reader.peers(CODES[0], JUNE, named=())
-    assert alone.paragraph.sentences[0] == "The 10 practices most like yours: 10 practices."
+    assert alone.paragraph.sentences[0] == "The 10 practices most like yours, none of which is named to you."
 
 
 def test_too_few_are_not_compared(reader: StatementReader) -> None:

@@ -55,7 +55,7 @@ def _until(material: StatementMaterial) -> str:
 def _still_to_come(newest: list[Row]) -> list[str]:
     ratios = [row["completion_ratio"] for row in newest if row["completion_ratio"] is not None]
     if ratios and min(ratios) >= ALL_BUT_WHOLE:
-        return ["Months that are full had come whole by now: next to nothing of them came late."]
+        return ["Of earlier months nearly everything had come by this time: next to nothing came later."]
     parts = [
         f"{percent(row['completion_ratio'])} of {SETTINGS[row['setting']].lower()}"
         for row in newest
@@ -99,8 +99,8 @@ def data_age_table(material: StatementMaterial) -> PageTable | None:
         Head("Rows refused", True),
     )  # fmt: skip
     note = (
-        "Held counts stays, visits or items of the whole commissioner from all deliveries. Usual is the median of months "
-        "that are full, times the part that has usually come by now."
+        "Held counts stays, visits or items of the whole commissioner from all deliveries. Usual is the middle one of earlier "
+        "months, a day, times the days of this month and the part that has usually come by now."
     )
     caption = "The data behind this page: how old and how complete"
     body = tuple(_line(material, row) for row in rows)

@@ -113,7 +113,7 @@ def payer_table(material: StatementMaterial) -> PageTable | None:
     body = tuple((name, *(about(amount) for amount in amounts)) for name, amounts in rows if None not in amounts)
     heads = tuple(Head(f"{BASES[each.basis]}{' (shared)' if each.is_shared else ''}", True) for each in found)
     note = (
-        "Above nought is under budget, below is over. These are the lines that can free money: paid by activity, and "
+        "Above £0 is under budget, below is over. These are the lines that can free money: paid by activity, and "
         "prescribing. Block contracts, what else was held back of budgets and care that nobody answers for stand apart."
     )
     caption = f"What {material.month.financial_year} freed up, and what it is paid from"
@@ -131,7 +131,7 @@ def walk_table(material: StatementMaterial, practice_code: str) -> PageTable | N
     steps = _steps(material, *unit)
     body = tuple((words, pounds_and_pence(pence)) for words, pence in steps if pence or not words.startswith(OPTIONAL))
     caption = f"How what {material.name_of(unit[1])} freed up follows from its distance from budget"
-    note = "Above nought is under budget. Each line follows from those before it, to the penny."
+    note = "Above £0 is under budget. Each line follows from those before it, to the penny."
     return PageTable("freed-walk", caption, (Head("Step"), Head("Pounds", True)), body, note=note, has_total=True)
 
 

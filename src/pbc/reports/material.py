@@ -71,10 +71,11 @@ class Tiers:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whom to ask about a statement and by when; both may be unknown, and the page then says so."""
+    """Whom to ask about a statement, by when, and within how many days an answer comes; unknown ones the page names as such."""
 
     contact: str = ""
     by: date | None = None
+    within_days: int | None = None
 
 
 @dataclass(frozen=True)

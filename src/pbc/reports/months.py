@@ -31,7 +31,7 @@ def month_chart(material: StatementMaterial, practice_code: str) -> Chart | None
         f"At the broken line hospital care was grouped otherwise from April {years[1].start.year} on: compare no figure "
         "left of it with one right of it."
         if is_broken
-        else "The scale begins at nought."
+        else "The scale begins at £0."
     )
     source = f"Source: {material.statement_set.name}, monthly costs. Base: hospital care by activity, and prescribing."
     points = [_point(row, years) for row in rows if row["cost_pence"] is not None]

@@ -42,6 +42,7 @@ def build_peers(
     return PeersView(Paragraph("peers", HEADING, said), _chart(material, rows), _table(material, rows))
 
 
+ROUNDED = "Whole pounds are rounded, each by itself: a difference may be £1 more or less than what stands beside it."
 FEW = "Costs that small numbers hide are left out."
 WHY = "A difference says nothing yet about how well anybody cares: it is a place to look first."
 
@@ -49,8 +50,10 @@ WHY = "A difference says nothing yet about how well anybody cares: it is a place
 def _who(material: StatementMaterial, peers: list[str], named: list[str]) -> str:
     known = [material.name_of(code) for code in peers if code in named]
     rest = len(peers) - len(known)
-    others = f"{rest} {'other' if known else 'practices'}{'s' if known and rest != 1 else ''}" if rest else ""
+    others = f"{rest} {'other' if rest == 1 else 'others'}" if rest else ""
     told = listed([*known, *([others] if others else [])])
+    if not known:
+        return f"The {len(peers)} practices most like yours, none of which is named to you."
     return f"The {len(peers)} practices most like yours: {told}."
 
 
@@ -77,7 +80,7 @@ def _findings(material: StatementMaterial, rows: list[Row]) -> list[str]:
     moved = far["own_pence"] - far["median_pence"]
     said.append(
         f"Furthest from their middle is {_title(material, far).lower()}: {pounds(round(far['own_pence']))} a person against "
-        f"{pounds(round(far['median_pence']))}, {pounds(abs(round(moved)))} {'more' if moved >= 0 else 'less'}."
+        f"{pounds(round(far['median_pence']))}, {pounds(abs(round(moved)))} {'more' if moved >= 0 else 'less'} before rounding."
     )
     return said if len(said) > 1 else ["All your care costs a person what it costs at the middle half of them.", *said]
 
@@ -122,4 +125,4 @@ def _table(material: StatementMaterial, rows: list[Row]) -> PageTable:
         Head("Difference", True),
     )  # fmt: skip
     caption = f"Cost a person, weighted for need, {sentences.span(material.month)}"
-    return mark_table(material, PageTable("peers", caption, heads, body))
+    return mark_table(material, PageTable("peers", caption, heads, body, note=ROUNDED))

@@ -46,7 +46,11 @@ def position_table(material: StatementMaterial, practice_code: str, *, cut: str,
     whole = rows.filter(pl.col("cut") == "total").to_dicts() if cut in WHOLE_CUTS else []
     has_budget = lines["budget_pence"].null_count() < lines.height
     heads = [Head(CUTS[cut].capitalize()), Head("Activity", True), Head("Cost", True)]
-    heads += [Head("Budget", True), Head("Over or under", True), Head("Share of budget", True)] if has_budget else []
+    heads += (
+        [Head("Budget", True), Head("Over or under", True), Head("Over or under, % of budget", True)]
+        if has_budget
+        else []
+    )
     heads += [Head("Same time last year", True)]
     ordered = sorted(
         lines.to_dicts(), key=lambda row: (row["actual_pence"] is None, -(row["actual_pence"] or 0), row["item"])
@@ -132,6 +136,9 @@ def signed(pence: int) -> str:
     return words if words.startswith(MINUS) or words == "£0" else f"+{words}"
 
 
+MOST_AT_ONCE = 6  # rows of a table that is only in passing of use
+
+
 def changes_table(material: StatementMaterial, practice_code: str) -> PageTable | None:
     """This returns the earlier months that changed, line by line, or None where nothing did or all of it is hidden."""
     rows = material.of_practice("restated_months", practice_code).sort("month", "point_of_delivery").to_dicts()
@@ -149,7 +156,10 @@ def changes_table(material: StatementMaterial, practice_code: str) -> PageTable 
         Head("Month"), Head("Kind of activity"), Head("Count before", True), Head("Count now", True),
         Head("Cost before", True), Head("Cost now", True), Head("Change", True), Head("Why"),
     )  # fmt: skip
-    return PageTable("changed", "Earlier months that changed", heads, body, note=" ".join(_star_note(material, body)))
+    note = " ".join(_star_note(material, body))
+    return PageTable(
+        "changed", "Earlier months that changed", heads, body, note, is_background=len(body) > MOST_AT_ONCE
+    )
 
 
 def _change(row: Row) -> str:

@@ -51,7 +51,7 @@ def pool_walk(
     ]
     body.append((CLOSE, *(pounds_and_pence(frame.sort("sequence")["balance_pence"][-1]) for frame in held.values())))
     heads = (Head("Step"), *(Head(head, True) for head in held))
-    note = "Above nought is paid in, below is drawn. The steps add up, to the penny."
+    note = "Above £0 is paid in, below is drawn. The steps add up, to the penny."
     return PageTable(name, caption, heads, tuple(body), note=note, has_total=True)
 
 

@@ -119,7 +119,7 @@ def describe_position(material: StatementMaterial, practice_code: str) -> Paragr
         sentences.append(
             f"If the rest of the year keeps to the budget's monthly pattern, {material.month.financial_year} would end at "
             f"about {about(forecast)} against a budget of {about(year)}: {over_or_under(forecast - year)}. "
-            "This is the simple profile method; it knows nothing of plans or seasons to come."
+            "That knows nothing of plans or seasons to come."
         )
     sentences += _last_year(material, practice_code)
     return Paragraph("position", "Where you stand", tuple(sentences))
@@ -297,11 +297,11 @@ def describe_answer(material: StatementMaterial) -> Paragraph:
         if answer.contact
         else f"Nobody has been named to answer questions about this statement. Ask your {short} who leads on practice budgets."
     )
-    when = (
-        f"Please answer by {answer.by.day} {Month.of(answer.by).title}."
-        if answer.by
-        else "No date has been set for your answer."
-    )
+    when = "No date has been set for your answer."
+    if answer.within_days is not None:
+        when = f"A question is answered within {answer.within_days} days."
+    if answer.by:
+        when = f"Please answer by {answer.by.day} {Month.of(answer.by).title}."
     quote = f"Quote {material.statement_set.name}, {material.statement_set.set_id}."
     return Paragraph("answer", "Questions and corrections", (who, when, quote))
 
@@ -319,7 +319,13 @@ def headlines(material: StatementMaterial, practice_code: str) -> tuple[Headline
         found.append(_large(f"{span(material.month)}", to_date["variance_pence"], share))
     if to_date is not None and _has_forecast(material, to_date):
         ahead = to_date["forecast_outturn_pence"] - to_date["year_budget_pence"]
-        found.append(_large(f"{material.month.financial_year} at this rate", ahead, "by the simple profile method"))
+        found.append(
+            _large(
+                f"{material.month.financial_year} at this rate",
+                ahead,
+                "if the rest of the year keeps to the budget's monthly pattern",
+            )
+        )
     if band is not None:
         width = half_width(band)
         found.append(Headline("Luck or not?", reading(band), _judged(band, width) if width is not None else ""))
@@ -336,7 +342,10 @@ def _judged(band: Row, width: float) -> str:
         if abs(distance) < SMALLEST_SHOWN
         else f"{percent(abs(distance))} {'over' if distance > 0 else 'under'}"
     )
-    return f"{side} on the lines judged; luck moves them by about {percent(width)} either way"
+    return (
+        f"judged without what is shared out by head or paid by block: the other lines stand {side}, and luck moves them by about "
+        f"{percent(width)} either way"
+    )
 
 
 def _large(label: str, pence: int, words: str) -> Headline:

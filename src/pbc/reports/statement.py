@@ -115,6 +115,9 @@ def _facts(material: StatementMaterial, practice_code: str) -> tuple[tuple[str, 
     return tuple(facts)
 
 
+READ_FIRST = ("year-to-date-service", "freed-up")  # tables a page shows open; the others are folded
+
+
 def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable, ...]:
     positions = [
         position_tables.position_table(material, practice_code, cut=cut, period=period)
@@ -138,7 +141,11 @@ def _tables(material: StatementMaterial, practice_code: str) -> tuple[PageTable,
         "budget",
         "data-age",
     )  # of the whole year, not to date, or saying itself what is missing
-    found = [table for table in [*positions, *others] if table is not None]
+    found = [
+        replace(table, is_background=table.name not in READ_FIRST)
+        for table in [*positions, *others]
+        if table is not None
+    ]
     return tuple(table if table.name in year else mark_table(material, table) for table in found)
 
 

@@ -189,7 +189,8 @@ def _describe_whole(material: StatementMaterial) -> Paragraph:
     if runs and whole is not None and whole["forecast_outturn_pence"] is not None and whole["year_budget_pence"]:
         ahead = whole["forecast_outturn_pence"] - whole["year_budget_pence"]
         words.append(
-            f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
+            f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, if the rest of it keeps to the budget's "
+            "monthly pattern."
         )
     words += sentences.describe_unpriced(material, None)
     return Paragraph("whole", "The whole", tuple(words))

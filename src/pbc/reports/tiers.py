@@ -170,7 +170,8 @@ def _describe(material: StatementMaterial, kind: str, code: str) -> Paragraph:
         if runs and row["forecast_outturn_pence"] is not None and row["year_budget_pence"]:
             ahead = row["forecast_outturn_pence"] - row["year_budget_pence"]
             words.append(
-                f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, by the simple profile method."
+                f"At this rate {material.month.financial_year} would end {over_or_under(ahead)}, if the rest of it keeps to the budget's "
+                "monthly pattern."
             )
         if row["unbudgeted_pence"]:
             words.append(f"{about(row['unbudgeted_pence'])} of it is of practices without a budget, in no variance.")

@@ -203,7 +203,7 @@ def _walk_table(each: PositionShown, practice_code: str, names: Mapping[str, str
     body = tuple((words, *(pounds_and_pence(row[name]) for row in rows)) for name, words in WALK.items())
     heads = (Head("Step"), *(Head(BASES[row["basis"]], True) for row in rows))
     caption = f"{names.get(practice_code, practice_code)}: to the {POSITIONS[each.position].lower()} position"
-    note = "Above nought is under budget. The steps add up, to the penny."
+    note = "Above £0 is under budget. The steps add up, to the penny."
     return PageTable(
         f"walk-{each.position}-{practice_code}".lower().replace("_", "-"),
         caption,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.urls import reverse
 
 from pbc.errors import MissingFigure
-from pbc.reports import PROTECTED, Protection, StatementMaterial, own_practice
+from pbc.reports import PROTECTED, Answer, Protection, StatementMaterial, own_practice
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.peers import PeersView
@@ -16,11 +17,17 @@ from pbc.reports.tier_figures import Unit, figures_of_hospital, figures_of_many
 from pbc.reports.versions import describe_restatement
 from pbc.reports.view import Headline, PageTable, Paragraph, StatementView, SummaryView
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Duty
+from pbc_web.notices.queries import people_with
 from pbc_web.organisations.models import Organisation
+from pbc_web.runs.reading import site_policy
 from pbc_web.runs.statement_reading import statement_reader
 from pbc_web.statements.models import Publication, YearEndPosition
 from pbc_web.statements.queries import is_entitled_in
 
+NO_ANSWER = Answer()
+MOST_NAMED = 3
+ANSWER_DAYS = "statements.query_answer_days"
 NAMES_PRACTICES = (
     "practices",
     "practice-bands",
@@ -62,6 +69,13 @@ def protection_for(actor: Actor, practice: Organisation) -> Protection:
     return own_practice(practice.code) if is_entitled_in(actor, practice) else PROTECTED
 
 
+def answer_from(publication: Publication, *, on: date) -> Answer:
+    """This returns who at the commissioner answers questions about a statement, and within how many days."""
+    people = people_with(Duty.ANSWER_QUERIES, organisations=[publication.commissioner], on=on)
+    days = site_policy().whole(ANSWER_DAYS, on=publication.period.financial_year.start)
+    return Answer(contact=" or ".join(person.name for person in people[:MOST_NAMED]), within_days=days)
+
+
 def _year_end(publication: Publication) -> str | None:
     month = publication.period
     if month.month_of_year != 12:
@@ -73,12 +87,14 @@ def _year_end(publication: Publication) -> str | None:
     return newest.set_id if newest else None
 
 
-def practice_page(publication: Publication, practice_code: str, *, protection: Protection = PROTECTED) -> PracticePage:
+def practice_page(
+    publication: Publication, practice_code: str, *, protection: Protection = PROTECTED, answer: Answer = NO_ANSWER
+) -> PracticePage:
     """This returns a practice's page; a practice without a statement is refused by the engine."""
     material = material_of(publication)
     _require_statement(publication, practice_code)
     view = statement_reader().statement(
-        practice_code, publication.period, held=held_by(publication), protection=protection
+        practice_code, publication.period, held=held_by(publication), protection=protection, answer=answer
     )
     tables: list[PageTable] = [*view.tables, *(chart.table for chart in view.charts)]
     tables += [view.changed_table] if view.changed_table else []

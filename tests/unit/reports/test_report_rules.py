@@ -205,7 +205,7 @@ def test_every_rule_value_reads_as_words(regime: str) -> None:
 
 def test_page_keeps_the_rules_in_a_closed_drawer_with_status_and_source(material: StatementMaterial) -> None:
     page = render_statement(build_statement(material, practice_code="Z90001"))
-    drawer = page.split('<details class="rules">')[1].split("</details>")[0]
+    drawer = page.split('<details class="rules">')[-1].split("</details>")[0]
     assert "the 13 rule values that decided figures on this page" in drawer
     assert "£10,000 at 2017/18 prices" in drawer
     assert "Project&#39;s study" in drawer or "Study of chance bands" in drawer

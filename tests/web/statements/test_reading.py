@@ -46,9 +46,17 @@ def test_a_practice_reads_changes_first_then_words_then_tables(stated: Stated, s
         page.index(words)
         for words in (
             "What changed since this month was first published", "What changed in months already reported",
-            "The month in plain words", WORDS, "I have read this statement", "In pictures", "In tables",
+            "I have read this statement", 'id="in-words"', WORDS, 'id="charts"', 'id="tables"',
         )
     ]  # fmt: skip
+    leads = re.findall(r'nhsuk-contents-list__link" href="#([a-z-]+)"', page)
+    assert leads == ["changed", "act", "in-words", "charts", "tables", "notes"]
+    assert all(f'id="{name}"' in page for name in leads)
+    assert page.index("nhsuk-contents-list") < order[0]
+    folded = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    assert any('id="table-year-to-date-specialty"' in each for each in folded)
+    assert not any('id="table-year-to-date-service"' in each for each in folded)
+    assert "A question is answered within 28 days." in page
     assert order == sorted(order)
     assert "style=" not in page
     assert "version 2 of this month" in page

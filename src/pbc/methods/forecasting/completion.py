@@ -55,16 +55,22 @@ def _full(counts: pl.DataFrame, reached: Month, full_after: int) -> pl.DataFrame
     return counts.filter(pl.col("month") <= last).join(own, on=["month", "setting"], how="semi")
 
 
+def _days(column: str) -> pl.Expr:
+    return pl.date(pl.col(column) // 100, pl.col(column) % 100, 1).dt.month_end().dt.day()
+
+
 def list_data_ages(counts: pl.DataFrame, *, received: pl.DataFrame, month: Month, full_after: int) -> pl.DataFrame:
     """This returns the table data_ages: how much of each month of the year to date is held, against what is usual by now.
 
     `counts`: as `measure_completion` takes them. `received`: `month, setting, received_at, refused_count, is_left_out`, one
     row for every month and kind of delivery to be told, also of those that never came. Usual is the median of the full
-    months times the part that has usually come by now. Counts of contacts or items. Source: decision methods/0168.
+    months a day, times the days of this month and the part that has usually come by now. Counts of contacts or items.
+    Source: decision methods/0168.
     """
     completion = measure_completion(counts, reached=month, full_after=full_after)
     full = _full(counts, month, full_after).group_by("month", "setting").agg(pl.col("activity_count").sum())
-    usual = full.group_by("setting").agg(pl.col("activity_count").median().alias("full_count"))
+    a_day = pl.col("activity_count") / _days("month")
+    usual = full.group_by("setting").agg(a_day.median().alias("full_a_day"))
     held = counts.group_by("month", "setting").agg(pl.col("activity_count").sum())
     reached = pl.lit(month.number, dtype=pl.Int32)
     told = (
@@ -73,7 +79,9 @@ def list_data_ages(counts: pl.DataFrame, *, received: pl.DataFrame, month: Month
         .with_columns(_lag("statement_month").clip(0, full_after).cast(pl.Int32).alias("lag_months"))
         .join(completion.drop("months_count"), on=["setting", "lag_months"], how="left")
         .join(usual, on="setting", how="left")
-        .with_columns((pl.col("full_count") * pl.col(_RATIO)).round().cast(pl.Int64).alias("usual_count"))
+        .with_columns(
+            (pl.col("full_a_day") * _days("month") * pl.col(_RATIO)).round().cast(pl.Int64).alias("usual_count")
+        )
     )
     share = pl.when(pl.col("usual_count") > 0).then(pl.col("activity_count") / pl.col("usual_count"))
     return DATA_AGES.conform(told.with_columns(share.alias("usual_ratio"))).sort(DATA_AGES.key)

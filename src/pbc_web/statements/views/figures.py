@@ -15,6 +15,7 @@ from pbc.reports import write_statement
 from pbc_web.accounts.roles import Sight
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.runs.explaining import told_of
+from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.doors import explanation_for
@@ -70,7 +71,8 @@ def download_statement(request: HttpRequest, publication_id: int, code: str, for
     practice = queries.practice_for(request.actor, code)
     publication = queries.publication_for(request.actor, publication_id, of_practice=practice)
     protection = shown.protection_for(request.actor, practice)
-    view = shown.practice_page(publication, practice.code, protection=protection).view
+    answer = shown.answer_from(publication, on=clock.today())
+    view = shown.practice_page(publication, practice.code, protection=protection, answer=answer).view
     with tempfile.TemporaryDirectory() as folder:
         path = write_statement(view, path=Path(folder) / f"statement.{form}", form=form)
         content = path.read_bytes()

@@ -15,6 +15,12 @@ from pbc_web.statements.doors import explained, linked
 from pbc_web.statements.models import Acknowledgement
 from pbc_web.statements.views.versions import leads_to_version_in_force
 
+CONTENTS = (
+    ("changed", "What changed"), ("act", "What you can do"), ("in-words", "The month in plain words"), ("charts", "In pictures"),
+    ("tables", "In tables"), ("notes", "Notes"),
+)  # fmt: skip
+CONTENTS_WITHOUT_PICTURES = tuple(each for each in CONTENTS if each[0] != "charts")
+
 
 @entitled(permissions.may_read_statements)
 @require_safe
@@ -45,7 +51,8 @@ def practice(request: HttpRequest, publication_id: int, code: str) -> HttpRespon
     actor = request.actor
     found = queries.practice_for(actor, code)
     publication = queries.publication_for(actor, publication_id, of_practice=found)
-    page = shown.practice_page(publication, found.code, protection=shown.protection_for(actor, found))
+    answer = shown.answer_from(publication, on=clock.today())
+    page = shown.practice_page(publication, found.code, protection=shown.protection_for(actor, found), answer=answer)
     is_own = permissions.may_acknowledge(actor) and actor.organisation == found
     said = list(queries.acknowledgements_for(actor, publication).filter(practice=found))
     has_read = any(each.person_id == actor.person_id for each in said)
@@ -57,6 +64,7 @@ def practice(request: HttpRequest, publication_id: int, code: str) -> HttpRespon
         "may_acknowledge": is_own and publication.state == "published" and not has_read,
         "asked": list(queries.figure_queries_for(actor).filter(practice=found, publication=publication)),
         "in_force": queries.in_force_instead(actor, publication) if publication.state == "replaced" else None,
+        "contents": CONTENTS if page.view.charts else CONTENTS_WITHOUT_PICTURES,
     }  # fmt: skip
     return render(request, "statements/practice.html", told)
 
