@@ -13,11 +13,26 @@ from pbc.methods.prescribing import compare_list_prices, list_unidentified, shar
 from pbc.periods import FinancialYear, Month
 from pbc.policy import load_policy
 from pbc.sources.deliveries import read_prescribing
+from pbc.sources.published.find import find_one_published
 from pbc.sources.published.list_sizes import read_astro_pu, read_list_sizes
+from pbc.sources.published.prescribing_spend import read_practice_name_match
+from pbc.sources.published.weighted_populations import layout_of_year, read_weighted_population
 from pbc.tables import PRESCRIPTIONS
 
 DECEMBER = Month(2018, 12)
 NOBODY = pl.DataFrame(schema={"practice_code": pl.String, "answers_code": pl.String})
+
+
+def published_weights(folder: Path) -> pl.DataFrame:
+    """The cost-based weights of 2013 as the workbook has them."""
+    workbook = read_astro_pu(folder / "lists" / "ASTRO_PU_STAR_PU_weightings_2013.xlsx")
+    return workbook.rows.filter((pl.col("basis") == "cost") & (pl.col("version") == "2013")).select(
+        "version",
+        "sex",
+        "age_band",
+        pl.col("astro_pu").alias("astro_pu_factor"),
+        pl.lit(workbook.source).alias("source"),
+    )
 
 
 @pytest.mark.published
@@ -99,4 +114,47 @@ def test_real_lists_are_weighted_by_the_published_workbook(published_data: Path)
         assert row["astro_pu_weighted_population"] == pytest.approx(units)
         assert row["patients_count"] == sum(each["patients_count"] for each in mine)
     assert found["age_sex_pence"].sum() == found["need_pence"].sum() == 123_456_789_01
-    assert set(found["weights_source"]) == {workbook.source}
+    assert set(found["weights_source"]) == set(weights["source"])
+
+
+@pytest.mark.published
+def test_a_real_year_by_month_is_shared_by_age_and_sex_beside_need(published_data: Path) -> None:
+    """
+    NHS Trafford's prescribing of 2019, month by month, is its pot; lists are of early 2016, the last published by age and sex
+    here, and need of 2018/19: years differ and are told. Then both columns are the year's spending to the penny, and need and
+    age and sex agree on most of it.
+    """
+    spending = read_practice_name_match(find_one_published(published_data, "practice_name_match")).rows
+    weighted = read_weighted_population(
+        find_one_published(published_data, layout_of_year("2018-19"), year="2018-19"), year="2018-19"
+    ).rows
+    lists = read_list_sizes(
+        published_data / "lists" / "list_size_by_age_sex_2016_01-03.csv.gz", as_at=date(2016, 1, 1)
+    ).rows
+    trafford = (
+        weighted.filter(commissioner_code="02A")
+        .join(spending, on="practice_code", how="semi")
+        .join(lists, on="practice_code", how="semi")
+    )
+    months = (
+        spending.join(trafford, on="practice_code", how="semi")
+        .group_by("month")
+        .agg(pl.col("net_ingredient_cost_pence").sum())
+    )
+    assert months["month"].sort().to_list() == [201900 + month for month in range(1, 13)]
+    pot = int(months["net_ingredient_cost_pence"].sum())
+    members = trafford.select(
+        "practice_code", "commissioner_code", pl.col("prescribing_weighted_population").alias("weighted_population")
+    )
+    found = share_by_age_sex(
+        lists,
+        weights=published_weights(published_data),
+        need=members,
+        pots=pl.DataFrame({"commissioner_code": ["02A"], "amount_pence": [pot]}),
+        budgets=pl.DataFrame(schema={"practice_code": pl.String, "set_pence": pl.Int64}),
+        year=FinancialYear(2018),
+    )
+    assert found.height > 25
+    assert found["age_sex_pence"].sum() == found["need_pence"].sum() == pot > 30_000_000_00
+    assert found["difference_pence"].sum() == 0
+    assert found["difference_pence"].abs().sum() / 2 < pot * 0.15
