@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from tests.spec.prescribing.made_up_prescribing import Line, lines, split, steps, unidentified
 
 from pbc.engines import Engine, open_engine
@@ -122,3 +123,18 @@ def test_shares_by_age_and_sex_sum_to_the_pot(counts: list[int], pot: int) -> No
     assert found["astro_pu_weighted_population"].to_list() == units
     assert found["age_sex_pence"].sum() == found["need_pence"].sum() == pot
     assert abs(found["age_sex_pence"][0] - pot * units[0] / sum(units)) <= 1
+
+
+@pytest.mark.spark
+def test_products_months_and_unidentified_are_the_same_on_spark(engine: Engine, spark_engine: Engine) -> None:
+    """Three practices over two years, one of them taken over and one unidentified: every table alike on both engines."""
+    given: list[Line] = [
+        (code, year * 100 + month, product, 3 + at, 28 * (3 + at), (3 + at) * 28 * (year - 2000) + month)
+        for year in (2008, 2009) for month in (3, 4, 5) for at, code in enumerate("ABC") for product in ("X", "Y")
+    ]  # fmt: skip
+    frame = lines(given, unidentified=["C"])
+    both = [split(each, frame, answers={"B": "A"}) for each in (engine, spark_engine)]
+    for one, other in zip(*both, strict=True):
+        assert_frame_equal(one, other)
+    assert both[0][0].height == 8
+    assert unidentified(engine, frame, ["A"]) == unidentified(spark_engine, frame, ["A"])
