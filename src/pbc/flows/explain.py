@@ -8,6 +8,7 @@ from datetime import date
 
 from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.cover_explanation import cover
+from pbc.flows.figure_titles import title_of
 from pbc.flows.gather_statement import NOTHING_HELD, Held, tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
@@ -35,7 +36,6 @@ from pbc.flows.trace_statement import query_of, trace_statement
 from pbc.flows.trace_tiers import trace_tier
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy, PolicyValue
-from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.reports import PROTECTED, Protection, Tiers
 from pbc.reports.explanation import Explanation, Part, ReceiptShown
 from pbc.results import Figure, PublishedSet, Store
@@ -144,7 +144,7 @@ def explain(
     records, prices = trace_records(archive, published, query=trace.query) if trace.query else ((), ())
     told = Explanation(
         figure_id=found.id_of(),
-        title=_title(found),
+        title=title_of(found, tiers=_tiers(found)),
         meaning=found.column.meaning,
         value=found.value,
         kind=found.column.kind,
@@ -205,30 +205,6 @@ def _column(table: Table, name: str | None) -> Column:
     if wanted not in table.names:
         raise MissingFigure(f"The table {table.name} has no column {wanted}.", found=", ".join(table.names))
     return table.column(wanted)
-
-
-def _title(found: Found) -> str:
-    words = found.column.name.removesuffix("_pence").replace("_", " ").capitalize()
-    said = [_spoken(found, name) for name in ALL[found.figure.table].key]
-    return f"{words}: {', '.join(said)} ({found.figure.table.replace('_', ' ')}, {found.published.name})"
-
-
-def _spoken(found: Found, name: str) -> str:
-    value = str(found.row[name])
-    if name in ("month", "statement_month"):
-        return Month.from_number(int(value)).title
-    if (
-        name in ("practice_code", "unit_code", "provider_code", "commissioner_code")
-        or found.row.get("cut") == "provider"
-    ):
-        known = found.archive.names(found.published).get(value)
-        return f"{known} ({value})" if known else value
-    if name == "difference_id":
-        return value
-    if name == "unit_kind":
-        return _tiers(found).unit(value)
-    titles = {code: pod.title for code, pod in POINTS_OF_DELIVERY.items()} | {c: s.title for c, s in SERVICES.items()}
-    return titles.get(value, value.replace("_", " "))
 
 
 def _tiers(found: Found) -> Tiers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pbc.flows.figure_titles import rule_in_words, step_title
 from pbc.flows.trace import PENCE, Found, Row, Trace, published_part, total_of
 from pbc.periods import Month
 from pbc.reports.explanation import Part
@@ -20,7 +21,7 @@ def trace_line(found: Found) -> Trace:
     parts = tuple(
         published_part(
             found.published, "budget_lines", row=each, column="amount_pence",
-            label=f"{each['step']}{' (this line)' if each['step'] == row['step'] else ''}",
+            label=f"{step_title(each['step'])}{' (this line)' if each['step'] == row['step'] else ''}",
         )
         for each in stack.sort("sequence").to_dicts()
     )  # fmt: skip
@@ -29,7 +30,7 @@ def trace_line(found: Found) -> Trace:
         return _need(found, (*parts, whole))
     parameters = (row["parameter"],) if row["parameter"] else ()
     return Trace(
-        "The stack it stands in", (*parts, whole, *_amendment(found)), sentences=(row["reason"],), rules=(f"Rule {row['rule']}.",),
+        "The stack it stands in", (*parts, whole, *_amendment(found)), sentences=(row["reason"],), rules=(rule_in_words(row),),
         policy=parameters,
     )  # fmt: skip
 
@@ -80,7 +81,7 @@ def _need(found: Found, stack: tuple[Part, ...]) -> Trace:
     )  # fmt: skip
     return Trace(
         "The stack it stands in, and the need it goes by", (*stack, *shares, *_weights(found), *_resource(found)),
-        sentences=(row["reason"], NEED), rules=(f"Rule {row['rule']}.",),
+        sentences=(row["reason"], NEED), rules=(rule_in_words(row),) if row["rule"] else (),
         policy=(row["parameter"],) if row["parameter"] else (),
     )  # fmt: skip
 
@@ -118,7 +119,7 @@ def trace_target(found: Found) -> Trace:
         return Trace(sentences=(said,), policy=("budgets.pace_of_change", "budgets.pace_closed_share"))
     if name == "historic_pence":
         said = "The latest twelve months of activity before the year, at the prices of the year; prescribing at what it cost."
-        return Trace(sentences=(said,), rules=("Rule R2.4: the latest available 12 months at this year's prices.",))
+        return Trace(sentences=(said,), rules=(rule_in_words({"rule": "R2.4"}),))
     if name == "target_pence":
         said = "The practice's weighted share of what is handed to practices, after top-slice and risk pool."
         return Trace(

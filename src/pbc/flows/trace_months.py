@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pbc.flows.figure_titles import organisation_name
 from pbc.flows.trace import Found, Query, Trace, total_of
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY
@@ -33,7 +34,7 @@ def trace_months(found: Found) -> Trace:
     keys = ["point_of_delivery", "provider_code"]
     parts = tuple(
         Part(
-            f"{POINTS_OF_DELIVERY[kind].title.lower()}, {provider}",
+            f"{POINTS_OF_DELIVERY[kind].title.lower()}, {organisation_name(found, provider)}",
             int(total_of(part.sort(keys), found.column.name)),
             found.column.kind,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pbc.flows.figure_titles import organisation_name, rule_in_words, step_title
 from pbc.flows.trace import NOTHING, PENCE, RATIO, Found, Query, Row, Trace, published_part, total_of
 from pbc.methods.statements.add_up import carry_successions
 from pbc.money import pounds_and_pence
@@ -51,7 +52,7 @@ def _variance(found: Found) -> Trace:
     less = Part(budget.label, -found.row["budget_pence"], PENCE, budget.figure_id)
     return Trace(
         "Actual less budget", (found.part("actual_pence", "what it cost"), less), is_sum=True,
-        sentences=("Variance is actual less budget: above nought is an overspend.",), query=query_of(found),
+        sentences=("Variance is actual less budget: above £0 is an overspend.",), query=query_of(found),
     )  # fmt: skip
 
 
@@ -111,11 +112,13 @@ def _budget_lines(found: Found) -> Trace | None:
         return None
     rows = lines.sort("sequence").to_dicts()
     parts = [
-        published_part(budgets, "budget_lines", row=row, column="amount_pence", label=row["step"], note=row["reason"])
+        published_part(
+            budgets, "budget_lines", row=row, column="amount_pence", label=step_title(row["step"]), note=row["reason"]
+        )
         for row in rows
     ]
     names = tuple(dict.fromkeys(row["parameter"] for row in rows if row["parameter"]))
-    rules = tuple(dict.fromkeys(row["rule"] for row in rows))
+    rules = tuple(dict.fromkeys(rule_in_words(row) for row in rows if row["rule"]))
     return Trace("The steps by which the budget was set", tuple(parts), is_sum=True, policy=names, rules=rules)
 
 
@@ -135,13 +138,15 @@ def _measured(found: Found) -> Trace:
     cells = _cells_of(found, year_later=found.column.name in LAST_YEAR)
     unlike = [name for name in ("month", "provider_code", "point_of_delivery") if name in cells.columns]
     grouped = cells.group_by(unlike).agg(pl.col(column).sum()).sort(unlike)
-    parts = tuple(Part(_cell_label(each), each[column], found.column.kind) for each in grouped.to_dicts())
+    parts = tuple(Part(_cell_label(found, each), each[column], found.column.kind) for each in grouped.to_dicts())
     known = found.value is not None
     unknown = ("Not shown: nothing was held, or the grouping of activity changed between the two years.",)
     if not known:
         return Trace(sentences=unknown, query=query_of(found))
     by_step = _tariff_steps(cells) if column == "cost_pence" and "base_pence" in cells.columns else ()
-    return Trace("Its cells", parts, is_sum=True, counted=by_step, query=query_of(found))
+    return Trace(
+        "Month by month, by kind of activity and hospital", parts, is_sum=True, counted=by_step, query=query_of(found)
+    )
 
 
 def _tariff_steps(cells: pl.DataFrame) -> tuple[str, ...]:
@@ -152,9 +157,9 @@ def _tariff_steps(cells: pl.DataFrame) -> tuple[str, ...]:
     )
 
 
-def _cell_label(row: Row) -> str:
+def _cell_label(found: Found, row: Row) -> str:
     pod = POINTS_OF_DELIVERY.get(row["point_of_delivery"])
-    where = row.get("provider_code")
+    where = organisation_name(found, row["provider_code"]) if row.get("provider_code") else ""
     return f"{Month.from_number(row['month']).title}, {pod.title.lower() if pod else ''}" + (
         f", {where}" if where else ""
     )
@@ -249,7 +254,7 @@ def _forecast(found: Found) -> Trace:
         Part("share of the year's budget that falls to date", share, RATIO),
     )
     said = (
-        "The simple profile method: actual to date divided by the share of the year's budget that falls to date. Lines that "
+        "Actual to date divided by the share of the year's budget that falls to date. Lines that "
         "are shared out stand at their budget. Where this practice has no budget to date for the line, the share is that of "
         "all practices."
     )

@@ -62,9 +62,9 @@ def sum_or_none(name: str) -> pl.Expr:
     return pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)
 
 
+# Rows a file was refused for are the file's, not people: they are told as they are, alike on every tier.
 PEOPLE = (
     "activity_count", "previous_year_activity", "activity_before", "activity_now", "persons_count", "usual_count",
-    "refused_count",
 )  # fmt: skip
 
 

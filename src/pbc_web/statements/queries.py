@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from pbc_web.accounts.actor import Actor
-from pbc_web.accounts.roles import Sight
+from pbc_web.accounts.queries import appointments_on
+from pbc_web.accounts.roles import ROLES, Duty, Sight, role_in
 from pbc_web.organisations.models import Organisation
 from pbc_web.statements.models import Acknowledgement, FigureQuery, Pot, Publication, YearEndPosition
 from pbc_web.statements.permissions import may_confirm_pots, may_prepare, may_read_records
@@ -67,6 +68,13 @@ def publication_for(actor: Actor, publication_id: int, *, of_practice: Organisat
 def in_force_instead(actor: Actor, publication: Publication) -> Publication | None:
     """The version in force of the month, as far as the actor sees it."""
     return in_force_for(actor).filter(month=publication.month, commissioner=publication.commissioner).first()
+
+
+def entitled_in(practice: Organisation, *, on: date) -> list[str]:
+    """Who in a practice sees all of its figures and the records behind them, by name and role."""
+    codes = [role.code for role in ROLES.values() if Duty.READ_RECORDS in role.duties]
+    held = appointments_on(on).filter(role_code__in=codes, organisation=practice).order_by("person__name")
+    return [f"{each.person.name}, {role_in(each.role_code, practice.kind).title}" for each in held]
 
 
 def is_entitled_in(actor: Actor, practice: Organisation | None) -> bool:

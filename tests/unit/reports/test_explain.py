@@ -123,11 +123,14 @@ def test_explain_of_a_chance_band_cites_each_value_with_its_status(made_up_store
 def test_explain_of_a_budget_step_shows_the_stack_it_stands_in(made_up_store: Store) -> None:
     text = figure(made_up_store, "budget_lines", "2009-10~Z90001~outpatients~need", "budgets/2009-10")
     found = explain(made_up_store, text)
-    assert [part.label for part in found.parts][:2] == ["historic", "need (this line)"]
+    assert [part.label for part in found.parts][:2] == [
+        "past activity at the prices of the year",
+        "moving to need (this line)",
+    ]
     at = [part.label.startswith("the budget of the service") for part in found.parts].index(True)
     assert found.parts[at].amount == sum(part.amount for part in found.parts[:at] if isinstance(part.amount, int))
     assert [part.label for part in found.parts[at + 1 :]] == ["fair share of the service"]
-    assert found.rules == ("Rule R2.4.",)
+    assert found.rules == ("Past activity: the latest available 12 months at this year's prices (rule R2.4).",)
 
 
 def test_explanation_says_rule_values_in_words_of_the_regime(made_up_store: Store) -> None:
@@ -152,7 +155,9 @@ def test_explanation_text_is_plain_marked_made_up_and_narrow(made_up_store: Stor
     text = figure(made_up_store, "budget_statements", "200909~Z90001~month~service~prescribing:actual_pence")
     said = explanation_text(explain(made_up_store, text))
     lines = said.splitlines()
-    assert lines[0].startswith("Actual: September 2009, Elm Tree Surgery (Z90001), month, service, Prescribing")
+    assert lines[0].startswith(
+        "Cost of prescribing, September 2009, Elm Tree Surgery (budget statements, statement/2009-09)"
+    )
     assert any(line.startswith("MADE-UP DATA") for line in lines)
     assert "These parts add up to it exactly." in said
     assert [line for line in lines if len(line) > 100 and "@" not in line] == []

@@ -43,7 +43,7 @@ def test_a_query_is_asked_from_the_figure_and_read_by_both_sides(
     publication = stated.publish()
     manager, finance = sign_in("practice_manager"), sign_in("finance_manager")
     page = f"{reverse('statements:query', args=[publication.id, 'ZA0001'])}?id={figure_of()}"
-    assert "Emergency stays" in manager.get(page).content.decode()
+    assert "emergency stays" in manager.get(page).content.decode()
     sent = manager.post(page, {"words": "Why so many?"}, follow=True)
     assert "An answer is due by" in sent.content.decode()
     query = FigureQuery.everywhere.get()

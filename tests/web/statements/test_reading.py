@@ -84,6 +84,20 @@ def test_every_number_that_is_a_figure_leads_to_its_explanation(stated: Stated, 
         assert "How a figure came about" in told.content.decode()
 
 
+def test_a_figure_says_what_it_is_in_words_and_who_in_the_practice_may_see_more(
+    stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client]
+) -> None:
+    publication, more = stated.publish(), f"?id={figure_of('ZA0001')}"
+    said = page_of(sign_in("practice_manager"), "figure", publication.id, "ZA0001", more=more)
+    heading = re.findall(r"<h1[^>]*>.*?</span>(.*?)</h1>", said, re.DOTALL)[0]
+    assert heading.startswith("Cost of emergency stays, April to June 2009, ")
+    assert "ZA0001" not in heading
+    assert "What is not shown here can be seen by " in said
+    assert ", GP" in said
+    own = page_of(sign_in("gp"), "figure", publication.id, "ZA0001", more=more)
+    assert "What is not shown here can be seen by" not in own
+
+
 @pytest.mark.parametrize("practice_code", ["ZA0003", "ZB0001"])
 def test_a_figure_of_another_practice_is_not_found(
     stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client], practice_code: str

@@ -40,6 +40,7 @@ def figure(request: HttpRequest, publication_id: int, code: str) -> HttpResponse
         "may_read_records": permissions.may_read_records(actor) and actor.organisation == practice and bool(found.records),
         "may_query": permissions.may_query(actor) and publication.state != "prepared",
         "asking": urlencode({"id": found.figure_id}),
+        "entitled": [] if queries.is_entitled_in(actor, practice) else queries.entitled_in(practice, on=clock.today()),
     }  # fmt: skip
     return render(request, "statements/figure.html", told)
 

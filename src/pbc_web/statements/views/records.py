@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pbc.errors import RefusedInput
 from pbc.periods import Month
+from pbc.reports import StatementMaterial
 from pbc_web.accounts.actor import Actor
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.explaining import heading_of
@@ -16,7 +19,7 @@ from pbc_web.runs.statement_reading import Cell, drilled, records_file, records_
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.downloads import download
-from pbc_web.statements import permissions, queries
+from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.reading import PURPOSES, open_records
 from pbc_web.statements.doors import explanation_for
 from pbc_web.statements.forms import PurposeForm
@@ -49,6 +52,15 @@ def drill(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
         "wider": [(title, urlencode({k: v for k, v in asked.items() if k != by})) for by, _, title in view.path],
     }  # fmt: skip
     return render(request, "statements/drill.html", told)
+
+
+def _named(material: StatementMaterial, row: dict[str, Any]) -> dict[str, Any]:
+    """A record with the names that go with its codes."""
+    titles = {
+        "provider_title": ("provider", row["provider_code"]), "kind_title": ("point_of_delivery", row["point_of_delivery"]),
+        "specialty_title": ("specialty", row["treatment_function_code"]),
+    }  # fmt: skip
+    return row | {name: material.item_title(*line) if line[1] else "Not said" for name, line in titles.items()}
 
 
 def _links(by: str, codes: tuple[str, ...], rows: tuple[tuple[str, ...], ...], asked: dict[str, str]) -> list[str]:
@@ -84,7 +96,7 @@ def records(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
     behind = records_reader().behind(found.figure_id, practice_code=practice.code, limit=PAGE, offset=offset)
     _write_down(request, practice, figure_id=found.figure_id, purpose=said)
     told |= {
-        "behind": behind, "rows": list(behind.records.iter_rows(named=True)),
+        "behind": behind, "rows": [_named(shown.material_of(publication), row) for row in behind.records.iter_rows(named=True)],
         "previous": max(offset - PAGE, 0) if offset else None,
         "next": offset + PAGE if offset + PAGE < behind.records_count else None,
     }  # fmt: skip
