@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 from pbc.errors import RefusedInput
 from pbc.reports.charts import draw
 from pbc.reports.long_csv import write_csv
+from pbc.reports.plain_statement import write_plain
 from pbc.reports.view import Chart, StatementView, SummaryView
 from pbc.reports.whole_file import write_whole
 from pbc.reports.workbook import write_workbook
@@ -67,6 +68,7 @@ WRITERS: dict[str, Callable[[StatementView, Path], None]] = {
     "html": _write_page,
     "xlsx": write_workbook,
     "csv": write_csv,
+    "plain": write_plain,
 }
 
 

@@ -111,7 +111,7 @@ class Book:
 def _note(sheet: Sheet) -> str:
     numbers = [column.name for column in sheet.table.columns if column.kind in NUMBERS]
     hidden = " or hidden" if _hides(sheet) else ""
-    empty = f" An empty cell holds no figure: not set, not measured, not held{hidden}; it is not nought."
+    empty = f" An empty cell holds no figure: not set, not measured, not held{hidden}; it is not 0."
     has_empty = any(sheet.frame[name].null_count() for name in numbers)
     return f"One row per {sheet.table.grain}. Pounds and pence say the same.{empty if has_empty else ''}"
 

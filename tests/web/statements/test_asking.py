@@ -55,7 +55,7 @@ def test_a_query_is_asked_from_the_figure_and_read_by_both_sides(
     assert "A coding change." in manager.get(one).content.decode()
     assert finance.post(one, {"words": "Twice."}).status_code == 409
     log = sign_in("cluster_lead").get(reverse("statements:queries")).content.decode()
-    assert "Emergency stays" in log
+    assert "emergency stays" in log
 
 
 def test_a_query_may_be_withdrawn_while_open(stated: Stated, place: Any, sign_in: Callable[..., Client]) -> None:

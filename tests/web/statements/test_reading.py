@@ -84,17 +84,28 @@ def test_every_number_that_is_a_figure_leads_to_its_explanation(stated: Stated, 
         assert "How a figure came about" in told.content.decode()
 
 
+def test_a_plain_table_stands_beside_the_file_for_systems(stated: Stated, sign_in: Callable[..., Client]) -> None:
+    publication, client = stated.publish(), sign_in("gp")
+    answer = client.get(reverse("statements:download", args=[publication.id, "ZA0001", "plain"]))
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert answer["Content-Disposition"].endswith('plain.csv"')
+    whole = next(line for line in lines if line["Period"] == "Year to date" and line["Line"] == "All services")
+    assert float(whole["Cost (£)"]) == pytest.approx(float(whole["Budget (£)"]) + float(whole["Over or under (£)"]))
+    assert "CSV for systems" in page_of(client, "practice", publication.id, "ZA0001")
+
+
 def test_a_figure_says_what_it_is_in_words_and_who_in_the_practice_may_see_more(
     stated: Stated, figure_of: Callable[..., str], sign_in: Callable[..., Client]
 ) -> None:
     publication, more = stated.publish(), f"?id={figure_of('ZA0001')}"
+    entitled = sign_in("gp")
     said = page_of(sign_in("practice_manager"), "figure", publication.id, "ZA0001", more=more)
     heading = re.findall(r"<h1[^>]*>.*?</span>(.*?)</h1>", said, re.DOTALL)[0]
     assert heading.startswith("Cost of emergency stays, April to June 2009, ")
     assert "ZA0001" not in heading
     assert "What is not shown here can be seen by " in said
     assert ", GP" in said
-    own = page_of(sign_in("gp"), "figure", publication.id, "ZA0001", more=more)
+    own = page_of(entitled, "figure", publication.id, "ZA0001", more=more)
     assert "What is not shown here can be seen by" not in own
 
 

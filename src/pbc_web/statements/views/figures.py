@@ -21,7 +21,7 @@ from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.doors import explanation_for
 from pbc_web.statements.views.versions import leads_to_version_in_force
 
-FORMS = ("csv", "xlsx")
+FORMS = {"csv": ".csv", "xlsx": ".xlsx", "plain": "-plain.csv"}  # and how the names of files end
 
 
 @entitled(permissions.may_read_practices)
@@ -77,4 +77,4 @@ def download_statement(request: HttpRequest, publication_id: int, code: str, for
     with tempfile.TemporaryDirectory() as folder:
         path = write_statement(view, path=Path(folder) / f"statement.{form}", form=form)
         content = path.read_bytes()
-    return hand_out(request, content, name=f"statement-{practice.code}-{publication.month}.{form}")
+    return hand_out(request, content, name=f"statement-{practice.code}-{publication.month}{FORMS[form]}")
