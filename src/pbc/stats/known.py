@@ -29,7 +29,7 @@ class Known:
         return same
 
     def guard(self, secrets: Vectors) -> None:
-        """Keeps secrets from here on; those that follow already are none."""
+        """This writes down secrets, to be kept from here on; those that follow already are none."""
         rest = self._rest(secrets)
         self._secrets = np.vstack([self._secrets, rest[_sizes(rest) > NOTHING]])
 
@@ -38,7 +38,7 @@ class Known:
         return bool(_sizes(self._rest(figure[None, :]))[0] <= NOTHING)
 
     def learn(self, figure: Vectors) -> None:
-        """Tells a figure, whatever follows."""
+        """This writes down a figure as told, whatever follows."""
         rest = self._rest(figure[None, :])[0]
         if (size := float(np.linalg.norm(rest))) > NOTHING:
             left = self._beside(rest / size)
