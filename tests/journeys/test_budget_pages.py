@@ -51,6 +51,27 @@ def test_preview_says_where_the_cheque_comes_from_and_what_the_draft_varies(stor
     assert [note.name for note in view.notes] == ["not-known", "source"]
 
 
+def test_need_that_is_the_same_beside_both_averages_is_shown_once(store: Store, engine: Engine) -> None:
+    material = gather_budgets(store, draft(store, engine))
+    alike, other = (
+        material.tables["budget_previews"].with_columns(
+            need_index_england=pl.lit(1.0), need_index_commissioner=pl.lit(own)
+        )
+        for own in (1.0, 1.1)
+    )
+    heads = [
+        [
+            head.title
+            for head in build_preview(replace(material, tables={**material.tables, "budget_previews": rows}))
+            .tables[0]
+            .page.heads
+        ]
+        for rows in (alike, other)
+    ]
+    assert heads[0] == ["Practice", "People", "Need (England is 1)", "Unusual list"]
+    assert heads[1][3] == "Need (PCT is 1)"
+
+
 def test_values_of_later_years_are_not_shown(store: Store, engine: Engine) -> None:
     later = PolicyValue(
         "budgets.top_slice_share", "Top-slice", "share", "R1.4", 0.5, date(2015, 4, 1), "found", "later"

@@ -17,6 +17,16 @@ SOURCES_IN_WORDS = {
     "risk_pool": "The risk pool",
     "top_slice": "The top-slice",
 }
+EFFECTS = {  # kind of decision: what it does to others
+    "adopt": "It makes the draft the year's budgets. From then on they are frozen: changes are decisions like this one.",
+    "virement": "The sum of all budgets stays as it is: what one line gets another gives.",
+    "in_year": "Other practices' budgets stay as they are: the money comes from where it says here.",
+    "risk_pool": "Other practices' budgets stay as they are; the risk pool has as much less, or more.",
+    "top_slice": "Other practices' budgets stay as they are; as much less of the top-slice is held back.",
+    "holder": "No money moves. Who holds the budget answers for it from now on.",
+    "saving_protected": "The practice's past counts as if the saving had not been made, in each of the years. The service has no more "
+    "money for it, so the other practices' budgets bear it together.",
+}  # fmt: skip
 WHOLE = "The whole budget"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from pbc.errors import MissingPolicy
 from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
 from pbc_web.budgets.models import Round
@@ -62,6 +64,22 @@ def query_due_on(in_round: Round, asked_on: date) -> date:
         return due
     left = policy_of(in_round.regime).whole("budgets.query_answer_days_left", on=asked_on)
     return min(due, max(in_round.agreed_by - timedelta(days=left), asked_on + timedelta(days=1)))
+
+
+def said_of(regime: str, names: Iterable[str], on: date) -> dict[str, str]:
+    """This returns rule values in words: a share as a percentage, yes or no; a rule that has no value on the day is left out."""
+    found = {}
+    for name in names:
+        try:
+            value = policy_of(regime).value(name, on=on).value
+        except MissingPolicy:
+            continue
+        found[name] = (
+            ("yes, together" if value else "no, each by itself")
+            if isinstance(value, bool)
+            else f"{float(value) * 100:g}%"
+        )
+    return found
 
 
 def words_of(regime: str, on: date) -> dict[str, str]:

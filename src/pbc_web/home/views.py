@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from pbc_web.accounts.roles import Sight
 from pbc_web.accounts.standing import standing_of
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.shell import clock
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "minutes": sum(task.minutes for task in tasks),
         "standing": standing_of(actor, today),
+        "has_figures": not actor.sees(Sight.NOTHING),
         "today": today,
     }
     return render(request, "home/home.html", told)

@@ -36,7 +36,7 @@ MADE, PUBLISHED, REISSUED = 14, 16, 40
 
 
 def fill(at: datetime) -> None:
-    """Publish the year's months in their time but the last, which is prepared; close the year before in two positions."""
+    """Publish the year's months in their time but the last, which is prepared; close the year before in its positions."""
     finance, year = somebody("finance_manager"), FinancialYear.of(day_of(at)).plus(-1)
     *months, last = year.months()
     published = [found for month in months if (found := _publish(month, finance))]
@@ -130,8 +130,8 @@ def _reissue(month: Month, finance: Actor) -> None:
 
 
 def _close(year: FinancialYear, finance: Actor, at: datetime) -> None:
-    """Close a year in its first two positions and publish them; where its deliveries do not allow it, not."""
-    for position, days in (("closing_estimate", 300), ("frozen", 200)):
+    """Close a year in its three positions and publish them; where its deliveries do not allow it, not."""
+    for position, days in (("closing_estimate", 300), ("frozen", 200), ("final", 60)):
         given, when = {"year": year.slug, "position": position}, at - timedelta(days=days)
         key = f"demonstration-{year.slug}-{position}"
         ask("close_year", parameters=given, organisation=finance.organisation, by=finance, at=when, key=key)

@@ -25,7 +25,13 @@ def drafted(pct: SmallPct) -> tuple[Round, Draft]:
     finance.post(to("new_round"), {"year": "2009-10"})
     in_round = Round.everywhere.get()
     for name, basis, pool in (("As before", "historic", ""), ("Fair now", "fair_shares", "5")):
-        sent = {"name": name, "basis": basis, "risk_pool": pool, "pace_closed": "50" if pool else ""}
+        sent = {
+            "name": name,
+            "basis": basis,
+            "risk_pool": pool,
+            "pace_closed": "50" if pool else "",
+            "source": "Paper 4" if pool else "",
+        }
         assert finance.post(to("new_draft", in_round.id), sent).status_code == 302
     assert pct.work() == 2
     return in_round, Draft.everywhere.get(name="Fair now")

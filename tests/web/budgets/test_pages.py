@@ -243,6 +243,28 @@ def test_tasks_name_what_waits_for_each(place: Any) -> None:
     assert list(budget_standing(place.actor("supplier"), today)) == []
 
 
+def test_a_decision_says_what_it_does_to_others_and_that_a_year_is_over(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    in_round = opened(place)
+    adopted(place, in_round)
+    decision = proposed(place, in_round, "virement", ("ZA0002", "outpatients", 5), ("ZA0002", "planned_care", -5))
+    board = sign_in("board_member")
+    with time_machine.travel(AT, tick=False):
+        page = read(board.get(to("decision", decision.id)))
+        assert "what one line gets another gives" in read(board.get(to("judge", decision.id)))
+    assert "The sum of all budgets stays as it is: what one line gets another gives." in page
+    assert ("July 2009" in page, "2009-07" in page, "is over" in page) == (True, False, False)
+    with time_machine.travel(datetime(2010, 4, 1, 9, tzinfo=UTC), tick=False):
+        board = sign_in("board_member")
+        assert "The year 2009/10 is over" in read(board.get(to("decision", decision.id)))
+
+
+def test_an_administrators_home_promises_no_figures(sign_in: Callable[..., Client]) -> None:
+    assert "How are we doing" not in read(sign_in("administrator").get("/"))
+    assert "Figures will stand here once" in read(sign_in("practice_manager").get("/"))
+
+
 def test_support_is_not_agreed_in_the_future_and_dates_are_kept(place: Any, sign_in: Callable[..., Client]) -> None:
     in_round = opened(place)
     with pytest.raises(RefusedInput, match="has not come"):

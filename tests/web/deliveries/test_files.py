@@ -106,6 +106,8 @@ def test_a_file_of_two_rows_is_not_taken_for_a_month(
     )
     assert f"It would take the place of {len(lines) - 1:,} held now." in page
     assert "Month already delivered" not in page
+    assert "Nothing is wrong with it" in page
+    assert "Rows accepted and doubted" not in page
     with pytest.raises(RefusedInput, match="usual size"):
         accept(made, by=manager, at=AT)
     address = reverse("deliveries:accept", args=[made.id])

@@ -39,6 +39,10 @@ class BudgetMaterial:
         name = name.removesuffix(MADE_UP_MARK) if self.shown.is_made_up else name
         return code if name == code else f"{name} ({code})"
 
+    def plain_name_of(self, code: str) -> str:
+        """This returns the name alone, for drawings that have no room for the code; the code where the register has no name."""
+        return self.name_of(code).removesuffix(f" ({code})")
+
     def units(self, kind: str) -> list[dict[str, object]]:
         """This returns the previews of one kind of unit, by code."""
         return self.table("budget_previews").filter(pl.col("unit_kind") == kind).sort("unit_code").to_dicts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pbc.money import pounds
@@ -65,18 +65,25 @@ def build_preview(material: BudgetMaterial) -> BudgetPreview:
         headlines=_headlines(material, practices),
         paragraphs=(reconcile(material), Paragraph("luck", "How far luck goes", _luck(practices, above))),
         tables=(
-            _need_table(material, practices),
-            _money_table(material, practices, "money", "Fair share, budget and distance of each practice"),
-            _luck_table(material, practices, "luck", "How far luck alone will move a year of each budget"),
-            _money_table(material, above, "sums", f"The same for each {material.tiers.cluster} and in all"),
-            _luck_table(material, above, "luck-sums", f"Luck for each {material.tiers.cluster} and in all"),
+            _folded(_need_table(material, practices)),
+            _folded(_money_table(material, practices, "money", "Fair share, budget and distance of each practice")),
+            _folded(_luck_table(material, practices, "luck", "How far luck alone will move a year of each budget")),
+            _money_table(
+                material, above, "sums", f"Fair share, budget and distance of each {material.tiers.cluster} and in all"
+            ),
+            _folded(_luck_table(material, above, "luck-sums", f"Luck for each {material.tiers.cluster} and in all")),
         ),
         charts=(_distance_chart(material, practices, distances.page),),
         chart_tables=(distances,),
         need_map=map_need(material),
-        policy_table=list_values(material),
+        policy_table=replace(list_values(material), is_background=True),
         notes=(describe_not_known(material.regime), _source(material)),
     )
+
+
+def _folded(table: FigureTable) -> FigureTable:
+    """A table with a row for every practice: as long as all else on the page, so it is opened by whoever wants it."""
+    return replace(table, page=replace(table.page, is_background=True))
 
 
 def _facts(material: BudgetMaterial, practices: Sequence[Row]) -> tuple[tuple[str, str], ...]:
@@ -126,13 +133,19 @@ def _need_table(material: BudgetMaterial, rows: Sequence[Row]) -> FigureTable:
     columns = (
         FigureColumn("People", "list_size", lambda row: f"{row['list_size']:,}"),
         FigureColumn("Need (England is 1)", "need_index_england", index("need_index_england")),
-        FigureColumn(
-            f"Need ({material.tiers.commissioner_short} is 1)", "need_index_commissioner", index("need_index_commissioner")
-        ),
+        *_beside_own(material, rows),
         FigureColumn("Unusual list", "list_note", lambda row: row["list_note"] or "No", is_number=False),
     )  # fmt: skip
     caption = "People and need of each practice"
     return lay_out(rows, name="need", caption=caption, columns=columns, first=Head("Practice"), label=_label(material))
+
+
+def _beside_own(material: BudgetMaterial, rows: Sequence[Row]) -> tuple[FigureColumn, ...]:
+    """Need beside the commissioner's own average, where it is printed otherwise than beside England's."""
+    own, england = index("need_index_commissioner"), index("need_index_england")
+    if all(own(row) == england(row) for row in rows):
+        return ()
+    return (FigureColumn(f"Need ({material.tiers.commissioner_short} is 1)", "need_index_commissioner", own),)
 
 
 def _money_table(material: BudgetMaterial, rows: Sequence[Row], name: str, caption: str) -> FigureTable:
@@ -219,7 +232,7 @@ def _distance_chart(material: BudgetMaterial, practices: Sequence[Row], table: P
     drawn = [row for row in known if row["unit_code"] in furthest]
     rows = [
         {
-            "name": material.name_of(str(row["unit_code"])), "pounds": row["closing_distance_ratio"] * 100,
+            "name": material.plain_name_of(str(row["unit_code"])), "pounds": row["closing_distance_ratio"] * 100,
             "label": distance_in_words(row["closing_distance_ratio"]),
         }
         for row in drawn

@@ -48,12 +48,25 @@ STEPS = {
 }
 
 
+def _told(step: str, pence: int, lines: pl.DataFrame) -> str:
+    """What a step adds in all; one that only moves money between practices says how much it moves.
+
+    >>> lines = pl.DataFrame({"step": ["pace_of_change"] * 2, "amount_pence": [500, -500]})
+    >>> _told("pace_of_change", 0, lines), _told("uplift", 700, lines)
+    ('£0 in all, as it moves £5 from some practices to others', '£7')
+    """
+    moved = int(lines.filter((pl.col("step") == step) & (pl.col("amount_pence") > 0))["amount_pence"].sum())
+    if pence or not moved:
+        return pounds(pence)
+    return f"{pounds(0)} in all, as it moves {pounds(moved)} from some practices to others"
+
+
 def reconcile(material: BudgetMaterial) -> Paragraph:
     """This returns how all budgets together come about, step by step, as sentences; the steps add up in pence."""
     lines = material.table("budget_lines")
     steps = lines.group_by("step").agg(pl.col("amount_pence").sum(), pl.col("sequence").min()).sort("sequence", "step")
     told = [
-        f"{STEPS.get(step, step.replace('_', ' '))} {pounds(pence)}"
+        f"{STEPS.get(step, step.replace('_', ' '))} {_told(step, pence, lines)}"
         for step, pence in steps.select("step", "amount_pence").iter_rows()
     ]
     whole = pounds(int(lines["amount_pence"].sum()))

@@ -18,9 +18,12 @@ from pbc_web.runs.models import Run
 
 @transaction.atomic
 def ask_for_draft(
-    in_round: Round, *, name: str, basis: str, choices: Mapping[str, Any], by: Actor, at: datetime
+    in_round: Round, *, name: str, basis: str, choices: Mapping[str, Any], by: Actor, at: datetime, source: str = ""
 ) -> Draft:
-    """Have the engine work a draft out. A name stands once in a round; protected savings of earlier years go in."""
+    """Have the engine work a draft out. A name stands once in a round; protected savings of earlier years go in.
+
+    `source` says where values other than the rule's are written; by default the draft itself.
+    """
     Round.everywhere.select_for_update().get(id=in_round.id)
     if Draft.everywhere.filter(round=in_round, name__iexact=name).exists():
         raise RefusedInput(
@@ -34,7 +37,7 @@ def ask_for_draft(
     )
     parameters = {
         "year": in_round.year, "name": name, "basis": basis, "choices": dict(choices),
-        "source": f"Draft {name} of {in_round.commissioner.name}", "protections": _protections(in_round),
+        "source": source or f"Draft {name} of {in_round.commissioner.name}", "protections": _protections(in_round),
     }  # fmt: skip
     draft.run = runs.ask(
         "draft_budgets",

@@ -43,7 +43,9 @@ class ProposalForm(forms.Form):
     """Any proposal: its reason. What else is asked depends on the kind."""
 
     reason = WordsField(
-        label="Why?", max_length=1_000, help_text="The practice and the board read this. Do not name patients."
+        label="Why?",
+        max_length=1_000,
+        help_text="The practice and the board read this: say what shows it, and which paper the amount comes from. Do not name patients.",
     )
 
     def __init__(self, *args: Any, kind: str, choices: Choices, **options: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ SHARES = {  # field: name of the rule value, as a percentage on the page
     "top_slice": "budgets.top_slice_share",
     "risk_pool": "budgets.risk_pool_share",
 }
+POOLED = "budgets.pool_atypical_lists"
 
 
 class PercentField(forms.DecimalField):
@@ -40,19 +42,38 @@ class DraftForm(forms.Form):
     name = forms.CharField(label="What do you call this draft?", max_length=60, help_text="For example, Faster pace")
     basis = forms.ChoiceField(label="How are budgets set?", choices=list(BASES.items()), widget=forms.RadioSelect)
     pace_closed = PercentField(
-        label="Part of the distance from fair share closed this year", help_text="Leave it empty for the rule"
+        label="Part of the distance from fair share closed this year",
+        help_text="Of how far a budget stands from fair share",
     )
-    top_slice = PercentField(
-        label="Top-slice", help_text="Share of every service held back for management. Empty for the rule"
-    )
-    risk_pool = PercentField(
-        label="Risk pool", help_text="Share of hospital services set aside against luck. Empty for the rule"
-    )
+    top_slice = PercentField(label="Top-slice", help_text="Share of every service held back for management")
+    risk_pool = PercentField(label="Risk pool", help_text="Share of hospital services set aside against luck")
     unusual_lists = forms.ChoiceField(
         label="Are unusual lists budgeted together?", required=False, widget=forms.RadioSelect,
         choices=[("", "As the rule says"), ("yes", "Yes, together"), ("no", "No, each by itself")],
         help_text="Students, care homes and very small lists, which the formula judges worst",
     )  # fmt: skip
+
+    source = forms.CharField(
+        label="Who proposes values other than the rule's, and where is that written?", max_length=200, required=False,
+        help_text="Needed if you gave any value above. For example, Finance paper 4, 2 April 2009",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, rules: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field, rule in SHARES.items():
+            says = f"Leave it empty for the rule, {rules[rule]}" if rule in rules else "Leave it empty for the rule"
+            held = self.fields[field]
+            held.help_text = f"{held.help_text}. {says}" if held.help_text else says
+        if POOLED in rules:
+            lists = self.fields["unusual_lists"]
+            lists.help_text = f"{lists.help_text}. Leave it open for the rule, {rules[POOLED]}"
+
+    def clean(self) -> dict[str, Any]:
+        """This asks for the source of values other than the rule's."""
+        said = super().clean() or {}
+        if self.choices_made() and not said.get("source"):
+            self.add_error("source", ValidationError("Say who proposes these values and where that is written"))
+        return said
 
     def clean_name(self) -> str:
         """This refuses a name the engine could not file."""
@@ -66,7 +87,7 @@ class DraftForm(forms.Form):
         said = self.cleaned_data
         found: dict[str, Any] = {rule: said[field] for field, rule in SHARES.items() if said.get(field) is not None}
         if said.get("unusual_lists"):
-            found["budgets.pool_atypical_lists"] = said["unusual_lists"] == "yes"
+            found[POOLED] = said["unusual_lists"] == "yes"
         return found
 
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pbc.periods import Month
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.budgets import files, permissions
 from pbc_web.budgets.actions import judging, proposals
 from pbc_web.budgets.forms.decisions import FORMS, Choices, JudgeForm, KindForm, ProposalForm
 from pbc_web.budgets.models import Decision, Draft, Round, VersionLine
 from pbc_web.budgets.models.decisions import KINDS
-from pbc_web.budgets.names import SOURCES_IN_WORDS, in_order
+from pbc_web.budgets.names import EFFECTS, SOURCES_IN_WORDS, in_order
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.queries.standing import groups_of
@@ -93,6 +94,7 @@ def propose_check(request: HttpRequest, round_id: int, kind: str) -> HttpRespons
         return redirect("budgets:decision", made.id)
     told = {
         "round": in_round, "proposal": proposal, "kind": kind, "kind_title": KINDS[kind],
+        "effect": EFFECTS[kind], "from_month": Month.parse(proposal.effective_month).title if proposal.effective_month else "",
         "source": SOURCES_IN_WORDS.get(proposal.money_source, ""), "trail": _above(in_round),
     }  # fmt: skip
     return page(request, "budgets/propose_check.html", told)
@@ -121,7 +123,9 @@ def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
     waits = found.state == "proposed" and found.proposed_by_id != actor.person_id
     told = {
         "decision": found, "trail": _above(found.round),
-        "source": SOURCES_IN_WORDS.get(found.money_source, ""),
+        "source": SOURCES_IN_WORDS.get(found.money_source, ""), "effect": EFFECTS[found.kind],
+        "from_month": Month.parse(found.effective_month).title if found.effective_month else "",
+        "is_year_over": found.state == "proposed" and clock.today() > found.round.financial_year.end,
         "may_judge": waits and is_ours and permissions.may_delegate(actor),
         "may_consent": waits and found.kind == "virement" and actor.organisation.id in concerned and permissions.may_accept_budgets(actor),
         "has_consented": actor.organisation.id in {each.practice_id for each in found.consents.all()},
@@ -151,6 +155,7 @@ def judge(request: HttpRequest, decision_id: int) -> HttpResponse:
         return redirect("budgets:decision", found.id)
     told = {
         "form": form, "heading": found.get_kind_display(), "version": found.version, "decision": found, "button": "Send",
+        "effect": EFFECTS[found.kind],
         "trail": [*_above(found.round), {"text": found.reference, "href": reverse("budgets:decision", args=[found.id])}],
     }  # fmt: skip
     return page(request, "budgets/judge.html", told)

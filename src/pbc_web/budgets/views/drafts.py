@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pbc.reports.budgets import FigureTable, rows_of
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.handing_out import hand_out
-from pbc_web.budgets import files, permissions
+from pbc_web.budgets import files, permissions, rules
 from pbc_web.budgets.actions import drafts
 from pbc_web.budgets.doors import door_of_draft
-from pbc_web.budgets.forms.drafts import CompareForm, DraftForm
+from pbc_web.budgets.forms.drafts import POOLED, SHARES, CompareForm, DraftForm
 from pbc_web.budgets.models import Draft, Round
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
@@ -36,7 +37,8 @@ SHEETS = ("budget_previews", "budget_changes", "budget_lines")
 def new_draft(request: HttpRequest, round_id: int) -> HttpResponse:
     """Ask for a draft."""
     in_round = the_round(request, round_id, is_own=True)
-    form = DraftForm(sent(request))
+    said_by_rules = rules.said_of(in_round.regime, (*SHARES.values(), POOLED), in_round.financial_year.start)
+    form = DraftForm(sent(request), rules=said_by_rules)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         made = drafts.ask_for_draft(
@@ -44,6 +46,7 @@ def new_draft(request: HttpRequest, round_id: int) -> HttpResponse:
             name=said["name"],
             basis=said["basis"],
             choices=form.choices_made(),
+            source=said["source"],
             by=actor_of(request),
             at=clock.now(),
         )
@@ -66,7 +69,8 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     if found.state == "ready":
         own = _practices(found.round)
         shown, changes = preview_of(found.set_name, found.set_id, own), changes_of(found.set_name, found.set_id, own)
-        told |= {"shown": shown, "changes": changes}
+        folded = replace(changes, page=replace(changes.page, is_background=True)) if changes else None
+        told |= {"shown": shown, "changes": folded}
         told |= _explained(actor, found, [*shown.tables, *shown.chart_tables, *([changes] if changes else [])])
     return page(request, "budgets/draft.html", told)
 

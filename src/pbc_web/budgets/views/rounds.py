@@ -134,7 +134,12 @@ def escalate(request: HttpRequest, round_id: int) -> HttpResponse:
         opened = escalating.escalate(in_round, words=form.cleaned_data["words"], by=actor, at=clock.now())
         messages.success(request, f"{opened.region.name} is told. It is to answer by {opened.answer_due_on:%-d %B %Y}.")
         return redirect("budgets:round", in_round.id)
-    told = {"form": form, "heading": "Call on the region", "trail": links(in_round), "button": "Send to the region"}
+    told = {
+        "form": form,
+        "heading": "Put your budget to the region",
+        "trail": links(in_round),
+        "button": "Send to the region",
+    }
     return page(request, "budgets/one_form.html", told)
 
 

@@ -54,12 +54,18 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
     write_safe_csv(faults, path.parent / "faults.csv")
     shown = faults.head(MOST_SHOWN).to_dicts()
     told = {
-        "layout": checked.layout, "title": checked.title, "counts": checked.counts, "notes": list(checked.notes),
+        "layout": checked.layout, "title": checked.title, "counts": _counts(checked, faults), "notes": list(checked.notes),
         "undone": list(checked.undone), "faults_count": faults.height, "headings": dict(checked.headings),
         "faults": [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown],
         "size": _size(site, checked, period),
     }  # fmt: skip
     return Outcome(told=told)
+
+
+def _counts(checked: Checked, faults: pl.DataFrame) -> dict[str, int]:
+    """The counts of the check, without the row at which it told that the month is held, where nothing else doubts it."""
+    alone = checked.rejected["row_number"].n_unique() - faults["row_number"].n_unique()
+    return {name: count - (alone if name == "doubted" else 0) for name, count in checked.counts.items()}
 
 
 def _size(site: Site, checked: Checked, period: Any) -> dict[str, Any]:
