@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.web.budgets.matrix import BUDGET_ADDRESSES, budget_objects
 from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
+from tests.web.ledger.matrix import LEDGER_ADDRESSES
 from tests.web.statements.matrix import STATEMENT_ADDRESSES, statement_objects
 
 from pbc_web.accounts.actions import invite
@@ -48,6 +49,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     **BUDGET_ADDRESSES,
     **STATEMENT_ADDRESSES,
     **DELIVERY_ADDRESSES,
+    **LEDGER_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
 

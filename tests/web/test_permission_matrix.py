@@ -23,8 +23,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.conftest import make_place, signed_in
+from tests.web.ledger.world import held
 from tests.web.matrix_objects import ADDRESS, NOT_OURS, make_objects
-from tests.web.statements.world import held
 
 from pbc_web.accounts.roles import ROLES
 

@@ -16,6 +16,7 @@ from pbc.reports.reconciliation import JournalMaterial, ReconciliationMaterial
 from pbc.results import Store
 from pbc.results.figures import figure_ids
 
+__all__ = ["Accounts", "draw_up_journal", "show_reconciliation"]
 TABLES = ("reconciliation_steps", "reconciliation_items", "reconciliation_practices", "ledger_positions")
 JOURNAL = {
     "line_number": pl.Int64, "account_code": pl.String, "provider_code": pl.String, "debit_pence": pl.Int64,

@@ -42,6 +42,8 @@ class Duty(StrEnum):
     ANSWER_QUERIES = "answer queries of budgets and figures"
     PUBLISH_STATEMENTS = "publish statements, and close a year"
     COMMENT_STATEMENT = "sign the commissioner's comment of a month"
+    RECONCILE = "reconcile invoices, see the lines behind differences, own and settle them"
+    ANSWER_DIFFERENCES = "see and answer differences about the own hospital"
     DELIVER = "upload, check, accept and reject deliveries"
     KEEP_REGISTER = "keep the register of feeds and of organisations"
     ANSWER_ESCALATION = "answer an escalation"
@@ -116,6 +118,8 @@ def _role(
         Duty.APPOINT,
         Duty.ADMINISTER,
         Duty.ANSWER_ESCALATION,
+        Duty.RECONCILE,
+        Duty.ANSWER_DIFFERENCES,
     }
     is_administrator = Duty.ADMINISTER in duties
     return Role(
@@ -180,6 +184,7 @@ ROLES = {
             Duty.ANSWER_QUERIES,
             Duty.PUBLISH_STATEMENTS,
             Duty.COMMENT_STATEMENT,
+            Duty.RECONCILE,
             titles=_of_payer("finance manager"),
             what="Sets budgets, answers for statements and signs the comment.",
         ),
@@ -214,8 +219,9 @@ ROLES = {
             COMMISSIONERS,
             Sight.COMMISSIONER,
             Duty.ANSWER_QUERIES,
+            Duty.RECONCILE,
             titles=_of_payer("contracts manager"),
-            what="Answers what concerns hospitals' contracts.",
+            what="Answers what concerns hospitals' contracts; checks what they charge.",
         ),
         _role(
             "public_health",
@@ -289,7 +295,8 @@ ROLES = {
             "Provider contract manager",
             ("provider",),
             Sight.NAMED,
-            what="Sees only what names the own hospital.",
+            Duty.ANSWER_DIFFERENCES,
+            what="Sees only what names the own hospital, and answers for it.",
         ),
         _role("supplier", "Supplier", ("supplier",), Sight.NAMED, what="Sees only what names the own company."),
         _role("facilitator", "Facilitator", SERVICE, Sight.NOTHING, what="Runs training days."),

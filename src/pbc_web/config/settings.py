@@ -38,6 +38,7 @@ APPS = (
     "deliveries",
     "budgets",
     "statements",
+    "ledger",
     "home",
     "api",
 )  # from the lowest floor up

@@ -12,6 +12,7 @@ urlpatterns = [
     path("runs/", include("pbc_web.runs.urls")),
     path("budgets/", include("pbc_web.budgets.urls")),
     path("statements/", include("pbc_web.statements.urls")),
+    path("ledger/", include("pbc_web.ledger.urls")),
     path("deliveries/", include("pbc_web.deliveries.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]

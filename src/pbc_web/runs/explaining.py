@@ -68,7 +68,7 @@ class Door:
 
     `sets` are behind the page; figures of what these were made from can be followed too, of statements, year ends and drafts
     only those whose ids are `published` for the reader. `opens` judges a figure. `held` is what the page was made from
-    (`pbc.flows.read_statements`), so that small numbers are protected alike.
+    (`pbc.flows.read_statements`), so that small numbers are protected alike. `tables` are those whose figures may be opened.
     """
 
     sets: tuple[SetId, ...]
@@ -76,6 +76,7 @@ class Door:
     published: frozenset[str] = frozenset()
     protection: Protection = PROTECTED
     held: Mapping[str, str | None] = field(default_factory=dict)
+    tables: frozenset[str] = frozenset(EXPLAINED)
 
 
 def explained_at(door: Door, figure_text: str) -> Explanation:
@@ -110,7 +111,7 @@ def open_cells(door: Door, cells: Mapping[tuple[int, int], str]) -> dict[tuple[i
 
 
 def _is_open(door: Door, made_from: frozenset[SetId], figure: Figure) -> bool:
-    is_among = figure.table in EXPLAINED and (figure.set_name, figure.set_id) in made_from
+    is_among = figure.table in door.tables and (figure.set_name, figure.set_id) in made_from
     return is_among and door.opens(Named.of(figure))
 
 

@@ -26,7 +26,7 @@ LINK = re.compile(r'<a\b[^>]*\shref="([^"#]+)')
 
 def kind_of(path: str) -> str:
     """Pages that differ in their keys alone are of one kind."""
-    return re.sub(r"/(Z\w+|\d[\w-]*|[0-9a-f-]{36})(?=/)", "/*", urlsplit(path).path)
+    return re.sub(r"/(Z\w+|\d[\w.-]*|[0-9a-f-]{36})(?=/)", "/*", urlsplit(path).path)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pbc.periods import FinancialYear, Month
-from pbc_web.runs.journeys import budgets, deliveries, organisations, statements
+from pbc_web.runs.journeys import budgets, deliveries, ledger, organisations, statements
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 JOURNEYS: dict[str, Kind] = {
@@ -19,6 +19,7 @@ JOURNEYS: dict[str, Kind] = {
     "receive_accepted": deliveries.RECEIVE_ACCEPTED,
     "state_month": statements.STATE_MONTH,
     "close_year": statements.CLOSE_YEAR,
+    "reconcile": ledger.RECONCILE,
     "draft_budgets": budgets.DRAFT,
     "adopt_budgets": budgets.ADOPT,
     "amend_budgets": budgets.AMEND,

@@ -1,0 +1,132 @@
+"""A contract as tables of a page: its lines, their months, variations, the bill in steps and what a change does; with figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pbc.money import pounds, pounds_and_pence
+from pbc.periods import Month
+from pbc.reference.activity import POINTS_OF_DELIVERY
+from pbc.reference.payment_forms import PAYMENT_FORMS, STEP_TITLES
+from pbc.reports.hidden_rows import said
+from pbc.reports.reconciliation_tables import Shown
+from pbc.reports.view import Head, PageTable
+
+Row = dict[str, Any]
+NONE = "None"
+TERMS = (
+    ("Baseline or sum", "baseline_pence"), ("Paid above", "marginal_percent"), ("Taken back below", "below_percent"),
+    ("Corridor from", "floor_pence"), ("Corridor to", "ceiling_pence"), ("Price of a unit", "local_price_pence"),
+    ("Planned count", "plan_activity_count"), ("Planned", "plan_pence"),
+)  # fmt: skip
+VARIED = (
+    ("Baseline changes", "baseline_change_pence"), ("Plan changes", "plan_change_pence"), ("Count changes", "plan_activity_change"),
+)  # fmt: skip
+CHANGES = (("Worth", "priced"), ("Not paid", "not_paid"), ("Set anew", "rebased"), ("Stays", "stranded"))
+
+
+def line_title(point_of_delivery: str) -> str:
+    """This returns a kind of activity as people say it."""
+    return POINTS_OF_DELIVERY[point_of_delivery].title
+
+
+def lines_of_contract(rows: Sequence[Row]) -> Shown:
+    """This returns the lines of a contract as first agreed: how each is paid, its terms and its plan of the year."""
+    kept = [(title, name) for title, name in TERMS if any(row[name] is not None for row in rows)]
+    heads = (Head("Line"), Head("Paid by"), *(Head(title, is_number=True) for title, _ in kept))
+    body, figures = [], dict[tuple[int, int], str]()
+    for at, row in enumerate(rows):
+        cells = tuple(_term(name, row[name]) for _, name in kept)
+        body.append((line_title(row["point_of_delivery"]), PAYMENT_FORMS[row["payment_form"]].title, *cells))
+        figures |= {
+            (at, column): f"{row['figure_id']}:{name}"
+            for column, (_, name) in enumerate(kept, start=2)
+            if row[name] is not None
+        }
+    note = "As first agreed; variations stand below. Sums are of the whole year."
+    return Shown(PageTable("lines", "Lines of the contract", heads, tuple(body), note), figures)
+
+
+def _term(name: str, value: int | None) -> str:
+    if value is None:
+        return NONE
+    if name.endswith("_percent"):
+        return f"{value}%"
+    if name == "local_price_pence":
+        return pounds_and_pence(value)
+    return pounds(value) if name.endswith("_pence") else f"{value:,}"
+
+
+def months_of_line(rows: Sequence[Row]) -> Shown:
+    """This returns the plan of one line month by month."""
+    kind = line_title(rows[0]["point_of_delivery"])
+    heads = (Head("Month"), Head("Planned count", is_number=True), Head("Planned", is_number=True))
+    body, figures = [], dict[tuple[int, int], str]()
+    for at, row in enumerate(rows):
+        month = Month.from_number(row["month"]).title
+        body.append((month, f"{row['plan_activity_count']:,}", pounds_and_pence(row["plan_pence"])))
+        figures |= {
+            (at, 1): f"{row['figure_id']}:plan_activity_count",
+            (at, 2): f"{row['figure_id']}:plan_pence",
+        }
+    name = f"plan-{rows[0]['point_of_delivery']}"
+    return Shown(PageTable(name, f"Plan by month: {kind}", heads, tuple(body), is_background=True), figures)
+
+
+def variations_of(rows: Sequence[Row], *, day: Callable[[date], str]) -> PageTable:
+    """This returns what was changed since a contract was signed, in order; `day` says a day in words."""
+    heads = (
+        Head("Variation"), Head("Line"), Head("Agreed"), Head("Felt from"), *(Head(title, is_number=True) for title, _ in VARIED),
+        Head("Why"),
+    )  # fmt: skip
+    body = tuple(
+        (
+            str(row["variation_number"]), line_title(row["point_of_delivery"]), day(row["agreed_on"]),
+            Month.from_number(row["from_month"]).title,
+            *(pounds(row[name]) if name.endswith("_pence") else f"{row[name]:,}" for _, name in VARIED), row["reason"],
+        )
+        for row in rows
+    )  # fmt: skip
+    return PageTable("variations", "Variations", heads, body)
+
+
+def bill_steps(bills: pl.DataFrame) -> Shown:
+    """This returns each step of the bill of one hospital's lines, year to date, as a reader may see them."""
+    rows = bills.sort("point_of_delivery", "sequence").to_dicts()
+    heads = (Head("Line"), Head("Step"), Head("Amount", is_number=True), Head("What it does"))
+    body = tuple(
+        (
+            line_title(row["point_of_delivery"]), STEP_TITLES[row["step"]],
+            said(row, "amount_pence", say=pounds_and_pence), row["reason"],
+        )
+        for row in rows
+    )  # fmt: skip
+    figures = {(at, 2): f"{row['figure_id']}:amount_pence" for at, row in enumerate(rows)}
+    return Shown(PageTable("steps", "The bill step by step, year to date", heads, body, is_background=True), figures)
+
+
+def changes_of_year(changes: pl.DataFrame, *, year: str) -> Shown:
+    """This returns what activity beside the plan does to the bill of a year, line by line, in the steps that lead to it."""
+    rows = changes.filter(pl.col("financial_year") == year).sort("point_of_delivery", "sequence").to_dicts()
+    lines = {row["point_of_delivery"]: dict[str, Row]() for row in rows}
+    for row in rows:
+        lines[row["point_of_delivery"]][row["step"]] = row
+    heads = (Head("Line"), *(Head(title, is_number=True) for title, _ in CHANGES), Head("Bill changes", is_number=True))
+    body, figures = [], dict[tuple[int, int], str]()
+    for at, (kind, steps) in enumerate(lines.items()):
+        cells = [said(steps[step], "amount_pence", say=pounds_and_pence) for _, step in CHANGES]
+        amounts = [steps[step]["amount_pence"] for _, step in CHANGES]
+        whole = "*" if None in amounts else pounds_and_pence(sum(amounts))
+        body.append((line_title(kind), *cells, whole))
+        figures |= {
+            (at, column): f"{steps[step]['figure_id']}:amount_pence"
+            for column, (_, step) in enumerate(CHANGES, start=1)
+        }
+    said_year = year.replace("-", "/")
+    return Shown(
+        PageTable(f"changes-{year}", f"Bill of {said_year}: activity beside the plan", heads, tuple(body)), figures
+    )

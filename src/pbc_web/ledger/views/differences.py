@@ -1,0 +1,139 @@
+"""Differences as pages: named and aged, each with its lines, its owner and what both sides said of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from pbc.reports.reconciliation_tables import Difference as Stands
+from pbc.reports.reconciliation_tables import count_lines, lines_table
+from pbc_web.accounts.models import Person
+from pbc_web.accounts.roles import Duty
+from pbc_web.ledger import permissions, queries
+from pbc_web.ledger.actions import Sides, give_owner, move_difference, write_words
+from pbc_web.ledger.forms import MoveForm, OwnerForm, WriteForm
+from pbc_web.ledger.queries import Books
+from pbc_web.ledger.views.reading import opened
+from pbc_web.notices.queries import people_with
+from pbc_web.organisations.models import Organisation
+from pbc_web.shell import clock
+from pbc_web.shell.access import entitled
+
+PAGE = 50
+LINES = 50
+
+
+@entitled(permissions.may_read_lines)
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every difference of the newest period, the largest first, with its age, state and owner."""
+    actor = request.actor
+    books = queries.newest_books(actor)
+    taken_up = {each.difference_id: each for each in queries.taken_up_for(actor)}
+    rows = [(each, own, taken_up.get(each.difference_id)) for own in books for each in own.differences]
+    rows.sort(key=lambda row: (row[2] is not None and row[2].state == "settled", -abs(row[0].amount_pence)))
+    told = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "period": books[0].period if books else None,
+        "today": clock.today(), "may_reconcile": permissions.may_reconcile(actor),
+        "is_made_up": any(own.material.is_made_up for own in books),
+    }  # fmt: skip
+    return render(request, "ledger/differences.html", told)
+
+
+@entitled(permissions.may_read_lines)
+@require_safe
+def one(request: HttpRequest, difference_id: str) -> HttpResponse:
+    """One difference: its lines with both sides, whose it is, where it stands and all that was said."""
+    return _one(request, *queries.difference_at(request.actor, difference_id, request.GET.get("period", "")))
+
+
+def _one(request: HttpRequest, books: Books, stands: Stands, **forms: Any) -> HttpResponse:
+    actor = request.actor
+    taken_up = queries.taken_up_for(actor).filter(difference_id=stands.difference_id).first()
+    count = count_lines(books.material, difference=stands)
+    page = Paginator(range(count), LINES).get_page(request.GET.get("page"))
+    shown = lines_table(books.material, difference=stands, offset=max(page.start_index() - 1, 0), most=LINES)
+    told = {
+        "books": books, "stands": stands, "name": books.material.named(stands.provider_code), "taken_up": taken_up,
+        "events": list(taken_up.events.select_related("by", "to")) if taken_up else [],
+        "page": page, "count": count, "shown": opened(actor, books, shown), "today": clock.today(),
+        "is_made_up": books.material.is_made_up,
+        "explain": reverse("ledger:figure", args=[books.period.slug, books.commissioner.code]),
+        "owner_form": None, "move_form": None, "write_form": forms.get("write_form") or WriteForm(prefix="words"),
+    }  # fmt: skip
+    if permissions.may_reconcile(actor):
+        told["owner_form"] = forms.get("owner_form") or _owner_form(books, taken_up)
+        told["move_form"] = forms.get("move_form") or _move_form(taken_up)
+    told["form"] = next(iter(forms.values()), None)
+    return render(request, "ledger/difference.html", told, status=400 if forms else 200)
+
+
+def _owner_form(books: Books, taken_up: Any, data: Any = None) -> OwnerForm:
+    people = people_with(Duty.RECONCILE, organisations=[books.commissioner], on=clock.today())
+    held = {"version": taken_up.version, "owner": taken_up.owner_id, "due_on": taken_up.due_on} if taken_up else {}
+    return OwnerForm(data, people=people, prefix="owner", initial={"version": 0} | held)
+
+
+def _move_form(taken_up: Any, data: Any = None) -> MoveForm:
+    version = taken_up.version if taken_up else 0
+    return MoveForm(data, state=taken_up.state if taken_up else "open", prefix="state", initial={"version": version})
+
+
+def _sides(books: Books, stands: Stands) -> Sides:
+    return Sides(books.commissioner, Organisation.objects.filter(code=stands.provider_code).first())
+
+
+@entitled(permissions.may_reconcile)
+@require_POST
+def own(request: HttpRequest, difference_id: str) -> HttpResponse:
+    """Give a difference an owner and a day."""
+    books, stands = queries.difference_at(request.actor, difference_id)
+    form = _owner_form(books, None, request.POST)
+    if not form.is_valid():
+        return _one(request, books, stands, owner_form=form)
+    said = form.cleaned_data
+    owner = get_object_or_404(Person, id=said["owner"])
+    give_owner(
+        stands, _sides(books, stands), owner=owner, due_on=said["due_on"], version=said["version"], by=request.actor,
+        at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, f"{owner.name} owns it now, and is told.")
+    return redirect("ledger:difference", difference_id)
+
+
+@entitled(permissions.may_reconcile)
+@require_POST
+def move(request: HttpRequest, difference_id: str) -> HttpResponse:
+    """Agree, dispute, settle or open a difference again."""
+    books, stands = queries.difference_at(request.actor, difference_id)
+    taken_up = queries.taken_up_for(request.actor).filter(difference_id=difference_id).first()
+    form = _move_form(taken_up, request.POST)
+    if not form.is_valid():
+        return _one(request, books, stands, move_form=form)
+    said = form.cleaned_data
+    move_difference(
+        stands, _sides(books, stands), move=said["move"], reason=said["reason"], version=said["version"], by=request.actor,
+        at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, "It is written down, and the hospital is told.")
+    return redirect("ledger:difference", difference_id)
+
+
+@entitled(permissions.may_read_lines)
+@require_POST
+def write(request: HttpRequest, difference_id: str) -> HttpResponse:
+    """Say something about a difference; the other side is told."""
+    books, stands = queries.difference_at(request.actor, difference_id)
+    form = WriteForm(request.POST, prefix="words")
+    if not form.is_valid():
+        return _one(request, books, stands, write_form=form)
+    words = form.cleaned_data["words"]
+    write_words(stands, _sides(books, stands), words=words, by=request.actor, at=clock.now())
+    messages.success(request, "It is written down, and the other side is told.")
+    return redirect("ledger:difference", difference_id)

@@ -1,0 +1,131 @@
+"""Reconciliations, the journal and the register of contracts as pages read them: by the set that is in force now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from pbc.errors import RefusedInput
+from pbc.flows.contracts_held import contracts_of
+from pbc.flows.reconcile import reconciliation_name
+from pbc.flows.show_reconciliation import Accounts, draw_up_journal, show_reconciliation
+from pbc.periods import FinancialYear, Month
+from pbc.reports.reconciliation import JournalMaterial, ReconciliationMaterial
+from pbc.results import PublishedSet, Store
+from pbc.results.figures import figure_ids
+from pbc_web.runs.reading import site_store
+
+KEPT = 6  # reconciliations that are remembered: their differences line by line are many
+KIND = "reconciliation"
+ON = "-to-"  # between a month and the later one it reads on to, in an address
+REGISTER = ("contracts", "contract_plans", "contract_variations")
+FORMS = "contract_forms"
+
+
+@dataclass(frozen=True, order=True)
+class Reconciled:
+    """A month that is or may be reconciled, with the later month whose deliveries are read too, as a year end wants it."""
+
+    month: Month
+    read_to: Month | None = None
+
+    @classmethod
+    def parse(cls, slug: str) -> Reconciled:
+        """This returns what stands in an address: 2009-09, or 2010-03-to-2010-06. Anything else is refused."""
+        first, _, last = slug.partition(ON)
+        return cls(Month.parse(first), Month.parse(last) if last else None)
+
+    @property
+    def slug(self) -> str:
+        """This returns it as it stands in addresses."""
+        return f"{self.month}{ON}{self.read_to}" if self.read_to else str(self.month)
+
+    @property
+    def set_name(self) -> str:
+        """This returns the name its set is published under."""
+        return reconciliation_name(self.month, read_to=self.read_to)
+
+    @property
+    def title(self) -> str:
+        """This returns it in words."""
+        return self.month.title + (f", read on to {self.read_to.title}" if self.read_to else "")
+
+
+@dataclass(frozen=True)
+class Register:
+    """What was agreed for a year: contracts, lines, months and variations, each row with its figure id; and the sets they stand in."""
+
+    year: FinancialYear
+    tables: dict[str, pl.DataFrame]
+    sets: tuple[tuple[str, str], ...]
+    is_made_up: bool
+
+    def rows(self, table: str, **own: object) -> list[dict]:
+        """This returns the rows of a table with these values."""
+        found = self.tables[table]
+        return found.filter(*(pl.col(name) == value for name, value in own.items())).to_dicts()
+
+
+def reconciled_periods() -> list[Reconciled]:
+    """This returns what is reconciled, newest first; of one month the one that reads furthest."""
+    found = []
+    for name in site_store().names(KIND):
+        _, month, *rest = name.split("/")
+        found.append(Reconciled(Month.parse(month), Month.parse(rest[0].removeprefix("to-")) if rest else None))
+    return sorted(found, key=lambda each: (each.month, each.read_to or each.month), reverse=True)
+
+
+def months_to_reconcile() -> list[Month]:
+    """This returns the months that have a statement, newest first: only those can be reconciled."""
+    return sorted((Month.parse(name.partition("/")[2]) for name in site_store().names("statement")), reverse=True)
+
+
+def reconciliation_of(period: Reconciled) -> ReconciliationMaterial | None:
+    """This returns a reconciliation as made last, or None where there is none."""
+    store = site_store()
+    held = store.find(period.set_name)
+    return None if held is None else _material(store.path, held.set_id, period)
+
+
+@lru_cache(maxsize=KEPT)
+def _material(path: Path, set_id: str, period: Reconciled) -> ReconciliationMaterial:
+    return show_reconciliation(Store(path), month=period.month, read_to=period.read_to)
+
+
+def journal_of(period: Reconciled, *, commissioner: str, accounts: tuple[str, str, str]) -> JournalMaterial:
+    """This returns the journal that brings a ledger to what is owed; `accounts`: expenditure, accruals, prepayments."""
+    return draw_up_journal(
+        site_store(),
+        month=period.month,
+        commissioner=commissioner,
+        accounts=Accounts(*accounts),
+        read_to=period.read_to,
+    )
+
+
+def years_of_contracts() -> list[FinancialYear]:
+    """This returns the years whose contracts are held, newest first."""
+    found = (FinancialYear.parse(name.partition("/")[2]) for name in site_store().names("contracts"))
+    return sorted(found, key=lambda year: year.slug, reverse=True)
+
+
+def register_of(year: FinancialYear) -> Register | None:
+    """This returns what was agreed for a year, or None where no register of it is held."""
+    store = site_store()
+    contracts, tariff = store.find(contracts_of(year)), store.find(f"tariff/{year.slug}")
+    if contracts is None:
+        return None
+    tables = {name: _with_ids(contracts, name) for name in REGISTER}
+    if tariff is None or FORMS not in tariff.tables:
+        raise RefusedInput("The lines of these contracts are not held.", where=f"tariff/{year.slug}", expected=FORMS)
+    tables[FORMS] = _with_ids(tariff, FORMS)
+    sets = tuple((held.name, held.set_id) for held in (contracts, tariff))
+    return Register(year, tables, sets, contracts.receipt.is_made_up)
+
+
+def _with_ids(held: PublishedSet, table: str) -> pl.DataFrame:
+    rows = held.frame(table)
+    return rows.with_columns(figure_ids(held.name, held.set_id, table, rows))

@@ -1,0 +1,86 @@
+"""The store of world A charged for: contracts agreed, invoices with planted errors, three months and the year end reconciled."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from tests.journeys.small_invoices import charge, receive, reconcile_month
+from tests.journeys.small_pct import POLICY, YEAR
+from tests.web.statements import world
+from tests.web.statements.world import RenamedStore
+
+from pbc.engines import open_engine
+from pbc.flows.state_month import state_month
+from pbc.periods import Month
+from pbc.results import Receipt, Store
+from pbc.tables import ALL
+
+MONTHS = list(YEAR.months())
+MAY, JUNE, MARCH = MONTHS[1], MONTHS[2], MONTHS[-1]
+
+
+def agree(store: Store) -> None:
+    """Contracts with both hospitals, with their months, and one variation."""
+    contracts = [
+        {
+            "contract_code": f"ZPA-{code}", "commissioner_code": "ZPA", "provider_code": code, "financial_year": YEAR.slug,
+            "starts_on": YEAR.start, "ends_before": date(2010, 4, 1), "signed_on": date(2009, 3, 20), "plan_pence": 120_000_00,
+            "source": "contract",
+        }
+        for code in ("ZHA", "ZHB")
+    ]  # fmt: skip
+    plans = [
+        {
+            "commissioner_code": "ZPA", "provider_code": "ZHA", "financial_year": YEAR.slug, "point_of_delivery": "NEL",
+            "month": month.number, "plan_activity_count": 10, "plan_pence": 10_000_00, "source": "contract",
+        }
+        for month in MONTHS
+    ]  # fmt: skip
+    varied = {
+        "contract_code": "ZPA-ZHA", "financial_year": YEAR.slug, "variation_number": 1, "point_of_delivery": "NEL",
+        "agreed_on": date(2009, 9, 10), "from_month": Month(2009, 10).number, "baseline_change_pence": 0,
+        "plan_change_pence": 5_000_00, "plan_activity_change": 5, "reason": "a ward opens", "source": "contract",
+    }  # fmt: skip
+    tables = {"contracts": contracts, "contract_plans": plans, "contract_variations": [varied]}
+    store.publish(
+        f"contracts/{YEAR.slug}", {name: ALL[name].from_rows(rows) for name, rows in tables.items()},
+        Receipt(flow="tests", inputs={}, is_made_up=True),
+    )  # fmt: skip
+
+
+def build(path: Path) -> dict[str, dict[str, int]]:
+    """Build the store; the errors planted, by month and hospital."""
+    stated, _ = world.held()
+    shutil.copytree(stated, path / "store")
+    store = RenamedStore(path / "store")
+    agree(store)
+    with open_engine() as engine:
+        for month in MONTHS[3:-1]:
+            state_month(store, month=month, policy=POLICY, engine=engine)
+        planted = charge(store, path / "invoices", engine)
+        for month in [*MONTHS, MARCH.next]:
+            receive(store, path / "invoices", engine, month)
+        for month in (*MONTHS[:3], MARCH):
+            reconcile_month(store, engine, month)
+        reconcile_month(store, engine, MARCH, MARCH.next)
+    return planted
+
+
+@cache
+def held() -> tuple[Path, dict[str, dict[str, int]]]:
+    """The store, made once for all tests of a worker, and the errors planted."""
+    path = Path(tempfile.mkdtemp(prefix="pbc-ledger-"))
+    return path / "store", build(path)
+
+
+if __name__ == "__main__":
+    import sys
+    import time
+
+    began = time.time()
+    told = build(Path(sys.argv[1]))
+    sys.stdout.write(f"{told} in {time.time() - began:.1f} s\n")
