@@ -31,6 +31,7 @@ from pbc.sources.synthetic import generate
 from pbc.sources.synthetic.first_sent import first_sent
 from pbc.sources.synthetic.generate import Wanted, require_sizes
 from pbc.sources.synthetic.next_year import write_next_year
+from pbc_cli.demo_charges import charge_and_reconcile
 from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
 from pbc_cli.demo_upload import write_file_with_mistakes
@@ -85,7 +86,11 @@ def command(regime: str, people: int, out: Path, kept: Path | None, is_served: b
     receive_next_year(store, deliveries, out / "next-year", way=way.part(0.2, 0.2))
     with open_engine() as engine:
         key = read_key(made_up_key(out / "key"))
-        told = receive_and_run(store, deliveries, years, key=key, policy=policy, engine=engine, way=way.part(0.2, 0.8))
+        told = receive_and_run(store, deliveries, years, key=key, policy=policy, engine=engine, way=way.part(0.2, 0.7))
+        told.append(charge_and_reconcile(
+            store, deliveries, out / "charges", year=years[-1], key=read_key(made_up_key(out / "invoice-key")), policy=policy,
+            engine=engine, way=way.part(0.7, 0.8),
+        ))  # fmt: skip
     index = write_pack(
         store, month=Month.of(years[-1].end), out_dir=out / "pack", journey=way.part(0.8, 1.0), policy=policy,
         answer=Answer("Made-up finance manager, finance@example.invalid", Month.of(years[-1].end).plus(2).start),

@@ -8,12 +8,20 @@ from datetime import datetime
 from pbc_web.accounts import demonstration as accounts
 from pbc_web.budgets import demonstration as budgets
 from pbc_web.deliveries import demonstration as deliveries
+from pbc_web.ledger import demonstration as ledger
 from pbc_web.organisations import demonstration as organisations
 from pbc_web.statements import demonstration as statements
 
 # An app's function has what it needs from the database and the site's store; `at` is the moment the demonstration begins.
 Fill = Callable[[datetime], None]
-FILLS: tuple[Fill, ...] = (organisations.fill, accounts.fill, deliveries.fill, budgets.fill, statements.fill)
+FILLS: tuple[Fill, ...] = (
+    organisations.fill,
+    accounts.fill,
+    deliveries.fill,
+    budgets.fill,
+    statements.fill,
+    ledger.fill,
+)
 
 # The main roles, in the order they are offered, each with what to look at.
 LOOK_AT = {
@@ -25,5 +33,6 @@ LOOK_AT = {
     "commissioning_manager": "Give the second pair of eyes to a budget decision, and answer practices' queries.",
     "performance_manager": "See what is late with the commissioners, and answer what was put to you.",
     "board_member": "Read the sums and the audit trail.",
+    "contracts_manager": "Hold what hospitals charged against what care cost, line by line, and settle the differences.",
     "administrator": "See people, roles and the trail; view the pages as somebody else sees them.",
 }

@@ -39,12 +39,12 @@ def side_of(named: Named) -> tuple[str, str, str]:
     return key.get("commissioner_code", ""), key.get("provider_code", ""), key.get("step", "")
 
 
-def opens_to(actor: Actor, payer: str) -> Callable[[Named], bool]:
+def opens_to(actor: Actor, commissioner_code: str) -> Callable[[Named], bool]:
     """This returns which figures of a commissioner's books somebody may see; of those the door opens the ones of its tables."""
 
     def opens(named: Named) -> bool:
         found, provider, step = side_of(named)
-        if found != payer:
+        if found != commissioner_code:
             return False
         if may_reconcile(actor):
             return True
@@ -65,12 +65,12 @@ def door_of(actor: Actor, books: Books) -> Door:
 
 
 def door_of_contracts(
-    actor: Actor, payer: str, publication: Publication | None, sets: Iterable[tuple[str, str]]
+    actor: Actor, commissioner_code: str, publication: Publication | None, sets: Iterable[tuple[str, str]]
 ) -> Door:
     """This returns the door of the register of contracts and of the bills in a statement that is in force."""
     stated = ((publication.set_name, publication.set_id),) if publication else ()
     return Door(
-        sets=(*stated, *sets), opens=opens_to(actor, payer), protection=protection_for(actor), tables=TABLES,
+        sets=(*stated, *sets), opens=opens_to(actor, commissioner_code), protection=protection_for(actor), tables=TABLES,
         published=frozenset(sets_open_to(actor, publication)) if publication else frozenset(),
         held=held_by(publication) if publication else {},
     )  # fmt: skip

@@ -7,15 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.web.ledger import world
-from tests.web.statements import world as stated_world
 from tests.web.statements.published import Stated
 
 
 @pytest.fixture
 def books(place: Any, settings: Any) -> Stated:
     """The charged store, with June's statement in force."""
-    settings.PBC_STORE, _ = world.held()
-    stated = Stated(stated_world.held()[1], place)
+    settings.PBC_STORE, _, sets = world.held()
+    stated = Stated(sets, place)
     stated.publish("2009-06")
     return stated
 

@@ -80,7 +80,11 @@ def test_hospitals_and_their_steps_add_up_to_the_page_of_the_ledger(look: Look) 
 def test_each_planted_error_stands_under_its_name_with_its_size_and_its_lines(look: Look) -> None:
     planted = held()[1]
     steps = {row[0]: pence(row[1]) for row in rows_of(look("hospital", *END, "ZHB"), "steps")}
-    for name, step in (("unexplained", "Unexplained"), ("price_difference", "Price difference"), ("not_in_our_data", "Not in our data")):
+    for name, step in (
+        ("unexplained", "Unexplained"),
+        ("price_difference", "Price difference"),
+        ("not_in_our_data", "Not in our data"),
+    ):
         assert steps[step] == sum(errors.get(name, 0) for errors in planted.values())
     twice = sum(errors.get(name, 0) for errors in planted.values() for name in ("billed_twice", "drug_charged_again"))
     assert steps["Billed twice"] == twice
@@ -158,7 +162,9 @@ def test_nobody_follows_the_books_into_one_persons_record(look: Look, sign_in: C
     page = client.get(reverse("ledger:figure", args=END), {"id": line}).content.decode()
     assert "charged activity" in page
     assert re.findall(r'href="[^"]*(?:charged_activity|activity_facts)', page) == []
-    assert client.get(reverse("ledger:figure", args=END), {"id": "activity/2009-06@0:activity_facts:x"}).status_code == 404
+    assert (
+        client.get(reverse("ledger:figure", args=END), {"id": "activity/2009-06@0:activity_facts:x"}).status_code == 404
+    )
 
 
 def test_pages_ask_the_database_alike_however_much_they_show(look: Look, sign_in: Callable[..., Client]) -> None:
@@ -180,7 +186,9 @@ def test_journal_balances_and_the_trail_says_who_took_it(books: Stated, sign_in:
     debit, credit = rows[0].index("debit"), rows[0].index("credit")
     debits, credits_ = (sum(round(float(row[at]) * 100) for row in rows[1:]) for at in (debit, credit))
     assert debits == credits_ > 0
-    sheet = openpyxl.load_workbook(BytesIO(client.post(reverse("ledger:journal", args=[*JUNE, "xlsx"]), accounts).content))
+    sheet = openpyxl.load_workbook(
+        BytesIO(client.post(reverse("ledger:journal", args=[*JUNE, "xlsx"]), accounts).content)
+    )
     assert sheet.sheetnames[0] == "Cover"
     assert Entry.objects.filter(verb="export").count() == 2
     assert client.post(reverse("ledger:journal", args=[*JUNE, "csv"]), {"expenditure": "="}).status_code == 400
@@ -188,7 +196,9 @@ def test_journal_balances_and_the_trail_says_who_took_it(books: Stated, sign_in:
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_reconciliation_is_a_file_of_the_commissioners_own(form: str, books: Stated, sign_in: Callable[..., Client]) -> None:
+def test_reconciliation_is_a_file_of_the_commissioners_own(
+    form: str, books: Stated, sign_in: Callable[..., Client]
+) -> None:
     answer = sign_in("contracts_manager").get(reverse("ledger:download", args=[*JUNE, form]))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="reconciliation-ZPA-2009-06.{form}"'
     assert sign_in("contracts_manager").get(reverse("ledger:download", args=[*JUNE, "pdf"])).status_code == 404
@@ -197,7 +207,11 @@ def test_reconciliation_is_a_file_of_the_commissioners_own(form: str, books: Sta
 def test_a_month_is_reconciled_from_its_page(books: Stated, sign_in: Callable[..., Client]) -> None:
     client = sign_in("contracts_manager")
     address = reverse("ledger:reconcile")
-    for wrong in ({"month": "2009-06", "read_to": "soon"}, {"month": "2009-06", "read_to": "2009-06"}, {"month": "1999-01"}):
+    for wrong in (
+        {"month": "2009-06", "read_to": "soon"},
+        {"month": "2009-06", "read_to": "2009-06"},
+        {"month": "1999-01"},
+    ):
         assert client.post(address, wrong).status_code == 400
     assert client.post(address, {"month": "2009-06"}).status_code == 302
     work_off(at=clock.now())

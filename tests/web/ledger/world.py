@@ -35,15 +35,15 @@ def agree(store: Store) -> None:
     ]  # fmt: skip
     plans = [
         {
-            "commissioner_code": "ZPA", "provider_code": "ZHA", "financial_year": YEAR.slug, "point_of_delivery": "NEL",
-            "month": month.number, "plan_activity_count": 10, "plan_pence": 10_000_00, "source": "contract",
+            "commissioner_code": "ZPA", "provider_code": "ZHB", "financial_year": YEAR.slug, "point_of_delivery": "AE",
+            "month": month.number, "plan_activity_count": 10, "plan_pence": 500_00, "source": "contract",
         }
         for month in MONTHS
     ]  # fmt: skip
     varied = {
-        "contract_code": "ZPA-ZHA", "financial_year": YEAR.slug, "variation_number": 1, "point_of_delivery": "NEL",
+        "contract_code": "ZPA-ZHB", "financial_year": YEAR.slug, "variation_number": 1, "point_of_delivery": "AE",
         "agreed_on": date(2009, 9, 10), "from_month": Month(2009, 10).number, "baseline_change_pence": 0,
-        "plan_change_pence": 5_000_00, "plan_activity_change": 5, "reason": "a ward opens", "source": "contract",
+        "plan_change_pence": 50_00, "plan_activity_change": 5, "reason": "a ward opens", "source": "contract",
     }  # fmt: skip
     tables = {"contracts": contracts, "contract_plans": plans, "contract_variations": [varied]}
     store.publish(
@@ -52,29 +52,28 @@ def agree(store: Store) -> None:
     )  # fmt: skip
 
 
-def build(path: Path) -> dict[str, dict[str, int]]:
-    """Build the store; the errors planted, by month and hospital."""
-    stated, _ = world.held()
+def build(path: Path) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """Build the store; the errors planted, by month and hospital, and the id of each set that tests publish."""
+    stated, sets = world.held()
     shutil.copytree(stated, path / "store")
     store = RenamedStore(path / "store")
     agree(store)
     with open_engine() as engine:
-        for month in MONTHS[3:-1]:
-            state_month(store, month=month, policy=POLICY, engine=engine)
+        made = [state_month(store, month=month, policy=POLICY, engine=engine) for month in MONTHS[2:-1]]
         planted = charge(store, path / "invoices", engine)
         for month in [*MONTHS, MARCH.next]:
             receive(store, path / "invoices", engine, month)
         for month in (*MONTHS[:3], MARCH):
             reconcile_month(store, engine, month)
         reconcile_month(store, engine, MARCH, MARCH.next)
-    return planted
+    return planted, sets | {str(JUNE): made[0].set_id}
 
 
 @cache
-def held() -> tuple[Path, dict[str, dict[str, int]]]:
-    """The store, made once for all tests of a worker, and the errors planted."""
+def held() -> tuple[Path, dict[str, dict[str, int]], dict[str, str]]:
+    """The store, made once for all tests of a worker, the errors planted, and the id of each set that tests publish."""
     path = Path(tempfile.mkdtemp(prefix="pbc-ledger-"))
-    return path / "store", build(path)
+    return path / "store", *build(path)
 
 
 if __name__ == "__main__":

@@ -135,17 +135,17 @@ def _agreed_at(actor: Actor, year: str, code: str) -> Agreed:
     return found
 
 
-def _agreed(actor: Actor, year: FinancialYear, payer: Organisation) -> Agreed | None:
+def _agreed(actor: Actor, year: FinancialYear, commissioner: Organisation) -> Agreed | None:
     """A commissioner's contracts of a year; for a hospital its own alone. None where none is held."""
     held = register_of(year)
     if held is None:
         return None
     own = {"provider_code": actor.organisation_code} if permissions.may_answer(actor) else {}
-    rows = held.rows("contracts", commissioner_code=payer.code, financial_year=year.slug, **own)
+    rows = held.rows("contracts", commissioner_code=commissioner.code, financial_year=year.slug, **own)
     months = [str(month) for month in year.months()]
-    in_force = in_force_for(actor).filter(commissioner=payer, month__in=months)
+    in_force = in_force_for(actor).filter(commissioner=commissioner, month__in=months)
     ordered = sorted(rows, key=lambda row: row["provider_code"])
-    return Agreed(year, payer, held, in_force.order_by("-month").first(), ordered) if rows else None
+    return Agreed(year, commissioner, held, in_force.order_by("-month").first(), ordered) if rows else None
 
 
 def _report(actor: Actor, agreed: Agreed, hospital: str) -> ContractReport | None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pbc.reports.reconciliation_tables import Difference as Stands
-from pbc.reports.reconciliation_tables import count_lines, lines_table
+from pbc.reports.reconciliation_tables import count_lines, lines_table, step_title
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
 from pbc_web.ledger import permissions, queries
@@ -32,13 +32,16 @@ LINES = 50
 @entitled(permissions.may_read_lines)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every difference of the newest period, the largest first, with its age, state and owner."""
+    """Every difference of the newest period, the largest first, with its age, state and owner; then those gone and not settled."""
     actor = request.actor
     books = queries.newest_books(actor)
     taken_up = {each.difference_id: each for each in queries.taken_up_for(actor)}
     rows = [(each, own, taken_up.get(each.difference_id)) for own in books for each in own.differences]
     rows.sort(key=lambda row: (row[2] is not None and row[2].state == "settled", -abs(row[0].amount_pence)))
+    standing = {stands.difference_id for stands, *_ in rows}
+    gone = [each for key, each in taken_up.items() if key not in standing and each.state != "settled"]
     told = {
+        "gone": [(each, step_title(each.step)) for each in gone],
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "period": books[0].period if books else None,
         "today": clock.today(), "may_reconcile": permissions.may_reconcile(actor),
         "is_made_up": any(own.material.is_made_up for own in books),
@@ -74,15 +77,15 @@ def _one(request: HttpRequest, books: Books, stands: Stands, **forms: Any) -> Ht
     return render(request, "ledger/difference.html", told, status=400 if forms else 200)
 
 
-def _owner_form(books: Books, taken_up: Any, data: Any = None) -> OwnerForm:
+def _owner_form(books: Books, taken_up: Any, sent: Any = None) -> OwnerForm:
     people = people_with(Duty.RECONCILE, organisations=[books.commissioner], on=clock.today())
     held = {"version": taken_up.version, "owner": taken_up.owner_id, "due_on": taken_up.due_on} if taken_up else {}
-    return OwnerForm(data, people=people, prefix="owner", initial={"version": 0} | held)
+    return OwnerForm(sent, people=people, prefix="owner", initial={"version": 0} | held)
 
 
-def _move_form(taken_up: Any, data: Any = None) -> MoveForm:
+def _move_form(taken_up: Any, sent: Any = None) -> MoveForm:
     version = taken_up.version if taken_up else 0
-    return MoveForm(data, state=taken_up.state if taken_up else "open", prefix="state", initial={"version": version})
+    return MoveForm(sent, state=taken_up.state if taken_up else "open", prefix="state", initial={"version": version})
 
 
 def _sides(books: Books, stands: Stands) -> Sides:
