@@ -25,7 +25,9 @@ STORELESS = (
     "pseudonymise",
     "match-headings",
     "look-up",
-)  # done where raw extracts arrive, or at the practice: no results there
+    "allocations",
+    "pooled-lines",
+)  # done where raw extracts arrive, at the practice, or on one file: no results there
 ON_THE_WEB = (
     "serve",
     "work",
@@ -187,7 +189,8 @@ def test_absorbed_practice_is_pointed_to_its_heir_and_the_heir_names_it(
 def test_year_closed_and_budgeted_again_is_warned_of_until_it_is_closed_again(
     demo: tuple[Path, str, str], tmp_path: Path
 ) -> None:
-    """Given budgets set on another basis after the closing, then the page of March says which figures follow which."""
+    """Given the year before, whose budgets nobody adopted, set on another basis after its closing, then the page of its March
+    says which figures follow which."""
     out, regime, _ = demo
     shutil.copytree(store_of(out), tmp_path / "store")
     years = json.loads((out / "deliveries/world.json").read_text())["years"]
@@ -198,14 +201,14 @@ def test_year_closed_and_budgeted_again_is_warned_of_until_it_is_closed_again(
         "--practice",
         "Z90001",
         "--month",
-        month_of(regime),
+        f"20{years[1][-2:]}-03",
         "--out",
         str(tmp_path / "page.html"),
         *more,
     ]
     pages = []
-    closing = ["year-end", "--year", years[-1], *more]
-    budgeting = ["set-budgets", "--year", years[-1], "--basis", "historic", *more]
+    closing = ["year-end", "--year", years[1], *more]
+    budgeting = ["set-budgets", "--year", years[1], "--basis", "fair_shares", *more]
     for steps in ([], [budgeting], [closing]):
         for step in steps:
             run(*step)
@@ -243,9 +246,11 @@ def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
     agreed = ["--policy", str(out / "made-up-agreement.yaml")] if regime == "england-2025" else []
     run("receive", str(out / "deliveries"), "--month", f"20{years[-1][-2:]}-03", "--key-file", str(out / "key"), *store,
         *agreed)  # fmt: skip
-    budgets = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store, *agreed).output
+    budgets = run("set-budgets", "--year", years[1], "--basis", "historic", *store, *agreed).output
+    again = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store, *agreed, refused=True)
     closed = run("year-end", "--year", years[-1], *store, *agreed).output
     assert ("practices hold" in budgets, "is closed" in closed) == (True, True)
+    assert "are agreed and frozen" in str(again.exception)
     assert sorted(path.read_text() for path in (store_of(out) / "sets").rglob("current")) == before
     assert "every file is as it was published" in run("verify", *store).output
 
