@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pbc.money import pounds, pounds_and_pence
+from pbc.money import MINUS, pounds, pounds_and_pence
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.reference.payment_forms import PAYMENT_FORMS, STEP_TITLES
@@ -87,7 +87,7 @@ def variations_of(rows: Sequence[Row], *, day: Callable[[date], str]) -> PageTab
         (
             str(row["variation_number"]), line_title(row["point_of_delivery"]), day(row["agreed_on"]),
             Month.from_number(row["from_month"]).title,
-            *(pounds(row[name]) if name.endswith("_pence") else f"{row[name]:,}" for _, name in VARIED), row["reason"],
+            *(pounds(row[name]) if name.endswith("_pence") else f"{row[name]:,}".replace("-", MINUS) for _, name in VARIED), row["reason"],
         )
         for row in rows
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The books of the demonstration: the largest differences owned, one disputed and answered, one settled."""
+"""The books of the demonstration: the largest differences owned, one agreed, two disputed, one of them answered."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ from pbc_web.ledger.watches import tell_of_differences
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
 
-DISPUTE = "Made up: no agreement is named on this line. Send it, or take the line back."
-ANSWER = "Made up: we are looking for the agreement, and take the line back if there is none."
-AGREED = "Made up: the on-account sum is taken back once March is invoiced by activity."
+DISPUTE = "Made up: no agreement is named on these lines. Send it, or take them back."
+DRUGS = "Made up: we do not find the approval of the dearest of these. Whose is it?"
+ANSWER = "Made up: it was approved in April. We send the letter this week."
+AGREED = "Made up: the on-account sum is taken back once the month is invoiced by activity."
+TAKEN_UP = (("on_account", "agree", AGREED), ("unexplained", "dispute", DISPUTE), ("drugs_and_devices", "dispute", DRUGS))
 
 
 def fill(at: datetime) -> None:
-    """Own, dispute, answer and agree the newest month's differences; where nothing is reconciled, nothing."""
+    """Own, dispute, answer and agree some of the newest month's differences; where nothing is reconciled, none."""
     contracts = somebody("contracts_manager")
     owner = Person.objects.get(id=contracts.person_id)
     for books in newest_books(contracts):
-        for step, move, reason in (("on_account", "agree", AGREED), ("unexplained", "dispute", DISPUTE)):
+        for step, move, reason in TAKEN_UP:
             for stands in [each for each in books.differences if each.step == step][:1]:
                 sides, when = _sides(books, stands), at - timedelta(days=6)
                 due_on = day_of(at) + timedelta(days=10)
                 give_owner(stands, sides, owner=owner, due_on=due_on, version=0, by=contracts, at=when)
                 move_difference(stands, sides, move=move, reason=reason, version=1, by=contracts, at=when)
-                _answer(stands, sides, move, at - timedelta(days=2))
+                if reason == DRUGS:
+                    _answer(stands, sides, at - timedelta(days=2))
     tell_of_differences(at)
 
 
@@ -37,9 +40,9 @@ def _sides(books: Books, stands: Stands) -> Sides:
     return Sides(books.commissioner, Organisation.objects.filter(code=stands.provider_code).first())
 
 
-def _answer(stands: Stands, sides: Sides, move: str, when: datetime) -> None:
-    """The hospital's contract manager, where the demonstration has one there, answers what is disputed."""
+def _answer(stands: Stands, sides: Sides, when: datetime) -> None:
+    """The hospital's contract manager answers, where the demonstration has one there."""
     role = "provider_contract_manager"
     is_held = Appointment.objects.filter(role_code=role, organisation=sides.hospital).exists()
-    if move == "dispute" and sides.hospital is not None and is_held:
+    if sides.hospital is not None and is_held:
         write_words(stands, sides, words=ANSWER, by=somebody(role, sides.hospital), at=when)

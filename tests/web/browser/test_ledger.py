@@ -42,8 +42,7 @@ def test_pages_of_the_books_fit_and_are_accessible(
     for name, address in addresses.items():
         page.goto(address)
         assert page.locator("h1").count() == 1
-        for each in page.locator("details:not([open]) > summary").all():
-            each.click()
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         found[name] = (faults_of(page), overflow_of(page))
     assert found == dict.fromkeys(addresses, ([], 0))
 
