@@ -17,7 +17,11 @@ DISPUTE = "Made up: no agreement is named on these lines. Send it, or take them 
 DRUGS = "Made up: we do not find the approval of the dearest of these. Whose is it?"
 ANSWER = "Made up: it was approved in April. We send the letter this week."
 AGREED = "Made up: the on-account sum is taken back once the month is invoiced by activity."
-TAKEN_UP = (("on_account", "agree", AGREED), ("unexplained", "dispute", DISPUTE), ("drugs_and_devices", "dispute", DRUGS))
+TAKEN_UP = (
+    ("on_account", "agree", AGREED),
+    ("unexplained", "dispute", DISPUTE),
+    ("drugs_and_devices", "dispute", DRUGS),
+)
 
 
 def fill(at: datetime) -> None:

@@ -1,5 +1,6 @@
 """What people type into forms: days, pounds, words."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.template import engines
 from django.test import Client
 
 from pbc_web.shell.form_errors import error_of
@@ -101,3 +103,18 @@ def test_a_form_with_mistakes_names_each_field_on_its_page(sign_in: Callable[...
     page = sign_in("information_manager").post("/deliveries/feeds/new/", {"supplier": "A"}).content.decode()
     assert "This field is required" not in page
     assert page.count("What is it called?: fill this in") == 2  # at the top, and beside the field
+
+
+def test_the_boxes_of_a_day_on_a_page_are_those_that_are_read() -> None:
+    """What a browser sends of the boxes is what the field reads: names are compared as a page prints them."""
+
+    class Form(forms.Form):
+        on = DayField(label="Day it ends")
+
+    asked = '{% from "shell/form.html" import field with context %}{{ field(form["on"]) }}'
+    page = engines["jinja2"].from_string(asked).render({"form": Form(initial={"on": date(2009, 2, 1)}, prefix="first")})
+    boxes = re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
+    assert [name for name, _ in boxes] == ["first-on-day", "first-on-month", "first-on-year"]
+    form = Form(dict(boxes), prefix="first")
+    assert form.is_valid()
+    assert form.cleaned_data == {"on": date(2009, 2, 1)}
