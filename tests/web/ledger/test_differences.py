@@ -14,7 +14,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
-from pbc_web.ledger import queries
+from pbc_web.ledger import demonstration, queries
 from pbc_web.ledger.actions import Sides, give_owner, move_difference, write_words
 from pbc_web.ledger.models import Difference, DifferenceEvent
 from pbc_web.ledger.watches import tell_of_differences
@@ -177,7 +177,9 @@ def test_what_waits_stands_on_the_home_page_of_whoever_it_waits_for(taken: Any, 
     assert owned == [("Settle a difference: on account, Hospital A", True)]
     asked = [each.title for each in tasks_for(hospital, DUE)]
     assert asked == ["Answer a dispute: on account, Hospital A"]
-    move_difference(stands, sides, move="settle", reason="So.", version=2, by=by, at=AT)
+    write_words(stands, sides, words="As agreed.", by=hospital, at=AT + timedelta(hours=1))
+    assert tasks_for(hospital, DUE) == []
+    move_difference(stands, sides, move="settle", reason="So.", version=3, by=by, at=AT)
     assert [each for each in tasks_for(by, DUE) if "difference" in each.title] == []
     assert tasks_for(hospital, DUE) == []
 
@@ -249,3 +251,18 @@ def test_a_list_of_differences_asks_the_database_alike_however_many_are_taken_up
     client.get(reverse("ledger:listing"))
     with django_assert_max_num_queries(12):
         client.get(reverse("ledger:differences"))
+
+
+def test_the_demonstration_takes_up_what_stands_by_the_same_actions(books: Stated, place: Any) -> None:
+    """On account agreed, the unexplained disputed; a hospital's contract manager answers where there is one."""
+    for role, world in (
+        ("contracts_manager", "A"),
+        ("provider_contract_manager", "B"),
+        ("provider_contract_manager", "A"),
+    ):
+        place.actor(role, world=world)
+    demonstration.fill(AT)
+    states = dict(Difference.everywhere.values_list("step", "state"))
+    assert {states["unexplained"], states["drugs_and_devices"]} == {"disputed"}
+    assert DifferenceEvent.objects.filter(side="hospital").count() == 1
+    assert not DifferenceEvent.objects.filter(is_told=False).exists()

@@ -240,3 +240,14 @@ def test_lists_lead_on(look: Look) -> None:
         page = look("listing", by=role)
         assert ("Reconcile a month" in page) == (role == "contracts_manager")
         assert "Contracts of 2009/10" in page or role == "board_member"
+
+
+def test_a_hospital_is_led_to_its_own_page_and_a_figure_without_a_name_to_the_ledger(
+    books: Stated, sign_in: Callable[..., Client]
+) -> None:
+    own = sign_in("provider_contract_manager").get(reverse("ledger:position", args=JUNE))
+    assert (own.status_code, own.url) == (302, reverse("ledger:hospital", args=[*JUNE, "ZHA"]))
+    bare = sign_in("board_member").get(reverse("ledger:figure", args=JUNE))
+    assert (bare.status_code, bare.url) == (302, reverse("ledger:position", args=JUNE))
+    answer = sign_in("contracts_manager").get(reverse("ledger:hospital", args=[*JUNE, "ZH9"]))
+    assert answer.status_code == 404

@@ -7,6 +7,7 @@ OPEN_ON_PURPOSE = {  # addresses with a key in them that name no organisation's 
     "api_nothing": "leads nowhere",
     "accept_invitation": "opened by a secret token alone",
     "statements:month": "names a month; what it shows is the reader's own",
+    "ledger:contracts": "names a year; what it shows is the reader's own",
     "statements:year_end": "names a year; what it shows is the reader's own",
     "statements:close_year": "names a year; the reader's own is closed",
     "statements:publish_position": "names a year; the reader's own is published",
