@@ -13,8 +13,12 @@ EMPTY = dict.fromkeys(
 
 def test_terms_stand_in_their_units_and_columns_nobody_uses_are_left_out() -> None:
     lines = [
-        EMPTY | {"point_of_delivery": "NEL", "payment_form": "marginal", "baseline_pence": 1_000_000, "marginal_percent": 30, "figure_id": "a"},
-        EMPTY | {"point_of_delivery": "OPPROC", "payment_form": "local", "local_price_pence": 14_050, "plan_activity_count": 1_000, "figure_id": "b"},
+        EMPTY
+        | {"point_of_delivery": "NEL", "payment_form": "marginal"}
+        | {"baseline_pence": 1_000_000, "marginal_percent": 30, "figure_id": "a"},
+        EMPTY
+        | {"point_of_delivery": "OPPROC", "payment_form": "local"}
+        | {"local_price_pence": 14_050, "plan_activity_count": 1_000, "figure_id": "b"},
     ]  # fmt: skip
     shown = lines_of_contract(lines)
     assert [head.title for head in shown.table.heads[2:]] == [
