@@ -83,7 +83,7 @@ TEST_NEEDS := $(VENV)/ready-all java browser certificates postgresql $(STATIC)/p
 
 test: $(TEST_NEEDS) check ## install what is needed and run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
-	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not long" --cov --cov-append --cov-report= tests/web
+	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not long" tests/web
 	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 

@@ -17,6 +17,7 @@ for peer in ("pandas", "psycopg"):
     pytest.importorskip(peer, reason="the peers need the bench extra: pip install -e '.[bench]'")
 
 
+@pytest.mark.long
 def test_bench_finds_every_answer_equal(tmp_path: Path) -> None:
     """Raw deliveries, one month into a full year, and published facts: all contenders, one round, equal answers."""
     make_data(tmp_path / "data" / "0.01M", people=PEOPLE)

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from tests.web.operations.places import new_place
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 KEEPER = Path(__file__).with_name("keeper.py")
 FORM = "application/x-www-form-urlencoded"
@@ -161,6 +161,7 @@ def test_killed_during_an_upload_half_a_file_is_no_delivery(service: Service) ->
     assert list(service.look()["deliveries"].values()) == [True, True]
 
 
+@pytest.mark.database
 def test_killed_during_acceptances_each_is_agreed_and_told_or_neither(service: Service) -> None:
     offers = service.look()["offers"]
     chosen = dict(list(offers.items())[:8])
