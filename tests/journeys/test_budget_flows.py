@@ -66,7 +66,8 @@ def test_need_step_is_explained_by_fair_share_lists_and_the_money_shared(store: 
         "commissioner_resources",
     }
     assert all(archive.row(store.at(each.set_name, each.set_id), each.table, each.key) is not None for each in led)
-    assert [part.amount for part in told.parts if "held back" in part.label] == [RESOURCES["emergency_care"]]
+    shared = [part for part in told.parts if "commissioner_resources" in part.figure_id]
+    assert [part.amount for part in shared] == [RESOURCES["emergency_care"]]
 
 
 def test_summary_of_historic_budgets_speaks_of_need_only_where_there_is_no_past(store: Store, engine: Engine) -> None:
