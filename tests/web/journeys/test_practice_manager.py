@@ -80,4 +80,4 @@ def test_prints_the_statement(be: Be) -> None:
     page = be("Practice manager", "Alderwick")
     page.get_by_role("link", name="Statements", exact=True).click()
     page.get_by_role("link", name="December 2009").first.click()
-    require_printable(page, most_pages=8)
+    require_printable(page, most_pages=12)
