@@ -16,6 +16,7 @@ OURS = (
     ("cost_pence", "BIGINT"),
     ("first_pence", "BIGINT"),
 )
+HELD = (*OURS, ("is_in_scope", "INTEGER"))
 CHARGES = (*CHARGED_ACTIVITY.sql_columns, ("charge_id", "VARCHAR"))
 MATCHED = (
     *((name, "VARCHAR") for name in ("commissioner_code", "provider_code", "setting", "record_number", "charge_id")),
@@ -99,12 +100,21 @@ def match_charges(ours: Relation, *, charges: Relation, scope: pl.DataFrame, who
     Source: rules.md 8.3 V1, V2, V15, V16; methods.md 3.12.
     """
     engine = ours.engine
-    inputs = {
-        "ours": ours, "charges": charges, "scope": engine.adopt(scope.select(n for n, _ in SCOPE), SCOPE),
+    edges = {
+        "scope": engine.adopt(scope.select(n for n, _ in SCOPE), SCOPE),
         "whole_lines": engine.adopt(whole_lines.select(n for n, _ in WHOLE), WHOLE),
-    }  # fmt: skip
+    }
+    asked = engine.run(
+        read_step(__file__, "take_asked"), inputs={"charges": charges, **edges}, parameters={}, columns=CHARGES
+    )
+    held = engine.run(read_step(__file__, "mark_records"), inputs={"ours": ours, **edges}, parameters={}, columns=HELD)
     sides = [
-        engine.run(read_step(__file__, step), inputs=inputs, parameters={"pooled": POOLED}, columns=MATCHED)
+        engine.run(
+            read_step(__file__, step),
+            inputs={"held": held, "asked": asked},
+            parameters={"pooled": POOLED},
+            columns=MATCHED,
+        )
         for step in ("match_charges", "find_uncharged")
     ]
     both = engine.union(sides)

@@ -1,33 +1,5 @@
--- Charges held against our records by the hospital's own number: what differs, and why, one row per charge, and one per
--- record of ours that nobody charged. A record decides only where records back the invoice of its month and kind.
-WITH held AS (
-    SELECT
-        ours.*,
-        CASE WHEN scope.month IS NOT NULL AND whole_lines.point_of_delivery IS NULL THEN 1 ELSE 0 END AS is_in_scope
-    FROM ours
-    LEFT JOIN scope
-        ON ours.commissioner_code = scope.commissioner_code
-        AND ours.provider_code = scope.provider_code
-        AND ours.month = scope.month
-    LEFT JOIN whole_lines
-        ON ours.commissioner_code = whole_lines.commissioner_code
-        AND ours.provider_code = whole_lines.provider_code
-        AND ours.point_of_delivery = whole_lines.point_of_delivery
-),
-asked AS (
-    SELECT charges.*
-    FROM charges
-    INNER JOIN scope
-        ON charges.commissioner_code = scope.commissioner_code
-        AND charges.provider_code = scope.provider_code
-        AND charges.month = scope.month
-    LEFT JOIN whole_lines
-        ON charges.commissioner_code = whole_lines.commissioner_code
-        AND charges.provider_code = whole_lines.provider_code
-        AND charges.point_of_delivery = whole_lines.point_of_delivery
-    WHERE charges.charge_kind = 'activity' AND whole_lines.point_of_delivery IS NULL
-),
-firsts AS (
+-- Charges held against our records by the hospital's own number: what differs, and why, one row per charge.
+WITH firsts AS (
     SELECT commissioner_code, provider_code, setting, record_number, min(charge_id) AS charge_id
     FROM asked
     GROUP BY commissioner_code, provider_code, setting, record_number
