@@ -14,10 +14,11 @@ from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import record
 from pbc_web.ledger.models import Difference, DifferenceEvent
-from pbc_web.ledger.states import moved
+from pbc_web.ledger.states import MOVES
 from pbc_web.notices.queries import people_with
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
+from pbc_web.shell.moves import moved
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ def move_difference(
     """Agree, dispute, settle or open a difference again, each with its reason; what it amounts to now is kept with it."""
     _require_commissioner(by, sides)
     held = _locked(stands, sides, version)
-    held.state, held.reason, held.amount_pence = moved(held.state, move), reason, stands.amount_pence
+    held.state, held.reason, held.amount_pence = (
+        moved(MOVES, held.state, move, what="difference"),
+        reason,
+        stands.amount_pence,
+    )
     return _done(held, stands, move, words=reason, by=by, at=at)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pbc.errors import RefusedInput
-
 MOVES = {
     "open": {"agree": "agreed", "dispute": "disputed", "settle": "settled"},
     "agreed": {"dispute": "disputed", "settle": "settled", "reopen": "open"},
@@ -22,18 +20,3 @@ EVENTS = {
     "own": "Given an owner", "agree": "Agreed", "dispute": "Disputed", "settle": "Settled", "reopen": "Opened again",
     "write": "Wrote",
 }  # fmt: skip
-
-
-def moved(state: str, move: str) -> str:
-    """This returns the state a move leads to, refusing one that is not permitted from where it stands.
-
-    >>> moved("open", "dispute"), moved("settled", "reopen")
-    ('disputed', 'open')
-    """
-    if move not in MOVES[state]:
-        raise RefusedInput(
-            f"This difference is {state}: it cannot be changed in this way now.", found=state,
-            expected=" or ".join(each for each, moves in MOVES.items() if move in moves),
-            remedy="Open the page again: somebody else may have changed it meanwhile.",
-        )  # fmt: skip
-    return MOVES[state][move]

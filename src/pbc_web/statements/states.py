@@ -30,17 +30,6 @@ QUERY_WORDS = {"open": "Open", "answered": "Answered", "withdrawn": "Withdrawn"}
 POT_WORDS = {"declared": "Declared", "confirmed": "Confirmed", "available": "Available", "spent": "Spent"}
 
 
-def moved(table: dict[str, dict[str, str]], state: str, move: str, *, what: str) -> str:
-    """This returns the state a move leads to, refusing one that is not permitted from where it stands."""
-    if move not in table[state]:
-        raise RefusedInput(
-            f"This {what} is {state}: it cannot be changed in this way now.", found=state,
-            expected=" or ".join(each for each, moves in table.items() if move in moves),
-            remedy="Open the page again: somebody else may have changed it meanwhile.",
-        )  # fmt: skip
-    return table[state][move]
-
-
 def require_pot_move(step: str, move: str) -> None:
     """This refuses a move that money at this step does not permit."""
     if move not in POT[step]:

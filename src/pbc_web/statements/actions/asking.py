@@ -11,8 +11,9 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
+from pbc_web.shell.moves import moved
 from pbc_web.statements.models import FigureQuery, Publication
-from pbc_web.statements.states import QUERY, moved
+from pbc_web.statements.states import QUERY
 
 
 @transaction.atomic

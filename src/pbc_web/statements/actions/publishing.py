@@ -17,8 +17,9 @@ from pbc_web.organisations.models import Organisation
 from pbc_web.runs.actions import WORKER
 from pbc_web.runs.models import Run
 from pbc_web.shell.clock import day_of
+from pbc_web.shell.moves import moved
 from pbc_web.statements.models import NamedProvider, Publication
-from pbc_web.statements.states import PUBLICATION, moved
+from pbc_web.statements.states import PUBLICATION
 from pbc_web.statements.two_sentences import require_two_sentences
 
 
