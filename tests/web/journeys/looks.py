@@ -49,7 +49,7 @@ def require_printable(page: Page, *, most_pages: int) -> None:
         "() => [...document.querySelectorAll('table')].filter(t => t.getBoundingClientRect().right > innerWidth + 1)"
         ".map(t => t.caption && t.caption.innerText)"
     )
-    assert wide == [], page.url
+    assert wide == [], (page.url, wide)
     parted = (
         "() => [...document.querySelectorAll('tr')].filter(row => getComputedStyle(row).breakInside !== 'avoid').length"
     )
