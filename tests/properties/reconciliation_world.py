@@ -46,7 +46,10 @@ SETTING = {"DC": "APC", "EL": "APC", "NEL": "APC", "OPFA": "OP", "AE": "AE"}
 
 
 def record(number: str, cost: int | None, **more: Any) -> Row:
-    """A record of ours: a day case of April at ZH1 for practice Z90001 of ZP1 unless said otherwise; no cost is taken back."""
+    """A record of ours: a day case of April at ZH1 for practice Z90001 of ZP1 unless said otherwise; no cost is taken back.
+
+    `first` is what its month first said otherwise of it: `month`, `point_of_delivery`.
+    """
     return {
         "provider_code": "ZH1", "record_number": number, "month": 200904, "practice_code": "Z90001", "commissioner_code": "ZP1",
         "point_of_delivery": "DC", "hrg_code": "ZZA01", "cost_pence": cost, "first_pence": cost, **more,
@@ -150,13 +153,18 @@ def frame(rows: list[Row], schema: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, orient="row")
 
 
+def first_sent(row: Row) -> Row:
+    """A record as its month first brought it."""
+    return {**row, **row.get("first", {})}
+
+
 def costed(records: list[Row], amount: str) -> pl.DataFrame:
     """Records as COSTED_ACTIVITY, where they have this amount."""
     return COSTED_ACTIVITY.from_rows([
         {**row, "setting": SETTING[row["point_of_delivery"]], "treatment_function_code": "100", "attribution": "registered",
          "excess_days": 0, "base_pence": 0, "short_stay_pence": 0, "excess_days_pence": 0, "top_up_pence": 0,
          "market_forces_pence": 0, "cost_pence": row[amount]}
-        for row in records if row[amount] is not None
+        for row in (map(first_sent, records) if amount == "first_pence" else records) if row[amount] is not None
     ])  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from tests.properties.reconciliation_world import SETTING, World
+from tests.properties.reconciliation_world import SETTING, World, first_sent
 
 Row = dict[str, Any]
 Told = dict[tuple[str, str, str, str], int]  # commissioner, provider, practice, step
@@ -89,7 +89,8 @@ class Slowly:
         for key, mine in held.items():
             unasked = (mine["commissioner_code"], *key) not in seen
             if mine["cost_pence"] is not None and self.in_scope(mine) and unasked:
-                step = "late_data" if mine["first_pence"] is None else "not_charged"
+                is_late = mine["first_pence"] is None or not self.in_scope(first_sent(mine))
+                step = "late_data" if is_late else "not_charged"
                 self.say(mine, step, -mine["cost_pence"], mine["practice_code"])
 
     def _one(self, row: Row, mine: Row | None, held: dict[Any, Row], asked: list[Row]) -> None:
@@ -106,7 +107,12 @@ class Slowly:
         elif mine["commissioner_code"] != row["commissioner_code"]:
             self.say(row, "not_our_patient", pence, at)
         elif not self.in_scope(mine):
-            self.say(row, "not_in_our_data", pence, at)
+            first = first_sent(mine)
+            was = (first["first_pence"], first["month"], first["point_of_delivery"])
+            if was == (pence, row["month"], row["point_of_delivery"]):
+                self.say(row, "late_data", pence, mine["practice_code"])
+            else:
+                self.say(row, "not_in_our_data", pence, at)
         else:
             step = "late_data" if pence == mine["first_pence"] else "price_difference"
             self.say(row, step, pence - mine["cost_pence"], mine["practice_code"])

@@ -28,20 +28,34 @@ def engine() -> Iterator[Engine]:
         yield opened
 
 
+SAME_SETTING = {"DC": ["NEL", "DC"], "NEL": ["DC"], "AE": ["AE"]}  # what a record may first have come as
+
+
 def disorderly(seed: int, *, records: int = 250) -> World:
     """Records delivered, late, restated and taken back; charged rightly, dearly, twice, elsewhere, or not at all."""
     luck = random.Random(seed)
     pods = KINDS
-    world = World(elsewhere=[("ZP1", "Z90003")], whole=[("ZP1", "ZH2", "AE")])
+    world = World(elsewhere=[("ZP1", "Z90003")], whole=[("ZP1", "ZH2", "AE"), ("ZP1", "ZH1", "DC")])
     for number in range(records):
         cost = luck.randrange(20, 500)
         payer = luck.choice(["ZP1", "ZP1", "ZP1", "ZP2"])
         place = {"provider_code": luck.choice(PROVIDERS), "commissioner_code": payer,
                  "practice_code": luck.choice(PRACTICES), "point_of_delivery": luck.choice(pods), "month": luck.choice(MONTHS)}  # fmt: skip
         now, first = luck.choice([(cost, cost)] * 6 + [(cost, None), (cost, cost - 10), (None, cost)])
-        world.records.append(record(str(number), now, first_pence=first, **place))
+        sent = luck.choice(
+            [{}] * 4
+            + [
+                {"month": luck.choice(MONTHS)},
+                {"point_of_delivery": luck.choice(SAME_SETTING[place["point_of_delivery"]])},
+            ]
+        )
+        world.records.append(record(str(number), now, first_pence=first, first=sent, **place))
         for _ in range(luck.choice([0, 1, 1, 1, 1, 1, 2])):
-            said = {**place, "practice_code": luck.choice([place["practice_code"]] * 4 + [None, *PRACTICES])}
+            said = {
+                **place,
+                **luck.choice([sent, {}]),
+                "practice_code": luck.choice([place["practice_code"]] * 4 + [None, *PRACTICES]),
+            }
             said |= {"commissioner_code": luck.choice([place["commissioner_code"]] * 9 + ["ZP2"])}
             number_said = str(number + 1_000 * luck.choice([0, 0, 0, 0, 0, 1]))
             asked = luck.choice([cost, cost, cost, cost - 10, cost + 7])

@@ -51,6 +51,8 @@ def invoiced(records: list[dict[str, object]], charges: list[dict[str, object]],
                      "taken_back_since", "Z90001", 80, id="taken back since"),
         pytest.param([record("1", 100, month=200905)], [charge("1", 100), charge("2", 0)], "not_in_our_data",
                      "in_another_month_or_kind", "Z90001", 100, id="of a month not yet invoiced"),
+        pytest.param([record("2", 5), record("1", 80, month=200905, first={"month": 200904})], [charge("2", 5), charge("1", 80)],
+                     "late_data", "moved_since", "Z90001", 80, id="moved since to a month not yet invoiced"),
     ],
 )  # fmt: skip
 def test_each_charge_that_differs_is_one_named_difference(
@@ -60,6 +62,31 @@ def test_each_charge_that_differs_is_one_named_difference(
     found = reconciled(invoiced(records, charges), engine)
     assert found.reasons(step) == [(reason, practice, pence)]
     assert found.step(step) == pence
+
+
+@pytest.mark.parametrize(
+    "records, charges, pence",
+    [
+        pytest.param([record("1", 80, point_of_delivery="NEL", first={"point_of_delivery": "DC"})], [charge("1", 80)], 80,
+                     id="paid one sum now"),
+        pytest.param([record("1", 5), record("2", 60, first={"point_of_delivery": "NEL"})], [charge("1", 5)], -60,
+                     id="paid by the record now"),
+    ],
+)  # fmt: skip
+def test_record_restated_from_or_to_a_line_paid_one_sum_is_late_data(
+    engine: Engine, records: list[dict[str, object]], charges: list[dict[str, object]], pence: int
+) -> None:
+    """Charged, or not, as its month first brought it: the hospital did nothing wrong, the data came again otherwise."""
+    found = reconciled(invoiced(records, charges, whole=[("ZP1", "ZH1", "NEL")]), engine)
+    assert found.reasons("late_data") == [("moved_since", "Z90001", pence)]
+    assert found.step("not_in_our_data") == found.step("not_charged") == 0
+
+
+def test_record_that_never_was_of_the_kind_charged_is_not_in_our_data(engine: Engine) -> None:
+    """Charged at the sum it first cost, but as another kind than it ever was: that is no late data."""
+    records = [record("1", 80, point_of_delivery="NEL", first={"point_of_delivery": "EL"})]
+    found = reconciled(invoiced(records, [charge("1", 80)], whole=[("ZP1", "ZH1", "NEL")]), engine)
+    assert found.reasons("not_in_our_data") == [("in_another_month_or_kind", "Z90001", 80)]
 
 
 def test_charge_that_agrees_is_no_difference(engine: Engine) -> None:

@@ -13,7 +13,11 @@ SELECT
     held.practice_code AS our_practice,
     CAST(NULL AS VARCHAR) AS charged_practice,
     held.hrg_code = $pooled AS is_pooled,
-    CASE WHEN held.first_pence IS NULL THEN 'delivered_late' ELSE 'no_charge' END AS reason,
+    CASE
+        WHEN held.first_pence IS NULL THEN 'delivered_late'
+        WHEN held.was_in_scope = 0 THEN 'moved_since'
+        ELSE 'no_charge'
+    END AS reason,
     held.cost_pence AS ours_pence,
     0 AS charged_pence
 FROM held

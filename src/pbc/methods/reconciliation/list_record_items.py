@@ -61,6 +61,7 @@ def _moved(known: pl.DataFrame) -> list[pl.DataFrame]:
 _NOT_HELD = (
     "record_charged_again", "another_commissioner_pays", "practice_of_another_commissioner", "in_another_month_or_kind",
     "no_such_record", "same_stay_another_number", "taken_back_since", "no_charge", "delivered_late",
+    "moved_since",
 )  # fmt: skip
 
 

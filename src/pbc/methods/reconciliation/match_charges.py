@@ -15,8 +15,10 @@ OURS = (
     *((name, "VARCHAR") for name in ("practice_code", "commissioner_code", "point_of_delivery", "hrg_code")),
     ("cost_pence", "BIGINT"),
     ("first_pence", "BIGINT"),
+    ("first_month", "INTEGER"),
+    ("first_kind", "VARCHAR"),
 )
-HELD = (*OURS, ("is_in_scope", "INTEGER"))
+HELD = (*OURS, ("is_in_scope", "INTEGER"), ("was_in_scope", "INTEGER"))
 CHARGES = (*CHARGED_ACTIVITY.sql_columns, ("charge_id", "VARCHAR"))
 MATCHED = (
     *((name, "VARCHAR") for name in ("commissioner_code", "provider_code", "setting", "record_number", "charge_id")),
@@ -51,8 +53,9 @@ def place_records(now: Relation, *, first: Relation) -> Relation:
     A record delivered late has no first cost, one taken back since has no cost now. Source: rules.md 8.3 V15.
     """
     return now.engine.run(
-        read_step(__file__, "place_records"), inputs={"held_now": now, "held_first": first}, parameters={}, columns=OURS
-    )
+        read_step(__file__, "place_records"), inputs={"held_now": now, "held_first": first}, parameters={}, columns=OURS,
+        keep=True,
+    )  # fmt: skip
 
 
 def number_charges(charged_activity: Relation, *, delivery: str) -> Relation:
@@ -105,9 +108,15 @@ def match_charges(ours: Relation, *, charges: Relation, scope: pl.DataFrame, who
         "whole_lines": engine.adopt(whole_lines.select(n for n, _ in WHOLE), WHOLE),
     }
     asked = engine.run(
-        read_step(__file__, "take_asked"), inputs={"charges": charges, **edges}, parameters={}, columns=CHARGES
+        read_step(__file__, "take_asked"),
+        inputs={"charges": charges, **edges},
+        parameters={},
+        columns=CHARGES,
+        keep=True,
     )
-    held = engine.run(read_step(__file__, "mark_records"), inputs={"ours": ours, **edges}, parameters={}, columns=HELD)
+    held = engine.run(
+        read_step(__file__, "mark_records"), inputs={"ours": ours, **edges}, parameters={}, columns=HELD, keep=True
+    )
     sides = [
         engine.run(
             read_step(__file__, step),

@@ -15,7 +15,12 @@ known AS (
         held.hrg_code AS our_group,
         held.point_of_delivery AS our_kind,
         CASE WHEN held.commissioner_code = asked.commissioner_code THEN 1 ELSE 0 END AS is_our_payer,
-        held.is_in_scope
+        held.is_in_scope,
+        CASE
+            WHEN asked.charged_pence = held.first_pence AND asked.month = held.first_month
+                AND asked.point_of_delivery = held.first_kind THEN 1
+            ELSE 0
+        END AS is_as_first_sent
     FROM asked
     LEFT JOIN firsts
         ON asked.commissioner_code = firsts.commissioner_code
@@ -51,6 +56,7 @@ SELECT
     CASE
         WHEN NOT known.is_first THEN 'record_charged_again'
         WHEN known.cost_pence IS NOT NULL AND known.is_our_payer = 0 THEN 'another_commissioner_pays'
+        WHEN known.cost_pence IS NOT NULL AND known.is_in_scope = 0 AND known.is_as_first_sent = 1 THEN 'moved_since'
         WHEN known.cost_pence IS NOT NULL AND known.is_in_scope = 0 THEN 'in_another_month_or_kind'
         WHEN known.cost_pence IS NULL AND known.charged_pence = known.first_pence THEN 'taken_back_since'
         WHEN known.cost_pence IS NULL AND stays.kept_number <> known.record_number THEN 'same_stay_another_number'

@@ -1,5 +1,5 @@
--- Our records as they cost now beside what they would have cost as first delivered with their own month. One that is gone
--- has no cost now; one that came with a later delivery had none then.
+-- Our records as they cost now beside what they would have cost, of which month and kind they were, as first delivered with
+-- their own month. One that is gone has no cost now; one that came with a later delivery had none then.
 SELECT
     coalesce(held_now.setting, held_first.setting) AS setting,
     coalesce(held_now.provider_code, held_first.provider_code) AS provider_code,
@@ -10,7 +10,9 @@ SELECT
     coalesce(held_now.point_of_delivery, held_first.point_of_delivery) AS point_of_delivery,
     coalesce(held_now.hrg_code, held_first.hrg_code) AS hrg_code,
     held_now.cost_pence,
-    held_first.cost_pence AS first_pence
+    held_first.cost_pence AS first_pence,
+    held_first.month AS first_month,
+    held_first.point_of_delivery AS first_kind
 FROM held_now
 FULL JOIN held_first
     ON held_now.setting = held_first.setting

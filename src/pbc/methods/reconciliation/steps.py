@@ -67,6 +67,7 @@ STEP_OF_REASON = {
     "no_charge": "not_charged",
     "delivered_late": "late_data",
     "changed_since": "late_data",
+    "moved_since": "late_data",
     "taken_back_since": "late_data",
 }
 
