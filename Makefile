@@ -82,6 +82,7 @@ WHOLLY := $(WHOLLY),src/pbc_web/*/actions.py,src/pbc_web/*/actions/*,src/pbc_web
 TEST_NEEDS := $(VENV)/ready-all java browser certificates postgresql $(STATIC)/pbc/pbc.css
 
 test: $(TEST_NEEDS) check ## install what is needed and run every test
+	rm -rf .cache/stores
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
 	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not long" tests/web
 	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100

@@ -84,6 +84,11 @@ class Place:
         return actor
 
 
+def pytest_sessionfinish() -> None:
+    """Take away the folder of this run's settings: workers end without a word to `atexit`."""
+    shutil.rmtree(os.environ["PBC_HOME"], ignore_errors=True)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptying_past_triggers() -> Iterator[None]:
     """Let tests that commit empty the database afterwards, triggers or not."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.journeys.small_invoices import charge, receive, reconcile_month
 from tests.journeys.small_pct import POLICY, YEAR
+from tests.web.kept_stores import kept
 from tests.web.statements import world
 from tests.web.statements.world import RenamedStore
 
@@ -55,14 +56,15 @@ def agree(store: Store) -> None:
 def build(path: Path) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
     """Build the store; the errors planted, by month and hospital, and the id of each set that tests publish."""
     stated, sets = world.held()
-    shutil.copytree(stated, path / "store")
-    store = RenamedStore(path / "store")
+    shutil.copytree(stated, path)
+    store = RenamedStore(path)
     agree(store)
-    with open_engine() as engine:
+    with tempfile.TemporaryDirectory() as folder, open_engine() as engine:
+        came = Path(folder)
         made = [state_month(store, month=month, policy=POLICY, engine=engine) for month in MONTHS[2:-1]]
-        planted = charge(store, path / "invoices", engine)
+        planted = charge(store, came, engine)
         for month in [*MONTHS, MARCH.next]:
-            receive(store, path / "invoices", engine, month)
+            receive(store, came, engine, month)
         for month in (*MONTHS[:3], MARCH):
             reconcile_month(store, engine, month)
         reconcile_month(store, engine, MARCH, MARCH.next)
@@ -71,9 +73,9 @@ def build(path: Path) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
 
 @cache
 def held() -> tuple[Path, dict[str, dict[str, int]], dict[str, str]]:
-    """The store, made once for all tests of a worker, the errors planted, and the id of each set that tests publish."""
-    path = Path(tempfile.mkdtemp(prefix="pbc-ledger-"))
-    return path / "store", *build(path)
+    """The store, made once, copied for this worker, the errors planted, and the id of each set that tests publish."""
+    path, (planted, sets) = kept("ledger", build)
+    return path, planted, sets
 
 
 if __name__ == "__main__":

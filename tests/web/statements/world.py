@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 import polars as pl
 from tests.journeys import small_pct
 from tests.journeys.small_pct import LAST, POLICY, YEAR
+from tests.web.kept_stores import kept
 
 from pbc.engines import open_engine
 from pbc.flows.close_year import close_year
@@ -82,9 +82,8 @@ def build(path: Path) -> dict[str, str]:
 
 @cache
 def held() -> tuple[Path, dict[str, str]]:
-    """The store, made once for all tests of a worker, and the ids of its sets."""
-    path = Path(tempfile.mkdtemp(prefix="pbc-statements-"))
-    return path, build(path)
+    """The store, made once, copied for this worker, and the ids of its sets."""
+    return kept("statements", build)
 
 
 if __name__ == "__main__":
