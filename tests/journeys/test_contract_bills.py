@@ -168,6 +168,28 @@ def test_every_step_of_bills_and_changes_explains_itself(billed: tuple[Store, Pu
     assert "1 variation of the line is counted." in told.sentences
 
 
+def test_contract_that_begins_in_the_year_explains_what_it_does_not_speak_of(
+    store: Store, engine: Engine, tmp_path: Path
+) -> None:
+    """ZH1's contract begins in June: April and May are paid at their price, and each figure still adds up to its parts."""
+    with_lines(store)
+    late, whole = contracts()
+    held = [late | {"starts_on": date(2009, 6, 1), "signed_on": date(2009, 5, 20)}, whole]
+    receive_contracts(store, delivered(tmp_path / "in", contracts=held), year=YEAR)
+    set_budgets(store, year=YEAR, basis="historic", policy=POLICY, engine=engine)
+    stated = state(store, engine, JUNE)
+    for table in ("contract_bills", "bill_changes"):
+        for row in stated.frame(table).iter_rows(named=True):
+            found = explain(store, figure_id(stated.name, stated.set_id, table, row), protection=ALL_NUMBERS)
+            assert found.gap == 0
+    local = stated.frame("contract_bills").filter(provider_code="ZH1", step="local_price")
+    cells = store.current(f"cells/{JUNE}").frame("activity_cells")
+    june = cells.filter(provider_code="ZH1", point_of_delivery="OPFA", month=JUNE.number, commissioner_code="ZP1")
+    assert local["amount_pence"].to_list() == [
+        int(june["activity_count"].sum()) * 21_000 - int(june["cost_pence"].sum())
+    ]
+
+
 def test_register_may_be_missing_and_its_tables_may_be_few(store: Store, tmp_path: Path) -> None:
     with_lines(store)
     assert receive_contracts(store, delivered(tmp_path / "none"), year=YEAR) is None

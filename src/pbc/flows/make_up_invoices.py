@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pbc.errors import RefusedInput
 from pbc.flows.cost_delivery import cost_year, take_prices
 from pbc.flows.journey import Journey
 from pbc.flows.receive_invoices import BACKING, INVOICED, LEDGER
-from pbc.flows.reconcile import reconciliation_name, whole_lines
+from pbc.flows.reconcile import SIDE, reconciliation_name, whole_lines
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.results import PublishedSet, Store
@@ -30,6 +30,7 @@ from pbc.sources.synthetic.invoices import (
     charge_file,
     settle,
 )
+from pbc.sources.synthetic.posting import WRONGLY_IN, accrue, post_right, post_wrongly
 from pbc.sources.synthetic.writing import write_rows
 from pbc.tables import ACTIVITY_FACTS, UNPLACED
 
@@ -39,11 +40,19 @@ Side = tuple[str, str]
 
 @dataclass(frozen=True)
 class Made:
-    """What stands beside a made-up store: where files go, the key of their pseudonyms, the seed of errors."""
+    """What stands beside a made-up store: where files go, the key of their pseudonyms, the seed of errors, and what is told
+    of it: errors by month and hospital, what each month's end has accrued and prepaid, and what of it `stands`."""
 
     folder: Path
     key: bytes
     seed: int
+    planted: dict[str, dict[str, int]] = field(default_factory=dict)
+    month_ends: dict[str, dict[str, int]] = field(default_factory=dict)
+    standing: dict[Side, int] = field(default_factory=dict)
+
+    def plant(self, month: Month, provider: str, errors: dict[str, int]) -> None:
+        """Tell errors of a month and hospital, beside those told of it already."""
+        self.planted[f"{month} {provider}"] = self.planted.get(f"{month} {provider}", {}) | errors
 
 
 def make_up_invoices(
@@ -53,11 +62,12 @@ def make_up_invoices(
     """This returns the errors planted, in pence by month and hospital, having written a year's invoices into `folder`.
 
     Each month asks on account and for its block sums, and reconciles the month before to the records as they were first
-    sent. So a late or restated delivery is not charged for. The last reconciles in the April after. Only a made-up store
-    is charged for: nobody is to take such invoices for real ones.
+    sent. So a late or restated delivery is not charged for. The last reconciles in the April after. A few invoices are
+    posted wrongly, and each month's end accrues what was not invoiced yet. Only a made-up store is charged for: nobody is
+    to take such invoices for real ones.
     """
     store, journey = store.steady(), journey or Journey()
-    made, planted = Made(folder, key, seed), dict[str, Any]()
+    made = Made(folder, key, seed)
     asked: dict[Side, int] = {}
     before: dict[Month, dict[Side, pl.DataFrame]] = {}
     months = [month for month in year.months() if store.find(f"cells/{month}")]
@@ -71,27 +81,36 @@ def make_up_invoices(
             ask_on_account(bill, month=month, side=side, amount=asked[side])
         _ask_terms(bill, store, month)
         if position:
-            planted |= _reconcile(bill, before[month.plus(-1)], asked, month.plus(-1), month, made)
+            _reconcile(bill, before[month.plus(-1)], asked, month.plus(-1), month, made)
+        _post(bill, made, month, month, _not_invoiced(before[month], asked))
         _write(bill, made, month)
     last = Bill()
-    planted |= _reconcile(last, before[months[-1]], asked, months[-1], months[-1], made)
+    _reconcile(last, before[months[-1]], asked, months[-1], months[-1], made)
+    _post(last, made, months[-1], months[-1].next, {})
     _write(last, made, months[-1].next)
-    path = folder / "invoice-truths.json"
-    path.write_text(json.dumps({"is_made_up": True, "planted": planted}, indent=1) + "\n", encoding="utf-8")
-    return planted
+    path, told = folder / "invoice-truths.json", {"planted": made.planted, "month_ends": made.month_ends}
+    path.write_text(json.dumps({"is_made_up": True} | told, indent=1) + "\n", encoding="utf-8")
+    return made.planted
 
 
 def make_up_settlement(
     store: Store, folder: Path, *, month: Month, read_to: Month, delivered: Month, key: bytes
 ) -> None:
-    """This writes the settlement of a year into the month delivered: for each hospital what is owed less what was invoiced."""
-    held = store.current(reconciliation_name(month, read_to=read_to)).frame("reconciliation_steps")
+    """This writes the settlement of a year into the month delivered: for each hospital what is owed less what was invoiced.
+
+    Beside it whatever was posted wrongly is put right, so that the ledger comes to what is owed.
+    """
+    held = store.current(reconciliation_name(month, read_to=read_to))
     bill = Bill()
-    for side, part in held.group_by("commissioner_code", "provider_code", maintain_order=True):
+    for side, part in held.frame("reconciliation_steps").group_by(*SIDE, maintain_order=True):
         amounts = dict(part.select("step", "amount_pence").iter_rows())
         owed = amounts["bill"] + amounts["drugs_and_devices"] + amounts["agreed_adjustment"]
         if owed != amounts["invoiced"]:
             settle(bill, month=month, side=(str(side[0]), str(side[1])), amount=owed - amounts["invoiced"])
+    wrong = held.frame("reconciliation_items").filter(pl.col("step") == "posting_difference")
+    for (payer, provider, number), part in wrong.group_by(*SIDE, "invoice_number", maintain_order=True):
+        out_by = int(part["difference_pence"].sum())
+        post_right(bill, month=month, side=(str(payer), str(provider)), invoice_number=str(number), amount=-out_by)
     _write(bill, Made(folder, key, 0), delivered)
 
 
@@ -157,9 +176,8 @@ def _bills(store: Store, month: Month, year: FinancialYear) -> dict[tuple[str, s
 
 def _reconcile(
     bill: Bill, records: dict[Side, pl.DataFrame], asked: dict[Side, int], month: Month, reached: Month, made: Made
-) -> dict[str, Any]:  # fmt: skip
+) -> None:  # fmt: skip
     wrong = sorted({side[1] for side in records})[-1]
-    planted: dict[str, Any] = {}
     for side, rows in records.items():
         errors = side[1] == wrong and month.month_of_year in ERRORS_IN
         bill.planted = {}
@@ -167,8 +185,34 @@ def _reconcile(
             bill, month=month, side=side, rows=rows, on_account=asked.get(side, 0), errors=errors, reached=reached,
             seed=made.seed + month.number,
         )  # fmt: skip
-        planted |= {f"{month} {side[1]}": bill.planted} if errors else {}
-    return planted
+        if errors:
+            made.plant(month, side[1], bill.planted)
+
+
+def _not_invoiced(records: dict[Side, pl.DataFrame], asked: dict[Side, int]) -> dict[Side, int]:
+    """What a month's records cost beyond what was asked on account of it."""
+    cost = {side: int(rows["cost_pence"].sum()) for side, rows in records.items()}
+    return {side: cost.get(side, 0) - asked.get(side, 0) for side in sorted({*cost, *asked})}
+
+
+def _post(bill: Bill, made: Made, month: Month, delivered: Month, owed: dict[Side, int]) -> None:
+    """What the ledger holds beside invoices as they are: one posted wrongly, and the month's end, hospital by hospital.
+
+    Every other hospital's accrual is reversed the month after; of the rest only what changed is posted, and left.
+    """
+    sides = sorted({*owed, *made.standing})
+    how = WRONGLY_IN.get(month.month_of_year)
+    if how and delivered == month:
+        others = [provider for payer, provider in sides if payer == sides[0][0] and provider != sides[0][1]]
+        wrong = post_wrongly(bill, side=sides[0], how=how, other=others[-1] if others else None)
+        for provider, pence in wrong.items():
+            made.plant(month, provider, {how: pence})
+    for position, side in enumerate(sides):
+        then, now = made.standing.get(side, 0), owed.get(side, 0)
+        made.month_ends[f"{delivered} {side[1]}"] = accrue(
+            bill, month=month, delivered=delivered, side=side, owed=now, standing=then, is_reversed=position % 2 == 0
+        )
+        made.standing[side] = now
 
 
 def _write(bill: Bill, made: Made, month: Month) -> None:

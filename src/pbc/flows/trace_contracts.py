@@ -105,7 +105,13 @@ def trace_bill_change(found: Found) -> Trace:
     ):
         value = [_step_part(found, each) for each in _steps(found, row) if each["step"] in ("priced", "local_price")]
         planned = Part("planned to date, as varied", -_planned(found, now), PENCE)
-        return Trace("Done, less planned", (*value, planned), is_sum=True, sentences=(row["reason"],), rules=rules)
+        return Trace(
+            "Done, less planned",
+            (*value, *_outside(found, now), planned),
+            is_sum=True,
+            sentences=(row["reason"],),
+            rules=rules,
+        )
     parts = [found.part("amount_pence", "change at contract prices", step="priced")] if row["step"] != "priced" else []
     if row["step"] == "priced":
         parts = [found.part("amount_pence", "the same to date, this year", financial_year=now.financial_year.slug)]
@@ -230,6 +236,18 @@ def _as_varied(found: Found) -> str:
         if count
         else ""
     )
+
+
+def _outside(found: Found, month: Month) -> tuple[Part, ...]:
+    """What was done in months that the contract does not hold in, taken out of what was done; nothing where it always holds."""
+    agreed, amount = _agreed(found), 0
+    for delivery in found.archive.deliveries(found.published, "cells"):
+        held = delivery.where("activity_cells", _on(found.row) & ~found.archive.left_out(found.published))
+        year = held.filter(pl.col("month").is_between(Month.of(month.financial_year.start).number, month.number))
+        kept = agreed.within(year, year=month.financial_year)
+        amount += total_of(year, "cost_pence") - total_of(kept, "cost_pence")
+    told = "done in months the contract does not hold in"
+    return (Part(told, -amount, PENCE),) if amount else ()
 
 
 def _planned(found: Found, month: Month) -> int:

@@ -229,3 +229,34 @@ def test_contract_of_part_of_a_year_counts_over_its_own_months() -> None:
     }
     assert list(sums.values()) == [0, 3_100, 18_200]
     assert profile_plans(given, year=SEPTEMBER.financial_year).filter(pl.col("month") < 200910)["plan_pence"].sum() == 0
+
+
+@pytest.mark.parametrize(
+    "form, steps",
+    [
+        pytest.param(line("block", 18_200), {"priced": 15_000, "block": 13_200}, id="block"),
+        pytest.param(line("marginal", 2_000, 30), {"priced": 15_000, "marginal_rate": -2_100}, id="marginal"),
+        pytest.param(line("local", local_price_pence=700), {"priced": 15_000, "local_price": -4_300}, id="local"),
+    ],
+)
+def test_activity_before_a_contract_begins_is_paid_at_its_price(form: dict[str, Any], steps: dict[str, int]) -> None:
+    """£100 in May, £50 in October, a contract from October: its block, baseline and local price speak of October alone."""
+    part = [CONTRACT | {"starts_on": date(2009, 10, 1)}]
+    may, october = cells(200905, {"A": 10_000}), cells(200910, {"B": 5_000})
+    given = agreed(form, contracts=part)
+    done = pl.concat([may, october])
+    assert bill(done, given) == steps
+    assert bill(done, given, month=Month(2009, 9)) == {"priced": 10_000}
+    bills = apply_forms(done, agreed=given, statement_month=Month(2010, 3), policy=BY_VALUE)
+    assert "£100.00 of it is of months the contract does not hold in" in bills.filter(step="priced")["reason"][0]
+    shares = share_bill(bills, activity_cells=done, agreed=given, policy=BY_VALUE)
+    assert set(shares["practice_code"]) == {"B"}
+
+
+def test_growth_is_measured_over_the_months_a_contract_holds_in() -> None:
+    """A had more in May, before the contract; B more in October, in it: B's growth alone carries the marginal rate."""
+    part = [CONTRACT | {"starts_on": date(2009, 10, 1)}]
+    now = pl.concat([cells(200905, {"A": 9_000}), cells(200910, {"A": 1_000, "B": 5_000})])
+    then = pl.concat([cells(200805, {"B": 9_000}), cells(200810, {"A": 1_000, "B": 1_000})])
+    shares = carried(now, agreed(line("marginal", 2_000, 30), contracts=part), earlier=then)
+    assert shares.select("practice_code", "amount_pence").rows() == [("B", -2_800)]

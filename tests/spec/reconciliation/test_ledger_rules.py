@@ -62,6 +62,19 @@ def test_each_invoice_is_held_against_what_was_posted(
     assert found.step("ledger") == sum(row["amount_pence"] for row in entries)
 
 
+def test_invoice_posted_to_another_hospital_is_told_at_both(engine: Engine) -> None:
+    """What ZH1 misses is what ZH2 has too much; put right under the invoice's number, nothing is left at either."""
+    strayed = entry("E1", "invoice", 100, invoice_number="I1", provider_code="ZH2")
+    found = with_entries(engine, strayed)
+    told = found.items.filter(step="posting_difference").select("provider_code", "reason", "difference_pence")
+    assert sorted(told.rows()) == [
+        ("ZH1", "posted_to_another_provider", -100), ("ZH2", "posted_to_another_provider", 100),
+    ]  # fmt: skip
+    right = entry("E2", "invoice", 100, invoice_number="I1")
+    back = entry("E3", "credit", -100, invoice_number="I1", provider_code="ZH2")
+    assert with_entries(engine, strayed, right, back).items.is_empty()
+
+
 def test_invoice_posted_as_it_stands_is_no_difference(engine: Engine) -> None:
     """The same number and sum, in one entry or in several that add up."""
     whole = [entry("E1", "invoice", 60, invoice_number="I1"), entry("E2", "invoice", 40, invoice_number="I1")]

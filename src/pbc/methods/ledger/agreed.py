@@ -57,6 +57,18 @@ class Agreed:
             for row in self.of_year(year)
         }
 
+    def within(self, activity_cells: pl.DataFrame, *, year: FinancialYear, years_before: int = 0) -> pl.DataFrame:
+        """This returns the activity that a year's contracts speak of: all but that of months a contract does not hold in.
+
+        `years_before`: the activity is of the same months so many years earlier. What no contract names at all is kept.
+        """
+        outside = [
+            (*side, month.number - 100 * years_before)
+            for side, months in self.spans(year).items() for month in year.months() if month not in months
+        ]  # fmt: skip
+        key = {"commissioner_code": pl.String, "provider_code": pl.String, "month": activity_cells.schema["month"]}
+        return activity_cells.join(pl.DataFrame(outside, schema=key, orient="row"), on=list(key), how="anti")
+
     def variations(self, year: FinancialYear) -> dict[LineKey, list[Variation]]:
         """This returns what was varied on each line of a year by the day known; the order of delivery tells nothing."""
         coded, spans = self.contracts.select("contract_code", "commissioner_code", "provider_code"), self.spans(year)

@@ -23,17 +23,19 @@ def apply_forms(
     """This returns CONTRACT_BILLS, year to date: every line as priced, and what its terms add to it or take from it.
 
     Grain in: ACTIVITY_CELLS, or lines of them, of any months; the year to date counts, care of nobody's practice
-    included. Activity that no contract names is paid at its price. The steps of a line add up to its bill, to the penny;
+    included. Activity that no contract names is paid at its price, as is that of months its contract does not hold in: terms
+    speak of the rest. The steps of a line add up to its bill, to the penny;
     a step without effect is left out, but for `priced`. Baselines count as `find_terms` takes them. A local price is paid
     for each unit in place of the price list, and the form is applied to what that makes.
     Source: rules.md 8.2 P8, 13.1; methods.md 3.11; decision methods/0179.
     """
     terms = find_terms(agreed, month=statement_month, policy=policy, left_out=left_out)
     done = add_up_lines_done(activity_cells, month=statement_month)
+    held = agreed.within(activity_cells, year=statement_month.financial_year)
+    within = add_up_lines_done(held, month=statement_month)
     rows: list[dict[str, Any]] = []
     for line in sorted({*terms, *done}):
-        count, priced = done.get(line, (0, 0))
-        rows += _steps(line, terms.get(line), count, priced, statement_month)
+        rows += _steps(line, terms.get(line), done.get(line, (0, 0)), within.get(line, (0, 0)), statement_month)
     return CONTRACT_BILLS.from_rows(rows).sort(CONTRACT_BILLS.key)
 
 
@@ -64,23 +66,18 @@ def describe_rule(terms: Terms) -> str:
     return f"above the baseline {terms.above_percent}% is paid"
 
 
-def _steps(line: LineKey, terms: Terms | None, count: int, priced: int, month: Month) -> list[dict[str, Any]]:
+def _steps(
+    line: LineKey, terms: Terms | None, done: tuple[int, int], within: tuple[int, int], month: Month
+) -> list[dict[str, Any]]:
+    """The steps of a line: what was `done` in all, in units and priced pence, and what of it the terms speak of."""
     form = NO_CONTRACT if terms is None else terms.form.code
-    says = "No contract names this line: each unit is paid at its price."
-    told = [
-        (
-            PRICED,
-            priced,
-            "price of the year",
-            says if terms is None else "What was done, at the price list of its year.",
-        )
-    ]
+    count, priced = done
+    told = [(PRICED, priced, "price of the year", _says_of_price(terms, priced - within[1]))]
     if terms is not None:
-        value = value_at_contract(terms, count=count, priced_pence=priced)
+        value = value_at_contract(terms, count=within[0], priced_pence=within[1])
         unit = pounds_and_pence(terms.local_price_pence or 0)
-        told.append(
-            (LOCAL_PRICE, value - priced, "local price of a unit", f"Each unit is paid at {unit}, as agreed locally.")
-        )
+        says = f"Each unit is paid at {unit}, as agreed locally."
+        told.append((LOCAL_PRICE, value - within[1], "local price of a unit", says))
         told.append((terms.form.step, terms.pay(value) - value, describe_rule(terms), _reason(terms)))
     key = dict(zip(LINE, line, strict=True)) | {"statement_month": month.number, "payment_form": form}
     return [
@@ -91,6 +88,15 @@ def _steps(line: LineKey, terms: Terms | None, count: int, priced: int, month: M
         }
         for at, (step, amount, rule, reason) in enumerate(told, start=1) if amount or step == PRICED
     ]  # fmt: skip
+
+
+def _says_of_price(terms: Terms | None, outside_pence: int) -> str:
+    if terms is None:
+        return "No contract names this line: each unit is paid at its price."
+    says = "What was done, at the price list of its year."
+    if not outside_pence:
+        return says
+    return f"{says} {pounds_and_pence(outside_pence)} of it is of months the contract does not hold in, and is paid so."
 
 
 def _reason(terms: Terms) -> str:

@@ -45,11 +45,13 @@ def compare_with_plan(
 ) -> pl.DataFrame:
     """This returns BILL_CHANGES of the code `against_plan`: what activity beside its contract's plan does to the bill.
 
-    Grain in: ACTIVITY_CELLS or lines of them. A line whose contract has no plan is not told. The change is the value at
+    Grain in: ACTIVITY_CELLS or lines of them. A line whose contract has no plan is not told, nor is activity of months that
+    the contract does not hold in. The change is the value at
     contract prices less the plan, year to date; next year it is taken to go on at the same rate for twelve months, at
     the plan of this year. Notice can be given on the last day of the month. Source: decision methods/0236.
     """
-    year, done = statement_month.financial_year, add_up_lines_done(activity_cells, month=statement_month)
+    year = statement_month.financial_year
+    done = add_up_lines_done(agreed.within(activity_cells, year=year), month=statement_month)
     terms = find_terms(agreed, month=statement_month, policy=policy, left_out=left_out)
     whole, to_date = _plans(agreed, year, statement_month, left_out)
     rows, spans, whole_year = [], agreed.spans(year), tuple(year.months())

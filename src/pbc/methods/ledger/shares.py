@@ -30,7 +30,8 @@ def share_bill(
     The shares of a step sum to it, to the penny. A local price falls on each practice as its own units do. A marginal
     rate is shared by the policy value `costing.marginal_rate_shared_by`: growth over each practice's own value of the
     same months a year before (`earlier_cells`), or its share of the value; without growth anywhere, by value. Every other
-    step is shared by value; a line without any activity stands at `not-attributed`.
+    step is shared by value; a line without any activity stands at `not-attributed`. Activity of months that a contract does
+    not hold in carries none of it.
     Source: rules.md 8.2 P8; methods.md 3.11; decision methods/0179; T9 of rules.md.
     """
     rows: list[dict[str, Any]] = []
@@ -42,11 +43,13 @@ def share_bill(
                 "This is no way to share the marginal rate.", where=SHARED_BY, found=shared_by,
                 expected=f"{BY_GROWTH} or {BY_VALUE}",
             )  # fmt: skip
-        earlier = activity_cells.clear() if earlier_cells is None else earlier_cells
+        year = month.financial_year
+        now = agreed.within(activity_cells, year=year)
+        earlier = now.clear() if earlier_cells is None else agreed.within(earlier_cells, year=year, years_before=1)
         told = steps.filter(pl.col("step") != PRICED)
         done, before = (
             _by_practice(cells.join(told, on=LINE, how="semi"), at)
-            for cells, at in ((activity_cells, month), (earlier, month.plus(-12)))
+            for cells, at in ((now, month), (earlier, month.plus(-12)))
         )
         prices = {line_of(row): row["local_price_pence"] for row in agreed.forms(month.financial_year).to_dicts()}
         for step in told.sort(*LINE, "sequence").iter_rows(named=True):

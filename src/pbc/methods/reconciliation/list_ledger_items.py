@@ -13,6 +13,7 @@ from pbc.methods.reconciliation.steps import NO_PROVIDER
 
 POSTED = ("invoice", "credit", "settlement")
 STEP_OF_ENTRY = {"accrual": "accrued", "prepayment": "prepaid", "journal": "journals"}
+ELSEWHERE = "posted_to_another_provider"
 Row = dict[str, Any]
 Number = tuple[str, str, str]
 
@@ -21,8 +22,9 @@ def list_ledger_items(invoices: pl.DataFrame, *, ledger_entries: pl.DataFrame) -
     """This returns the items between what was invoiced and what the ledger shows: with them one is the other, to the penny.
 
     Grain in: INVOICES of the year to date, settlements among them, and LEDGER_ENTRIES of the same months. Each invoice is
-    held against what was posted under its number: not at all, twice, or another sum. Entries of no invoice we hold are
-    told one by one, as are accruals, prepayments and journals. Source: decision methods/0182.
+    held against what was posted under its number: not at all, twice, another sum, or at another provider. Entries of no
+    invoice we hold are told one by one unless they were reversed under their number, as are accruals, prepayments and
+    journals. Source: decision methods/0182.
     """
     return list_rows([*_posted(invoices, ledger_entries), *_settled(invoices), *_made_by_hand(ledger_entries)])
 
@@ -35,18 +37,30 @@ def _posted(invoices: pl.DataFrame, entries: pl.DataFrame) -> Iterator[Row]:
     by_number: dict[Number, list[Row]] = defaultdict(list)
     for row in entries.filter(pl.col("entry_kind").is_in(POSTED)).sort("entry_number").iter_rows(named=True):
         by_number[_key(row)].append(row)
-    for row in invoices.sort("commissioner_code", "provider_code", "invoice_number").iter_rows(named=True):
-        found = by_number.pop(_key(row), [])
-        ours, posted = row["amount_pence"], sum(each["amount_pence"] for each in found)
+    ordered = invoices.sort("commissioner_code", "provider_code", "invoice_number").rows(named=True)
+    own = {_key(row): by_number.pop(_key(row), []) for row in ordered}
+    left = {key: found for key, found in by_number.items() if not key[2] or _sum(found)}
+    missed = {(payer, number) for (payer, _, number), found in own.items() if not found}
+    astray = {key for key in left if (key[0], key[2]) in missed}
+    at_another = {(payer, number) for payer, _, number in astray}
+    for row in ordered:
+        found = own[_key(row)]
+        ours, posted = row["amount_pence"], _sum(found)
         if posted != ours:
+            is_astray = not found and (row["commissioner_code"], row["invoice_number"]) in at_another
             yield {
                 "commissioner_code": row["commissioner_code"], "provider_code": row["provider_code"],
                 "month": row["invoice_month"], "invoice_number": row["invoice_number"], "step": "posting_difference",
-                "reason": _why(ours, posted, len(found)), "item": f"invoice.{row['invoice_number']}",
+                "reason": ELSEWHERE if is_astray else _why(ours, posted, len(found)), "item": f"invoice.{row['invoice_number']}",
                 "ours_pence": ours, "charged_pence": posted,
             }  # fmt: skip
-    for found in by_number.values():
-        yield from (_of_entry(row, "posting_difference", "posted_without_an_invoice") for row in found)
+    for key, found in left.items():
+        reason = ELSEWHERE if key in astray else "posted_without_an_invoice"
+        yield from (_of_entry(row, "posting_difference", reason) for row in found)
+
+
+def _sum(entries: list[Row]) -> int:
+    return sum(entry["amount_pence"] for entry in entries)
 
 
 def _why(ours: int, posted: int, entries_count: int) -> str:
