@@ -245,7 +245,7 @@ def _outside(found: Found, month: Month) -> tuple[Part, ...]:
         held = delivery.where("activity_cells", _on(found.row) & ~found.archive.left_out(found.published))
         year = held.filter(pl.col("month").is_between(Month.of(month.financial_year.start).number, month.number))
         kept = agreed.within(year, year=month.financial_year)
-        amount += total_of(year, "cost_pence") - total_of(kept, "cost_pence")
+        amount += int(total_of(year, "cost_pence") - total_of(kept, "cost_pence"))
     told = "done in months the contract does not hold in"
     return (Part(told, -amount, PENCE),) if amount else ()
 

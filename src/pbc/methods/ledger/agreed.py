@@ -66,8 +66,9 @@ class Agreed:
             (*side, month.number - 100 * years_before)
             for side, months in self.spans(year).items() for month in year.months() if month not in months
         ]  # fmt: skip
-        key = {"commissioner_code": pl.String, "provider_code": pl.String, "month": activity_cells.schema["month"]}
-        return activity_cells.join(pl.DataFrame(outside, schema=key, orient="row"), on=list(key), how="anti")
+        key = ["commissioner_code", "provider_code", "month"]
+        rows = pl.DataFrame(outside, schema=dict(zip(key, (pl.String, pl.String, pl.Int32), strict=True)), orient="row")
+        return activity_cells.join(rows.cast({"month": activity_cells.schema["month"]}), on=key, how="anti")
 
     def variations(self, year: FinancialYear) -> dict[LineKey, list[Variation]]:
         """This returns what was varied on each line of a year by the day known; the order of delivery tells nothing."""
