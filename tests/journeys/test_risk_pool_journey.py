@@ -19,13 +19,17 @@ from pbc.flows.close_year import close_year
 from pbc.flows.explain import explain as explain_to
 from pbc.flows.gather_statement import gather_statement
 from pbc.flows.set_budgets import set_budgets
-from pbc.flows.show_year_end import show_pools, show_year_end
+from pbc.flows.show_year_books import show_year_books, unit_kind_of
+from pbc.flows.show_year_end import show_year_end
 from pbc.flows.state_month import state_month
+from pbc.money import pence_typed_by_a_person as pence
 from pbc.periods import Month
 from pbc.reports import for_purpose
 from pbc.reports.page import render_summary, write_statement
+from pbc.reports.reconciliation_tables import Shown
 from pbc.reports.statement import build_statement
 from pbc.reports.summaries import build_commissioner
+from pbc.reports.year_walk import YearOf
 from pbc.results import Figure, Store
 from pbc.tables import ALL
 from pbc_cli.year_end import command, summary
@@ -131,12 +135,63 @@ def test_position_pages_show_the_holders_account_and_the_pools_walk(closed: Stor
     assert shown.owed is not None
     assert "31 March 2011" in shown.owed.rows[0]
     assert any("lends" in said for paragraph in shown.paragraphs for said in paragraph.sentences)
-    walk, owed = show_pools(closed, year=YEAR)
-    assert [head.title for head in walk.heads] == ["Step", "Closing estimate"]
-    pence = [int(re.sub(r"[^\d-]", "", row[1].replace("−", "-"))) for row in walk.rows]
-    assert sum(pence[:-1]) == pence[-1]
-    assert owed.name == "pool-owed"
-    assert show_pools(closed, year=YEAR.plus(1)) == ()
+    assert shown.owed.name == "pool-owed"
+
+
+def test_books_of_the_year_walk_from_budget_to_release_and_account_for_the_pool(closed: Store) -> None:
+    """Every sum is of the steps above it, to the penny; what is paid in, drawn and owed is that of the pool's movements."""
+    held = {YEAR: {"closing_estimate": closed.current(NAME).set_id}}
+    moved = closed.current(NAME).frame("pool_movements").filter(commissioner_code="ZP1")
+    holders = moved.filter(pl.col("unit_kind") != "commissioner")["unit_code"].unique().to_list()
+    links = {code: f"/{code}/" for code in holders}
+    books = show_year_books(
+        closed, year=YEAR, whose=YearOf("commissioner", "ZP1"), links=links, policy=POLICY, held=held
+    )
+    assert books is not None
+    tables = {each.table.name: each for each in (*books.tables, *books.pools)}
+    assert_sums_are_of_the_steps_above(tables["walk"])
+    pool = [pence(row[1]) for row in tables["pool-walk"].table.rows]
+    assert sum(pool[:-1]) == pool[-1] == moved.sort("sequence")["balance_pence"][-1]
+    accounts = tables["pool-accounts"].table.rows
+    assert sum(pence(row[1]) for row in accounts) == moved.filter(kind="contribution")["amount_pence"].sum()
+    assert sum(pence(row[5]) for row in accounts) == moved["owed_change_pence"].sum() > 0
+    assert "31 March 2011" in {row[6] for row in accounts}
+    over = tables["overspends"].table.rows
+    assert all(pence(row[1]) == sum(map(pence, row[2:5])) for row in over)
+    assert pence(tables["overspend-years"].table.rows[0][1]) == sum(pence(row[1]) for row in over)
+    figures = {text for each in tables.values() for text in each.figures.values()}
+    assert len(figures) > 20
+    assert all(explain(closed, text, policy=POLICY).gap == 0 for text in figures)
+    assert "Yes" in {row[1] for row in books.rules.rows}
+
+
+def test_a_practices_books_are_its_own_and_show_no_pool(closed: Store) -> None:
+    held = {YEAR: {"closing_estimate": closed.current(NAME).set_id}}
+    over = closed.current(NAME).frame("overspend_years").filter(pl.col("overspend_pence") > 0)["unit_code"][0]
+    assert unit_kind_of(closed, year=YEAR, code=over, held=held[YEAR]) == "practice"
+    books = show_year_books(
+        closed, year=YEAR, whose=YearOf("practice", over), links={over: ""}, policy=POLICY, held=held
+    )
+    assert books is not None
+    names = [each.table.name for each in (*books.tables, *books.pools)]
+    assert names == ["walk", "overspends", "overspend-years", "pool-accounts"]
+    walk = books.tables[0]
+    assert_sums_are_of_the_steps_above(walk)
+    assert [head.title for head in walk.table.heads] == ["Step", "Closing estimate"]
+    nothing = show_year_books(
+        closed, year=YEAR.plus(1), whose=YearOf("practice", over), links={}, policy=POLICY, held={}
+    )
+    assert nothing is None
+    assert unit_kind_of(closed, year=YEAR.plus(1), code=over, held={}) == ""
+
+
+def assert_sums_are_of_the_steps_above(shown: Shown) -> None:
+    """A sum is what the sum before it came to, with the steps between."""
+    amounts, before = [pence(row[1]) for row in shown.table.rows], 0
+    for at in shown.sums:
+        start = max((each + 1 for each in shown.sums if each < at), default=0)
+        assert amounts[at] == before + sum(amounts[start:at]), shown.table.rows[at]
+        before = amounts[at]
 
 
 def test_console_tells_the_pool_and_the_overspends(closed: Store) -> None:

@@ -43,7 +43,7 @@ class Shelf:
     def in_force(self, policy: Policy, on: date) -> tuple[PolicyValue, ...]:
         """This returns every rule value in force on a day but the names of the regime."""
         key = ("in force", self.fingerprint(policy), on)
-        found: tuple[PolicyValue, ...] = self._kept.get(key, lambda: _in_force(policy, on))
+        found: tuple[PolicyValue, ...] = self._kept.get(key, lambda: in_force(policy, on))
         return found
 
     def inputs(self, published: PublishedSet) -> list[PublishedSet]:
@@ -103,7 +103,8 @@ def names_of(register: PublishedSet) -> dict[str, str]:
     return dict(organisations.iter_rows()) | dict(practices.iter_rows())
 
 
-def _in_force(policy: Policy, on: date) -> tuple[PolicyValue, ...]:
+def in_force(policy: Policy, on: date) -> tuple[PolicyValue, ...]:
+    """This returns every rule value in force on a day, in the order of their names."""
     found = []
     for name in sorted(policy.values):
         try:

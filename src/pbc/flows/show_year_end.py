@@ -14,9 +14,6 @@ from pbc.methods.savings import POSITIONS
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy, load_policy
 from pbc.reports.hidden_tables import hide_ceded
-from pbc.reports.risk_pool import owed_table, pool_walk
-from pbc.reports.view import PageTable
-from pbc.reports.year_end import POSITIONS as TITLES
 from pbc.reports.year_end import PositionShown, YearEndView, build_year_end
 from pbc.results import PublishedSet, Store
 from pbc.stats.small_numbers import HES_2018
@@ -39,7 +36,9 @@ def show_year_end(
     position by its code, or None for none: what was put in force for readers. Refused where there is no position, or the
     holder is in none of them.
     """
-    found = [(code, each) for code in POSITIONS if (each := _position(store, year, code, held or {}))]
+    found = [
+        (code, each) for code in POSITIONS if (each := held_position(store, year=year, code=code, held=held or {}))
+    ]
     if not found:
         raise MissingFigure(
             f"No position of {year} has been published.", where=f"year-end/{year.slug}",
@@ -68,41 +67,8 @@ def show_year_end(
     )
 
 
-def show_pools(
-    store: Store,
-    *,
-    year: FinancialYear,
-    policy: Policy | None = None,
-    held: Mapping[str, str | None] | None = None,
-) -> tuple[PageTable, ...]:
-    """This returns the walk of each risk pool in every position published, and who owes it at the newest; none is empty.
-
-    A pool that bore of so few people that they are hidden is not shown. `held` as in `show_year_end`.
-    """
-    found = [(code, each) for code in POSITIONS if (each := _position(store, year, code, held or {}))]
-    found = [(code, each) for code, each in found if "pool_movements" in each.tables]
-    if not found:
-        return ()
-    register = named_input(store, found[-1][1], kind="register")
-    names = names_of(register) if register else {}
-    tiers = tiers_of(policy or load_policy(found[-1][1].receipt.regime), on=year.end)
-    frames = {TITLES[code]: _without_few(each, Month.of(year.end)) for code, each in found}
-    payers = sorted({payer for frame in frames.values() for payer in frame["commissioner_code"]})
-    tables = [
-        pool_walk(
-            {head: frame.filter(commissioner_code=payer) for head, frame in frames.items()},
-            tiers=tiers,
-            caption=f"The risk pool of {names.get(payer, payer)} in {year}",
-            name=f"pool-walk-{payer.lower()}",
-        )
-        for payer in payers
-    ]
-    owed = owed_table(next(reversed(frames.values())), name_of=lambda code: names.get(code, code))
-    return tuple(table for table in (*tables, owed) if table is not None)
-
-
-def _without_few(published: PublishedSet, month: Month) -> pl.DataFrame:
-    moved = published.frame("pool_movements")
+def without_few(published: PublishedSet, *, month: Month, moved: pl.DataFrame) -> pl.DataFrame:
+    """This returns movements of pools but those that bore of so few people that they are hidden."""
     if "ceded_costs" not in published.tables:
         return moved
     ceded = hide_ceded({month: published.frame("ceded_costs")}, rule=HES_2018)
@@ -110,7 +76,10 @@ def _without_few(published: PublishedSet, month: Month) -> pl.DataFrame:
     return moved.filter(~pl.col("commissioner_code").is_in(few["unit_code"].to_list()))
 
 
-def _position(store: Store, year: FinancialYear, code: str, held: Mapping[str, str | None]) -> PublishedSet | None:
+def held_position(
+    store: Store, *, year: FinancialYear, code: str, held: Mapping[str, str | None]
+) -> PublishedSet | None:
+    """This returns a position of a year: the one named in `held`, else the one published last; None where there is none."""
     name = position_name(year, code)
     if code not in held:
         return store.find(name)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pbc_web.statements.views import asking, figures, publishing, reading, records, year_ends
+from pbc_web.statements.views import asking, figures, publishing, reading, records, year_books, year_ends
 
 app_name = "statements"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("year-ends/<str:year>/publish/", year_ends.publish, name="publish_position"),
     path("year-ends/<str:year>/close/", year_ends.close, name="close_year"),
     path("year-ends/<str:year>/pot/<str:code>/", year_ends.declare, name="declare_pot"),
+    path("year-ends/<str:year>/books/<str:code>/", year_books.books, name="year_books"),
+    path("year-ends/<str:year>/books/<str:code>/figure/", year_books.figure, name="year_figure"),
+    path("year-ends/<str:year>/books/<str:code>/download/<str:form>/", year_books.download, name="year_books_file"),
     path("pots/<int:pot_id>/", year_ends.pot, name="pot"),
     path("pots/<int:pot_id>/<str:move>/", year_ends.move, name="move_pot"),
     path("<int:publication_id>/", reading.commissioner, name="commissioner"),

@@ -28,6 +28,7 @@ from pbc_web.statements.actions import year_ends as actions
 from pbc_web.statements.forms import DeclareForm, MoveForm, NoticeForm
 from pbc_web.statements.models import Pot, YearEndPosition
 from pbc_web.statements.models.year_ends import MOVES, POSITIONS
+from pbc_web.statements.views.year_books import links_of
 
 WHO = {
     "confirm": permissions.may_confirm_pots, "release": permissions.may_decide_pots, "spend": permissions.may_decide_pots,
@@ -83,6 +84,7 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
             for unit in units
         ],
         "may_publish": may_publish, "made": made, "next_position": following,
+        "books": links_of(actor, period, positions),
         "may_declare": permissions.may_decide_pots(actor), "sees_totals": not actor.sees(Sight.NAMED),
     }  # fmt: skip
     return render(request, "statements/year_end.html", told)

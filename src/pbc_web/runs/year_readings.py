@@ -1,0 +1,34 @@
+"""A year as the books close it, as pages read it: by the positions that were published for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pbc.flows.show_year_books import Held, YearBooks, show_year_books, unit_kind_of
+from pbc.periods import FinancialYear
+from pbc.reports.year_walk import YearOf
+from pbc_web.runs.reading import site_policy, site_store
+
+__all__ = ["Held", "YearBooks", "year_books"]
+
+
+def year_books(
+    year: FinancialYear,
+    code: str,
+    *,
+    links: Mapping[str, str],
+    held: Mapping[FinancialYear, Held],
+    names_all: bool = False,
+) -> YearBooks | None:
+    """This returns a year of a practice, group or commissioner; None where no position published for readers has it.
+
+    `links` gives the page of each holder that may be named, `names_all` names every holder of the year, `held` is the set of
+    each position of each year.
+    """
+    store = site_store()
+    kind = unit_kind_of(store, year=year, code=code, held=held.get(year, {}))
+    if not kind:
+        return None
+    return show_year_books(
+        store, year=year, whose=YearOf(kind, code), links=links, policy=site_policy(), held=held, names_all=names_all
+    )

@@ -1,0 +1,166 @@
+"""A year as the books close it: from budget to each position, the risk pool as a bank, overspends by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from pbc.errors import RefusedInput
+from pbc.periods import FinancialYear
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Sight
+from pbc_web.audit.handing_out import TableFile, hand_out_tables
+from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
+from pbc_web.organisations.models import Organisation
+from pbc_web.organisations.queries import codes_answered_for
+from pbc_web.runs.explaining import EXPLAINED, Door, explained_at, open_cells, told_of
+from pbc_web.runs.year_readings import Held, YearBooks, year_books
+from pbc_web.shell.access import entitled
+from pbc_web.statements import permissions, queries
+from pbc_web.statements.models import YearEndPosition
+from pbc_web.statements.shown import protection_for
+
+HOLDERS = ("practice", *GROUPS)
+OF_YEAR_ENDS = frozenset({*EXPLAINED, "overspend_years", "year_end_releases", "year_end_walks", "pool_movements"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Whose year is shown, what of it stands in the positions published, and those positions."""
+
+    year: FinancialYear
+    unit: Organisation
+    books: YearBooks
+    positions: tuple[YearEndPosition, ...]
+
+
+@entitled(permissions.may_read_year_ends)
+@require_safe
+def books(request: HttpRequest, year: str, code: str) -> HttpResponse:
+    """A practice's, a group's or a commissioner's year, step by step, with its account with the risk pool."""
+    actor, found = request.actor, _shown(request.actor, year, code)
+    door = door_of(actor, found)
+    told = {
+        "year": found.year, "unit": found.unit, "is_made_up": found.books.is_made_up, "rules": found.books.rules,
+        "tables": [(each, open_cells(door, each.figures)) for each in found.books.tables],
+        "pools": [(each, open_cells(door, each.figures)) for each in found.books.pools],
+        "positions": [each for each in found.positions if each.financial_year == found.year.slug],
+        "explain": reverse("statements:year_figure", args=[year, code]),
+        "downloads": _file(found).links(reverse("statements:year_books", args=[year, code]) + "download/"),
+        "sees_holders": found.unit.id in actor.reach.detail,
+    }  # fmt: skip
+    return render(request, "statements/year_books.html", told)
+
+
+@entitled(permissions.may_read_year_ends)
+@require_safe
+def download(request: HttpRequest, year: str, code: str, form: str) -> HttpResponse:
+    """The tables of the page as a file."""
+    return hand_out_tables(request, _file(_shown(request.actor, year, code)), form=form)
+
+
+@entitled(permissions.may_read_year_ends)
+@require_safe
+def figure(request: HttpRequest, year: str, code: str) -> HttpResponse:
+    """How a figure of the page came about, for those who may open whose it is."""
+    found = _shown(request.actor, year, code)
+    above = reverse("statements:year_books", args=[year, code])
+    if not request.GET.get("id"):
+        return redirect(above)
+    told = explained_at(door_of(request.actor, found), request.GET["id"])
+    trail = [
+        {"text": "Year ends and pots", "href": reverse("statements:year_ends")},
+        {"text": f"{found.unit.name}, {found.year}", "href": above},
+    ]
+    here = reverse("statements:year_figure", args=[year, code])
+    return render(request, "runs/figure.html", told_of(told, here=here) | {"trail": trail})
+
+
+def door_of(actor: Actor, found: Shown) -> Door:
+    """This returns the door of a year's page: figures of whom the reader may open; movements of a pool for its commissioner alone."""
+    own = codes_answered_for(actor.reach.detail, on=actor.on)
+    return Door(
+        sets=tuple((each.set_name, each.set_id) for each in found.positions), opens=lambda named: named.owner in own,
+        protection=protection_for(actor, actor.organisation), tables=OF_YEAR_ENDS,
+    )  # fmt: skip
+
+
+def links_of(actor: Actor, year: FinancialYear, positions: list[YearEndPosition]) -> list[tuple[str, str]]:
+    """This returns the pages of a year that somebody's own page leads to: their own, or that of each commissioner they see."""
+    own = actor.organisation
+    if own.kind not in (*HOLDERS, *COMMISSIONERS) or own.id not in actor.reach.detail:
+        return [
+            (each.name, _address(year, each.code)) for each in dict.fromkeys(each.commissioner for each in positions)
+        ]
+    return [(own.name, _address(year, own.code))]
+
+
+def _address(year: FinancialYear, code: str) -> str:
+    return reverse("statements:year_books", args=[year.slug, code])
+
+
+def _shown(actor: Actor, year: str, code: str) -> Shown:
+    """A year of an organisation the reader may open, as published by the commissioners in sight; else not found."""
+    try:
+        period = FinancialYear.parse(year)
+    except RefusedInput as refusal:
+        raise Http404 from refusal
+    unit = _unit_for(actor, code)
+    known = list(queries.positions_for(actor))
+    links = _links(actor, period, unit)
+    for payer in dict.fromkeys(each.commissioner for each in known):
+        mine = tuple(each for each in known if each.commissioner == payer)
+        is_of_payer = unit.kind not in COMMISSIONERS or unit == payer
+        whole = unit == payer and unit.id in actor.reach.detail  # its own books of the year, whoever has left since
+        found = year_books(period, code, links=links, held=_held(mine), names_all=whole) if is_of_payer else None
+        if found is not None:
+            return Shown(period, unit, found, mine)
+    raise Http404
+
+
+def _unit_for(actor: Actor, code: str) -> Organisation:
+    """A practice, group or commissioner in detailed reach, or a commissioner seen as a sum by those who see sums."""
+    ids = set(actor.reach.detail)
+    kinds = (*HOLDERS, *COMMISSIONERS)
+    found = Organisation.objects.filter(code=code, id__in=ids, kind__in=kinds).first()
+    if found is None and actor.role.sight in (Sight.SUMS, Sight.REGION):
+        found = Organisation.objects.filter(code=code, id__in=actor.reach.sums, kind__in=COMMISSIONERS).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _links(actor: Actor, year: FinancialYear, unit: Organisation) -> dict[str, str]:
+    """The holders to be named on a page, each with its own: the unit itself, and those in detailed reach on a page of many."""
+    if unit.kind == "practice":
+        return {unit.code: _address(year, unit.code)}
+    named = Organisation.objects.filter(id__in=actor.reach.detail, kind__in=HOLDERS)
+    return {code: _address(year, code) for code in named.values_list("code", flat=True)}
+
+
+def _held(positions: tuple[YearEndPosition, ...]) -> dict[FinancialYear, Held]:
+    found: dict[FinancialYear, dict[str, str | None]] = {}
+    for each in positions:
+        found.setdefault(FinancialYear.parse(each.financial_year), {})[each.position] = each.set_id
+    return dict(found)
+
+
+def _file(found: Shown) -> TableFile:
+    shown = (*found.books.tables, *found.books.pools)
+    lines = (
+        f"{found.unit.name}, year end {found.year}",
+        *(
+            f"{each.get_position_display()}: {each.set_name}, {each.set_id}"
+            for each in found.positions
+            if each.financial_year == found.year.slug
+        ),
+        "Amounts in pence, printed in pounds beside them. Each stands on the page it was taken from.",
+    )
+    return TableFile(
+        f"year-end-{found.unit.code}-{found.year.slug}", f"From budget to final position, {found.year}", lines,
+        tuple(each.table for each in shown), found.year.end, found.books.is_made_up,
+    )  # fmt: skip

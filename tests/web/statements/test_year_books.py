@@ -1,0 +1,124 @@
+"""A year as the books close it, as pages: the commissioner's, a practice's own, totals for who sees sums; nobody another's."""
+
+import csv
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.web.ledger.test_reading import links_in, pence, rows_of
+from tests.web.statements.published import AT, Stated
+
+from pbc_web.audit.models import Entry
+from pbc_web.statements.actions.year_ends import publish_position
+
+pytestmark = pytest.mark.django_db
+YEAR = "2009-10"
+NAME = f"year-end/{YEAR}/closing-estimate"
+Look = Callable[..., str]
+
+
+@pytest.fixture
+def look(stated: Stated, place: Any, sign_in: Callable[..., Client]) -> Look:
+    """A page of the year once its closing estimate is published, which must open."""
+    publish_position(
+        place["ZPA"], financial_year=YEAR, position="closing_estimate", set_name=NAME, set_id=stated.sets["year_end"],
+        by=place.actor("finance_manager"), at=AT,
+    )  # fmt: skip
+
+    def at(code: str, by: str = "finance_manager", **who: Any) -> str:
+        answer = sign_in(by, **who).get(reverse("statements:year_books", args=[YEAR, code]))
+        assert answer.status_code == 200, (code, by)
+        return answer.content.decode()
+
+    return at
+
+
+def test_commissioner_walks_from_budget_to_release_and_each_practice_to_its_own(look: Look) -> None:
+    whole = {row[0]: pence(row[1]) for row in rows_of(look("ZPA"), "walk")}
+    freed, kept = whole["Freed up"], whole["Practices keep"]
+    assert freed + whole["The PCT's part"] == kept
+    page = look("ZPA")
+    holders = rows_of(page, "holders")
+    assert sum(pence(row[3]) for row in holders) == freed
+    own = {row[0]: pence(row[1]) for row in rows_of(look("ZA0001"), "walk")}
+    assert own["Freed up"] == pence(holders[0][3])
+    assert "Rules of the pool" in page
+
+
+def test_a_practice_sees_its_own_year_and_no_other(look: Look, sign_in: Callable[..., Client]) -> None:
+    """The attacker types: another practice, the group, the commissioner, their files and their figures."""
+    page = look("ZA0001", by="practice_manager")
+    assert 'id="table-holders"' not in page
+    assert 'id="table-pool-walk"' not in page
+    client = sign_in("practice_manager")
+    links = links_in(page)
+    assert links
+    assert [link for link in links if client.get(link).status_code != 200] == []
+    for code in ("ZA0002", "ZCA1", "ZPA", "ZB0001", "ZHA", "nonsense"):
+        for view, more in (("year_books", []), ("year_books_file", ["xlsx"]), ("year_figure", [])):
+            assert client.get(reverse(f"statements:{view}", args=[YEAR, code, *more])).status_code == 404, (view, code)
+    theirs = [link.partition("?id=")[2] for link in links_in(look("ZPA")) if "ZA0001" not in link]
+    own = reverse("statements:year_figure", args=[YEAR, "ZA0001"])
+    assert theirs
+    assert {client.get(f"{own}?id={each}").status_code for each in theirs} == {404}
+    assert client.get(own).url == reverse("statements:year_books", args=[YEAR, "ZA0001"])
+
+
+def test_those_who_see_sums_see_totals_and_name_nobody(look: Look, sign_in: Callable[..., Client]) -> None:
+    for role in ("board_member", "performance_manager"):
+        page = look("ZPA", by=role)
+        assert rows_of(page, "walk")
+        assert 'id="table-holders"' not in page
+        assert 'id="table-pool-accounts"' not in page
+        assert links_in(page) == []
+        assert sign_in(role).get(reverse("statements:year_books", args=[YEAR, "ZA0001"])).status_code == 404
+        year = sign_in(role).get(reverse("statements:year_end", args=[YEAR])).content.decode()
+        assert reverse("statements:year_books", args=[YEAR, "ZPA"]) in year
+
+
+def test_every_number_leads_to_how_it_came_about(look: Look, sign_in: Callable[..., Client]) -> None:
+    client = sign_in("finance_manager")
+    for code in ("ZPA", "ZCA1", "ZA0001"):
+        links = links_in(look(code))
+        assert links, code
+        assert [link for link in links if client.get(link).status_code != 200] == []
+
+
+def test_tables_are_files_with_what_is_shown(look: Look, sign_in: Callable[..., Client]) -> None:
+    page, client = look("ZPA"), sign_in("finance_manager")
+    address = reverse("statements:year_books_file", args=[YEAR, "ZPA", "csv"])
+    rows = list(csv.DictReader(client.get(address).content.decode().splitlines()))
+    shown = rows_of(page, "walk")
+    assert [(row["step"], int(row["closing_estimate_pence"])) for row in rows] == [
+        (row[0], pence(row[1])) for row in shown
+    ]
+    book = client.get(reverse("statements:year_books_file", args=[YEAR, "ZPA", "xlsx"])).content
+    assert openpyxl.load_workbook(BytesIO(book)).sheetnames[:2] == ["Cover", "walk"]
+    assert Entry.objects.filter(verb="export").count() == 2
+    assert client.get(f"{address}?table=nonsense").status_code == 404
+    assert client.get(reverse("statements:year_books_file", args=[YEAR, "ZPA", "pdf"])).status_code == 404
+
+
+def test_pages_ask_the_database_alike_however_much_they_show(look: Look, sign_in: Callable[..., Client]) -> None:
+    client, counts = sign_in("finance_manager"), []
+    client.get(reverse("statements:listing"))  # the first page of a session writes it
+    for code in ("ZA0001", "ZA0002", "ZPA"):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("statements:year_books", args=[YEAR, code]))
+        counts.append(len(asked))
+    assert len(set(counts[:2])) == 1
+    assert counts[2] <= counts[0] + 1
+
+
+def test_before_a_position_is_published_there_is_nothing_to_find(
+    stated: Stated, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in("finance_manager")
+    for year, code in ((YEAR, "ZPA"), ("1999-00", "ZPA"), ("nonsense", "ZPA")):
+        assert client.get(reverse("statements:year_books", args=[year, code])).status_code == 404
