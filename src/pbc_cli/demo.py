@@ -26,7 +26,7 @@ from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy, load_policy, regimes
 from pbc.reports import Answer
 from pbc.results import PublishedSet, Store
-from pbc.sources.pseudonym import read_key
+from pbc.sources.pseudonym import key_fingerprint, read_key
 from pbc.sources.synthetic import generate
 from pbc.sources.synthetic.first_sent import first_sent
 from pbc.sources.synthetic.generate import Wanted, require_sizes
@@ -118,7 +118,10 @@ def demonstrate(folder: Path, *, store: Path, policy: Policy, last_year: Financi
     from pbc_web.config import demonstrating
 
     agreements = made_up_agreements(folder.parent, policy.regime)
-    demonstrating.prepare(folder.resolve(), store=store.resolve(), regime=policy.regime, agreements=agreements)
+    demonstrating.prepare(
+        folder.resolve(), store=store.resolve(), regime=policy.regime, agreements=agreements,
+        invoice_key=key_fingerprint(read_key(folder.parent / "invoice-key")),
+    )  # fmt: skip
     demonstrating.fill(demonstrating.begins_on(last_year.end.year))
     demonstrating.serve(port)
 

@@ -9,7 +9,7 @@ import click
 from pbc.flows.match_headings import read_heading_maps
 from pbc.flows.pseudonymise import Pseudonymised, pseudonymise_file, pseudonymise_folder
 from pbc.sources.deliveries.hiding import Hidden
-from pbc.sources.pseudonym import read_key
+from pbc.sources.pseudonym import key_fingerprint, read_key
 from pbc_cli.options import headings_option, journey, key_option
 
 
@@ -36,6 +36,7 @@ def command(delivered: Path, out: Path, number_column: str, key_file: Path, maps
     pbc pseudonymise deliveries --key-file key --out to-upload
     """
     key, headings = read_key(key_file), read_heading_maps(*maps)
+    click.echo(f"Fingerprint of the key: {key_fingerprint(key)}")
     if delivered.is_dir():
         if number_column:
             raise click.UsageError("--nhs-number-column is for one FILE.")

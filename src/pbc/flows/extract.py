@@ -16,6 +16,7 @@ from pbc.sources.file_form import require_plain
 
 CODE = re.compile(r"[A-Z0-9]{2,12}")
 FORMS = (".parquet", ".csv.gz", ".csv")
+Files = Path | Sequence[Path] | None
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Extract:
     """An opened deliveries folder. `commissioners` are those who pay for what is in it, the one who answers for it first.
 
     `files` are files that stand elsewhere, by their place (activity/2009-09/outpatients): each takes the place of the
-    folder's own, and None takes it away. Without a folder they are all there is.
+    folder's own, several where each of several senders sent its own, and None takes it away. Without a folder they are
+    all there is.
     """
 
     folder: Path | None
@@ -31,18 +33,21 @@ class Extract:
     regime: str
     commissioners: tuple[str, ...]
     years: tuple[FinancialYear, ...]
-    files: Mapping[str, Path | None] = field(default_factory=dict)
+    files: Mapping[str, Files] = field(default_factory=dict)
 
-    def with_files(self, files: Mapping[str, Path | None]) -> Extract:
+    def with_files(self, files: Mapping[str, Files]) -> Extract:
         """This returns the same deliveries with these files in their places."""
         return replace(self, files={**self.files, **files})
 
     def find(self, *place: str) -> list[Path]:
-        """This returns the one file of that place and stem in whichever form it comes, or nothing; two are refused."""
+        """This returns the one file of that place and stem in whichever form it comes, or nothing; two are refused.
+
+        Of files accepted one by one it returns each sender's.
+        """
         name = "/".join(place)
         if name in self.files or self.folder is None:
-            held = self.files.get(name)
-            return [_named_for(held, place[-1])] if held else []
+            held = self.files.get(name) or ()
+            return [_named_for(each, place[-1]) for each in ((held,) if isinstance(held, Path) else held)]
         stem = self.folder.joinpath(*place)
         found = [path for path in (stem.with_name(stem.name + form) for form in FORMS) if os.path.lexists(path)]
         for path in found:
@@ -90,7 +95,7 @@ def _named_for(path: Path, stem: str) -> Path:
 
 
 def accepted_files(
-    files: Mapping[str, Path], *, regime: str, commissioners: Sequence[str], years: Sequence[FinancialYear], is_made_up: bool
+    files: Mapping[str, Files], *, regime: str, commissioners: Sequence[str], years: Sequence[FinancialYear], is_made_up: bool
 ) -> Extract:  # fmt: skip
     """This returns files that were accepted one by one, by their place, as deliveries that every receiving flow takes.
 

@@ -10,6 +10,8 @@ from pbc.flows.check_file import TABLES
 from pbc.flows.extract import FORMS, Extract
 from pbc.flows.look_up import PRESCRIBING
 from pbc.flows.receive_activity import READERS
+from pbc.flows.receive_invoices import BACKING, PLACES
+from pbc.flows.receive_tables import MAY_LACK
 from pbc.periods import FinancialYear, Month
 from pbc.results import Store
 from pbc.sources.delimited import Recognised
@@ -19,10 +21,13 @@ from pbc.sources.layout import read_layouts
 REGISTER = ("organisations", "practices", "memberships", "registrations")
 TARIFF = ("tariff_prices", "provider_factors", "contract_forms")
 NEED = ("weighted_lists", "commissioner_resources")
+CONTRACTS = ("contracts", *(table.name for table in MAY_LACK))
 FOLDERS = {
     **dict.fromkeys((*READERS, *PRESCRIBING), "activity"), **dict.fromkeys(REGISTER, "register"),
-    **dict.fromkeys(TARIFF, "tariff"), **dict.fromkeys(NEED, "need"),
+    **dict.fromkeys(TARIFF, "tariff"), **dict.fromkeys(NEED, "need"), **dict.fromkeys(CONTRACTS, "contracts"),
+    **{name: kind for kind, names in PLACES.items() for name in names},
 }  # fmt: skip
+MONTHLY = ("activity", *PLACES)  # folders of months; all others but the register are of years
 FORM_NAMES = dict(zip(("parquet", "csv.gz", "csv"), FORMS, strict=True))
 
 
@@ -45,7 +50,7 @@ class FileNeeded:
 def place_of(layout: str, *, period: Month | FinancialYear | None = None) -> str:
     """This returns where a file of a layout stands among deliveries; empty for one that no flow takes in.
 
-    `period` is the month of activity, or the year of prices and need; the register has none.
+    `period` is the month of activity and of what is charged, or the year of prices, need and contracts; the register has none.
 
     >>> place_of("outpatients", period=Month(2009, 9)), place_of("pdpi", period=Month(2009, 9)), place_of("registrations")
     ('activity/2009-09/outpatients', 'activity/2009-09/prescribing', 'register/registrations')
@@ -53,7 +58,7 @@ def place_of(layout: str, *, period: Month | FinancialYear | None = None) -> str
     folder, name = FOLDERS.get(layout, ""), "prescribing" if layout in PRESCRIBING else layout
     if folder == "register":
         return f"{folder}/{name}"
-    wanted = Month if folder == "activity" else FinancialYear
+    wanted = Month if folder in MONTHLY else FinancialYear
     if not folder or not isinstance(period, wanted):
         return ""
     return f"{folder}/{period.slug if isinstance(period, FinancialYear) else period}/{name}"
@@ -84,6 +89,18 @@ def files_of_year(year: FinancialYear, *, deliveries: Extract | None = None) -> 
         *_listed(f"tariff/{year.slug}", {name: (name,) for name in TARIFF}, deliveries),
         *_listed(f"need/{year.slug}", {name: (name,) for name in NEED}, deliveries),
     ]
+
+
+def files_of_contracts(year: FinancialYear, *, deliveries: Extract | None = None) -> list[FileNeeded]:
+    """This returns the files of a year's register of contracts; plans by month and variations may be left out."""
+    optional = [table.name for table in MAY_LACK]
+    return _listed(f"contracts/{year.slug}", {name: (name,) for name in CONTRACTS}, deliveries, optional)
+
+
+def files_charged(kind: str, month: Month, *, deliveries: Extract | None = None) -> list[FileNeeded]:
+    """This returns the files of a month's invoices or ledger, all needed, or of what backs its invoices, each optional."""
+    optional = PLACES[kind] if kind == BACKING else ()
+    return _listed(f"{kind}/{month}", {name: (name,) for name in PLACES[kind]}, deliveries, optional)
 
 
 def are_whole(files: Sequence[FileNeeded]) -> bool:

@@ -20,7 +20,17 @@ from pbc.results import PublishedSet, Store
 from pbc.sources.delimited import Recognised
 from pbc.sources.file_rows import find_rows, find_unknown, find_unknown_codes
 from pbc.sources.rejects import LOOK_UPS, empty_rejects
-from pbc.tables import ACTIVITY_FACTS, ATTENDANCES, MEMBERSHIPS, PRACTICES, REGISTRATIONS, REJECTED_ROWS, SPELLS
+from pbc.tables import (
+    ACTIVITY_FACTS,
+    ATTENDANCES,
+    INVOICES,
+    LEDGER_ENTRIES,
+    MEMBERSHIPS,
+    PRACTICES,
+    REGISTRATIONS,
+    REJECTED_ROWS,
+    SPELLS,
+)
 from pbc.tables.rejected_rows import safe_value
 
 RECORD_OF = {
@@ -36,6 +46,7 @@ LOOKED_UP = {  # layout: columns of practices, columns of hospitals
     **dict.fromkeys(("registrations", *PRESCRIBING, "weighted_lists"), (("practice_code",), ())),
     **dict.fromkeys(("provider_factors", "contract_forms", "contracts", "contract_plans"), ((), ("provider_code",))),
 }
+NUMBERED = {"invoices": (INVOICES, "invoices"), "ledger_entries": (LEDGER_ENTRIES, "ledger")}
 NOT_LOOKED_UP = {"memberships": "the organisations it names, since they come anew with it"}
 CODES_TOLD = (
     1000  # of a national file, most practices are not in a local register: told by code, and no more than these
@@ -82,6 +93,8 @@ def look_up(
     without it nobody can tell the records of other deliveries from its own. `policy` is the store's own regime if absent.
     """
     told, name = LookedUp(), recognised.layout.name
+    if name in NUMBERED:
+        _look_for_numbers(store, recognised, told, month)
     told.undone += [NOT_LOOKED_UP[name]] if name in NOT_LOOKED_UP else []
     if name not in LOOKED_UP:
         return told
@@ -101,6 +114,22 @@ def look_up(
             near = facts_near(store, month=month, policy=policy or load_policy(register.receipt.regime))
             _look_up_records(recognised, facts, held=near, engine=engine, told=told)
     return told
+
+
+def _look_for_numbers(store: Store, recognised: Recognised, told: LookedUp, month: Month | None) -> None:
+    """Tells the invoices, or entries of the ledger, that another month has brought: receiving refuses the file for one."""
+    if month is None:
+        told.undone.append("whether another month holds its numbers, since no --month was given")
+        return
+    table, kind = NUMBERED[recognised.layout.name]
+    for name in store.names(kind):
+        if name != f"{kind}/{month}":
+            keys = store.current(name).lazy(table.name).select(table.key).collect()
+            wanted = keys.with_columns(
+                found=pl.format("{}, held by {}", safe_value(pl.col(table.key[-1])), pl.lit(name))
+            )
+            rows = find_rows(recognised, wanted, on=table.key)
+            told.tell(recognised, rows, column=table.key[-1], rule="already_held")
 
 
 def _look_up_codes(recognised: Recognised, register: PublishedSet, told: LookedUp) -> None:

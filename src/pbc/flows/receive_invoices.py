@@ -15,7 +15,8 @@ from pbc.flows.spreadsheets import sheets_as_files
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS
 from pbc.results import PublishedSet, Receipt, Store
-from pbc.sources.deliveries import Read, ReadTable, read_charges, read_monitored_totals, read_whole_table
+from pbc.sources.delimited import names_apart
+from pbc.sources.deliveries import Read, read_charges, read_monitored_totals, read_whole_table
 from pbc.sources.deliveries.monitoring import SHAPES
 from pbc.sources.headings import HeadingMap
 from pbc.sources.rejects import empty_rejects
@@ -26,6 +27,7 @@ TOTALS = "aggregate_monitoring"
 LOCAL = "charged_activity"
 PLACES = {INVOICED: (INVOICES.name, INVOICE_LINES.name), BACKING: (*SHAPES, TOTALS), LEDGER: (LEDGER_ENTRIES.name,)}
 NEEDS_KIND = ("activity", "block")
+EVERY = (INVOICED, BACKING, LEDGER)
 
 
 def receive_invoices(
@@ -37,34 +39,36 @@ def receive_invoices(
     engine: Engine,
     journey: Journey | None = None,
     headings: Sequence[HeadingMap] = (),
+    kinds: Sequence[str] = EVERY,
 ) -> list[PublishedSet]:
     """This returns the sets `invoices/<month>`, and `invoice-backing/<month>` and `ledger/<month>` where they are delivered.
 
-    An invoice or ledger entry that cannot be read refuses its file whole: half a bill is none. Charges are refused row by
-    row. `key` is the one for checking invoices: the register's own is refused, so that no pseudonym here is one there.
+    `kinds` are those looked for; invoices looked for must be there. Where several hospitals each sent a file of their own
+    for one place, they are read as one. An invoice or ledger entry that cannot be read refuses its file whole: half a bill
+    is none. Charges are refused row by row. `key` is the one for checking invoices: the register's own is refused, so that
+    no pseudonym here is one there.
     An invoice or entry another month holds is refused. The same files again are the same sets. A workbook stands for a
     CSV of its first sheet; headings of a hospital's own are read through `headings`.
     Source: decision architecture/0237.
     """
     store, journey = store.steady(), journey or Journey()
     places = [(kind, str(month), name) for kind, names in PLACES.items() for name in names]
+    made: list[PublishedSet | None] = []
     with sheets_as_files(open_extract(folder), places) as extract:
-        return _receive(store, extract, month=month, key=key, engine=engine, journey=journey, headings=headings)
-
-
-def _receive(
-    store: Store, extract: Extract, *, month: Month, key: bytes | None, engine: Engine, journey: Journey,
-    headings: Sequence[HeadingMap],
-) -> list[PublishedSet]:  # fmt: skip
-    journey.step(f"Reading the invoices of {month.title}", 0.0)
-    made = [_receive_tables(store, extract, INVOICED, month, (INVOICES, INVOICE_LINES), journey, headings)]
-    journey.step(f"Reading what backs the invoices of {month.title}", 0.3)
-    backing = _receive_backing(store, extract, month=month, key=key, engine=engine, journey=journey, headings=headings)
-    made += [backing] if backing else []
-    journey.step(f"Reading the ledger of {month.title}", 0.8)
-    if extract.find(LEDGER, str(month), LEDGER_ENTRIES.name):
-        made.append(_receive_tables(store, extract, LEDGER, month, (LEDGER_ENTRIES,), journey, headings))
-    return made
+        if INVOICED in kinds:
+            journey.step(f"Reading the invoices of {month.title}", 0.0)
+            made.append(_receive_tables(store, extract, INVOICED, month, (INVOICES, INVOICE_LINES), journey, headings))
+        if BACKING in kinds:
+            journey.step(f"Reading what backs the invoices of {month.title}", 0.3)
+            made.append(
+                _receive_backing(
+                    store, extract, month=month, key=key, engine=engine, journey=journey, headings=headings
+                )
+            )
+        if LEDGER in kinds and extract.find(LEDGER, str(month), LEDGER_ENTRIES.name):
+            journey.step(f"Reading the ledger of {month.title}", 0.8)
+            made.append(_receive_tables(store, extract, LEDGER, month, (LEDGER_ENTRIES,), journey, headings))
+    return [each for each in made if each is not None]
 
 
 def _receive_tables(
@@ -72,26 +76,40 @@ def _receive_tables(
     headings: Sequence[HeadingMap],
 ) -> PublishedSet:  # fmt: skip
     name = f"{kind}/{month}"
-    read = {
-        table.name: read_whole_table(
-            extract.need(kind, str(month), table.name)[0], table, delivery=name, headings=headings
-        )
-        for table in tables
-    }
+    read: dict[str, pl.DataFrame] = {}
+    prints: dict[str, str] = {}
+    for table in tables:
+        read[table.name], found = _read_whole(extract.need(kind, str(month), table.name), table, name, headings)
+        prints |= found
     for table in tables:
         CHECKS[table.name](store, read, name)
     return store.publish(
         name,
-        {table: each.frame for table, each in read.items()},
+        {table: rows.drop("row_number") for table, rows in read.items()},
         Receipt(
             flow="receive_invoices",
-            inputs={file: mark for each in read.values() for file, mark in each.fingerprints.items()},
+            inputs=prints,
             parameters={"month": str(month)},
             regime=extract.regime,
             is_made_up=extract.is_made_up,
             made_at=journey.made_at,
         ),
     )
+
+
+def _read_whole(
+    paths: Sequence[Path], table: Table, delivery: str, headings: Sequence[HeadingMap]
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The rows of a table's files with their numbers, each in its own file, and the fingerprints of the files."""
+    rows: list[pl.DataFrame] = []
+    prints: dict[str, str] = {}
+    for path, name in zip(paths, names_apart(paths), strict=True):
+        read = read_whole_table(path, table, delivery=delivery, headings=headings)
+        rows.append(read.frame.with_row_index("row_number", offset=2))
+        prints |= {file.replace(path.name, name): mark for file, mark in read.fingerprints.items()}
+    whole = pl.concat(rows)
+    table.require(whole.drop("row_number"), where=delivery)
+    return whole, prints
 
 
 def _refuse(rows: pl.DataFrame, table: Table, *, what: str, found: str, expected: str, remedy: str) -> None:
@@ -104,16 +122,12 @@ def _refuse(rows: pl.DataFrame, table: Table, *, what: str, found: str, expected
         )
 
 
-def _numbered(read: ReadTable) -> pl.DataFrame:
-    return read.frame.with_row_index("row_number", offset=2)
+def _check_heads(store: Store, read: dict[str, pl.DataFrame], name: str) -> None:
+    _refuse_held(store, read[INVOICES.name], INVOICES, name, kind=INVOICED)
 
 
-def _check_heads(store: Store, read: dict[str, ReadTable], name: str) -> None:
-    _refuse_held(store, _numbered(read[INVOICES.name]), INVOICES, name, kind=INVOICED)
-
-
-def _check_lines(store: Store, read: dict[str, ReadTable], name: str) -> None:
-    lines, heads = _numbered(read[INVOICE_LINES.name]), read[INVOICES.name].frame
+def _check_lines(store: Store, read: dict[str, pl.DataFrame], name: str) -> None:
+    lines, heads = read[INVOICE_LINES.name], read[INVOICES.name]
     _refuse(
         lines.join(heads, on=list(INVOICES.key), how="anti"), INVOICE_LINES, what="A line belongs to no invoice delivered.",
         found="{provider_code} {invoice_number}", expected="the number of an invoice of the same hospital, in the file invoices",
@@ -128,11 +142,11 @@ def _check_lines(store: Store, read: dict[str, ReadTable], name: str) -> None:
     )  # fmt: skip
 
 
-def _check_entries(store: Store, read: dict[str, ReadTable], name: str) -> None:
-    _refuse_held(store, _numbered(read[LEDGER_ENTRIES.name]), LEDGER_ENTRIES, name, kind=LEDGER)
+def _check_entries(store: Store, read: dict[str, pl.DataFrame], name: str) -> None:
+    _refuse_held(store, read[LEDGER_ENTRIES.name], LEDGER_ENTRIES, name, kind=LEDGER)
 
 
-CHECKS: dict[str, Callable[[Store, dict[str, ReadTable], str], None]] = {
+CHECKS: dict[str, Callable[[Store, dict[str, pl.DataFrame], str], None]] = {
     INVOICES.name: _check_heads,
     INVOICE_LINES.name: _check_lines,
     LEDGER_ENTRIES.name: _check_entries,
@@ -165,7 +179,7 @@ def _receive_backing(
         if name != TOTALS
     }
     prints = {each.key_fingerprint for each in read.values()}
-    _require_own_key(store, prints)
+    require_own_key(store, prints)
     totals = (
         read_monitored_totals(engine, files[TOTALS], delivery=str(month), headings=headings)
         if TOTALS in files
@@ -206,8 +220,8 @@ def _refuse_twice(files: dict[str, list[Path]], month: Month) -> None:
         )  # fmt: skip
 
 
-def _require_own_key(store: Store, prints: set[str]) -> None:
-    """Pseudonyms of the register must not be made of these patients: then they could be joined."""
+def require_own_key(store: Store, prints: set[str]) -> None:
+    """This refuses the register's key, by its fingerprint: pseudonyms of the register made of these patients could be joined."""
     register = store.find("register")
     if register and register.receipt.parameters.get("key") in prints:
         raise RefusedInput(

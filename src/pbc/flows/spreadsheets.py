@@ -11,7 +11,7 @@ from typing import Any
 
 from pbc.engines.scratch import Scratch
 from pbc.errors import RefusedInput
-from pbc.flows.extract import Extract, require_own_file
+from pbc.flows.extract import Extract, Files, require_own_file
 from pbc.sources.published.workbook import read_sheet
 
 
@@ -24,7 +24,7 @@ def sheets_as_files(extract: Extract, places: Sequence[tuple[str, str, str]]) ->
     """
     scratch = Scratch("sheets")
     try:
-        found: dict[str, Path | None] = {}
+        found: dict[str, Files] = {}
         for place in places:
             path = _workbook(extract, place)
             if path is not None:

@@ -15,8 +15,11 @@ from pbc_web.config.demonstration_mark import MARK, is_marked
 DATABASE = "demonstration.sqlite3"
 
 
-def prepare(folder: Path, *, store: Path, regime: str, agreements: Iterable[Path] = ()) -> None:
-    """Have Django ready with the demonstration's own settings, its database made anew in a folder of its own."""
+def prepare(folder: Path, *, store: Path, regime: str, agreements: Iterable[Path] = (), invoice_key: str = "") -> None:
+    """Have Django ready with the demonstration's own settings, its database made anew in a folder of its own.
+
+    `invoice_key` is the fingerprint of the key behind made-up invoices.
+    """
     if os.environ.get("DATABASE_URL"):
         raise RefusedInput(
             "The demonstration keeps to a database of its own.", found="DATABASE_URL in the environment",
@@ -24,6 +27,7 @@ def prepare(folder: Path, *, store: Path, regime: str, agreements: Iterable[Path
         )  # fmt: skip
     make_database(folder / DATABASE)
     os.environ |= {"PBC_HOME": str(folder), "PBC_STORE": str(store), "PBC_REGIME": regime}
+    os.environ["PBC_INVOICE_KEY_FINGERPRINT"] = invoice_key
     os.environ["PBC_POLICY"] = ",".join(str(path.resolve()) for path in agreements)
     os.environ["DJANGO_SETTINGS_MODULE"] = "pbc_web.config.demonstration"
     import django

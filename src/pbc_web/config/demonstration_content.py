@@ -33,6 +33,7 @@ LOOK_AT = {
     "commissioning_manager": "Give the second pair of eyes to a budget decision, and answer practices' queries.",
     "performance_manager": "See what is late with the commissioners, and answer what was put to you.",
     "board_member": "Read the sums and the audit trail.",
-    "contracts_manager": "Hold what hospitals charged against what care cost, line by line, and settle the differences.",
+    "contracts_manager": "Accept the invoices that wait under Files for the ledger; hold what hospitals charged against what care "
+    "cost, line by line, and settle the differences.",
     "administrator": "See people, roles and the trail; view the pages as somebody else sees them.",
 }

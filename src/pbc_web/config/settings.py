@@ -17,6 +17,7 @@ PBC_UPLOADS = PBC_HOME / "uploads"
 PBC_SERVICE_NAME = environment.text("PBC_SERVICE_NAME", "Practice-based commissioning")
 PBC_REGIME = environment.text("PBC_REGIME", "england-2005")  # of a store that holds no register yet
 PBC_POLICY = environment.listed("PBC_POLICY")  # files of local agreements, laid over the regime's values
+PBC_INVOICE_KEY_FINGERPRINT = environment.text("PBC_INVOICE_KEY_FINGERPRINT")  # of the key for checking invoices alone
 PBC_PUBLISHED_DATA = environment.text("PBC_PUBLISHED_DATA")
 PBC_CONTACT = environment.text("PBC_CONTACT")  # whom users ask for help, shown in the footer of every page
 

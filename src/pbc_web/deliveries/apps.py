@@ -17,6 +17,7 @@ class DeliveriesConfig(AppConfig):
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.deliveries.actions import note_check, note_no_check, note_taken_in, sweep
         from pbc_web.deliveries.permissions import may_see_deliveries
+        from pbc_web.deliveries.sides import ANALYSIS, BOOKS
         from pbc_web.deliveries.tasks import tasks_for
         from pbc_web.notices.clock import each_tick
         from pbc_web.runs.finishing import on_failure, on_finish
@@ -24,9 +25,10 @@ class DeliveriesConfig(AppConfig):
         add_sentences(SENTENCES)
         add_to_menu(40, "Deliveries", "deliveries:overview", shown_to=may_see_deliveries)
         add_tasks(tasks_for)
-        on_finish("check_delivery", note_check)
-        on_failure("check_delivery", note_no_check)
-        on_finish("receive_accepted", note_taken_in)
+        for side in (ANALYSIS, BOOKS):
+            on_finish(side.check, note_check)
+            on_failure(side.check, note_no_check)
+            on_finish(side.receive, note_taken_in)
         each_tick("sweep uploads", sweep)
 
 

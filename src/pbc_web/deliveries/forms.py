@@ -12,8 +12,13 @@ from django.core.exceptions import ValidationError
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear, Month
 from pbc_web.deliveries.models import Feed
-from pbc_web.runs.delivery_readings import kind_of, known_layouts, parsed
+from pbc_web.deliveries.permissions import HOSPITAL_KINDS
+from pbc_web.deliveries.sides import ANALYSIS, BOOKS, Side
+from pbc_web.organisations.models import Organisation
+from pbc_web.runs.delivery_readings import is_monthly, kind_of, known_layouts, parsed
 from pbc_web.shell.form_fields import DayField, WordsField
+
+BOOKS_HELP = "A month like September 2009; for contracts a year like 2009/10"
 
 
 class Upload(forms.Form):
@@ -28,13 +33,16 @@ class Upload(forms.Form):
         label="Which month, or financial year?", required=False,
         help_text="A month like September 2009 for activity and prescribing; a year like 2009/10 for prices and need; else nothing",
     )  # fmt: skip
+
     file = forms.FileField(
         label="The file", allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.gz,.parquet"}),
         help_text="CSV (also .csv.gz) or Parquet, pseudonymised on your own machine with pbc pseudonymise. You can drop the file here",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, feeds: list[Feed], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, side: Side = ANALYSIS, feeds: list[Feed], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if side is BOOKS:
+            self.fields["period"].help_text = BOOKS_HELP
         self.feeds, self.today = {str(each.id): each for each in feeds}, today
         self.fields["feed"].choices = [(key, each.name) for key, each in self.feeds.items()]
 
@@ -58,9 +66,9 @@ class Upload(forms.Form):
                 raise ValidationError("Leave the month empty: the register is of no month")
             return ""
         try:
-            found = parsed(kind, month_typed(said) if kind == "activity" else said)
+            found = parsed(kind, month_typed(said) if is_monthly(kind) else said)
         except RefusedInput:
-            wanted = "month, like September 2009 or 2009-09" if kind == "activity" else "financial year, like 2009/10"
+            wanted = "month, like September 2009 or 2009-09" if is_monthly(kind) else "financial year, like 2009/10"
             raise ValidationError(f"Say which {wanted}") from None
         if isinstance(found, Month) and found.start > self.today:
             raise ValidationError("This month has not begun")
@@ -105,6 +113,11 @@ class FeedEntry(forms.Form):
     )
     layout = forms.ChoiceField(label="What does it bring?")
     supplier = forms.CharField(label="Who supplies it?", max_length=200)
+    provider = forms.ModelChoiceField(
+        Organisation.objects.filter(kind="provider"), required=False, empty_label="None: we upload its files ourselves",
+        label="Does a hospital send its own files?",
+        help_text="For invoices and the records behind them: its contract manager may then upload its own, and no other's",
+    )  # fmt: skip
     purpose = WordsField(label="What is it used for?", max_length=1_000)
     legal_basis = WordsField(
         label="On which legal basis?", max_length=1_000, help_text="The law, direction or agreement, with its reference"
@@ -126,6 +139,8 @@ class FeedEntry(forms.Form):
         first, last = given.get("starts_on"), given.get("expires_on")
         if first and last and last < first:
             self.add_error("expires_on", "The last day must not lie before the first")
+        if given.get("provider") and kind_of(given.get("layout", "")) not in HOSPITAL_KINDS:
+            self.add_error("provider", "A hospital sends invoices and the records behind them, and nothing else")
         return given
 
 

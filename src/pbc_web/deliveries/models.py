@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,8 +13,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
-from pbc_web.accounts.scoping import ScopedManager
+from pbc_web.accounts.scoping import ScopedManager, ScopedQuerySet
+from pbc_web.deliveries.permissions import WHOLE_KINDS, kinds_seen_by
 from pbc_web.deliveries.states import ACCEPTED, CHECKING, STATES, TAGS
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.models import Run
@@ -22,6 +27,10 @@ class Feed(models.Model):
     """An entry of the register of feeds: what comes, from whom, what for, by which right, and until when."""
 
     commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="feeds")
+    # the hospital that sends its own files itself; none where the commissioner uploads for all
+    provider = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="own_feeds"
+    )
     name = models.CharField(max_length=120)
     layout = models.CharField(max_length=60)
     supplier = models.CharField(max_length=200)
@@ -32,7 +41,7 @@ class Feed(models.Model):
     expires_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
 
-    objects = ScopedManager("commissioner")
+    objects = ScopedManager("commissioner", "provider")
     everywhere: ClassVar[models.Manager[Feed]] = models.Manager()
 
     class Meta:
@@ -75,11 +84,27 @@ class SavedMap(models.Model):
         )
 
 
+class SeenDeliveries(ScopedQuerySet):
+    """Files are seen within reach, and of the kinds of somebody's own workspace alone."""
+
+    def visible_to(self, actor: Actor, *, sums: bool = False) -> SeenDeliveries:
+        """This returns the files an actor may see."""
+        within: SeenDeliveries = super().visible_to(actor, sums=sums)  # type: ignore[assignment]  # Django makes the class
+        return within.of(kinds_seen_by(actor))
+
+    def of(self, kinds: Iterable[str]) -> SeenDeliveries:
+        """This returns the files of these kinds."""
+        return self.filter(reduce(or_, (Q(place__startswith=f"{kind}/") for kind in kinds), Q(pk__in=())))
+
+
 class Delivery(models.Model):
     """One file that came: for which feed and period, what the check found, what was decided, which set it went into."""
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="deliveries")
     commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="deliveries")
+    provider = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="sent_files"
+    )
     period = models.CharField(max_length=7, blank=True)  # 2009-09, 2009-10 for a year, empty for the register
     place = models.CharField(max_length=80)  # activity/2009-09/outpatients
     folder = models.CharField(max_length=40, unique=True)
@@ -98,7 +123,7 @@ class Delivery(models.Model):
     received_set = models.CharField(max_length=160, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager("commissioner")
+    objects = ScopedManager.from_queryset(SeenDeliveries)("commissioner", "provider")  # type: ignore[misc]  # as above
     everywhere: ClassVar[models.Manager[Delivery]] = models.Manager()
 
     class Meta:
@@ -106,9 +131,26 @@ class Delivery(models.Model):
         indexes = (models.Index(fields=("commissioner", "place", "state")),)
         constraints = (
             models.UniqueConstraint(
-                fields=("commissioner", "place"), condition=Q(state=ACCEPTED), name="one_accepted_file_a_place"
+                fields=("commissioner", "place"),
+                condition=Q(state=ACCEPTED, provider=None),
+                name="one_accepted_file_a_place",
+            ),
+            models.UniqueConstraint(
+                fields=("commissioner", "place", "provider"),
+                condition=Q(state=ACCEPTED, provider__isnull=False),
+                name="one_accepted_file_of_a_hospital",
             ),
         )
+
+    @property
+    def kind(self) -> str:
+        """The kind of delivery it belongs to: activity, invoices, the register."""
+        return self.place.partition("/")[0]
+
+    @property
+    def is_left_out_whole(self) -> bool:
+        """Whether a row that cannot be read refuses all of it, and it has one: half an invoice is worse than none."""
+        return self.kind in WHOLE_KINDS and bool(self.found.get("counts", {}).get("refused"))
 
     @property
     def kept_at(self) -> str:

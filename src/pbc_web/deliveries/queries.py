@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pbc.periods import Month
 from pbc_web.accounts.actor import Actor
 from pbc_web.deliveries.models import Delivery, Feed, SavedMap
+from pbc_web.deliveries.permissions import kinds_seen_by, may_see_deliveries
+from pbc_web.deliveries.sides import Side
 from pbc_web.deliveries.states import ACCEPTED, CHECKED, CHECKING, UNREADABLE
 from pbc_web.organisations.models import Organisation
-from pbc_web.runs.delivery_readings import in_words, needed_for
+from pbc_web.runs.delivery_readings import FileNeeded, in_words, is_monthly, needed_for
 from pbc_web.runs.reading import site_store
 
 WAITING = (CHECKING, UNREADABLE, CHECKED)
@@ -26,11 +29,12 @@ class Place:
     is_needed: bool
     accepted: Delivery | None
     waiting: tuple[Delivery, ...]
+    provider: Organisation | None = None  # the hospital that sends its own
 
 
 @dataclass(frozen=True)
 class Period:
-    """A month, a year's prices or need, or the register, with its places."""
+    """A month or a year of a kind, or the register, with its places."""
 
     kind: str
     period: str
@@ -40,8 +44,8 @@ class Period:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every file that is needed was accepted."""
-        return all(each.accepted is not None for each in self.places if each.is_needed)
+        """Whether every file that is needed was accepted, and any at all."""
+        return any(each.accepted for each in self.places) and not self.missing
 
     @property
     def is_received(self) -> bool:
@@ -57,38 +61,49 @@ class Period:
 
     @property
     def missing(self) -> list[str]:
-        """Titles of what is needed and not there."""
-        return [each.title for each in self.places if each.is_needed and each.accepted is None]
+        """Titles of what is needed and not there: of those who sent something that was accepted, or else of all."""
+        begun = {each.provider for each in self.places if each.accepted}
+        lacking = [each for each in self.places if each.is_needed and each.accepted is None]
+        return [each.title for each in lacking if each.provider in begun or not begun]
 
 
 def period_of(actor: Actor, kind: str, period: str) -> Period:
-    """This returns a period as it stands for the actor's commissioner."""
-    held = Delivery.objects.visible_to(actor).filter(place__startswith=f"{kind}/").select_related("feed")
-    rows = list(held.filter(period=period, state__in=(ACCEPTED, *WAITING)))
+    """This returns a period as it stands for the actor's commissioner; for a hospital its own part of it."""
+    rows = list(_standing(actor, (kind,)).filter(period=period))
     return _period(kind, period, rows, sets_held())
 
 
-def periods_for(actor: Actor, *, today: date, months: int = 14) -> list[Period]:
-    """This returns the register, prices and need, then the months to the last that has ended, newest first.
+def periods_for(actor: Actor, side: Side, *, today: date, months: int = 14) -> list[Period]:
+    """This returns the register and what comes by years, then the months to the last that has ended, newest first.
 
-    Months are those of which a file came or the store holds a set, and the latest that could have come.
+    Months are those of which a file came or the store holds a set, and the latest that could have come. A hospital is told
+    of what it sent itself alone.
     """
-    rows = list(Delivery.objects.visible_to(actor).filter(state__in=(ACCEPTED, *WAITING)).select_related("feed"))
-    held = sets_held()
-    known = {each.period for each in rows if each.place.startswith("activity/")} | {
-        _after(each) for each in held if each.startswith("activity/")
+    kinds = [each for each in side.kinds if each in kinds_seen_by(actor)]
+    rows, held = list(_standing(actor, kinds)), sets_held()
+    monthly = [each for each in kinds if is_monthly(each)]
+    known = {each.period for each in rows if each.kind in monthly} | {
+        name.partition("/")[2] for name in held if name.partition("/")[0] in monthly
     }
     newest = sorted(known | {str(Month.of(today).plus(-1))}, reverse=True)[:months]
     years = sorted({Month.parse(each).financial_year.slug for each in newest}, reverse=True)
     listed = [
-        ("register", ""),
-        *((kind, year) for year in years for kind in ("tariff", "need")),
-        *(("activity", each) for each in newest),
+        *((kind, "") for kind in kinds if kind == "register"),
+        *((kind, year) for year in years for kind in kinds if kind not in ("register", *monthly)),
+        *((kind, each) for each in newest for kind in monthly),
     ]
-    return [
-        _period(kind, period, [r for r in rows if r.period == period and r.place.startswith(f"{kind}/")], held)
-        for kind, period in listed
-    ]
+    by_period: dict[tuple[str, str], list[Delivery]] = {}
+    for row in rows:
+        by_period.setdefault((row.kind, row.period), []).append(row)
+    wanted = (
+        listed if side.may_decide(actor) or may_see_deliveries(actor) else [key for key in listed if key in by_period]
+    )
+    return [_period(kind, period, by_period.get((kind, period), []), held) for kind, period in wanted]
+
+
+def _standing(actor: Actor, kinds: Iterable[str]) -> Any:
+    held = Delivery.objects.visible_to(actor).of(kinds).filter(state__in=(ACCEPTED, *WAITING))
+    return held.select_related("feed", "provider")
 
 
 def sets_held() -> frozenset[str]:
@@ -96,30 +111,40 @@ def sets_held() -> frozenset[str]:
     return frozenset(site_store().names())
 
 
-def _after(name: str) -> str:
-    return name.partition("/")[2]
-
-
 def _period(kind: str, period: str, rows: Iterable[Delivery], sets: frozenset[str]) -> Period:
-    held = list(rows)
+    sent: dict[Organisation | None, list[Delivery]] = {}
+    for row in rows:
+        sent.setdefault(row.provider, []).append(row)
+    in_order = sorted(sent.items(), key=lambda each: each[0].name if each[0] else "")
     places = tuple(
-        Place(
-            needed.place, in_words(needed.title), needed.is_needed,
-            next((each for each in held if each.place == needed.place and each.state == ACCEPTED), None),
-            tuple(each for each in held if each.place == needed.place and each.state != ACCEPTED),
-        )
+        _place(needed, provider, held)
+        for provider, held in in_order or [(None, [])]
         for needed in needed_for(kind, period)
-    )  # fmt: skip
+        if needed.is_needed or provider is None or any(each.place == needed.place for each in held)
+    )
     return Period(kind, period, title_of(kind, period), places, (f"{kind}/{period}" if period else kind) in sets)
+
+
+def _place(needed: FileNeeded, provider: Organisation | None, held: Iterable[Delivery]) -> Place:
+    own = [each for each in held if each.place == needed.place]
+    title = in_words(needed.title) + (f", {provider.name}" if provider else "")
+    return Place(
+        needed.place, title, needed.is_needed, next((each for each in own if each.state == ACCEPTED), None),
+        tuple(each for each in own if each.state != ACCEPTED), provider,
+    )  # fmt: skip
+
+
+TITLES = {
+    "register": "The register", "activity": "{}", "tariff": "Prices of {}", "need": "Need and resources of {}",
+    "contracts": "Contracts of {}", "invoices": "Invoices of {}", "invoice-backing": "Records behind invoices of {}",
+    "ledger": "Ledger of {}",
+}  # fmt: skip
 
 
 def title_of(kind: str, period: str) -> str:
     """This returns a period in words."""
-    if kind == "register":
-        return "The register"
-    if kind == "activity":
-        return Month.parse(period).title
-    return f"{'Prices' if kind == 'tariff' else 'Need and resources'} of {period.replace('-', '/')}"
+    said = Month.parse(period).title if is_monthly(kind) else period.replace("-", "/")
+    return TITLES[kind].format(said)
 
 
 def maps_in_force(commissioner: Organisation) -> list[SavedMap]:
@@ -134,9 +159,6 @@ def feeds_ending(actor: Actor, *, today: date, within_days: int = 60) -> list[Fe
 
 
 def history_of(actor: Actor, delivery: Delivery) -> list[Delivery]:
-    """Every file that ever came for the same place, newest first."""
-    return list(
-        Delivery.objects.visible_to(actor)
-        .filter(commissioner=delivery.commissioner, place=delivery.place)
-        .select_related("uploaded_by")
-    )
+    """Every file that ever came for the same place from the same sender, newest first."""
+    own = Delivery.objects.visible_to(actor).filter(commissioner=delivery.commissioner, place=delivery.place)
+    return list(own.filter(provider=delivery.provider_id).select_related("uploaded_by"))

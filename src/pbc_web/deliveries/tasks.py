@@ -10,19 +10,22 @@ from django.urls import reverse
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.tasks import Task
 from pbc_web.deliveries.models import Delivery
-from pbc_web.deliveries.permissions import may_deliver, may_keep_feeds
+from pbc_web.deliveries.permissions import may_keep_feeds
 from pbc_web.deliveries.queries import feeds_ending
+from pbc_web.deliveries.sides import ANALYSIS, BOOKS
 from pbc_web.deliveries.states import CHECKED, UNREADABLE
 from pbc_web.shell.words import count_of
 
 
 def tasks_for(actor: Actor, today: date) -> Iterator[Task]:
     """Yields what waits for whoever takes in deliveries, and for whoever keeps the register of feeds."""
-    if may_deliver(actor):
-        waiting = Delivery.objects.visible_to(actor).filter(state__in=(CHECKED, UNREADABLE)).count()
-        if waiting:
-            title = f"Accept or reject {count_of(waiting, 'delivered file')}"
-            yield Task(title, reverse("deliveries:overview"), minutes=5 * waiting)
+    for side, what in ((ANALYSIS, "delivered file"), (BOOKS, "file of contracts, invoices or the ledger")):
+        if side.may_decide(actor):
+            held = Delivery.objects.visible_to(actor).of(side.kinds)
+            waiting = held.filter(state__in=(CHECKED, UNREADABLE)).count()
+            if waiting:
+                title = f"Accept or reject {count_of(waiting, what, what.replace('file', 'files', 1))}"
+                yield Task(title, side.address("overview"), minutes=5 * waiting)
     if may_keep_feeds(actor):
         for feed in feeds_ending(actor, today=today):
             address = reverse("deliveries:feed", args=[feed.id])

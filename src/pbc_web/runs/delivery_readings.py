@@ -14,7 +14,10 @@ import yaml
 from pbc.flows.files_needed import (
     FOLDERS,
     FORM_NAMES,
+    MONTHLY,
     FileNeeded,
+    files_charged,
+    files_of_contracts,
     files_of_month,
     files_of_register,
     files_of_year,
@@ -47,15 +50,21 @@ def in_words(title: str) -> str:
 
 
 def kind_of(layout: str) -> str:
-    """This returns what a file of a layout belongs to: activity (of a month), tariff or need (of a year), or the register."""
+    """This returns what a file of a layout belongs to: activity, invoices, what backs them or the ledger (of a month); tariff,
+    need or contracts (of a year); or the register."""
     return FOLDERS.get(layout, "")
+
+
+def is_monthly(kind: str) -> bool:
+    """This returns whether a kind of delivery comes by months; all others but the register come by years."""
+    return kind in MONTHLY
 
 
 def parsed(kind: str, period: str) -> Month | FinancialYear | None:
     """This returns the period of a kind of delivery: a month, a financial year, or None for the register."""
     if kind == "register":
         return None
-    return Month.parse(period) if kind == "activity" else FinancialYear.parse(period)
+    return Month.parse(period) if is_monthly(kind) else FinancialYear.parse(period)
 
 
 def place_for(layout: str, period: str) -> str:
@@ -64,10 +73,12 @@ def place_for(layout: str, period: str) -> str:
 
 
 def needed_for(kind: str, period: str) -> list[FileNeeded]:
-    """This returns the files that a month, a year's prices or need, or the register, is made of."""
+    """This returns the files that a month or a year of a kind, or the register, is made of."""
     match parsed(kind, period):
         case Month() as month:
-            return files_of_month(month)
+            return files_of_month(month) if kind == "activity" else files_charged(kind, month)
+        case FinancialYear() as year if kind == "contracts":
+            return files_of_contracts(year)
         case FinancialYear() as year:
             return [each for each in files_of_year(year) if each.place.startswith(f"{kind}/")]
         case None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pbc.errors import RefusedInput
 from pbc.flows.contracts_held import contracts_of
+from pbc.flows.receive_invoices import BACKING, INVOICED, LEDGER
 from pbc.flows.reconcile import reconciliation_name
 from pbc.flows.show_reconciliation import Accounts, draw_up_journal, show_reconciliation
 from pbc.periods import FinancialYear, Month
@@ -76,6 +77,44 @@ def reconciled_periods() -> list[Reconciled]:
         _, month, *rest = name.split("/")
         found.append(Reconciled(Month.parse(month), Month.parse(rest[0].removeprefix("to-")) if rest else None))
     return sorted(found, key=lambda each: (each.month, each.read_to or each.month), reverse=True)
+
+
+@dataclass(frozen=True)
+class MonthHeld:
+    """What a month's reconciliation is made of, and whether it was made since the last of it came."""
+
+    month: Month
+    has_statement: bool
+    has_invoices: bool
+    has_backing: bool
+    has_ledger: bool
+    is_reconciled: bool
+    came_since: bool
+
+    @property
+    def state(self) -> str:
+        """This returns where it stands, in words."""
+        if self.is_reconciled:
+            return "Reconciled; more came since, so do it again" if self.came_since else "Reconciled"
+        if not self.has_statement:
+            return "Needs its statement first"
+        return "Can be reconciled" if self.has_invoices else "Needs its invoices first"
+
+
+def months_held(*, at_most: int = 6) -> list[MonthHeld]:
+    """This returns the newest months of which a statement, invoices or a ledger is held, newest first."""
+    store = site_store().steady()
+    months = {name.partition("/")[2] for kind in ("statement", INVOICED, LEDGER) for name in store.names(kind)}
+    return [_held(store, Month.parse(month)) for month in sorted(months, reverse=True)[:at_most]]
+
+
+def _held(store: Store, month: Month) -> MonthHeld:
+    statement, *parts = (store.find(f"{kind}/{month}") for kind in ("statement", INVOICED, BACKING, LEDGER))
+    made = store.find(reconciliation_name(month))
+    ours = {each.name: each.set_id for each in (statement, *parts) if each is not None}
+    came_since = made is not None and any(made.receipt.inputs.get(name) != set_id for name, set_id in ours.items())
+    invoices, backing, ledger = (each is not None for each in parts)
+    return MonthHeld(month, statement is not None, invoices, backing, ledger, made is not None, came_since)
 
 
 def months_to_reconcile() -> list[Month]:

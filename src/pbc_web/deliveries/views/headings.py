@@ -7,32 +7,29 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear, Month
 from pbc_web.deliveries import actions
 from pbc_web.deliveries.models import Delivery, SavedMap
-from pbc_web.deliveries.permissions import may_deliver, may_see_deliveries
+from pbc_web.deliveries.sides import Side
 from pbc_web.deliveries.states import UNREADABLE
-from pbc_web.runs.delivery_readings import kind_of, map_of, match_headings, parsed, preview_of
+from pbc_web.runs.delivery_readings import kind_of, known_layouts, map_of, match_headings, parsed, preview_of
 from pbc_web.shell import clock
-from pbc_web.shell.access import entitled
 from pbc_web.shell.downloads import download
 
 LEFT_OUT, MOST_CODES = "", 60
 
 
-@entitled(may_deliver)
 @require_http_methods(["GET", "POST"])
-def match(request: HttpRequest, delivery_id: int) -> HttpResponse:
+def match(request: HttpRequest, delivery_id: int, *, side: Side) -> HttpResponse:
     """Match the headings of a file that could not be read as its feed's layout; preview, then save as a dated map."""
-    held = Delivery.objects.visible_to(request.actor).filter(state=UNREADABLE).select_related("feed")
+    held = Delivery.objects.visible_to(request.actor).of(side.kinds).filter(state=UNREADABLE).select_related("feed")
     found: Any = get_object_or_404(held, id=delivery_id)
     suggested = match_headings(found.path, found.feed.layout, said=_said(request.POST))
     told: dict[str, Any] = {
-        "delivery": found, "suggested": suggested, "back": reverse("deliveries:delivery", args=[delivery_id]),
+        "delivery": found, "suggested": suggested, "back": side.address("delivery", delivery_id),
         "headings": sorted({each.heading for each in suggested.matches if each.heading} | set(suggested.unused)),
         "typed": request.POST,
     }  # fmt: skip
@@ -45,44 +42,40 @@ def match(request: HttpRequest, delivery_id: int) -> HttpResponse:
                 messages.success(
                     request, "The map is saved and will be used again. The file is being checked through it."
                 )
-                return redirect("deliveries:delivery", delivery_id)
+                return redirect(side.address("delivery", delivery_id))
             told["preview"] = (preview.columns, preview.rows())
         except RefusedInput as refused:
             told["fault"] = refused
     return render(request, "deliveries/headings.html", told)
 
 
-@entitled(may_see_deliveries)
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: HttpRequest, *, side: Side) -> HttpResponse:
     """The maps saved so far."""
     told = {
-        "maps": SavedMap.objects.visible_to(request.actor).select_related("saved_by"),
-        "may_end": may_deliver(request.actor),
-    }
-    return render(
-        request,
-        "deliveries/maps.html",
-        told | {"trail": [{"href": reverse("deliveries:overview"), "text": "Deliveries"}]},
-    )
+        "maps": _maps(request, side).select_related("saved_by"), "may_end": side.may_decide(request.actor), "side": side,
+        "trail": side.trail,
+    }  # fmt: skip
+    return render(request, "deliveries/maps.html", told)
 
 
-@entitled(may_see_deliveries)
 @require_safe
-def text(request: HttpRequest, map_id: int) -> HttpResponse:
+def text(request: HttpRequest, map_id: int, *, side: Side) -> HttpResponse:
     """A map as the file that `pbc check --headings` takes."""
-    found = get_object_or_404(SavedMap.objects.visible_to(request.actor), id=map_id)
+    found = get_object_or_404(_maps(request, side), id=map_id)
     return download(found.text.encode(), name=f"{found.supplier}-{found.layout}.yaml")
 
 
-@entitled(may_deliver)
 @require_POST
-def end(request: HttpRequest, map_id: int) -> HttpResponse:
+def end(request: HttpRequest, map_id: int, *, side: Side) -> HttpResponse:
     """Use a map no longer."""
-    actions.end_map(
-        get_object_or_404(SavedMap.objects.visible_to(request.actor), id=map_id), by=request.actor, at=clock.now()
-    )
-    return redirect("deliveries:maps")
+    actions.end_map(get_object_or_404(_maps(request, side), id=map_id), by=request.actor, at=clock.now())
+    return redirect(side.address("maps"))
+
+
+def _maps(request: HttpRequest, side: Side) -> Any:
+    layouts = [each for each in known_layouts() if kind_of(each) in side.kinds]
+    return SavedMap.objects.visible_to(request.actor).filter(layout__in=layouts)
 
 
 def _said(typed: QueryDict) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pbc_web.ledger.forms import JournalForm, ReconcileForm
 from pbc_web.ledger.queries import Books
 from pbc_web.runs.actions import ask
 from pbc_web.runs.explaining import explained_at, open_cells, told_of
-from pbc_web.runs.ledger_readings import months_to_reconcile, years_of_contracts
+from pbc_web.runs.ledger_readings import months_held, months_to_reconcile, years_of_contracts
 from pbc_web.runs.models import Run
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_made_up": any(each.material.is_made_up for each in newest),
         "years": years_of_contracts() if permissions.may_read_contracts(actor) else [],
         "may_reconcile": permissions.may_reconcile(actor), "may_read_lines": permissions.may_read_lines(actor),
-        "may_answer": permissions.may_answer(actor),
+        "may_answer": permissions.may_answer(actor), "months": months_held() if permissions.may_reconcile(actor) else [],
     }  # fmt: skip
     return render(request, "ledger/listing.html", told)
 

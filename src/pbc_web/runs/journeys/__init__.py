@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pbc.periods import FinancialYear, Month
-from pbc_web.runs.journeys import budgets, deliveries, ledger, organisations, statements
+from pbc_web.runs.journeys import books, budgets, deliveries, ledger, organisations, statements
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 JOURNEYS: dict[str, Kind] = {
@@ -17,6 +17,8 @@ JOURNEYS: dict[str, Kind] = {
     "read_hierarchies": organisations.READ_HIERARCHIES,
     "check_delivery": deliveries.CHECK_DELIVERY,
     "receive_accepted": deliveries.RECEIVE_ACCEPTED,
+    "check_books": books.CHECK_BOOKS,
+    "receive_books": books.RECEIVE_BOOKS,
     "state_month": statements.STATE_MONTH,
     "close_year": statements.CLOSE_YEAR,
     "reconcile": ledger.RECONCILE,

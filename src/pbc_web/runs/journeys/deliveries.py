@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -37,7 +37,7 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
 
     Whatever the file is made of, a file that cannot be read ends the check with what is wrong, not the run.
     """
-    path, period = _upload(parameters["file"]), parsed(parameters["kind"], parameters["period"])
+    path, period = upload_at(parameters["file"]), parsed(parameters["kind"], parameters["period"])
     maps = [read_heading_map(text) for text in parameters["maps"]]
     try:
         with site.engine() as engine:
@@ -46,8 +46,7 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
                 policy=site.policy, journey=journey, takes_nhs_numbers=False, headings=maps,
             )  # fmt: skip
     except RefusedInput as refused:
-        told = {name: getattr(refused, name) for name in ("what", "where", "found", "expected", "remedy")}
-        return Outcome(told={"refused": told})
+        return Outcome(told={"refused": refused_as(refused)})
     if checked.layout not in parameters["layouts"]:
         return Outcome(told={"refused": _other_layout(checked.title, parameters["title"])})
     faults = checked.rejected.filter(pl.col("rule") != HELD)  # told above the faults: it is no fault of a row
@@ -60,6 +59,11 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
         "size": _size(site, checked, period),
     }  # fmt: skip
     return Outcome(told=told)
+
+
+def refused_as(refused: RefusedInput) -> dict[str, str]:
+    """This returns a refusal as a check tells it."""
+    return {name: getattr(refused, name) for name in ("what", "where", "found", "expected", "remedy")}
 
 
 def _counts(checked: Checked, faults: pl.DataFrame) -> dict[str, int]:
@@ -89,16 +93,10 @@ def receive_accepted(site: Site, parameters: Mapping[str, Any], journey: Journey
     `parameters`: kind (register, tariff, need, activity), period, files by place, maps, commissioners, is_made_up, and
     `feeds`: name and last day of each feed. A feed whose right has ended by the day of the run refuses it.
     """
-    today = date.fromisoformat(journey.made_at[:10])
-    ended = [each for each in parameters["feeds"] if date.fromisoformat(each["last_day"]) < today]
-    if ended:
-        raise RefusedInput(
-            "The right to use what a feed brings has ended, so it is not taken in.", where=ended[0]["name"],
-            found=f"ended after {ended[0]['last_day']}", remedy="Renew its entry in the register of feeds, with the legal basis.",
-        )  # fmt: skip
+    require_rights(parameters["feeds"], journey)
     period = parsed(parameters["kind"], parameters["period"])
     deliveries = accepted_files(
-        {place: _upload(kept_at) for place, kept_at in parameters["files"].items()}, regime=site.policy.regime,
+        {place: upload_at(kept_at) for place, kept_at in parameters["files"].items()}, regime=site.policy.regime,
         commissioners=parameters["commissioners"], years=_years(site, period), is_made_up=parameters["is_made_up"],
     )  # fmt: skip
     with site.engine() as engine:
@@ -108,6 +106,17 @@ def receive_accepted(site: Site, parameters: Mapping[str, Any], journey: Journey
     )
 
 
+def require_rights(feeds: Sequence[Mapping[str, str]], journey: Journey) -> None:
+    """This refuses a run on whose day the right of a feed has ended; `feeds`: the name and last day of each."""
+    today = date.fromisoformat(journey.made_at[:10])
+    ended = [each for each in feeds if date.fromisoformat(each["last_day"]) < today]
+    if ended:
+        raise RefusedInput(
+            "The right to use what a feed brings has ended, so it is not taken in.", where=ended[0]["name"],
+            found=f"ended after {ended[0]['last_day']}", remedy="Renew its entry in the register of feeds, with the legal basis.",
+        )  # fmt: skip
+
+
 def _years(site: Site, period: Month | FinancialYear | None) -> list[FinancialYear]:
     """The years lists are counted for: those of what is held, and of what now comes."""
     months = {Month.parse(name.partition("/")[2]).financial_year for name in site.store.names("activity")}
@@ -115,8 +124,8 @@ def _years(site: Site, period: Month | FinancialYear | None) -> list[FinancialYe
     return sorted(months | own | {year.plus(1) for year in months})
 
 
-def _upload(kept_at: str) -> Path:
-    """Where uploaded bytes stand now: a store restored elsewhere finds them there."""
+def upload_at(kept_at: str) -> Path:
+    """This returns where uploaded bytes stand now: a store restored elsewhere finds them there."""
     return Path(settings.PBC_UPLOADS) / kept_at
 
 
