@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pbc.policy import PolicyValue, load_policy, regimes
+from pbc.policy.gain_share import EXAMPLES, example_file
 from pbc.sources.catalogue import PublishedFile, published_files
 from pbc.sources.layout import Layout, LayoutColumn, read_layouts
 from pbc.sources.mistakes import answered_elsewhere, file_mistakes, row_mistakes
@@ -34,6 +35,7 @@ def pages() -> dict[str, str]:
         "bad-input.md": bad_input_page(),
         "local-extract-layout.md": local_layout_page(),
         "roles.md": roles_page(),
+        **{f"examples/{name}.yaml": example_file(name).read_text(encoding="utf-8") for name in EXAMPLES},
         **tables, **policies, **rules,
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from datetime import date
 from pbc.errors import MissingFigure, MissingPolicy
 from pbc.flows.cover_explanation import cover
 from pbc.flows.figure_titles import title_of
+from pbc.flows.gain_terms import with_terms_of
 from pbc.flows.gather_statement import NOTHING_HELD, Held, tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
@@ -139,6 +140,7 @@ def explain(
     published = known.published
     rules = policy or archive.policy(published.receipt.regime)
     rules = rules and with_choices_of(rules, published.receipt)  # a draft explains itself by the values it varied
+    rules = rules and with_terms_of(rules, published.receipt)  # and a year end by the agreement it was closed with
     found = replace(known, policy=rules)
     trace = _trace(found)
     records, prices = trace_records(archive, published, query=trace.query) if trace.query else ((), ())

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from pbc.errors import RefusedInput
+from pbc.flows.gain_terms import told_of_terms
 from pbc.methods.savings import (
     GAIN_SHARE,
     NO_AGREEMENT,
@@ -74,7 +75,7 @@ def share_freed_up(
     return Gain(
         apply_gain(freed, gain_shares=shares, agreement=agreement),
         {"gain_shares": shares} if shares.height else {},
-        {"agreement": _in_words(agreement)} | _facts_told(facts or {}),
+        {"agreement": _in_words(agreement)} | _facts_told(facts or {}) | told_of_terms(policy, year=year),
     )
 
 

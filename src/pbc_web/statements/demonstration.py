@@ -11,16 +11,19 @@ import polars as pl
 
 from pbc.money import pounds
 from pbc.periods import FinancialYear, Month
+from pbc.policy import gain_share
 from pbc.reference.activity import SERVICES
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.demonstration import somebody
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.actions import WORKER, ask
+from pbc_web.runs.gain_readings import gain_share_of
 from pbc_web.runs.reading import site_store
 from pbc_web.runs.statement_reading import month_made, year_end_made
 from pbc_web.runs.worker import work_off
 from pbc_web.shell.clock import day_of
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure
+from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement
 from pbc_web.statements.actions.publishing import Results, prepare, publish, sign_comment
 from pbc_web.statements.actions.reading import acknowledge
 from pbc_web.statements.actions.year_ends import publish_position
@@ -30,6 +33,10 @@ from pbc_web.statements.watches import tell_of_publications, tell_of_queries
 PARTIAL = "Made up: some data of this month never came and are left out of budget and cost alike. We tell what changes when they come."
 CHANGED = "Made up: months already reported changed, as data came late or were sent again. Your page tells your own."
 AGAIN = "Made up: this month is re-issued, because a hospital sent its file again. Compare it with the first version and ask us."
+GAIN_TERMS: dict[str, Any] = {  # made up; what a real paper says is for its signatories
+    gain_share.SHARE: 0.6, gain_share.GATE: "outside_chance", gain_share.FLOOR: 0.8, gain_share.SCALES: True, gain_share.CAP: 0.1,
+    gain_share.SIDE: "savings_only", gain_share.PARTNERS: {"Neighbourhood provider": 0.8, "Community trust": 0.2},
+}  # fmt: skip
 ANSWER_DAYS = 28
 # Days after a month's end: its statement is made, as the console's was, and published; one whose file was sent again is re-issued.
 MADE, PUBLISHED, REISSUED = 14, 16, 40
@@ -48,6 +55,7 @@ def fill(at: datetime) -> None:
     if changed:
         _reissue(Month.parse(sent_again if sent_again in changed else changed[0]), finance)
     _close(year.plus(-1), finance, at)
+    _agree_gain_share(year.plus(1), at)
 
 
 def told_months() -> dict[str, str]:
@@ -142,6 +150,16 @@ def _close(year: FinancialYear, finance: Actor, at: datetime) -> None:
                 finance.organisation, financial_year=year.slug, position=position, set_name=made.name, set_id=made.set_id,
                 by=finance, at=when,
             )  # fmt: skip
+
+
+def _agree_gain_share(year: FinancialYear, at: datetime) -> None:
+    """Where no national rule shares savings: next year's agreement drafted, signed by the commissioner, and waiting for its partner."""
+    if not gain_share_of(year, signed=None, closed=None, named=()).needs_agreement:
+        return
+    finance, partner = somebody("finance_manager"), somebody("cluster_lead").organisation
+    paper = Paper(year.slug, "Made-up compact on savings", GAIN_TERMS)
+    drafted = draft_agreement(finance.organisation, partner, paper, by=finance, at=at - timedelta(days=12))
+    sign_agreement(drafted, by=somebody("board_member"), at=at - timedelta(days=5))
 
 
 def _read_and_ask(publication: Publication, at: datetime) -> None:

@@ -97,3 +97,13 @@ def may_confirm_pots(actor: Actor) -> bool:
 def may_move_pots(actor: Actor) -> bool:
     """Decisions about pots are for those who close the year and those who confirm it."""
     return may_decide_pots(actor) or may_confirm_pots(actor)
+
+
+def may_draft_gain_share(actor: Actor) -> bool:
+    """A gain-share agreement is drafted by those who set the commissioner's budgets."""
+    return actor.may(Duty.SET_BUDGETS)
+
+
+def may_sign_gain_share(actor: Actor) -> bool:
+    """It is signed by those who approve the commissioner's decisions, and by those who accept budgets for its partner."""
+    return actor.may(Duty.APPROVE_BUDGETS) or actor.may(Duty.ACCEPT_BUDGET)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pbc_web.statements.views import asking, figures, publishing, reading, records, year_books, year_ends
+from pbc_web.statements.views import asking, figures, gain_shares, publishing, reading, records, year_books, year_ends
 
 app_name = "statements"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("year-ends/<str:year>/books/<str:code>/", year_books.books, name="year_books"),
     path("year-ends/<str:year>/books/<str:code>/figure/", year_books.figure, name="year_figure"),
     path("year-ends/<str:year>/books/<str:code>/download/<str:form>/", year_books.download, name="year_books_file"),
+    path("gain-share/", gain_shares.now, name="gain_share_now"),
+    path("gain-share/agreements/<int:agreement_id>/sign/", gain_shares.sign, name="sign_gain_share"),
+    path("gain-share/agreements/<int:agreement_id>/withdraw/", gain_shares.withdraw, name="withdraw_gain_share"),
+    path("gain-share/<str:year>/", gain_shares.gain_share, name="gain_share"),
+    path("gain-share/<str:year>/draft/", gain_shares.draft, name="draft_gain_share"),
+    path("gain-share/<str:year>/download/<str:form>/", gain_shares.download, name="gain_share_file"),
     path("pots/<int:pot_id>/", year_ends.pot, name="pot"),
     path("pots/<int:pot_id>/<str:move>/", year_ends.move, name="move_pot"),
     path("<int:publication_id>/", reading.commissioner, name="commissioner"),

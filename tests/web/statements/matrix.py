@@ -9,6 +9,7 @@ from tests.web.statements.world import held
 
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure
 from pbc_web.statements.actions.year_ends import Clock, Declaration, declare_pot, publish_position
+from pbc_web.statements.models import GainAgreement
 
 OF_PRACTICE = ("practice", "acknowledge", "figure", "query", "similar", "drill", "records", "records_file")
 CLOCK = Clock(date(2010, 6, 30), date(2010, 7, 28), date(2012, 3, 31))
@@ -33,6 +34,12 @@ STATEMENT_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "statements:year_books": lambda made: {"year": "2009-10", "code": "ZPA"},
     "statements:year_figure": lambda made: {"year": "2009-10", "code": "ZPA"},
     "statements:year_books_file": lambda made: {"year": "2009-10", "code": "ZPA", "form": "csv"},
+    **{f"statements:{view}": lambda made: {"year": "2009-10"} for view in ("gain_share", "draft_gain_share")},
+    "statements:gain_share_file": lambda made: {"year": "2009-10", "form": "csv"},
+    **{
+        f"statements:{view}_gain_share": lambda made: {"agreement_id": made["gain_share"].id}
+        for view in ("sign", "withdraw")
+    },
     "statements:close_year": lambda made: {"year": "2009-10"},
     "statements:publish_position": lambda made: {"year": "2008-09"},
     "statements:declare_pot": lambda made: {"year": "2009-10", "code": "ZA0002"},
@@ -54,8 +61,12 @@ def statement_objects(place: Any) -> dict[str, Any]:
         set_id=stated.sets["year_end"], by=finance, at=AT,
     )  # fmt: skip
     said = Declaration("2009-10", 100_000, 100_000, 30_000, "Closing estimate")
+    gain_share = GainAgreement.everywhere.create(
+        commissioner=place["ZPA"], partner=place["ZCA1"], financial_year="2025-26", version=1, document="Compact", terms={},
+        drafted_by_id=finance.person_id, drafted_at=AT,
+    )  # fmt: skip
     return {
-        "publication": publication, "prepared": stated.prepare("2009-05", at=AT + timedelta(hours=1)),
+        "gain_share": gain_share, "publication": publication, "prepared": stated.prepare("2009-05", at=AT + timedelta(hours=1)),
         "figure_query": answer_figure_query(query, words="So.", by=finance, at=AT),
         "pot": declare_pot(place["ZPA"], place["ZA0001"], said, clock=CLOCK, by=finance, at=AT),
     }  # fmt: skip

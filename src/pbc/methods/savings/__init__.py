@@ -2,12 +2,13 @@
 
 from pbc.methods.savings.agreement import NO_AGREEMENT, Split, find_split
 from pbc.methods.savings.gain import GAIN_SHARE, GainFacts, apply_gain, share_gain
-from pbc.methods.savings.gain_terms import GainAgreement, GainTerms, find_gain_agreement
+from pbc.methods.savings.gain_terms import AGREED, GainAgreement, GainTerms, find_gain_agreement
 from pbc.methods.savings.release import POSITIONS, split_release
 from pbc.methods.savings.split import count_people_of_units, find_deficit_first, split_freed_up_resources
 from pbc.methods.savings.walk import trace_positions
 
 __all__ = [
+    "AGREED",
     "GAIN_SHARE",
     "NO_AGREEMENT",
     "POSITIONS",

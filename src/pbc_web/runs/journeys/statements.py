@@ -7,6 +7,7 @@ from typing import Any
 
 from pbc.flows.close_year import close_year
 from pbc.flows.completeness import Missing, told_left_out
+from pbc.flows.gain_terms import SignedTerms, lay_terms
 from pbc.flows.journey import Journey
 from pbc.flows.state_month import state_month
 from pbc.periods import FinancialYear, Month
@@ -43,13 +44,15 @@ def told_of(stated: PublishedSet) -> dict[str, Any]:
 
 
 def close(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
-    """Close a year in one of its positions. Nobody sees it until it is published."""
-    year = FinancialYear.parse(parameters["year"])
+    """Close a year in one of its positions, by the gain share signed where there is one. Nobody sees it until it is published."""
+    year, terms = FinancialYear.parse(parameters["year"]), parameters.get("terms")
+    signed = SignedTerms(terms, parameters["terms_source"]) if terms else None
+    policy = lay_terms(site.policy, signed, year=year)
     with site.engine() as engine:
         closed = close_year(
-            site.store, year=year, policy=site.policy, engine=engine, journey=journey, position=parameters["position"]
+            site.store, year=year, policy=policy, engine=engine, journey=journey, position=parameters["position"]
         )
-    return Outcome(closed.name, closed.set_id, told=dict(parameters))
+    return Outcome(closed.name, closed.set_id, told={name: parameters[name] for name in ("year", "position")})
 
 
 STATE_MONTH = Kind("State {month}", state, frozenset({Duty.PUBLISH_STATEMENTS}))

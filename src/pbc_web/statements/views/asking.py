@@ -17,7 +17,7 @@ from pbc_web.shell.words import day
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure, withdraw_figure_query
 from pbc_web.statements.doors import explanation_for
-from pbc_web.statements.forms import AnswerForm, QueryForm
+from pbc_web.statements.forms.statements import AnswerForm, QueryForm
 from pbc_web.statements.shown import ANSWER_DAYS
 from pbc_web.statements.views.versions import leads_to_version_in_force
 

@@ -17,7 +17,7 @@ from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.publishing import publish, sign_comment, withdraw
 from pbc_web.statements.doors import explained
-from pbc_web.statements.forms import AskForStatement, CommentForm
+from pbc_web.statements.forms.statements import AskForStatement, CommentForm
 from pbc_web.statements.models import Publication
 from pbc_web.statements.views.versions import leads_to_version_in_force
 

@@ -22,7 +22,7 @@ from pbc_web.shell.downloads import download
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.reading import PURPOSES, open_records
 from pbc_web.statements.doors import explanation_for
-from pbc_web.statements.forms import PurposeForm
+from pbc_web.statements.forms.statements import PurposeForm
 from pbc_web.statements.models import Publication
 from pbc_web.statements.views.versions import leads_to_version_in_force
 

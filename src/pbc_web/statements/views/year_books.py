@@ -25,7 +25,9 @@ from pbc_web.statements.models import YearEndPosition
 from pbc_web.statements.shown import protection_for
 
 HOLDERS = ("practice", *GROUPS)
-OF_YEAR_ENDS = frozenset({*EXPLAINED, "overspend_years", "year_end_releases", "year_end_walks", "pool_movements"})
+OF_YEAR_ENDS = frozenset(
+    {*EXPLAINED, "overspend_years", "year_end_releases", "year_end_walks", "pool_movements", "gain_shares"}
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Shown:
 def books(request: HttpRequest, year: str, code: str) -> HttpResponse:
     """A practice's, a group's or a commissioner's year, step by step, with its account with the risk pool."""
     actor, found = request.actor, _shown(request.actor, year, code)
-    door = door_of(actor, found)
+    door = door_of_positions(actor, found.positions)
     told = {
         "year": found.year, "unit": found.unit, "is_made_up": found.books.is_made_up, "rules": found.books.rules,
         "tables": [(each, open_cells(door, each.figures)) for each in found.books.tables],
@@ -71,7 +73,7 @@ def figure(request: HttpRequest, year: str, code: str) -> HttpResponse:
     above = reverse("statements:year_books", args=[year, code])
     if not request.GET.get("id"):
         return redirect(above)
-    told = explained_at(door_of(request.actor, found), request.GET["id"])
+    told = explained_at(door_of_positions(request.actor, found.positions), request.GET["id"])
     trail = [
         {"text": "Year ends and pots", "href": reverse("statements:year_ends")},
         {"text": f"{found.unit.name}, {found.year}", "href": above},
@@ -80,11 +82,11 @@ def figure(request: HttpRequest, year: str, code: str) -> HttpResponse:
     return render(request, "runs/figure.html", told_of(told, here=here) | {"trail": trail})
 
 
-def door_of(actor: Actor, found: Shown) -> Door:
-    """This returns the door of a year's page: figures of whom the reader may open; movements of a pool for its commissioner alone."""
+def door_of_positions(actor: Actor, positions: tuple[YearEndPosition, ...]) -> Door:
+    """This returns the door of year ends: figures of whom the reader may open; movements of a pool for its commissioner alone."""
     own = codes_answered_for(actor.reach.detail, on=actor.on)
     return Door(
-        sets=tuple((each.set_name, each.set_id) for each in found.positions), opens=lambda named: named.owner in own,
+        sets=tuple((each.set_name, each.set_id) for each in positions), opens=lambda named: named.owner in own,
         protection=protection_for(actor, actor.organisation), tables=OF_YEAR_ENDS,
     )  # fmt: skip
 

@@ -19,13 +19,14 @@ from pbc_web.accounts.roles import Sight
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import practices_of
 from pbc_web.runs.actions import ask
-from pbc_web.runs.reading import site_policy
+from pbc_web.runs.reading import site_commissioners, site_policy
 from pbc_web.runs.statement_reading import year_end_made
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, year_end_shown
 from pbc_web.statements.actions import year_ends as actions
-from pbc_web.statements.forms import DeclareForm, MoveForm, NoticeForm
+from pbc_web.statements.forms.statements import DeclareForm, MoveForm, NoticeForm
+from pbc_web.statements.gain_shown import signed_terms_of
 from pbc_web.statements.models import Pot, YearEndPosition
 from pbc_web.statements.models.year_ends import MOVES, POSITIONS
 from pbc_web.statements.views.year_books import links_of
@@ -143,9 +144,22 @@ def close(request: HttpRequest, year: str) -> HttpResponse:
     position = _next(_positions(actor, period))
     if not position:
         raise RefusedInput("The final position of this year is published.", where=str(period))
-    given = {"year": period.slug, "position": position}
+    given: dict[str, Any] = {"year": period.slug, "position": position} | _terms_to_close_by(actor, period)
     run = ask("close_year", parameters=given, organisation=actor.organisation, by=actor, at=clock.now())
     return redirect("runs:progress", run.id)
+
+
+def _terms_to_close_by(actor: Actor, year: FinancialYear) -> dict[str, Any]:
+    """The gain share that both sides signed, for the work of closing; refused where the store closes other commissioners' years too."""
+    signed = signed_terms_of(actor.organisation, year)
+    if signed is None:
+        return {}
+    if len(site_commissioners(year)) > 1:
+        raise RefusedInput(
+            "A signed gain share is one commissioner's, and this year is closed for several at once.", where=signed.source,
+            remedy="Have whoever runs the service lay the agreement over the rules with PBC_POLICY.",
+        )  # fmt: skip
+    return {"terms": dict(signed.values), "terms_source": signed.source}
 
 
 @entitled(permissions.may_decide_pots)

@@ -1,0 +1,1 @@
+"""Forms of statements, year ends and the gain share."""
