@@ -3,7 +3,7 @@
 `make_data(folder, people=...)` is done once and kept; a folder without `work.json` was not finished and is made again.
 Spoiling: in every delivered file about six rows in two thousand are changed or repeated (impossible dates, keys that
 come twice, NHS numbers wrong or missing, groups without a price, people registered twice), so that refusing is part of
-the work of every contender. Nothing here is timed.
+the work of every contender; `gaps` takes away more, and `medicines` adds prescribing. Nothing here is timed.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from benchmarks.gaps import is_late, leave_gaps, write_late_register
+from benchmarks.medicines import write_prescribing_years
 
 from pbc.periods import FinancialYear
 from pbc.policy import load_policy
@@ -33,6 +36,7 @@ STATED = 201002  # the forecast of March would be the actual; February's is work
 ROWS_PER_PERSON = 2.13
 EVERY = 2_000
 Spoil = Callable[[pl.DataFrame, list[np.ndarray], date], pl.DataFrame]
+Gaps = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def people_for(rows: float) -> int:
@@ -41,7 +45,10 @@ def people_for(rows: float) -> int:
 
 
 def make_data(folder: Path, *, people: int) -> Path:
-    """This returns the folder, made if it was not there: deliveries, `profile.parquet` and `work.json`."""
+    """This returns the folder, made if it was not there: deliveries, `profile.parquet` and `work.json`.
+
+    Beside the year stand `late`, the register as delivered after it, and `before`, the prescribing of the year before.
+    """
     if (folder / "work.json").exists():
         return folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -53,8 +60,12 @@ def make_data(folder: Path, *, people: int) -> Path:
     rng = np.random.default_rng(SEED)
     for month in YEAR.months():
         for name, spoil in SPOILS.items():
-            spoil_file(folder / "activity" / str(month) / f"{name}.parquet", spoil, rng, month.end)
-    spoil_file(folder / "register" / "registrations.parquet", _spoil_register, rng, YEAR.end)
+            path = folder / "activity" / str(month) / f"{name}.parquet"
+            spoil_file(path, spoil, rng, month.end, gaps=partial(leave_gaps, kind=name))
+    register = folder / "register" / "registrations.parquet"
+    spoil_file(register, _spoil_register, rng, YEAR.end)
+    keep_late_for_later(register, write_late_register(folder))
+    write_prescribing_years(folder, YEAR)
     write_profile(folder, rng)
     (folder / "work.json").write_text(json.dumps(given(folder), indent=1))
     return folder
@@ -86,17 +97,40 @@ def given(folder: Path) -> dict[str, object]:
     }
 
 
-def spoil_file(path: Path, spoil: Spoil, rng: np.random.Generator, month_end: date) -> None:
-    """This rewrites a file row group by row group, so that memory stays bounded, with its first group spoiled."""
+def spoil_file(
+    path: Path, spoil: Spoil, rng: np.random.Generator, month_end: date, *, gaps: Gaps | None = None
+) -> None:
+    """This rewrites a file row group by row group, so that memory stays bounded, with its first group spoiled.
+
+    `gaps` are left in every group.
+    """
     source, aside = pq.ParquetFile(path), path.with_suffix(".spoiled")
     schema = pa.schema([pa.field(field.name, _plain(field.type)) for field in source.schema_arrow])
     with pq.ParquetWriter(aside, schema, compression="zstd", compression_level=1, store_schema=False) as writer:
         for number in range(source.num_row_groups):
             table = source.read_row_group(number).cast(schema)
+            if gaps:
+                table = gaps(_frame(table)).to_arrow().cast(schema)
             if number == 0:
                 table = _spoiled(table, spoil, rng, month_end, wanted=source.metadata.num_rows // EVERY).cast(schema)
             writer.write_table(table, row_group_size=250_000)
     aside.replace(path)
+
+
+def keep_late_for_later(register: Path, whole: Path) -> None:
+    """This moves the register to where it is delivered after the year, and leaves in its place what was known in time."""
+    register.replace(whole)
+    source = pq.ParquetFile(whole)
+    with pq.ParquetWriter(register, source.schema_arrow, compression="zstd", compression_level=1) as writer:
+        for number in range(source.num_row_groups):
+            known = _frame(source.read_row_group(number)).filter(~is_late(YEAR))
+            writer.write_table(known.to_arrow().cast(source.schema_arrow), row_group_size=250_000)
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -104,8 +138,7 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def _spoiled(table: pa.Table, spoil: Spoil, rng: np.random.Generator, day: date, *, wanted: int) -> pa.Table:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
+    frame = _frame(table)
     each = max(1, min(wanted, frame.height // 20))
     drawn = rng.permutation(frame.height)[: 8 * each]
     return spoil(frame, [drawn[at * each : (at + 1) * each] for at in range(8)], day).to_arrow()

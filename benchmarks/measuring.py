@@ -101,10 +101,10 @@ def _run(contender: Contender, command: list[str], place: Place, number: int, se
         out.seek(0)
         errors.seek(0)
         told, wrong = out.read(), errors.read().strip()
-    run.cpu_seconds = used.ru_utime + used.ru_stime + watch.cpu_seconds
     # what wait4 tells begins with the memory of the bench itself at the fork: the child's own account is better
-    own = _told(told, "MEMORY").get("peak_kilobytes") or used.ru_maxrss
-    run.memory_megabytes = own * 1024 / 1e6 + watch.peak_bytes / 1e6
+    own = _told(told, "PROCESSES")
+    run.cpu_seconds = used.ru_utime + used.ru_stime + watch.cpu_seconds + own.get("cpu_seconds_of_started", 0.0)
+    run.memory_megabytes = (own.get("peak_kilobytes") or used.ru_maxrss) * 1024 / 1e6 + watch.peak_bytes / 1e6
     run.stages, run.answer = _told(told, "STAGES"), _told(told, "ANSWER")
     run.wall_seconds -= sum(seconds for name, seconds in run.stages.items() if name.endswith(NOT_TIMED))
     if process.returncode != 0:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ import psutil
 from benchmarks.measuring import Run
 
 TITLES = {
+    "before": "A year of prescribing delivered",
     "raw": "Raw deliveries to statement",
     "facts": "Statement from attributed facts (ours, full scope: from published cells)",
     "month": "The twelfth month delivered into a year of eleven, and stated",
+    "late": "The register delivered again after the year: every month placed, costed and stated again",
 }
 OURS = ("ours, same scope", "ours, full scope")
-LIBRARIES = ("pbc", "duckdb", "polars", "pyarrow", "pandas", "numpy", "psycopg")
+LIBRARIES = ("pbc", "duckdb", "polars", "pyarrow", "pandas", "numpy", "psycopg", "pyspark")
 
 
 @dataclass
@@ -65,7 +68,7 @@ def machine() -> dict[str, Any]:
         "load_average": [round(load, 1) for load in os.getloadavg()],
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": {name: version(name) for name in LIBRARIES if find_spec(name)},
     }
 
 

@@ -1,7 +1,7 @@
 """`python -m benchmarks.run --out bench-out`: ours beside its peers, the same work on the same files, in turn.
 
-Works: `raw` (deliveries to statement), `facts` (attributed facts to statement), `month` (one month delivered into a full
-year). Every contender is a child process; engines take turns within each round; a difference between answers stops the
+Works: `before` (a year of prescribing), `raw` (deliveries to statement), `facts` (attributed facts to statement), `month`
+(one month delivered into a full year), `late` (the register delivered again after the year). Every contender is a child process; engines take turns within each round; a difference between answers stops the
 bench. It writes bench.json and bench.md. What the work is stands in benchmarks/README.md, where it stands in
 docs/performance.md.
 """
@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,13 +29,15 @@ from benchmarks.postgres_server import NOT_INSTALLED, Server, running_server
 from benchmarks.reporting import Work, write_report
 
 OURS, FULL, FLOOR = "ours, same scope", "ours, full scope", "decode floor"
+BY_HAND, ON_SPARK = "DuckDB by hand", "ours on Spark, same scope"
 PEERS = {
     "pandas": "pandas_peer",
     "Polars": "polars_peer",
-    "DuckDB by hand": "duckdb_peer",
+    BY_HAND: "duckdb_peer",
     "PostgreSQL": "postgres_peer",
 }
-LAST_MONTH = "stated_month=201003"
+LAST_MONTH, LATE_REGISTER = "stated_month=201003", "register=late"
+NO_SPARK = "Spark was left out: it needs the extra `spark` and Java."
 OTHERS = ("fair_shares", "chance_speed", "chance_coverage", "web_readers")
 ENGLAND = 125.0
 
@@ -48,6 +51,7 @@ class Bench:
     only: tuple[str, ...]
     timeout_seconds: float
     server: Server | None = None
+    has_spark: bool = False
     works: list[Work] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -59,8 +63,10 @@ class Bench:
     def contenders(self, work: str, *, kept: Path) -> list[Contender]:
         """This returns who does a work, ours first. The stores of ours stay in `kept`, or come from there."""
         found = [Contender(FLOOR, "decode_floor", work), Contender(OURS, "ours_same_scope", work)]
+        if self.has_spark:
+            found.append(Contender(ON_SPARK, "ours_same_scope", work, ("engine=spark",)))
         if work == "raw":
-            found.append(Contender(FULL, "ours_full_scope", work, (f"kept={kept}",)))
+            found.append(Contender(FULL, "ours_full_scope", work, (f"kept={kept}", f"store={kept / 'before'}")))
         else:
             found.append(Contender(FULL, "ours_full_scope", "statement", (f"store={kept / 'year'}",)))
         found += [Contender(name, module, work, needs_server=name == "PostgreSQL") for name, module in PEERS.items()]
@@ -77,6 +83,11 @@ class Bench:
             work.compared = require_same([run for run in work.runs if run.contender != FLOOR])
 
 
+def has_spark() -> bool:
+    """This returns whether Spark can run here."""
+    return find_spec("pyspark") is not None and shutil.which("java") is not None
+
+
 def tell(work: Work, run: Run) -> None:
     """This prints a run as it ends."""
     figures = f"{run.wall_seconds:8.2f} s  {run.cpu_seconds:8.2f} CPU s  {run.memory_megabytes:7.0f} MB"
@@ -91,18 +102,45 @@ def at_size(bench: Bench, rows_millions: float, *, scratch: Path) -> None:
     data = make_data(bench.data / f"{rows_millions:g}M", people=people_for(rows_millions * 1e6))
     is_england = rows_millions >= ENGLAND
     rounds = 1 if is_england else bench.rounds
-    place = Place(data, timeout_seconds=bench.timeout_seconds, memory_gb=5.0 if is_england else None)
+    timeout = bench.timeout_seconds * (4 if is_england else 1)
+    place = Place(data, timeout_seconds=timeout, memory_gb=5.0 if is_england else None)
     # England's deliveries are not read at once, as the bench's own scope is, but month by month, as the flows do
     raw = replace(bench, only=("ours, full", "duckdb")) if is_england else bench
+    deliver_prescribing(bench, place, rows_millions, kept=scratch)
     bench.take_turns(Work("raw", rows_millions), raw.contenders("raw", kept=scratch), place, rounds=rounds)
     if not (scratch / "eleven").is_dir():
         bench.notes.append(f"{rows_millions:g} M: our full scope left no store: nothing was stated from facts.")
         return
     facts = replace(place, facts=scratch / "year" / "sets")
-    with_facts = replace(bench, only=("ours", "duckdb")) if is_england else bench
+    with_facts = replace(bench, only=("ours,", "duckdb")) if is_england else bench
     chosen = with_facts.contenders("facts", kept=scratch)
     bench.take_turns(Work("facts", rows_millions), chosen, facts, rounds=rounds)
     deliver_last_month(bench, place if not is_england else facts, rows_millions, kept=scratch, rounds=rounds)
+    deliver_late_register(bench, place, rows_millions, kept=scratch, from_facts=is_england)
+
+
+def deliver_prescribing(bench: Bench, place: Place, rows_millions: float, *, kept: Path) -> None:
+    """This times a year of prescribing; its store stays in `kept`, for the next year's statements compare with it."""
+    ours = Contender(FULL, "ours_full_scope", "before", (f"kept={kept}", "named=before"))
+    bench.take_turns(
+        Work("before", rows_millions), [ours, Contender(BY_HAND, "duckdb_peer", "before")], place, rounds=1
+    )
+
+
+def deliver_late_register(bench: Bench, place: Place, rows_millions: float, *, kept: Path, from_facts: bool) -> None:
+    """This times the register delivered again after the year; the check is the year by hand from that register, or from facts."""
+    ours = Contender(FULL, "ours_full_scope", "late", (f"kept={kept}", "named=late", f"store={kept / 'year'}"))
+    work = Work("late", rows_millions)
+    bench.take_turns(work, [ours], place, rounds=1)
+    if from_facts:
+        place = replace(place, facts=kept / "late" / "sets")
+    read = "facts" if from_facts else "raw"
+    check = measure(Contender("the year by hand", "duckdb_peer", read, (LATE_REGISTER,)), place, number=0)
+    work.compared = require_same([check, *work.runs])
+    bench.notes.append(
+        f"{rows_millions:g} M: the year with its register delivered again equals the year by hand from {read}, "
+        f"{work.compared} figures."
+    )
 
 
 def deliver_last_month(bench: Bench, place: Place, rows_millions: float, *, kept: Path, rounds: int) -> None:
@@ -147,8 +185,11 @@ def bench_all(asked: argparse.Namespace) -> Bench:
     bench = Bench(asked.data or asked.out / "data", asked.rounds, only, asked.timeout)
     with running_server() as server:
         bench.server = server
+        bench.has_spark = has_spark()
         if server is None:
             bench.notes.append(NOT_INSTALLED)
+        if not bench.has_spark:
+            bench.notes.append(NO_SPARK)
         try:
             for size in sizes:
                 scratch = Path(tempfile.mkdtemp(prefix="pbc-bench-kept-", dir=asked.scratch))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,11 +24,15 @@ def main() -> None:
     connection.execute(f"SET temp_directory = '{work.scratch}'")
     if work.memory_gb:
         connection.execute(f"SET memory_limit = '{work.memory_gb}GB'")
+    if work.work == "before":
+        return work.answer(_prescribing(connection, work))
     found: Found = {}
     _small_tables(connection, work)
     if work.work == "raw":
         _pseudonyms(connection, work)
-        found |= _register(connection, work)
+        if work.is_late:
+            _register(connection, work.first_register, "first")
+        found |= _register(connection, work.register, "register")
         work.stage("register")
         for kind in KINDS:
             found |= _read(connection, work, kind)
@@ -46,6 +51,18 @@ def main() -> None:
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     return tuple(value or 0 for value in connection.execute(sql).fetchall()[0])
+
+
+def _prescribing(connection: duckdb.DuckDBPyConnection, work: Asked) -> Found:
+    """Lines of a practice, month and product, their items and pence, of the year before."""
+    lines, items, pence = _one(
+        connection,
+        f"""SELECT count(*), sum(items), sum(pence) FROM (
+            SELECT sum(ITEMS)::BIGINT AS items, sum(round(NIC * 100)::BIGINT)::BIGINT AS pence
+            FROM '{work.data / "before"}/activity/*/prescribing.parquet' GROUP BY PERIOD, PRACTICE, "BNF CODE")""",
+    )
+    work.stage("prescribing of the year before")
+    return {"prescribing lines": lines, "prescribing items": items, "prescribing pence": pence}
 
 
 def _small_tables(connection: duckdb.DuckDBPyConnection, work: Asked) -> None:
@@ -71,7 +88,7 @@ def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: Asked) -> None:
     every = " UNION ALL ".join(
         f"SELECT nhs_number FROM read_parquet({files})"
         for files in [
-            [str(work.data / "register" / "registrations.parquet")],
+            [str(path) for path in {work.first_register, work.register}],
             *(work.deliveries(kind) for kind in KINDS),
         ]
     )
@@ -87,10 +104,9 @@ def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: Asked) -> None:
     )
 
 
-def _register(connection: duckdb.DuckDBPyConnection, work: Asked) -> Found:
-    path = work.data / "register" / "registrations.parquet"
+def _register(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Found:
     connection.execute(
-        f"""CREATE TABLE registered AS
+        f"""CREATE OR REPLACE TABLE registered AS
         SELECT person_id, practice_code, starts_on, coalesce(ends_before, DATE '9999-12-31') AS ends_before,
             file_row_number AS row_at,
             CASE WHEN nhs_number IS NULL THEN 'nhs_number_missing' WHEN person_id IS NULL THEN 'nhs_number_invalid'
@@ -99,21 +115,22 @@ def _register(connection: duckdb.DuckDBPyConnection, work: Asked) -> Found:
     )
     # only people with more than one good row can be repeated or overlap
     connection.execute(
-        """CREATE TABLE in_doubt AS
+        """CREATE OR REPLACE TABLE in_doubt AS
         SELECT *, row_number() OVER (PARTITION BY person_id, starts_on ORDER BY row_at) > 1 AS is_repeated
         FROM registered
         WHERE refused IS NULL AND person_id IN (
             SELECT person_id FROM registered WHERE refused IS NULL GROUP BY person_id HAVING count(*) > 1)"""
     )
     connection.execute(
-        """CREATE TABLE judged AS SELECT row_at, 'two_registrations_at_once' AS rule FROM (
+        """CREATE OR REPLACE TABLE judged AS SELECT row_at, 'two_registrations_at_once' AS rule FROM (
             SELECT row_at, starts_on, max(ends_before) OVER (PARTITION BY person_id ORDER BY starts_on
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS held_until FROM in_doubt WHERE NOT is_repeated)
         WHERE held_until > starts_on
         UNION ALL SELECT row_at, 'repeated_key' FROM in_doubt WHERE is_repeated"""
     )
     connection.execute(
-        "CREATE VIEW register AS SELECT * FROM registered WHERE refused IS NULL AND row_at NOT IN (SELECT row_at FROM judged)"
+        f"CREATE {'VIEW' if name == 'register' else 'TABLE'} {name} AS SELECT * FROM registered "
+        "WHERE refused IS NULL AND row_at NOT IN (SELECT row_at FROM judged)"
     )
     rules = connection.execute(
         "SELECT refused, count(*) FROM registered WHERE refused IS NOT NULL GROUP BY 1 "
@@ -175,6 +192,14 @@ def _numbers(connection: duckdb.DuckDBPyConnection) -> Found:
 def _attribute(connection: duckdb.DuckDBPyConnection, work: Asked) -> None:
     given = work.given
 
+    # of restricted contacts nobody is held, so that a register delivered later places none of them again
+    registers = (
+        "SELECT *, TRUE AS is_restricted FROM first UNION ALL SELECT *, FALSE FROM register"
+        if work.is_late
+        else "SELECT * FROM register"
+    )
+    of_its_kind = "AND c.is_restricted = r.is_restricted" if work.is_late else ""
+
     def listed(codes: list[str]) -> str:
         return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
 
@@ -227,7 +252,8 @@ def _attribute(connection: duckdb.DuckDBPyConnection, work: Asked) -> None:
                 ELSE 'unknown_practice' END AS attribution
             FROM (SELECT c.*, coalesce(lh.new_code, r.practice_code) AS list_code, coalesce(nh.new_code, noted_code) AS note_code
                 FROM contacts AS c
-                LEFT JOIN register AS r ON c.person_id = r.person_id AND activity_on >= r.starts_on AND activity_on < r.ends_before
+                LEFT JOIN ({registers}) AS r ON c.person_id = r.person_id AND activity_on >= r.starts_on AND activity_on < r.ends_before
+                    {of_its_kind}
                 LEFT JOIN heirs AS lh ON r.practice_code = lh.old_code AND activity_on >= lh.starts_on AND activity_on < lh.ends_before
                 LEFT JOIN heirs AS nh ON noted_code = nh.old_code AND activity_on >= nh.starts_on AND activity_on < nh.ends_before) AS f
             LEFT JOIN practices AS l ON list_code = l.practice_code

@@ -2,8 +2,8 @@
 
 Stages, each SQL over the file where it lies: every row typed and judged; keys that occur twice; only if something
 failed, those rows again with their numbers, to say what and where; distinct NHS numbers to pseudonyms; the accepted
-rows. CSV is parsed once into the engine; Parquet is cheap to decode and is scanned where it lies. Whatever holds an
-NHS number is dropped by `Read.release`, or when the engine closes.
+rows. CSV is parsed once into the engine; Parquet is cheap to decode and is scanned where it lies, but lines to be added
+up are added up once. Whatever holds an NHS number is dropped by `Read.release`, or when the engine closes.
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ def _accept(
     columns = shape.table.sql_columns
     grouped = " GROUP BY ALL" if shape.is_summed else ""
     accepted = f"SELECT {typed(columns)} FROM (SELECT {selected} {source}{grouped})"
-    if _is_open(found):
+    if _is_open(found) and not shape.is_summed:
         return bench.engine.view(accepted, columns), _records(bench.engine, shape, source=bench.name("good"))
     bench.make("accepted", accepted)
     bench.drop(keeping="accepted")

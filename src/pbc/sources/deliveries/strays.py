@@ -73,11 +73,14 @@ def looks_like_numbers(columns: Mapping[str, str]) -> list[str]:
 
 def stray_tests(text: str) -> tuple[str, str]:
     """This returns SQL that is true of a value that holds a number passing the NHS number check, and of a long number of
-    another length than ten."""
+    another length than ten. A value of ten digits and nothing else, as millions of record numbers are, is not taken apart."""
     apart = rf"regexp_replace({text}, '([^0-9])', '\1\1', 'g')"  # so that two numbers never share the sign between them
     tens = f"regexp_extract_all({apart}, {literal(TEN_APART)}, 1)"
     number = "CAST(regexp_replace(ten, '[ -]', '', 'g') AS BIGINT)"
-    passes = f"len(list_filter({tens}, lambda ten: {passes_check_sql(number)})) > 0"
+    anywhere = f"len(list_filter({tens}, lambda ten: {passes_check_sql(number)})) > 0"
+    plain = f"regexp_full_match({text}, '[0-9]{{10}}')"
+    as_it_is = passes_check_sql(f"CASE WHEN {plain} THEN CAST({text} AS BIGINT) END")
+    passes = f"CASE WHEN {plain} THEN {as_it_is} ELSE {anywhere} END"
     other = f"strlen({text}) > 7 AND strlen({text}) <> 10 AND regexp_full_match({text}, '[0-9]{{8,40}}')"
     return passes, other
 
