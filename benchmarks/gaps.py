@@ -1,7 +1,7 @@
 """What identifies nobody, and what is known too late: the holes of real deliveries, by shares that are made up.
 
 The generator leaves few. These shares are larger, so that every way of placing a contact is a visible part of the work.
-They are synthetic: of the order of what hospitals report of themselves, fitted to no published file.
+They are synthetic: chosen for the bench, fitted to no published file.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from pbc.periods import FinancialYear
 from pbc.sources.synthetic.nhs_numbers import CAPACITY, made_up_nhs_numbers
 from pbc.sources.synthetic.records import STRANGERS
 
-SYNTHETIC_SHARES = {
-    "nhs_number_empty": {"admitted_care": 0.007, "outpatients": 0.004, "accident_and_emergency": 0.04},
-    "registered_nowhere": {"admitted_care": 0.006, "outpatients": 0.003, "accident_and_emergency": 0.02},
-    "registered_late": 0.15,  # of registrations that begin in the year: the first register does not have them yet
-}
+SYNTHETIC_EMPTY_SHARE = {"admitted_care": 0.007, "outpatients": 0.004, "accident_and_emergency": 0.04}
+SYNTHETIC_UNREGISTERED_SHARE = {"admitted_care": 0.006, "outpatients": 0.003, "accident_and_emergency": 0.02}
+SYNTHETIC_LATE_SHARE = 0.15  # of registrations that begin in the year: the first register does not have them yet
 RECORD = {
     "admitted_care": "spell_number",
     "outpatients": "attendance_number",
@@ -36,14 +34,13 @@ def _drawn(name: str, share: float, *, seed: int) -> pl.Expr:
 
 def leave_gaps(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     """This returns deliveries of a kind, some without an NHS number and some with one that no register knows."""
-    empty, nowhere = (SYNTHETIC_SHARES[name][kind] for name in ("nhs_number_empty", "registered_nowhere"))  # type: ignore[index]
     record = RECORD[kind]
     of_record = (frame[record].hash(1) % STRANGERS).cast(pl.Int64).to_numpy()
     strangers = pl.Series("stranger", made_up_nhs_numbers(CAPACITY - 1 - of_record)).cast(pl.String)
     number = (
-        pl.when(_drawn(record, empty, seed=2))
+        pl.when(_drawn(record, SYNTHETIC_EMPTY_SHARE[kind], seed=2))
         .then(None)
-        .when(_drawn(record, nowhere, seed=3))
+        .when(_drawn(record, SYNTHETIC_UNREGISTERED_SHARE[kind], seed=3))
         .then(pl.lit(strangers))
         .otherwise(pl.col("nhs_number"))
     )
@@ -52,9 +49,7 @@ def leave_gaps(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
 
 def is_late(year: FinancialYear) -> pl.Expr:
     """This returns whether a registration that begins in the year reaches the register only after it."""
-    share = SYNTHETIC_SHARES["registered_late"]
-    assert isinstance(share, float)
-    return (pl.col("starts_on") >= year.start) & _drawn("nhs_number", share, seed=4)
+    return (pl.col("starts_on") >= year.start) & _drawn("nhs_number", SYNTHETIC_LATE_SHARE, seed=4)
 
 
 def write_late_register(folder: Path) -> Path:
