@@ -3,49 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
-import polars as pl
 
 from pbc.engines import Engine, open_engine
-from pbc.flows.close_year import close_year
-from pbc.flows.draft_budgets import adopt_budgets, draft_budgets
 from pbc.flows.extract import open_extract
 from pbc.flows.journey import Journey
 from pbc.flows.receive_tables import receive_contracts, receive_need, receive_tariff
-from pbc.flows.set_budgets import set_budgets
-from pbc.flows.state_month import state_month
 from pbc.flows.write_statements import write_pack
-from pbc.money import pounds
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy, load_policy, regimes
 from pbc.reports import Answer
-from pbc.results import PublishedSet, Store
+from pbc.results import Store
 from pbc.sources.pseudonym import key_fingerprint, read_key
 from pbc.sources.synthetic import generate
 from pbc.sources.synthetic.first_sent import first_sent
 from pbc.sources.synthetic.generate import Wanted, require_sizes
 from pbc.sources.synthetic.next_year import write_next_year
-from pbc_cli.demo_charges import charge_and_reconcile
+from pbc_cli.demo_charges import Books, keep_books
 from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
+from pbc_cli.demo_loop import dated, run_the_loop
 from pbc_cli.demo_upload import write_file_with_mistakes
 from pbc_cli.make_up import years_of
 from pbc_cli.options import journey, published_folder
 from pbc_cli.receive import delivery_months, receive_all, receive_standing
-from pbc_cli.set_budgets import summary as budgets_summary
-from pbc_cli.year_end import summary as year_end_summary
 
 SEED = 2009
-# Days after a month's end: its files come, it is stated, what was sent wrongly comes again, the year is closed.
-COMES, STATED, AGAIN, CLOSED = 12, 14, 33, 18
-DRAFTED, ADOPTED = -23, -1  # from the end of April: before a month of the year is stated
-DRAFT = "Fair shares"  # the draft that the practices of the demonstration's pages agree
+COMES, AGAIN = 12, 33  # days after a month's end: its files come, what was sent wrongly comes again
 
 
 @click.command()
@@ -87,10 +74,8 @@ def command(regime: str, people: int, out: Path, kept: Path | None, is_served: b
     with open_engine() as engine:
         key = read_key(made_up_key(out / "key"))
         told = receive_and_run(store, deliveries, years, key=key, policy=policy, engine=engine, way=way.part(0.2, 0.7))
-        told.append(charge_and_reconcile(
-            store, deliveries, out / "charges", year=years[-1], key=read_key(made_up_key(out / "invoice-key")), policy=policy,
-            engine=engine, way=way.part(0.7, 0.8),
-        ))  # fmt: skip
+        books = Books(store, out / "charges", read_key(made_up_key(out / "invoice-key")), policy, engine)
+        told += keep_books(books, deliveries, years=years[1:], way=way.part(0.7, 0.8))
     index = write_pack(
         store, month=Month.of(years[-1].end), out_dir=out / "pack", journey=way.part(0.8, 1.0), policy=policy,
         answer=Answer("Made-up finance manager, finance@example.invalid", Month.of(years[-1].end).plus(2).start),
@@ -220,70 +205,6 @@ def receive_next_year(store: Store, deliveries: Path, folder: Path, *, way: Jour
     receive_tariff(store, folder, year=year, journey=known)
     receive_contracts(store, folder, year=year, journey=known)
     receive_need(store, folder, year=year, journey=known)
-
-
-def dated(way: Journey, month: Month, *, days: int) -> Journey:
-    """This returns the journey with the made-up world's own time: so many days after the month ended."""
-    return replace(way, made_at=f"{month.end + timedelta(days=days)}T09:00:00Z")
-
-
-def run_the_loop(
-    store: Store, years: list[FinancialYear], *, policy: Policy, engine: Engine, way: Journey,
-    after_statement: Callable[[Month], None],
-) -> list[str]:  # fmt: skip
-    """This returns what the main job found: budgets, statements month by month, two year ends.
-
-    `after_statement` is done each time a month has been stated, with whatever became known only then.
-    """
-    told = []
-    for position, year in enumerate(years[1:]):
-        part = way.part(position / 2, (position + 1) / 2)
-        set_on = dated(part, Month.of(year.start), days=DRAFTED)
-        set_year = agree_budgets if position else set_by_past
-        told.append(budgets_summary(set_year(store, year=year, policy=policy, engine=engine, journey=set_on)))
-        for month in year.months():
-            now = dated(part, month, days=STATED)
-            stated = state_month(store, month=month, policy=policy, engine=engine, journey=now, missing="leave_out")
-            after_statement(month)
-        closed = close_year(store, year=year, policy=policy, engine=engine, journey=dated(part, month, days=CLOSED))
-    told += [position_summary(stated), year_end_summary(closed)]
-    return told
-
-
-def set_by_past(
-    store: Store, *, year: FinancialYear, policy: Policy, engine: Engine, journey: Journey
-) -> PublishedSet:  # fmt: skip
-    """This returns a year's budgets set by past activity, as those of the year before were."""
-    return set_budgets(store, year=year, basis="historic", policy=policy, engine=engine, journey=journey)
-
-
-def agree_budgets(
-    store: Store, *, year: FinancialYear, policy: Policy, engine: Engine, journey: Journey
-) -> PublishedSet:  # fmt: skip
-    """This returns a year's budgets drafted by fair shares and adopted before a month of it is stated.
-
-    The pages of the demonstration make the same draft and take the same decision, which then are these, byte for byte.
-    """
-    draft = draft_budgets(
-        store, year=year, name=DRAFT, basis="fair_shares", policy=policy, engine=engine, journey=journey
-    )
-    commissioner = store.current("register").receipt.parameters["commissioners"].split()[0]
-    decision = f"{commissioner}/{year.slug}/1"
-    adopted_on = dated(journey, Month.of(year.start), days=ADOPTED)
-    return adopt_budgets(store, year=year, draft_set_id=draft.set_id, decision=decision, journey=adopted_on)
-
-
-def position_summary(stated: PublishedSet) -> str:
-    """This returns where everybody stands at the month reached, in a sentence or two."""
-    totals = stated.frame("budget_statements").filter((pl.col("cut") == "total") & (pl.col("period") == "year_to_date"))
-    actual, budget = int(totals["actual_pence"].sum()), int(totals["budget_pence"].fill_null(0).sum())
-    lost = stated.frame("not_attributed")
-    over = totals.filter(pl.col("variance_pence") > 0).height
-    return (
-        f"{stated.name}: {totals.height} practices spent {pounds(actual)} against {pounds(budget)}; {over} are over "
-        f"budget.\n{pounds(int(lost['cost_pence'].sum()))} in {int(lost['activity_count'].sum()):,} contacts belongs to "
-        "no practice's list and stands apart, never spread."
-    )
 
 
 def share_england(out: Path) -> None:

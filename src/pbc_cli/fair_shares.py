@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,11 @@ class FormulaYearType(YearType):
     help="With --pots: CSV with columns old_code, new_code, on, share: mergers of commissioners. The codes in force on --on count.",
 )  # fmt: skip
 @click.option(
+    "--memberships", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With --changes: the register's memberships.csv, which says in which part of a commissioner that was split each "
+    "practice is (practice_commissioner).",
+)  # fmt: skip
+@click.option(
     "--policy",
     "overlays",
     multiple=True,
@@ -84,7 +90,8 @@ class FormulaYearType(YearType):
 @store_option
 def command(  # noqa: PLR0913 each is an option of the command line
     *, published: Path | None, year: FinancialYear, out: Path, resource_pounds: str | None, pots: Path | None,
-    neighbourhoods: Path | None, on_day: datetime | None, changes: Path | None, overlays: tuple[Path, ...], keep: str | None, store: Path,
+    neighbourhoods: Path | None, on_day: datetime | None, changes: Path | None, memberships: Path | None,
+    overlays: tuple[Path, ...], keep: str | None, store: Path,
 ) -> None:  # fmt: skip
     """Share money by the published need of each practice's list, to the penny.
 
@@ -109,7 +116,8 @@ def command(  # noqa: PLR0913 each is an option of the command line
             "Only pots as at 1 April are kept.", where="--keep", expected="--pots, and no --on or --changes beside it"
         )
     if pots is not None and neighbourhoods is not None:
-        _share_pots(published, year, out, (pots, neighbourhoods, changes), on_day.date() if on_day else None)
+        files = {"pots": pots, "neighbourhoods": neighbourhoods, "changes": changes, "memberships": memberships}
+        _share_pots(published, year, out, files, on_day.date() if on_day else None)
         if keep is not None:
             kept = share_neighbourhood_pots(
                 Store(store), published, year=year, name=keep, pots=pots, neighbourhoods=neighbourhoods,
@@ -139,13 +147,8 @@ def _require_one_form(resource_pounds: str | None, pots: Path | None, neighbourh
         )
 
 
-def _share_pots(
-    published: Path, year: FinancialYear, out: Path, files: tuple[Path, Path, Path | None], on: date | None
-) -> None:
-    pots, neighbourhoods, changes = files
-    result = share_pots_by_neighbourhood(
-        published, year=year, pots=pots, neighbourhoods=neighbourhoods, journey=journey(), on=on, changes=changes
-    )
+def _share_pots(published: Path, year: FinancialYear, out: Path, files: Mapping[str, Any], on: date | None) -> None:
+    result = share_pots_by_neighbourhood(published, year=year, journey=journey(), on=on, **files)
     beside = [out.with_name(f"{out.stem}-{what}{out.suffix}") for what in ("practices", "exceptions")]
     for frame, path in zip((result.neighbourhoods, result.practices, result.exceptions), (out, *beside), strict=True):
         write_safe_csv(frame, path)

@@ -38,7 +38,7 @@ def command(
     shelf = Store(store)
     with engine_for(under["engine_name"], under["spark_master"]) as engine:
         planted = make_up_invoices(
-            shelf, folder or store / DELIVERIES, year=year, key=read_key(key_file), seed=seed,
+            shelf, folder or store / DELIVERIES, years=[year], key=read_key(key_file), seed=seed,
             policy=policy_for(shelf, under["regime"], under["overlays"]), engine=engine, journey=journey(),
         )  # fmt: skip
     click.echo(f"The invoices of {year} are written. Errors are planted in {', '.join(planted) or 'none'}.")

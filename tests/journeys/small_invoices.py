@@ -38,7 +38,7 @@ def state_months(store: Store, engine: Engine, months: list[Month]) -> None:
 def charge(store: Store, folder: Path, engine: Engine) -> dict[str, dict[str, int]]:
     """Make up the invoices of every month delivered, into the folder; the errors planted in them."""
     deliveries_folder(folder)
-    return make_up_invoices(store, folder, year=YEAR, key=INVOICE_KEY, seed=11, policy=POLICY, engine=engine)
+    return make_up_invoices(store, folder, years=[YEAR], key=INVOICE_KEY, seed=11, policy=POLICY, engine=engine)
 
 
 def receive(store: Store, folder: Path, engine: Engine, month: Month) -> list[PublishedSet]:

@@ -17,6 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pbc.errors import Fault
+from pbc.methods.reconciliation.steps import DIFFERENCES
+from pbc.periods import FinancialYear, Month
+from pbc.reports.settlement import is_settled
 from pbc.results import Store, figure_id
 from pbc_cli.main import COMMANDS, pbc_command
 
@@ -87,6 +90,31 @@ def test_demo_says_what_it_found_and_where_to_look(demo: tuple[Path, str, str]) 
     ):
         assert found in said
     assert ("a made-up local agreement stands in" in said) == (regime == "england-2025")
+
+
+def test_year_closes_with_its_books_and_the_last_one_is_kept_open(demo: tuple[Path, str, str]) -> None:
+    """The first year stated: three positions, twelve months reconciled, settled. The last: an estimate, accrued to date."""
+    out, regime, said = demo
+    store, closed = Store(store_of(out)), FinancialYear.parse("2008-09" if regime == "england-2005" else "2024-25")
+    march = Month.of(closed.end)
+    positions = ("closing-estimate", "frozen", "final")
+    assert [name for name in positions if store.find(f"year-end/{closed.slug}/{name}")] == list(positions)
+    assert store.current(f"year-end/{closed.slug}").frame("pool_movements").height
+    for year in (closed, closed.plus(1)):
+        for month in year.months():
+            assert store.find(f"reconciliation/{month}") is not None
+    settled = store.current(f"reconciliation/{march}/to-{march.plus(4)}")
+    (row,) = settled.frame("ledger_positions").to_dicts()
+    assert is_settled(row)
+    assert row["settlement_pence"] == -sum(
+        pence for step, pence in settled.frame("reconciliation_steps").group_by("step").agg(pl.col("amount_pence").sum()).rows()
+        if step in DIFFERENCES and step not in ("drugs_and_devices", "agreed_adjustment")
+    )  # fmt: skip
+    assert "Settled: owed, invoiced with the settlement of " in said
+    (last,) = store.current(f"reconciliation/{march.plus(12)}").frame("ledger_positions").to_dicts()
+    assert last["accrued_pence"] or last["prepaid_pence"]
+    assert last["difference_pence"] == row["difference_pence"] == 0
+    assert "The journal that brings the ledger to what is owed" in said
 
 
 def test_year_closes_without_an_agreement_and_pays_nothing_where_no_national_rule_is(
@@ -248,7 +276,7 @@ def test_commands_run_again_change_nothing(demo: tuple[Path, str, str]) -> None:
         *agreed)  # fmt: skip
     budgets = run("set-budgets", "--year", years[1], "--basis", "historic", *store, *agreed).output
     again = run("set-budgets", "--year", years[-1], "--basis", "fair_shares", *store, *agreed, refused=True)
-    closed = run("year-end", "--year", years[-1], *store, *agreed).output
+    closed = run("year-end", "--year", years[-1], "--position", "closing-estimate", *store, *agreed).output
     assert ("practices hold" in budgets, "is closed" in closed) == (True, True)
     assert "are agreed and frozen" in str(again.exception)
     assert sorted(path.read_text() for path in (store_of(out) / "sets").rglob("current")) == before

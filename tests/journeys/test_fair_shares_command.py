@@ -110,6 +110,35 @@ def test_pots_stand_as_then_or_as_now_across_a_merger(made_up_england: Path) -> 
         assert f"Organisations as at {day}, by changes.csv" in result.output
 
 
+def test_pots_of_a_board_that_was_split_go_where_its_practices_are(made_up_england: Path) -> None:
+    """Given ZI1 split in two, then money goes by the shares and practices by the memberships; without these it is refused."""
+    pots, places, changes, members, out = (
+        made_up_england / name for name in ("pots.csv", "places.csv", "changes.csv", "members.csv", "by_place.csv")
+    )
+    pots.write_text("pot,commissioner_code,weighted_population,pounds\ncore,ZI1,Final WP,1000.01\n")
+    places.write_text("practice_code,neighbourhood,from,to\nZ90001,Northside,2024-04-01,\n")
+    changes.write_text("old_code,new_code,on,share\nZI1,ZI8,2026-04-01,0.25\nZI1,ZI9,2026-04-01,0.75\n")
+    wanted = ["--year", "2025-26", "--pots", str(pots), "--neighbourhoods", str(places), "--out", str(out)]
+    assert run(made_up_england, *wanted).exit_code == 0
+    practices = sorted({row["practice_code"] for row in rows_of(out.with_name("by_place-practices.csv"))})
+    assert len(practices) > 1
+    part_of = {code: f"ZI{8 + at % 2}" for at, code in enumerate(practices)}
+    members.write_text("member_code,parent_code,relation,starts_on,ends_before\n" + "".join(
+        f"{code},{part},practice_commissioner,2026-04-01,9999-12-31\n" for code, part in part_of.items()
+    ))  # fmt: skip
+    split = [*wanted, "--changes", str(changes), "--on", "2026-04-01"]
+    assert "A commissioner was split" in str(run(made_up_england, *split).exception)
+    done = run(made_up_england, *split, "--memberships", str(members))
+    assert done.exit_code == 0, done.output
+    rows = rows_of(out.with_name("by_place-practices.csv"))
+    assert {row["practice_code"]: row["commissioner_code"] for row in rows} == part_of
+    sums = {
+        part: sum(int(row["amount_pence"]) for row in rows if part_of[row["practice_code"]] == part)
+        for part in ("ZI8", "ZI9")
+    }
+    assert sums == {"ZI8": 25_000, "ZI9": 75_001}
+
+
 @pytest.mark.parametrize(
     "arguments, told",
     [

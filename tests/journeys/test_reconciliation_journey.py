@@ -29,6 +29,7 @@ from pbc.flows.make_up_invoices import make_up_invoices, make_up_settlement
 from pbc.flows.reconcile import reconcile
 from pbc.methods.reconciliation.steps import OF_LEDGER
 from pbc.periods import Month
+from pbc.reports.settlement import is_settled
 from pbc.results import Receipt, Store
 from pbc.sources.synthetic.posting import AGAIN, ELSEWHERE, NEVER, WRONGLY_IN
 from pbc.tables import ACTIVITY_FACTS, ALL, INVOICES
@@ -207,6 +208,7 @@ def test_year_settles_at_what_is_owed_invoice_and_ledger_alike(year: tuple[Store
     assert row["due_pence"] == row["invoiced_pence"] + row["settlement_pence"] == row["ledger_pence"]
     assert (row["to_accrue_pence"], row["difference_pence"]) == (0, 0)
     assert row["settlement_pence"] < 0
+    assert is_settled(row)
 
 
 def test_same_deliveries_again_are_the_same_sets(year: tuple[Store, Path], engine: Engine) -> None:
@@ -255,7 +257,13 @@ def test_only_a_made_up_place_is_charged_for(store: Store, tmp_path: Path, engin
     store.publish(f"activity/{APRIL}", {"activity_facts": held}, Receipt(flow="test", inputs={}))
     with pytest.raises(RefusedInput, match="made-up activity alone"):
         make_up_invoices(
-            store, deliveries_folder(tmp_path / "i"), year=YEAR, key=INVOICE_KEY, seed=1, policy=POLICY, engine=engine
+            store,
+            deliveries_folder(tmp_path / "i"),
+            years=[YEAR],
+            key=INVOICE_KEY,
+            seed=1,
+            policy=POLICY,
+            engine=engine,
         )
 
 

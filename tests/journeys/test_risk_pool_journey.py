@@ -11,7 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from tests.journeys.small_pct import POLICY, YEAR, deliver, facts, prescribe
+from tests.journeys.small_pct import POLICY, YEAR, deliver, facts, need, prescribe, prices, publish
 from tests.spec.pool.made_up_pools import agreed
 
 from pbc.engines import Engine
@@ -31,6 +31,7 @@ from pbc.reports.statement import build_statement
 from pbc.reports.summaries import build_commissioner
 from pbc.reports.year_walk import YearOf
 from pbc.results import Figure, Store
+from pbc.results.figures import figure_id
 from pbc.tables import ALL
 from pbc_cli.year_end import command, summary
 
@@ -81,6 +82,30 @@ def test_next_year_opens_with_it_and_savings_repay_before_they_are_released(clos
     both = released.join(free, on="unit_code")
     assert both["retained_pence"].to_list() == both["free_pence"].to_list()
     assert first.frame("year_end_releases").equals(released)
+
+
+def test_next_budgets_repay_what_savings_did_not_and_say_so(closed: Store, engine: Engine) -> None:
+    """Given a year end that left £50 of a practice and £30 of a cluster to the next budget, then its lines fall by £80."""
+    after, end = YEAR.plus(1), closed.current(NAME)
+    publish(closed, f"need/{after.slug}", need(after))
+    publish(closed, f"tariff/{after.slug}", prices(after, 106))
+    years = end.frame("overspend_years")
+    owing = {"Z90001": 50_00, "ZC01": 30_00}
+    left = pl.col("unit_code").replace_strict(owing, default=0, return_dtype=pl.Int64)
+    both = pl.concat([years, years.head(1).with_columns(unit_kind=pl.lit("cluster"), unit_code=pl.lit("ZC01"))])
+    tables = {table: end.frame(table) for table in end.tables}
+    tables["overspend_years"] = both.with_columns(from_next_budget_pence=left)
+    ended = publish(closed, NAME, tables, inputs=end.receipt.inputs)
+    made = set_budgets(closed, year=after, basis="fair_shares", policy=POLICY, engine=engine)
+    lines = made.frame("budget_lines").filter(step="pool_repayment")
+    assert lines["amount_pence"].sum() == -80_00
+    assert made.receipt.inputs[NAME] == ended.set_id
+    assert made.frame("budget_profiles")["budget_pence"].sum() == made.frame("budget_lines")["amount_pence"].sum()
+    for line in lines.iter_rows(named=True):
+        told = explain(closed, figure_id(made.name, made.set_id, "budget_lines", line))
+        behind = [part.amount for part in told.parts if ":overspend_years:" in part.figure_id]
+        assert behind in ([50_00, 30_00], [30_00, 50_00], [30_00], [50_00])
+        assert "pool.unpaid_rule" in {value.name for value in told.policy}
 
 
 def figures_of(store: Store, table: str) -> list[str]:

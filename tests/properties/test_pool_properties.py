@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.spec.pool.made_up_pools import POLICY, agreed, close
 
+from pbc.methods.budgets.lines import add_up_budgets
+from pbc.methods.budgets.repayments import STEP, list_due, repay_pool
 from pbc.methods.pool import close_pools, find_pool_rules
 from pbc.money import share_out
 from pbc.periods import FinancialYear
-from pbc.tables import OVERSPEND_YEARS, POOL_MOVEMENTS
+from pbc.tables import BUDGET_LINES, OVERSPEND_YEARS, POOL_MOVEMENTS
 
 CODES = ["A", "B", "C"]
 PENCE = st.integers(0, 5_000_00)
@@ -23,6 +25,18 @@ RULES = st.fixed_dictionaries({
     "overspend_rule": st.sampled_from(["three_year_balance", "no_fixed_period"]),
 })  # fmt: skip
 YEARS = st.fixed_dictionaries({code: st.tuples(st.integers(-3_000_00, 3_000_00), st.floats(0, 1)) for code in CODES})
+
+
+PLACES = pl.DataFrame({"practice_code": CODES, "cluster": ["none"] * 3})
+
+
+def budgets_of(year: FinancialYear) -> pl.DataFrame:
+    """Budgets of the three, each in two services."""
+    return BUDGET_LINES.from_rows([
+        {"financial_year": year.slug, "practice_code": code, "service": service, "sequence": 10, "step": "historic",
+         "amount_pence": pence, "payment_form": "activity_price", "rule": "R2.4", "parameter": None, "reason": "Past."}
+        for code in CODES for service, pence in (("outpatients", 30_000_01), ("elective", 77_777_77))
+    ])  # fmt: skip
 
 
 class Pool(RuleBasedStateMachine):
@@ -52,6 +66,7 @@ class Pool(RuleBasedStateMachine):
         assert of.get("high_cost", 0) == -high_cost
         assert of.get("contribution", 0) == sum(paid_in.values())
         self._parts(settled, now)
+        self._next_budgets(settled, now)
 
     def _parts(self, settled: pl.DataFrame, now: pl.DataFrame) -> None:
         parts = settled["covered_pence"] + settled["carried_pence"] + settled["commissioner_pence"]
@@ -72,6 +87,18 @@ class Pool(RuleBasedStateMachine):
             >= 0
         )
         assert settled["covered_pence"].sum() == -now.filter(kind="overspend_cover")["amount_pence"].sum()
+
+    def _next_budgets(self, settled: pl.DataFrame, now: pl.DataFrame) -> None:
+        """What the pool counted as repaid out of next year's budgets is what those budgets fall by, holder by holder."""
+        due = list_due(settled, heirs={})
+        before = budgets_of(self.year.plus(1))
+        after = repay_pool(before, due=due, places=PLACES)
+        fall = add_up_budgets(before)["budget_pence"].sum() - add_up_budgets(after)["budget_pence"].sum()
+        assert fall == now.filter(paid_from="next_budget")["amount_pence"].sum() == due["amount_pence"].sum()
+        lines = (
+            after.filter(step=STEP).group_by("practice_code").agg(-pl.col("amount_pence").sum()).sort("practice_code")
+        )
+        assert dict(lines.iter_rows()) == dict(due.select("unit_code", "amount_pence").iter_rows())
 
     @invariant()
     def balance_is_the_sum_of_what_moved(self) -> None:

@@ -14,17 +14,20 @@ from pbc.errors import MissingFigure, RefusedInput
 from pbc.flows.budget_rules import BASES, as_basis, hand_back, pool_lists, read_pace
 from pbc.flows.journey import Journey
 from pbc.flows.past_activity import PastActivity, gather_past_activity, who_answers
+from pbc.flows.roll_up import find_places
 from pbc.methods.attribution.successions import trace_successions
 from pbc.methods.budgets.lines import add_up_budgets, adjust
 from pbc.methods.budgets.opening import set_historic
 from pbc.methods.budgets.pace_of_change import CloseDistance
 from pbc.methods.budgets.protection import add_protected, list_protected, split_protected
+from pbc.methods.budgets.repayments import DUE, STEP, list_due, repay_pool
 from pbc.methods.budgets.targets import compare_with_target
 from pbc.methods.statements.profile import list_kinds, profile_budgets, share_months
 from pbc.periods import FinancialYear
 from pbc.policy import Policy
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.results import Receipt, Store
+from pbc.tables import OVERSPEND_YEARS
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class _Year:
     past: PastActivity
     protected: pl.DataFrame
     adjustments: pl.DataFrame | None
+    due: pl.DataFrame
+    places: pl.DataFrame
 
 
 def make_budgets(
@@ -82,19 +87,22 @@ def make_budgets(
     _require_known(agreed.protections, lists, "A protection")
     usual = policy.whole("budgets.saving_protected_years", on=year.start)
     protected = list_protected(agreed.protections, year=year, usual_years=usual)
-    run = _Year(year, basis, policy, past, protected, agreed.adjustments)
+    ended, due = _due_to_pools(store, year, answers)
+    places = find_places(register, practices=lists["practice_code"].unique().to_list(), policy=policy, on=year.start)
+    run = _Year(year, basis, policy, past, protected, agreed.adjustments, due, places)
     parts = [_set_for(one, lists, run) for one in resources.sort("commissioner_code").partition_by("commissioner_code")]
     lines, targets = (pl.concat([part[at] for part in parts]) for at in (0, 1))
     journey.step("Spreading budgets over the year", 0.8)
     profiles = _profile(lines, lists, past, year, policy)
     receipt = Receipt(
         flow="set_budgets",
-        inputs={found.name: found.set_id for found in (register, need, tariff)} | past.inputs,
+        inputs={found.name: found.set_id for found in (register, need, tariff)} | past.inputs | ended,
         parameters={
             "year": year.slug,
             "basis": basis,
             "past": " to ".join(map(str, past.window)) if past.window else "none held",
             **_fingerprints(agreed),
+            **_left_with_payer(due, lines),
         },
         regime=policy.regime,
         policy=policy.fingerprint,
@@ -145,9 +153,26 @@ def _set_for(resources: pl.DataFrame, weighted_lists: pl.DataFrame, run: _Year) 
     lines = hand_back(lines, resources, policy=run.policy, on=run.year.start)
     if run.adjustments is not None:
         lines = adjust(lines, adjustments=run.adjustments.filter(mine))
+    due = run.due.filter(pl.col("commissioner_code") == resources["commissioner_code"][0])
+    lines = repay_pool(lines, due=due, places=run.places)
     pace = read_pace(run.policy, on=run.year.start) if run.basis == "fair_shares" else None
     closing = pace if isinstance(pace, CloseDistance) else None
     return lines, compare_with_target(standing, lines=lines, year=run.year, pace=closing, list_notes=notes)
+
+
+def _due_to_pools(store: Store, year: FinancialYear, answers: dict[str, str]) -> tuple[dict[str, str], pl.DataFrame]:
+    """What holders owe of the year before, as its closing made last has it; with the set that says so, where any does."""
+    held = store.find(f"year-end/{year.plus(-1).slug}")
+    if held is None or OVERSPEND_YEARS.name not in held.tables:
+        return {}, pl.DataFrame(schema=DUE)
+    due = list_due(held.frame(OVERSPEND_YEARS.name), heirs=answers)
+    return ({held.name: held.set_id} if due.height else {}), due
+
+
+def _left_with_payer(due: pl.DataFrame, lines: pl.DataFrame) -> dict[str, str]:
+    """What is due of holders that have no budget any more, told on the receipt: no budget falls by it."""
+    left = int(due["amount_pence"].sum()) + int(lines.filter(pl.col("step") == STEP)["amount_pence"].sum())
+    return {"pool_repayment_left_pence": str(left)} if left else {}
 
 
 def _by_service(kinds: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,38 +58,40 @@ class Made:
 
 
 def make_up_invoices(
-    store: Store, folder: Path, *, year: FinancialYear, key: bytes, seed: int, policy: Policy, engine: Engine,
+    store: Store, folder: Path, *, years: Sequence[FinancialYear], key: bytes, seed: int, policy: Policy, engine: Engine,
     journey: Journey | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """This returns the errors planted, in pence by month and hospital, having written a year's invoices into `folder`.
+    """This returns the errors planted, in pence by month and hospital, having written the invoices of years into `folder`.
 
     Each month asks on account and for its block sums, and reconciles the month before to the records as they were first
-    sent. So a late or restated delivery is not charged for. The last reconciles in the April after. A few invoices are
+    sent. So a late or restated delivery is not charged for. A year's last reconciles in the April after. A few invoices are
     posted wrongly, and each month's end accrues what was not invoiced yet. Only a made-up store is charged for: nobody is
     to take such invoices for real ones.
     """
     store, journey = store.steady(), journey or Journey()
     made = Made(folder, key, seed)
+    months = [month for year in years for month in year.months() if store.find(f"cells/{month}")]
+    before: dict[Side, pl.DataFrame] = {}
     asked: dict[Side, int] = {}
-    before: dict[Month, dict[Side, pl.DataFrame]] = {}
-    months = [month for month in year.months() if store.find(f"cells/{month}")]
     for position, month in enumerate(months):
         journey.step(f"Making up the invoices of {month.title}", position / len(months))
-        before[month] = _records(store, month, engine=engine, policy=policy)
-        if position == 0:
-            asked = {side: about_a_twelfth(12 * int(rows["cost_pence"].sum())) for side, rows in before[month].items()}
-        bill = Bill()
+        bill, last = Bill(), month.plus(-1)
+        records = _records(store, month, engine=engine, policy=policy)
+        if before and last.financial_year != month.financial_year:
+            _close(bill, before, asked, last, made)
+        if not asked or last.financial_year != month.financial_year:
+            asked = {side: about_a_twelfth(12 * int(rows["cost_pence"].sum())) for side, rows in records.items()}
         for side in sorted(asked):
             ask_on_account(bill, month=month, side=side, amount=asked[side])
         _ask_terms(bill, store, month)
-        if position:
-            _reconcile(bill, before[month.plus(-1)], asked, month.plus(-1), month, made)
-        _post(bill, made, month, month, _not_invoiced(before[month], asked))
+        if before and last.financial_year == month.financial_year:
+            _reconcile(bill, before, asked, last, month, made)
+        _post(bill, made, month, month, _not_invoiced(records, asked))
         _write(bill, made, month)
-    last = Bill()
-    _reconcile(last, before[months[-1]], asked, months[-1], months[-1], made)
-    _post(last, made, months[-1], months[-1].next, {})
-    _write(last, made, months[-1].next)
+        before = records
+    after = Bill()
+    _close(after, before, asked, months[-1], made)
+    _write(after, made, months[-1].next)
     path, told = folder / "invoice-truths.json", {"planted": made.planted, "month_ends": made.month_ends}
     path.write_text(json.dumps({"is_made_up": True} | told, indent=1) + "\n", encoding="utf-8")
     return made.planted
@@ -111,7 +115,10 @@ def make_up_settlement(
     for (payer, provider, number), part in wrong.group_by(*SIDE, "invoice_number", maintain_order=True):
         out_by = int(part["difference_pence"].sum())
         post_right(bill, month=month, side=(str(payer), str(provider)), invoice_number=str(number), amount=-out_by)
-    _write(bill, Made(folder, key, 0), delivered)
+    made = Made(folder, key, 0)
+    for name, path in _places(made, delivered).items():
+        getattr(bill, name)[:0] = _rows_in(path)
+    _write(bill, made, delivered)
 
 
 def _records(store: Store, month: Month, *, engine: Engine, policy: Policy) -> dict[Side, pl.DataFrame]:
@@ -189,6 +196,12 @@ def _reconcile(
             made.plant(month, side[1], bill.planted)
 
 
+def _close(bill: Bill, records: dict[Side, pl.DataFrame], asked: dict[Side, int], last: Month, made: Made) -> None:
+    """What comes of a year in the month after: its last month invoiced by activity, nothing accrued any more."""
+    _reconcile(bill, records, asked, last, last, made)
+    _post(bill, made, last, last.next, {})
+
+
 def _not_invoiced(records: dict[Side, pl.DataFrame], asked: dict[Side, int]) -> dict[Side, int]:
     """What a month's records cost beyond what was asked on account of it."""
     cost = {side: int(rows["cost_pence"].sum()) for side, rows in records.items()}
@@ -216,10 +229,22 @@ def _post(bill: Bill, made: Made, month: Month, delivered: Month, owed: dict[Sid
 
 
 def _write(bill: Bill, made: Made, month: Month) -> None:
-    places = {"invoices": INVOICED, "invoice_lines": INVOICED, "ledger_entries": LEDGER}
-    for name, kind in places.items():
-        write_rows(made.folder / kind / str(month) / f"{name}.csv", TABLES[name], rows=getattr(bill, name))
+    for name, path in _places(made, month).items():
+        write_rows(path, TABLES[name], rows=getattr(bill, name))
     if bill.charges:
         place = made.folder / BACKING / str(month) / "charged_activity.csv"
         place.parent.mkdir(parents=True, exist_ok=True)
         charge_file(bill.charges, key=made.key, stamp=stamp_of(key_fingerprint(made.key))).write_csv(place)
+
+
+def _places(made: Made, month: Month) -> dict[str, Path]:
+    kinds = {"invoices": INVOICED, "invoice_lines": INVOICED, "ledger_entries": LEDGER}
+    return {name: made.folder / kind / str(month) / f"{name}.csv" for name, kind in kinds.items()}
+
+
+def _rows_in(path: Path) -> list[dict[str, str | None]]:
+    """What a file holds already, as it is to be written again; nothing where there is none."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [{name: value or None for name, value in row.items()} for row in csv.DictReader(stream)]

@@ -14,12 +14,14 @@ from pbc.methods.budgets.neighbourhoods import add_up_neighbourhoods, list_excep
 from pbc.methods.budgets.share_pots import share_pots
 from pbc.methods.organisations import carry_amounts, place_practices
 from pbc.periods import FinancialYear
+from pbc.sources.deliveries.small_tables import read_whole_table
 from pbc.sources.published.find import find_latest_published, find_one_published
 from pbc.sources.published.local import read_neighbourhoods, read_pots
 from pbc.sources.published.organisation_changes import read_organisation_changes
 from pbc.sources.published.organisations import find_dormant, read_practices
 from pbc.sources.published.reading import Published, Text
 from pbc.sources.published.weighted_populations import layout_of_year, read_weighted_population, weight_columns
+from pbc.tables import MEMBERSHIPS
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class PotShares:
 
 def share_pots_by_neighbourhood(
     folder: Path, *, year: FinancialYear, pots: Path | Text, neighbourhoods: Path | Text, journey: Journey,
-    on: date | None = None, changes: Path | Text | None = None,
+    on: date | None = None, changes: Path | Text | None = None, memberships: Path | None = None,
 ) -> PotShares:  # fmt: skip
     """This returns the pots shared by need and added up to the user's neighbourhoods, as at `on` (default 1 April).
 
@@ -49,7 +51,8 @@ def share_pots_by_neighbourhood(
     is in no neighbourhood standing as `unassigned`. Practices unmatched, unassigned, dormant, across a boundary or
     moving in the year are listed with what it means for their money. A practice in two neighbourhoods at once is
     refused. `changes` is a file of organisation changes: pots and practices then stand under the codes in force on `on`, so
-    that a day before a merger shows it as then and a later one as now. The files' sources stand in `source` and `notes`.
+    that a day before a merger shows it as then and a later one as now. Where a commissioner was split, `memberships`, a
+    file of the register's, says which part each of its practices is in. The files' sources stand in `source` and `notes`.
     """
     journey.step("Reading the published weighted populations", 0.0)
     published = read_weights(folder, year=year)
@@ -57,19 +60,22 @@ def share_pots_by_neighbourhood(
     wanted, places = read_pots(pots, measures=weight_columns(year.slug)), read_neighbourhoods(neighbourhoods)
     if changes is not None:
         published, wanted = carry_pots(
-            published, wanted, changes=read_organisation_changes(changes), on=on or year.start
-        )
+            published, wanted, changes=read_organisation_changes(changes), on=on or year.start,
+            memberships=None if memberships is None else read_whole_table(memberships, MEMBERSHIPS, delivery="memberships").frame,
+        )  # fmt: skip
     return share_by_place(folder, published=published, pots=wanted, places=places, year=year, journey=journey, on=on)
 
 
-def carry_pots(published: Published, pots: Published, *, changes: Published, on: date) -> tuple[Published, Published]:
+def carry_pots(
+    published: Published, pots: Published, *, changes: Published, on: date, memberships: pl.DataFrame | None = None
+) -> tuple[Published, Published]:
     """This returns practices and pots under the codes that stand on a day; each pot's money is the same together.
 
-    Pots of one name and measure that come under one code are one. A code that was split is refused where practices are in
-    it, for nothing in these files says which part each is in.
+    Pots of one name and measure that come under one code are one. Where a code was split, `memberships` (MEMBERSHIPS) must
+    say which part each of its practices is in: one of which they do not is refused, for a share is of money alone.
     """
     note = f"Organisations as at {on.isoformat()}, by {changes.file_name}."
-    placed = place_practices(published.rows, changes=changes.rows, on=on)
+    placed = place_practices(published.rows, changes=changes.rows, on=on, memberships=memberships)
     carried = carry_amounts(pots.rows, changes=changes.rows, on=on)
     return replace(published, rows=placed, notes=(*published.notes, note)), replace(pots, rows=carried)
 

@@ -6,7 +6,8 @@ import polars as pl
 
 from pbc.flows.figure_titles import rule_in_words, step_title
 from pbc.flows.trace import PENCE, Found, Row, Trace, published_part, total_of
-from pbc.periods import Month
+from pbc.methods.budgets.repayments import STEP
+from pbc.periods import FinancialYear, Month
 from pbc.reports.explanation import Part
 
 
@@ -30,8 +31,8 @@ def trace_line(found: Found) -> Trace:
         return _need(found, (*parts, whole))
     parameters = (row["parameter"],) if row["parameter"] else ()
     return Trace(
-        "The stack it stands in", (*parts, whole, *_amendment(found)), sentences=(row["reason"],), rules=(rule_in_words(row),),
-        policy=parameters,
+        "The stack it stands in", (*parts, whole, *_amendment(found), *_due(found)), sentences=(row["reason"],),
+        rules=(rule_in_words(row),), policy=parameters,
     )  # fmt: skip
 
 
@@ -48,6 +49,23 @@ def _amendment(found: Found) -> tuple[Part, ...]:
             found.published, "budget_amendments", row=row, column="amount_pence", label=f"amendment {number}", note=said
         ),
     )
+
+
+def _due(found: Found) -> tuple[Part, ...]:
+    """What the year before left due to the risk pool, where the line repays it: the reason names who owes it."""
+    year = FinancialYear.parse(found.row["financial_year"]).plus(-1)
+    ended = found.archive.input(found.published, f"year-end/{year.slug}")
+    if found.row["step"] != STEP or ended is None:
+        return ()
+    named = [*found.row["reason"].split(), *found.archive.family(found.published, found.row["practice_code"])]
+    owing = found.archive.frame(ended, "overspend_years").filter(pl.col("from_next_budget_pence") > 0)
+    return tuple(
+        published_part(
+            ended, "overspend_years", row=row, column="from_next_budget_pence",
+            label=f"due of {row['unit_code']} in {year}, to come off its next budget",
+        )
+        for row in owing.filter(pl.col("unit_code").is_in(named)).sort("unit_kind", "unit_code").to_dicts()
+    )  # fmt: skip
 
 
 def trace_amendment(found: Found) -> Trace:

@@ -18,7 +18,7 @@ BUDGET_LINES = Table(
         count("sequence", "order in which to read the steps"),
         code(
             "step",
-            "historic, saving_protected, uplift, need, pace_of_change, top_slice, risk_pool, adjustment, rounding; "
+            "historic, saving_protected, uplift, need, pace_of_change, top_slice, risk_pool, adjustment, pool_repayment, rounding; "
             "an amendment of the year is its kind and number, like virement_2",
         ),
         pence("amount_pence", "what the step adds or takes"),

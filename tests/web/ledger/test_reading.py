@@ -49,7 +49,9 @@ def links_in(page: str) -> list[str]:
 
 def test_ledger_leads_from_statements_down_with_nothing_over(look: Look) -> None:
     """Statements, not attributed and terms are the bill; with differences the invoices; with postings the ledger."""
-    rows = {row[0]: pence(row[1]) for row in rows_of(look("position", *JUNE, by="board_member"), "position")}
+    page = look("position", *JUNE, by="board_member")
+    assert re.search(r"£[\d,.]+ is owed and £[\d,.]+ is in the ledger", page)
+    rows = {row[0]: pence(row[1]) for row in rows_of(page, "position")}
     bill = sum(
         rows[name]
         for name in (

@@ -19,7 +19,7 @@ Amounts = NDArray[np.float64]
 Pence = NDArray[np.int64]
 _KEY = ["practice_code", "service"]
 BY_FORMULA = ("historic", "saving_protected", "uplift", "need", "pace_of_change")
-AS_LINES = ("top_slice", "risk_pool", "adjustment")
+AS_LINES = ("top_slice", "risk_pool", "adjustment", "pool_repayment")
 OWN_LINES = (*AS_LINES, "amendment", "other")
 REASONS: Mapping[str, str] = {
     "last_year": "Last year's budget as it stood, with its amendments.",
@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "top_slice": "What is handed back for the commissioner's costs changed.",
     "risk_pool": "What is handed to the risk pool changed.",
     "adjustment": "Adjustments agreed between practices changed.",
+    "pool_repayment": "What was due to the risk pool and came off the budget changed.",
     "amendment": "Amendments of last year ended with it, or those of this year were added.",
     "other": "What no other step explains.",
 }

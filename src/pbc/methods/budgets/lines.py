@@ -19,7 +19,7 @@ SEQUENCE = {
     for place, name in enumerate(
         ("historic", "uplift", "need", "pace_of_change", "top_slice", "risk_pool", "adjustment", "rounding"), start=1
     )
-} | {"saving_protected": 15}  # between the past and its uplift
+} | {"saving_protected": 15, "pool_repayment": 75}  # between the past and its uplift; after what is agreed
 AMENDED = 100  # where amendments of the year follow, each ten after the one before
 SHARED_BY_HEAD = "Shared out by head: shared out, not measured. It has no variance and frees no money."
 NO_PAST = "Fair share of the resource: no past activity is held for this service."
@@ -100,6 +100,14 @@ def _lines(
     )
 
 
+def add_lines(
+    lines: pl.DataFrame, added: pl.DataFrame, *, step: str, amount: pl.Expr, cited: Rule, reason: pl.Expr
+) -> pl.DataFrame:
+    """This returns the lines with one more step of practices and services that have a budget: `added`, a row for each."""
+    year = FinancialYear.parse(lines["financial_year"][0])
+    return _without_noughts(pl.concat([lines, _lines(added, year, step, amount, cited, reason)]))
+
+
 def _without_noughts(lines: pl.DataFrame) -> pl.DataFrame:
     first = pl.col("sequence") == pl.col("sequence").min().over("practice_code", "service")
     return lines.filter(first | (pl.col("amount_pence") != 0)).sort("practice_code", "service", "sequence")
@@ -150,9 +158,8 @@ def adjust(lines: pl.DataFrame, *, adjustments: pl.DataFrame) -> pl.DataFrame:
     unknown = joined.filter(pl.col("payment_form").is_null())
     if unknown.height:
         raise RefusedInput("This practice has no budget for the service to adjust.", where=unknown["practice_code"][0])
-    year = FinancialYear.parse(lines["financial_year"][0])
-    added = _lines(joined, year, "adjustment", pl.col("amount_pence"), Rule("local agreement"), pl.col("reason"))
-    return _without_noughts(pl.concat([lines, added]))
+    cited, amount, reason = Rule("local agreement"), pl.col("amount_pence"), pl.col("reason")
+    return add_lines(lines, joined, step="adjustment", amount=amount, cited=cited, reason=reason)
 
 
 def add_up_budgets(lines: pl.DataFrame) -> pl.DataFrame:

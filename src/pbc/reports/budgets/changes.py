@@ -22,6 +22,7 @@ STEPS = {
     "top_slice": "Top-slice",
     "risk_pool": "Risk pool",
     "adjustment": "Adjustments",
+    "pool_repayment": "Repaid to the risk pool",
     "amendment": "Amendments",
     "other": "Other",
 }

@@ -45,6 +45,7 @@ STEPS = {
     "top_slice": "handed back as top-slice",
     "risk_pool": "handed to the risk pool",
     "adjustment": "adjustments between practices",
+    "pool_repayment": "repaid to the risk pool",
 }
 
 

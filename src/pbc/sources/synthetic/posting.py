@@ -62,7 +62,7 @@ def accrue(
         amounts = {"reversed": -then[name], "posted": now[name]} if is_reversed else {"posted": now[name] - then[name]}
         for what, amount in amounts.items():
             if amount:
-                number = f"E-{delivered.number}-{side[1]}-{kind}-{what}"
+                number = f"E-{delivered.number}-{month.number}-{side[1]}-{name}-{what}"
                 said = f"{name.capitalize()} at the end of {month.title}" if what == "posted" else "Reversed"
                 bill.ledger_entries.append(
                     {**_entry(month, side, number, amount), "entry_kind": kind, "description": said}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc.reports.reconciliation_tables import Shown, hospitals_table, position_table, step_title, steps_table
+from pbc.reports.settlement import describe_books
 from pbc_web.accounts.actor import Actor
 from pbc_web.ledger import permissions, queries
 from pbc_web.ledger.doors import door_of
@@ -67,7 +69,13 @@ def position(request: HttpRequest, period: str, code: str) -> HttpResponse:
     page = position_table(material, commissioner=payer)
     if page is None:
         raise Http404
-    told = _told(books) | {"page": opened(actor, books, page), "hospitals": None, "form": None}
+    held = material.positions.row(by_predicate=pl.col("commissioner_code") == payer, named=True)
+    told = _told(books) | {
+        "page": opened(actor, books, page),
+        "hospitals": None,
+        "form": None,
+        "said": describe_books(held),
+    }
     if permissions.may_read_lines(actor):
         shown = hospitals_table(material, commissioner=payer, hospitals=books.hospitals)
         links = {
