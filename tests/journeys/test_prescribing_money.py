@@ -14,8 +14,10 @@ from pbc.engines import Engine
 from pbc.flows.explain import explain as explain_to
 from pbc.flows.gather_statement import gather_statement
 from pbc.flows.set_budgets import set_budgets
+from pbc.flows.show_prescribing import show_prescribing
 from pbc.flows.state_month import state_month
 from pbc.methods.costing import add_up_prescribing
+from pbc.money import pence_typed_by_a_person as pence
 from pbc.periods import Month
 from pbc.reports import for_purpose
 from pbc.reports.page import render_summary, write_statement
@@ -147,3 +149,25 @@ def test_where_only_cells_are_held_the_sum_is_kept(
     assert named["prescriber_code"].unique().to_list() == ["not-attributed"]
     assert named["net_ingredient_cost_pence"].sum() == 30 * 28 * (10 + 11 + 11)
     assert found.receipt.parameters["prescribing_effects"] == "products are not held"
+
+
+def test_page_of_prescribing_tells_each_step_each_month_and_each_code_with_its_figure(stated: Store) -> None:
+    material = gather_statement(stated, month=JUNE)
+    named = [PRACTICES[0], PRACTICES[1]]
+    shown = show_prescribing(stated, material, protection=for_purpose("a test of the page"), named=named)
+    tables = {each.table.name: each for each in shown.tables}
+    assert list(tables) == ["prescribing-effects", "practices", "prices", "unidentified"]
+    assert (shown.late, shown.compared, shown.shares) == ("0, usually 2", "2009-04 to 2009-06", None)
+    practices = tables["practices"].table.rows
+    assert len(practices) == 2
+    assert [pence(cell) for cell in practices[0][1:]] == [33_600, 0, 0, 2_240, 35_840]
+    assert [row[5] for row in tables["prices"].table.rows] == ["As before", "Changed", "As before"]
+    assert {row[1] for row in tables["unidentified"].table.rows} == {
+        "Marked unidentified",
+        "No practice of the register",
+    }
+    lost = statement(stated).frame("unidentified_prescribers")["net_ingredient_cost_pence"].sum()
+    assert sum(pence(row[3]) for row in tables["unidentified"].table.rows) == lost
+    figures = [text for each in shown.tables for text in each.figures.values()]
+    assert len(figures) > 20
+    assert all(explain(stated, text, policy=POLICY).title for text in figures)

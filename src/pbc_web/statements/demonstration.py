@@ -56,6 +56,14 @@ def fill(at: datetime) -> None:
         _reissue(Month.parse(sent_again if sent_again in changed else changed[0]), finance)
     _close(year.plus(-1), finance, at)
     _agree_gain_share(year.plus(1), at)
+    ask(
+        "weigh_prescribing",
+        parameters={"year": year.slug},
+        organisation=finance.organisation,
+        by=finance,
+        at=at,
+        key="demonstration",
+    )
 
 
 def told_months() -> dict[str, str]:

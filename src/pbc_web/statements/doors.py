@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import codes_answered_for
-from pbc_web.runs.explaining import Door, Named, explained_at, open_cells
+from pbc_web.runs.explaining import EXPLAINED, Door, Named, explained_at, open_cells
 from pbc_web.statements import queries, shown
 from pbc_web.statements.models import Publication
 
@@ -27,6 +27,7 @@ SUM_CUTS = (
     "bill",
     "apart",
 )  # what pages of sums show of a group, commissioner or region
+OF_PRESCRIBING = ("prescribing_effects", "prescribing_prices", "unidentified_prescribers", "prescribing_budgets")
 OF_SUMS = ("chance_bands", "commissioner_resources", "contract_forms")
 
 
@@ -81,6 +82,12 @@ def linked(actor: Actor, publication: Publication, figures: Mapping[str, Cells])
         "figures": {name: open_cells(door, cells) for name, cells in figures.items()},
         "explain": reverse("statements:sum_figure", args=[publication.id]),
     }
+
+
+def door_of_prescribing(actor: Actor, publication: Publication, sets: Iterable[tuple[str, str]]) -> Door:
+    """This returns the door of a publication's prescribing and of the shares by age and sex: rows of nobody, and of one's own."""
+    whole = door_of(actor, publication)
+    return replace(whole, sets=(*whole.sets, *sets), tables=frozenset({*EXPLAINED, *OF_PRESCRIBING}))
 
 
 def door_of(actor: Actor, publication: Publication) -> Door:

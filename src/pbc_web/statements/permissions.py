@@ -107,3 +107,8 @@ def may_draft_gain_share(actor: Actor) -> bool:
 def may_sign_gain_share(actor: Actor) -> bool:
     """It is signed by those who approve the commissioner's decisions, and by those who accept budgets for its partner."""
     return actor.may(Duty.APPROVE_BUDGETS) or actor.may(Duty.ACCEPT_BUDGET)
+
+
+def may_weigh_prescribing(actor: Actor) -> bool:
+    """Prescribing is shared by age and sex, beside need, by those who set budgets."""
+    return actor.may(Duty.SET_BUDGETS)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pbc_web.statements.views import asking, figures, gain_shares, publishing, reading, records, year_books, year_ends
+from pbc_web.statements.views import (
+    asking,
+    figures,
+    gain_shares,
+    prescribing,
+    publishing,
+    reading,
+    records,
+    year_books,
+    year_ends,
+)
 
 app_name = "statements"
 urlpatterns = [
@@ -29,6 +39,10 @@ urlpatterns = [
     path("pots/<int:pot_id>/", year_ends.pot, name="pot"),
     path("pots/<int:pot_id>/<str:move>/", year_ends.move, name="move_pot"),
     path("<int:publication_id>/", reading.commissioner, name="commissioner"),
+    path("<int:publication_id>/prescribing/", prescribing.prescribing, name="prescribing"),
+    path("<int:publication_id>/prescribing/figure/", prescribing.figure, name="prescribing_figure"),
+    path("<int:publication_id>/prescribing/download/<str:form>/", prescribing.download, name="prescribing_file"),
+    path("<int:publication_id>/prescribing/weigh/", prescribing.weigh, name="weigh_prescribing"),
     path("<int:publication_id>/figure/", figures.sum_figure, name="sum_figure"),
     path("<int:publication_id>/group/<str:code>/", reading.group, name="group"),
     path("<int:publication_id>/region/", reading.region, name="region"),

@@ -25,6 +25,8 @@ STATEMENT_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
         f"statements:{view}": _in_publication()
         for view in ("commissioner", "region", "hospital", "readers", "publish", "withdraw", "sum_figure")
     },
+    **{f"statements:{view}": _in_publication() for view in ("prescribing", "prescribing_figure", "weigh_prescribing")},
+    "statements:prescribing_file": _in_publication("form"),
     **{f"statements:{view}": _in_publication(name="prepared") for view in ("review", "comment")},
     **{f"statements:{view}": _in_publication("code") for view in OF_PRACTICE},
     "statements:download": _in_publication("code", "form"),

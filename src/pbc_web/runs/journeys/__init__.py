@@ -25,6 +25,7 @@ JOURNEYS: dict[str, Kind] = {
     "draft_budgets": budgets.DRAFT,
     "adopt_budgets": budgets.ADOPT,
     "amend_budgets": budgets.AMEND,
+    "weigh_prescribing": budgets.WEIGH_PRESCRIBING,
     "share_pots": budgets.SHARE_POTS,
 }
 

@@ -10,6 +10,7 @@ from pbc.flows.draft_budgets import Scenario, adopt_budgets, draft_budgets
 from pbc.flows.journey import Journey
 from pbc.flows.make_budgets import Agreed
 from pbc.flows.neighbourhood_pots import share_neighbourhood_pots
+from pbc.flows.weigh_prescribing import weigh_prescribing
 from pbc.periods import FinancialYear
 from pbc.policy import load_policy
 from pbc.tables import BUDGET_AMENDMENTS, BUDGET_PROTECTIONS
@@ -28,6 +29,14 @@ def draft(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcom
             policy=site.policy, engine=engine, journey=journey,
             scenario=Scenario(parameters["choices"], parameters["source"], agreed),
         )  # fmt: skip
+    return Outcome(made.name, made.set_id)
+
+
+def weigh(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
+    """Share a year's prescribing by age and sex, beside need: a made-up place by made-up weights; any other is refused here."""
+    made = weigh_prescribing(
+        site.store, year=FinancialYear.parse(parameters["year"]), policy=site.policy, journey=journey
+    )
     return Outcome(made.name, made.set_id)
 
 
@@ -67,3 +76,4 @@ DRAFT = Kind("Draft the budgets of {year}", draft, SETTERS)
 ADOPT = Kind("Adopt the budgets of {year} ({decision})", adopt)  # repeated from the decision's own page alone
 AMEND = Kind("Amend the budgets of {year} ({decision})", amend)
 SHARE_POTS = Kind("Share pots among neighbourhoods: {title}", share_pots)
+WEIGH_PRESCRIBING = Kind("Share prescribing of {year} by age and sex", weigh, SETTERS)
