@@ -150,3 +150,30 @@ def test_key_of_the_register_is_refused_so_that_no_pseudonym_is_shared(tmp_path:
 def test_cells_of_a_workbook_are_written_as_layouts_want_them() -> None:
     cells = [datetime(2009, 5, 31, 12, tzinfo=UTC), date(2009, 5, 31), 9434765919.0, 12.5, 7, None, "ZP1"]
     assert [_plain(cell) for cell in cells] == ["2009-05-31", "2009-05-31", "9434765919", "12.5", "7", "", "ZP1"]
+
+
+def of_each(*folders: Path) -> Extract:
+    """Files of hospitals that each send their own, in folders named as the hospital, kept under the name of their place."""
+    own = [{"provider_code": each.name, "invoice_number": "I1"} for each in folders]
+    heads = [table(folder, INVOICES, HEAD | named) for folder, named in zip(folders, own, strict=True)]
+    lines = [table(folder, INVOICE_LINES, LINE | named) for folder, named in zip(folders, own, strict=True)]
+    files = {f"invoices/{MONTH}/invoices": heads, f"invoices/{MONTH}/invoice_lines": lines}
+    return accepted_files(
+        files, regime="england-2005", commissioners=["ZP1"], years=[FinancialYear(2009)], is_made_up=True
+    )
+
+
+def test_each_hospitals_own_files_are_one_month(tmp_path: Path, engine: Engine) -> None:
+    store, extract = Store(tmp_path / "store"), of_each(tmp_path / "ZH1", tmp_path / "ZH2")
+    [made] = receive_invoices(store, extract, month=MONTH, key=None, engine=engine, kinds=["invoices"])
+    assert made.frame("invoices")["provider_code"].to_list() == ["ZH1", "ZH2"]
+    assert {"ZH1/invoices.csv", "ZH2/invoices.csv"} < set(made.receipt.inputs)
+    assert [each.set_id for each in receive_invoices(store, extract, month=MONTH, key=None, engine=engine)] == [
+        made.set_id
+    ]
+
+
+def test_one_invoice_in_two_files_is_refused(tmp_path: Path, engine: Engine) -> None:
+    extract = of_each(tmp_path / "a" / "ZH1", tmp_path / "b" / "ZH1")
+    with pytest.raises(RefusedInput, match=r"invoices does not hold what it promises.*found"):
+        receive(Store(tmp_path / "store"), extract, engine)

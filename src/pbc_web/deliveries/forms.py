@@ -19,6 +19,7 @@ from pbc_web.runs.delivery_readings import is_monthly, kind_of, known_layouts, p
 from pbc_web.shell.form_fields import DayField, WordsField
 
 BOOKS_HELP = "A month like September 2009; for contracts a year like 2009/10"
+BOOKS_FILE_HELP = "CSV (also .csv.gz) or Parquet. You can drop the file here"
 
 
 class Upload(forms.Form):
@@ -42,7 +43,8 @@ class Upload(forms.Form):
     def __init__(self, *args: Any, side: Side = ANALYSIS, feeds: list[Feed], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if side is BOOKS:
-            self.fields["period"].help_text = BOOKS_HELP
+            self.fields["period"].help_text, self.fields["period"].required = BOOKS_HELP, True
+            self.fields["file"].help_text = BOOKS_FILE_HELP
         self.feeds, self.today = {str(each.id): each for each in feeds}, today
         self.fields["feed"].choices = [(key, each.name) for key, each in self.feeds.items()]
 

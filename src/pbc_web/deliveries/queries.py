@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,9 +55,18 @@ class Period:
     @property
     def is_settled(self) -> bool:
         """Whether all of it has been taken in, from here or from the console, and nothing waits."""
-        return (self.is_received or (self.is_held and not self.is_whole)) and not any(
-            each.waiting for each in self.places
-        )
+        return (self.is_received or (self.is_held and not self.is_whole)) and not self.is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a file of it waits to be decided."""
+        return any(each.waiting for each in self.places)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it came, and nothing of it is needed."""
+        came = self.is_held or self.is_waiting or any(each.accepted for each in self.places)
+        return not came and not any(each.is_needed for each in self.places)
 
     @property
     def missing(self) -> list[str]:
@@ -73,32 +82,47 @@ def period_of(actor: Actor, kind: str, period: str) -> Period:
     return _period(kind, period, rows, sets_held())
 
 
-def periods_for(actor: Actor, side: Side, *, today: date, months: int = 14) -> list[Period]:
-    """This returns the register and what comes by years, then the months to the last that has ended, newest first.
+def periods_for(actor: Actor, side: Side, *, today: date) -> list[Period]:
+    """This returns the register and what comes by years, then the months to the last that has ended, newest first; of all
+    those with files that wait to be decided come first.
 
-    Months are those of which a file came or the store holds a set, and the latest that could have come. A hospital is told
-    of what it sent itself alone.
+    Months are the latest that could have come, and those of which a file came or the store holds a set: the newest, and
+    any in which something waits. A hospital is told of what it sent itself alone.
     """
     kinds = [each for each in side.kinds if each in kinds_seen_by(actor)]
-    rows, held = list(_standing(actor, kinds)), sets_held()
-    monthly = [each for each in kinds if is_monthly(each)]
-    known = {each.period for each in rows if each.kind in monthly} | {
-        name.partition("/")[2] for name in held if name.partition("/")[0] in monthly
-    }
-    newest = sorted(known | {str(Month.of(today).plus(-1))}, reverse=True)[:months]
-    years = sorted({Month.parse(each).financial_year.slug for each in newest}, reverse=True)
-    listed = [
-        *((kind, "") for kind in kinds if kind == "register"),
-        *((kind, year) for year in years for kind in kinds if kind not in ("register", *monthly)),
-        *((kind, each) for each in newest for kind in monthly),
-    ]
+    is_ours = side.may_decide(actor) or may_see_deliveries(actor)  # what a commissioner holds is no hospital's to know
+    rows, held = list(_standing(actor, kinds)), sets_held() if is_ours else frozenset()
     by_period: dict[tuple[str, str], list[Delivery]] = {}
     for row in rows:
         by_period.setdefault((row.kind, row.period), []).append(row)
-    wanted = (
-        listed if side.may_decide(actor) or may_see_deliveries(actor) else [key for key in listed if key in by_period]
-    )
-    return [_period(kind, period, by_period.get((kind, period), []), held) for kind, period in wanted]
+    last = Month.of(today).plus(-1)
+    found = [
+        _period(kind, period, by_period.get((kind, period), []), held)
+        for kind, period in _listed(kinds, rows, held, last=last, months=side.months_shown)
+        if is_ours or (kind, period) in by_period
+    ]
+    told = [each for each in found if each.period == str(last) or not each.is_empty]
+    return sorted(told, key=lambda each: not each.is_waiting)
+
+
+def _listed(
+    kinds: Sequence[str], rows: Sequence[Delivery], held: Iterable[str], *, last: Month, months: int
+) -> list[tuple[str, str]]:
+    """Kinds with their periods: the register, then years, then months, newest first."""
+    came = {(each.kind, each.period) for each in rows}
+    waiting = {(each.kind, each.period) for each in rows if each.state != ACCEPTED}
+    came |= {(kind, period) for kind, _, period in (name.partition("/") for name in held)}
+    monthly = [each for each in kinds if is_monthly(each)]
+    yearly = [each for each in kinds if each not in ("register", *monthly)]
+    known = {period for kind, period in came if kind in monthly} | {str(last)}
+    shown = {*sorted(known)[-months:], *(period for kind, period in waiting if kind in monthly)}
+    years = {Month.parse(each).financial_year.slug for each in shown}
+    years |= {period for kind, period in waiting if kind in yearly}
+    return [
+        *((kind, "") for kind in kinds if kind == "register"),
+        *((kind, year) for year in sorted(years, reverse=True) for kind in yearly),
+        *((kind, month) for month in sorted(shown, reverse=True) for kind in monthly),
+    ]
 
 
 def _standing(actor: Actor, kinds: Iterable[str]) -> Any:
@@ -141,10 +165,11 @@ TITLES = {
 }  # fmt: skip
 
 
-def title_of(kind: str, period: str) -> str:
-    """This returns a period in words."""
+def title_of(kind: str, period: str, *, within: bool = False) -> str:
+    """This returns a period in words; `within` a sentence."""
     said = Month.parse(period).title if is_monthly(kind) else period.replace("-", "/")
-    return TITLES[kind].format(said)
+    title = TITLES[kind]
+    return (title[0].lower() + title[1:] if within else title).format(said)
 
 
 def maps_in_force(commissioner: Organisation) -> list[SavedMap]:

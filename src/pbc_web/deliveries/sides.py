@@ -18,6 +18,7 @@ class Side:
     at: str
     title: str
     kinds: tuple[str, ...]
+    months_shown: int
     check: str
     receive: str
     may_see: Callable[[Actor], bool]
@@ -37,11 +38,11 @@ class Side:
 
 
 ANALYSIS = Side(
-    "deliveries:", "Deliveries", permissions.ANALYSIS_KINDS, "check_delivery", "receive_accepted",
+    "deliveries:", "Deliveries", permissions.ANALYSIS_KINDS, 14, "check_delivery", "receive_accepted",
     permissions.may_see_deliveries, permissions.may_deliver, permissions.may_deliver, permissions.may_see_deliveries,
 )  # fmt: skip
 BOOKS = Side(
-    "deliveries:books:", "Files for the ledger", permissions.BOOKS_KINDS, "check_books", "receive_books",
+    "deliveries:books:", "Files for the ledger", permissions.BOOKS_KINDS, 6, "check_books", "receive_books",
     permissions.may_send_books, permissions.may_send_books, permissions.may_take_in_books, permissions.may_take_in_books,
 )  # fmt: skip
 

@@ -23,7 +23,9 @@ from tests.web.deliveries.conftest import AT, KEY
 from tests.web.ledger import world
 
 from pbc.errors import RefusedInput
+from pbc.flows.journey import Journey
 from pbc.flows.named_in_file import named_in_file
+from pbc.policy import load_policy
 from pbc.results import Receipt, Store
 from pbc.sources.pseudonym import key_fingerprint
 from pbc.sources.stamp import stamp_of, write_pseudonym
@@ -32,7 +34,8 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.deliveries.actions import accept, register_feed, reject, take_in, upload
 from pbc_web.deliveries.models import Delivery, Feed
-from pbc_web.runs.journeys.books import require_sides
+from pbc_web.runs.journeys import Site
+from pbc_web.runs.journeys.books import receive, require_sides
 from pbc_web.runs.models import Run
 from pbc_web.runs.worker import work_off
 
@@ -253,6 +256,20 @@ def test_a_right_that_ended_refuses_upload_and_run(send: Sender) -> None:
     assert (run.state, run.fault["where"]) == ("failed", "invoice_lines ZHB")
 
 
+def test_where_a_local_agreement_names_the_basis_of_checking_invoices_its_end_stops_the_run(tmp_path: Path) -> None:
+    agreed = (("basis", "Minute 12 of the panel"), ("expires_on", "2026-03-31"))
+    overlay = tmp_path / "basis.yaml"
+    overlay.write_text("".join(
+        f"workspaces.invoice_validation_{part}:\n  values:\n    - {{from: 2025-04-01, value: {value}, "
+        "status: local_agreement, source: Register of uses}\n"
+        for part, value in agreed
+    ))  # fmt: skip
+    site = Site(Store(tmp_path / "store"), load_policy("england-2025", overlays=[overlay]))
+    wanted = {"kind": "invoice-backing", "period": "2026-04", "feeds": []}
+    with pytest.raises(RefusedInput, match="basis of invoice validation has ended"):
+        receive(site, wanted, Journey(made_at="2026-04-01T09:00:00Z"))
+
+
 def test_the_same_invoice_again_is_refused_in_words(send: Sender) -> None:
     [head, _] = send.invoice("ZHA")
     with pytest.raises(RefusedInput, match="This very file was sent before"):
@@ -365,10 +382,13 @@ def test_a_new_contract_is_taken_in_and_its_page_shows_it(
         provider_code=pl.lit(hospital), financial_year=pl.lit("2008-09"), plan_pence=pl.lit(500_00),
         starts_on=pl.lit(date(2008, 4, 1)), ends_before=pl.lit(date(2009, 4, 1)), signed_on=pl.lit(date(2008, 3, 27)),
     )  # fmt: skip
-    accept(send.frame("contracts", contract, "2008-09"), by=send.by(), at=AT)
+    sent, client = send.frame("contracts", contract, "2008-09"), sign_in("contracts_manager")
+    overview = client.get(reverse("deliveries:books:overview")).content.decode()
+    assert overview.index("Contracts of 2008/09") < overview.index("Invoices of April 2010")  # what waits comes first
+    accept(sent, by=send.by(), at=AT)
     run = send.take_in("contracts", "2008-09")
-    assert (run.fault, run.state, run.title) == (None, "done", "Take in Contracts of 2008/09")
-    page = sign_in("contracts_manager").get(reverse("ledger:contract", args=["2008-09", "ZPA", hospital]))
+    assert (run.fault, run.state, run.title) == (None, "done", "Take in contracts of 2008/09")
+    page = client.get(reverse("ledger:contract", args=["2008-09", "ZPA", hospital]))
     assert "27 March 2008" in page.content.decode()
 
 

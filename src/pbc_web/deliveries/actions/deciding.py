@@ -105,7 +105,7 @@ def take_in(commissioner: Organisation, kind: str, period: str, *, by: Actor, at
     if side is BOOKS:  # where each hospital sends its own
         files = {place: [each.kept_at for each in held if each.place == place] for place in files}
     parameters: dict[str, Any] = {
-        "kind": kind, "period": period, "what": title_of(kind, period), "commissioners": [commissioner.code],
+        "kind": kind, "period": period, "what": title_of(kind, period, within=True), "commissioners": [commissioner.code],
         "files": files, "is_made_up": commissioner.is_made_up,
         "maps": [each.text for each in maps_in_force(commissioner)],
         "feeds": [{"name": each.feed.name, "last_day": each.feed.last_day.isoformat()} for each in held],

@@ -25,7 +25,7 @@ from pbc.periods import FinancialYear, Month
 from pbc.reports.safe_csv import write_safe_csv
 from pbc.results import PublishedSet
 from pbc_web.accounts.roles import Duty
-from pbc_web.runs.delivery_readings import parsed
+from pbc_web.runs.delivery_readings import in_words, parsed
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 MOST_SHOWN = 200  # faults on the page; every one stands in the file beside it
@@ -53,7 +53,7 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
     write_safe_csv(faults, path.parent / "faults.csv")
     shown = faults.head(MOST_SHOWN).to_dicts()
     told = {
-        "layout": checked.layout, "title": checked.title, "counts": _counts(checked, faults), "notes": list(checked.notes),
+        "layout": checked.layout, "title": in_words(checked.title), "counts": _counts(checked, faults), "notes": list(checked.notes),
         "undone": list(checked.undone), "faults_count": faults.height, "headings": dict(checked.headings),
         "faults": [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown],
         "size": _size(site, checked, period),
