@@ -36,14 +36,14 @@ def command(delivered: Path, out: Path, number_column: str, key_file: Path, maps
     pbc pseudonymise deliveries --key-file key --out to-upload
     """
     key, headings = read_key(key_file), read_heading_maps(*maps)
-    click.echo(f"Fingerprint of the key: {key_fingerprint(key)}")
     if delivered.is_dir():
         if number_column:
             raise click.UsageError("--nhs-number-column is for one FILE.")
         made = pseudonymise_folder(delivered, out, key=key, journey=journey(), headings=headings)
         click.echo("\n".join(_told_folder(made)))
-        return
-    click.echo(_told(pseudonymise_file(delivered, out, key=key, number_column=number_column, headings=headings)))
+    else:
+        click.echo(_told(pseudonymise_file(delivered, out, key=key, number_column=number_column, headings=headings)))
+    click.echo(f"Fingerprint of the key: {key_fingerprint(key)}")
 
 
 def _told_folder(made: Pseudonymised) -> list[str]:
