@@ -83,13 +83,13 @@ TEST_NEEDS := $(VENV)/ready-all java browser certificates postgresql $(STATIC)/p
 
 test: $(TEST_NEEDS) check ## install what is needed and run every test
 	rm -rf .cache/stores
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=
-	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not long" tests/web
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not long" --cov --cov-report=
+	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 3 --dist loadfile -m "database and not long" tests/web
 	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
 test-long: $(TEST_NEEDS) ## the same with the full-size tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: $(VENV)/ready-check $(VENV)/ready-test $(VENV)/ready-web ## lint, types and import contracts; never edits
 	$(BIN)/ruff format --check src tests benchmarks docs
