@@ -34,6 +34,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.deliveries.actions import accept, register_feed, reject, take_in, upload
 from pbc_web.deliveries.models import Delivery, Feed
+from pbc_web.notices.models import Notice
 from pbc_web.runs.journeys import Site
 from pbc_web.runs.journeys.books import receive, require_sides
 from pbc_web.runs.models import Run
@@ -302,6 +303,7 @@ def test_an_invoice_with_a_bad_row_is_refused_whole_and_the_page_says_so(
     assert (charges.found["counts"]["refused"], accept(charges, by=send.by(), at=AT).state) == (1, "accepted")
 
 
+@pytest.mark.database
 def test_a_hospital_stands_in_one_file_of_a_month(send: Sender) -> None:
     send.invoice("ZHA", own=False)
     with pytest.raises(RefusedInput, match="stands in another accepted file"):
@@ -361,11 +363,18 @@ def test_pages_ask_the_database_alike_however_much_came(send: Sender, sign_in: C
     assert counts[0] == counts[1]
 
 
-def test_a_rejected_file_may_come_again(send: Sender) -> None:
-    made = send.rows(INVOICES, {**HEAD, **of("ZHA")})
+def test_a_rejected_file_may_come_again_and_its_hospital_is_told(send: Sender, sign_in: Callable[..., Client]) -> None:
+    made = send.rows(INVOICES, {**HEAD, **of("ZHA")}, hospital="ZHA")
     path = shutil.copy(made.path, send.folder / "kept.csv")
-    reject(made, reason="Wrong month", by=send.by(), at=AT)
-    assert send.bytes(Path(path), "invoices").state == "checked"
+    reject(made, reason="The wrong month", by=send.by(), at=AT)
+    notice = Notice.objects.get(person_id=send.by("ZHA").person_id)
+    assert (notice.subject, notice.link) == (
+        "Rejected: invoices ZHA, Invoices of May 2010", reverse("deliveries:books:delivery", args=[made.id]),
+    )  # fmt: skip
+    assert "The wrong month" in sign_in("provider_contract_manager").get(notice.link).content.decode()
+    assert send.bytes(Path(path), "invoices", hospital="ZHA").state == "checked"
+    reject(send.charges(), reason="x", by=send.by(), at=AT)
+    assert not Notice.objects.filter(person_id=send.by().person_id).exists()  # who rejects their own knows
 
 
 def test_a_new_contract_is_taken_in_and_its_page_shows_it(

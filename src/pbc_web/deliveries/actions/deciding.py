@@ -18,6 +18,7 @@ from pbc_web.deliveries.models import Delivery
 from pbc_web.deliveries.queries import maps_in_force, title_of
 from pbc_web.deliveries.sides import BOOKS, side_of
 from pbc_web.deliveries.states import ACCEPTED, REJECTED, REPLACED
+from pbc_web.notices.actions import notify
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.actions import ask
 from pbc_web.runs.models import Run
@@ -79,9 +80,18 @@ def _refuse_charged_elsewhere(delivery: Delivery, standing: Iterable[Delivery]) 
 
 @transaction.atomic
 def reject(delivery: Delivery, *, reason: str, by: Actor, at: datetime) -> Delivery:
-    """Reject a file with a reason. Its bytes are removed once that is certain; what the check found is kept."""
+    """Reject a file with a reason. Its bytes are removed once that is certain; what the check found is kept.
+
+    Whoever uploaded it is told, where somebody else rejected it.
+    """
     held = _decided(delivery, REJECTED, reason, by, at)
     record_delivery(held, "reject_delivery", by=by, at=at)
+    if held.uploaded_by_id != by.person_id:
+        notify(
+            held.uploaded_by, kind="delivery", subject=f"Rejected: {held.feed.name}, {title_of(held.kind, held.period)}"[:200],
+            body="The file you uploaded was rejected. Its page says why, and what to send instead.", key=f"rejected-{held.id}",
+            link=side_of(held.kind).address("delivery", held.id), at=at,
+        )  # fmt: skip
     transaction.on_commit(lambda: held.path.unlink(missing_ok=True))
     return held
 
@@ -92,7 +102,7 @@ def take_in(commissioner: Organisation, kind: str, period: str, *, by: Actor, at
     replaced, a right renewed or a map saved, it is new work."""
     held = list(
         Delivery.everywhere.filter(commissioner=commissioner, place__startswith=f"{kind}/", period=period, state=ACCEPTED)
-        .select_related("feed").order_by("place")
+        .select_related("feed").order_by("place", "id")
     )  # fmt: skip
     if not held:
         raise RefusedInput(
