@@ -118,9 +118,19 @@ def _billed_twice(name: str, truth: Truth, store: Store, year: FinancialYear) ->
     refused = rules.filter(pl.col("rule").is_in(["duplicate_key", "already_held"])).height
     return (
         f"{truth['provider_code']} sent {truth['exact_duplicate_rows']} stays twice over and billed "
-        f"{truth['billed_again']} again under a new number. Found: {refused} repeated rows refused on the way in; the "
-        "re-billed ones wait for the challenge rules."
+        f"{truth['billed_again']} again under a new number. Found: {refused} repeated rows refused on the way in; "
+        f"{_held_twice(truth['provider_code'], store, year)}."
     )
+
+
+def _held_twice(provider: str, store: Store, year: FinancialYear) -> str:
+    """How many stays of a hospital both sides hold under two numbers, as the year's last reconciliation lists them."""
+    reconciled = store.find(f"reconciliation/{Month.of(year.end)}")
+    if reconciled is None:
+        return "nothing is reconciled"
+    twice = pl.col("reason") == "same_stay_in_our_data_too"
+    found = reconciled.frame("reconciliation_items").filter(twice & (pl.col("provider_code") == provider))
+    return f"the reconciliation lists {found.height} stays of {year} up to the last month invoiced that stand under two numbers"
 
 
 def _late_rows(name: str, truth: Truth, store: Store, year: FinancialYear) -> str:
