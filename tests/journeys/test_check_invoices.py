@@ -23,6 +23,8 @@ def test_files_of_invoices_are_known_and_told_by_row(store: Store, tmp_path: Pat
     heads = table(tmp_path, INVOICES, HEAD, {**HEAD, "invoice_number": "I2", "amount_pence": "1.50"})
     told = check_file(heads, engine=engine, month=MONTH, store=store)
     assert (told.layout, told.counts["refused"]) == ("invoices", 1)
+    unasked = check_file(heads, engine=engine, store=store).undone
+    assert unasked == ("whether another month holds its numbers, since no --month was given",)
     charges = tmp_path / "charged_activity.csv"
     charges.write_text(CHARGE + "ZP1,ZH1,activity,2,S2,,2009-04-03,,,300,ZZB01,1,7\n", encoding="utf-8")
     told = check_file(charges, engine=engine, month=MONTH, store=store)
