@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -40,9 +41,11 @@ from pbc.reports import (
     build_region,
     build_statement,
 )
+from pbc.reports.decisions import Decisions
 from pbc.reports.drawings import Drawings
 from pbc.reports.peers import PeersView
 from pbc.results import Store
+from pbc.results.engine_code import fingerprint_code
 
 MOST_MATERIALS = 48  # commissioner-months: some five megabytes each for fifty practices
 MOST_VIEWS = 400
@@ -54,8 +57,8 @@ class StatementReader:
     Safe among threads. Memory is bounded: so many commissioner-months, so many pages, so many drawings. Nothing is stale:
     which set is in force is looked up at each request, and all that is kept is kept under the ids of sets. `held` of a
     request says of names which set they are to give, or None for none: what was put in force for readers. `policy` is the
-    rules with local agreements laid over them, else the regime's own. `drawings` is a folder for charts that outlives the
-    process.
+    rules with local agreements laid over them, else the regime's own. `drawings` and
+    `decisions` are folders that outlive the process: for charts, and for what small-number protection hides.
     """
 
     def __init__(
@@ -64,11 +67,12 @@ class StatementReader:
         *,
         policy: Policy | None = None,
         drawings: Path | None = None,
+        decisions: Path | None = None,
         most_materials: int = MOST_MATERIALS,
         most_views: int = MOST_VIEWS,
     ) -> None:
         self.shelf, self._policy = Shelf(store), policy
-        self.drawings = Drawings(drawings)
+        self.drawings, self._decisions = Drawings(drawings), Decisions(decisions, code=fingerprint_code())
         self._materials: Kept[StatementMaterial] = Kept(most_materials)
         self._views: Kept[Any] = Kept(most_views)
 
@@ -215,7 +219,8 @@ class StatementReader:
             gather_statement, self.shelf.store, month=sets.month, policy=policy, commissioner_code=commissioner_code or None,
             shelf=self.shelf, held=held,
         )  # fmt: skip
-        return self._materials.get((commissioner_code, *self._key(sets, policy, held)), make)
+        key = (commissioner_code, *self._key(sets, policy, held))
+        return self._materials.get(key, lambda: replace(make(), decisions=self._decisions))
 
     def _sets(self, month: Month, held: Held = NOTHING_HELD) -> tuple[MonthSets, Policy]:
         sets = find_sets(self.shelf, month=month, held=held)

@@ -15,6 +15,7 @@ from pbc.periods import Month
 from pbc.policy.policy import PolicyValue
 from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.reference.specialties import SPECIALTIES
+from pbc.reports.decisions import Decisions
 from pbc.reports.protection import Protection
 from pbc.stats.small_numbers import SmallNumbers
 from pbc.tables import ALL, POOLED
@@ -110,7 +111,7 @@ class StatementMaterial:
     month; `region_code` is the region of the commissioner, or the region itself where a page is about one. `earlier` holds
     tables of the year's earlier statements, oldest first: what was shown stays known. `protection` and what follows are set by
     `shown_to`, for a reader: the rule that protects, sums of raw figures, and, for those entitled in one practice, `own`, all
-    of its figures.
+    of its figures. `decisions` makes or remembers what is hidden.
     """
 
     month: Month
@@ -140,6 +141,7 @@ class StatementMaterial:
     rule: SmallNumbers | None = None
     sums: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     own: StatementMaterial | None = None
+    decisions: Decisions = field(default_factory=Decisions)
 
     @property
     def is_made_up(self) -> bool:

@@ -130,7 +130,7 @@ def _decide(
     practices = material.table("budget_statements")["practice_code"].unique().to_list()
     clusters = {code: material.clusters.get(code, NO_CLUSTER) for code in practices}
     grid = StatementGrid(_frames(material, "budget_statements"), clusters, measure, again)
-    return Decision(grid, grid.hidden(rule)[material.month], material.month)
+    return Decision(grid, grid.hidden(rule, material.decisions)[material.month], material.month)
 
 
 def _of_region(material: StatementMaterial, rule: SmallNumbers) -> StatementMaterial:

@@ -12,7 +12,8 @@ import polars as pl
 
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY
-from pbc.stats.disclosure import Hidden, Statement, protect
+from pbc.reports.decisions import Decisions
+from pbc.stats.disclosure import Hidden, Statement
 from pbc.stats.grid import Layout, Whole
 from pbc.stats.retold import Retold
 from pbc.stats.small_numbers import Counts, SmallNumbers
@@ -139,7 +140,7 @@ class StatementGrid:
         ]
         return pl.DataFrame(found, schema=dict.fromkeys(("unit", "period", "cut", "item"), pl.String), orient="row")
 
-    def hidden(self, rule: SmallNumbers) -> dict[Month, Hidden]:
+    def hidden(self, rule: SmallNumbers, decisions: Decisions) -> dict[Month, Hidden]:
         """This returns what each statement hides, those before it being known."""
         months = list(self.frames)
         follows = [True, *(later == earlier.plus(1) for earlier, later in pairwise(months))]
@@ -154,7 +155,7 @@ class StatementGrid:
             )
             for month, is_next in zip(months, follows, strict=True)
         ]
-        return dict(zip(months, protect(statements, layout=self.layout, rule=rule), strict=True))
+        return dict(zip(months, decisions.protect(statements, layout=self.layout, rule=rule), strict=True))
 
     def _retold(self, month: Month) -> tuple[Retold, ...]:
         told = self.again.get(month, ())

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from pbc.flows.drill import Cell, drill
 from pbc.flows.read_statements import StatementReader
 from pbc.flows.records_behind import RecordsReader
@@ -45,7 +47,7 @@ def statement_reader() -> StatementReader:
 
 @lru_cache(maxsize=2)
 def _reader(path: Path, policy: str) -> StatementReader:
-    return StatementReader(Store(path), policy=site_policy())
+    return StatementReader(Store(path), policy=site_policy(), decisions=Path(settings.PBC_HOME) / "decisions")
 
 
 def records_reader() -> RecordsReader:
