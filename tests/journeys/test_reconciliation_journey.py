@@ -163,13 +163,17 @@ def test_differences_age_and_months_are_what_moved(charged_year: tuple[Store, Pa
 def test_late_and_restated_deliveries_show_as_late_data_and_change_no_other_step(
     year: tuple[Store, Path], engine: Engine
 ) -> None:
-    """June again, without one record it had; August brings a record of June: both stand as late data, with their sums."""
+    """June again, without one record it had and with a day case as an ordinary stay; August brings a record of June: each
+    stands as late data with its sum, and the bill moves by what late data do."""
     store, _ = year
     before = reconcile_month(store, engine, MARCH, AFTER)
     june, august = MONTHS[2], MONTHS[4]
     held = store.current(f"activity/{june}").frame("activity_facts")
     gone = held.filter(provider_code="ZH1", point_of_delivery="NEL").head(1)
-    deliver_again(store, june, engine, held.join(gone, on="record_number", how="anti"))
+    changed = held.filter(provider_code="ZH1", point_of_delivery="DC").head(1)["record_number"][0]
+    kind = pl.when(pl.col("record_number") == changed).then(pl.lit("EL")).otherwise("point_of_delivery")
+    restated = held.join(gone, on="record_number", how="anti").with_columns(kind.alias("point_of_delivery"))
+    deliver_again(store, june, engine, ACTIVITY_FACTS.conform(restated))
     late = gone.with_columns(record_number=pl.lit("late"), person_id=pl.lit(None, dtype=pl.Int64))
     more = pl.concat([store.current(f"activity/{august}").frame("activity_facts"), ACTIVITY_FACTS.conform(late)])
     deliver_again(store, august, engine, more)
@@ -178,11 +182,15 @@ def test_late_and_restated_deliveries_show_as_late_data_and_change_no_other_step
     after = reconcile_month(store, engine, MARCH, AFTER)
     items = after.frame("reconciliation_items").filter(step="late_data").sort("reason")
     assert items.select("reason", "record_number").rows() == [
+        ("changed_since", changed),
         ("delivered_late", "late"),
         ("taken_back_since", gone["record_number"][0]),
     ]
-    assert items["difference_pence"].to_list() == [-28_392, 28_392]
-    assert steps_of(after, "ZH1") == steps_of(before, "ZH1")
+    assert items["difference_pence"].to_list() == [21_840 - 25_116, -28_392, 28_392]
+    moved = {"costed_activity": 3_276, "bill": 3_276, "late_data": -3_276}
+    assert steps_of(after, "ZH1") == {
+        step: pence + moved.get(step, 0) for step, pence in steps_of(before, "ZH1").items()
+    }
 
 
 def test_delivery_that_no_statement_has_read_yet_is_told_on_the_page(year: tuple[Store, Path], engine: Engine) -> None:
