@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.spec.pool.made_up_pools import POLICY, agreed, close
 
 from pbc.methods.budgets.lines import add_up_budgets
-from pbc.methods.budgets.repayments import STEP, list_due, repay_pool
+from pbc.methods.budgets.repayments import STEP, apply_repayments, list_due
 from pbc.methods.pool import close_pools, find_pool_rules
 from pbc.money import share_out
 from pbc.periods import FinancialYear
@@ -92,7 +92,7 @@ class Pool(RuleBasedStateMachine):
         """What the pool counted as repaid out of next year's budgets is what those budgets fall by, holder by holder."""
         due = list_due(settled, heirs={})
         before = budgets_of(self.year.plus(1))
-        after = repay_pool(before, due=due, places=PLACES)
+        after = apply_repayments(before, due=due, places=PLACES)
         fall = add_up_budgets(before)["budget_pence"].sum() - add_up_budgets(after)["budget_pence"].sum()
         assert fall == now.filter(paid_from="next_budget")["amount_pence"].sum() == due["amount_pence"].sum()
         lines = (

@@ -20,7 +20,7 @@ from pbc.methods.budgets.lines import add_up_budgets, adjust
 from pbc.methods.budgets.opening import set_historic
 from pbc.methods.budgets.pace_of_change import CloseDistance
 from pbc.methods.budgets.protection import add_protected, list_protected, split_protected
-from pbc.methods.budgets.repayments import DUE, STEP, list_due, repay_pool
+from pbc.methods.budgets.repayments import DUE, STEP, apply_repayments, list_due
 from pbc.methods.budgets.targets import compare_with_target
 from pbc.methods.statements.profile import list_kinds, profile_budgets, share_months
 from pbc.periods import FinancialYear
@@ -154,7 +154,7 @@ def _set_for(resources: pl.DataFrame, weighted_lists: pl.DataFrame, run: _Year) 
     if run.adjustments is not None:
         lines = adjust(lines, adjustments=run.adjustments.filter(mine))
     due = run.due.filter(pl.col("commissioner_code") == resources["commissioner_code"][0])
-    lines = repay_pool(lines, due=due, places=run.places)
+    lines = apply_repayments(lines, due=due, places=run.places)
     pace = read_pace(run.policy, on=run.year.start) if run.basis == "fair_shares" else None
     closing = pace if isinstance(pace, CloseDistance) else None
     return lines, compare_with_target(standing, lines=lines, year=run.year, pace=closing, list_notes=notes)

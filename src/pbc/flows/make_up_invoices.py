@@ -53,7 +53,7 @@ class Made:
     standing: dict[Side, int] = field(default_factory=dict)
 
     def plant(self, month: Month, provider: str, errors: dict[str, int]) -> None:
-        """Tell errors of a month and hospital, beside those told of it already."""
+        """This tells errors of a month and hospital, beside those told of it already."""
         self.planted[f"{month} {provider}"] = self.planted.get(f"{month} {provider}", {}) | errors
 
 

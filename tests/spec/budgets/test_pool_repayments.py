@@ -9,7 +9,7 @@ import pytest
 
 from pbc.errors import RefusedInput
 from pbc.methods.budgets.lines import add_up_budgets
-from pbc.methods.budgets.repayments import DUE, list_due, repay_pool
+from pbc.methods.budgets.repayments import DUE, apply_repayments, list_due
 from pbc.tables import BUDGET_LINES, OVERSPEND_YEARS
 
 PLACES = pl.DataFrame({"practice_code": ["A", "B", "C"], "cluster": ["ZC1", "ZC1", "none"]})
@@ -34,7 +34,7 @@ def due(*rows: tuple[str, str, int]) -> pl.DataFrame:
 
 def taken(*rows: tuple[str, str, int]) -> dict[tuple[str, str], int]:
     """What comes off each practice and service."""
-    lines = repay_pool(LINES, due=due(*rows), places=PLACES).filter(pl.col("sequence") == 75)
+    lines = apply_repayments(LINES, due=due(*rows), places=PLACES).filter(pl.col("sequence") == 75)
     BUDGET_LINES.require(lines, where="test")
     return {row[:2]: row[2] for row in lines.select("practice_code", "service", "amount_pence").rows()}
 
@@ -59,8 +59,9 @@ def test_what_is_due_comes_off_the_holders_lines(
 
 
 def test_line_tells_who_owed_what_and_by_which_value() -> None:
+    """Rule, policy value and a sentence that names holder, year and sum."""
     row = (
-        repay_pool(LINES, due=due(("practice", "C", 20)), places=PLACES)
+        apply_repayments(LINES, due=due(("practice", "C", 20)), places=PLACES)
         .filter(step="pool_repayment")
         .row(0, named=True)
     )
@@ -71,11 +72,12 @@ def test_line_tells_who_owed_what_and_by_which_value() -> None:
 
 
 def test_more_than_a_holders_budget_is_refused_by_name() -> None:
+    """A budget may fall to nothing, not below."""
     with pytest.raises(
         RefusedInput, match=r"more than its budget.*C, budgets of 2010/11; found £0.51; expected at most £0.50"
     ):
-        repay_pool(LINES, due=due(("practice", "C", 51)), places=PLACES)
-    whole = add_up_budgets(repay_pool(LINES, due=due(("practice", "C", 50)), places=PLACES))
+        apply_repayments(LINES, due=due(("practice", "C", 51)), places=PLACES)
+    whole = add_up_budgets(apply_repayments(LINES, due=due(("practice", "C", 50)), places=PLACES))
     assert whole.filter(practice_code="C")["budget_pence"].to_list() == [0]
 
 

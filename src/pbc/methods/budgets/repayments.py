@@ -15,7 +15,7 @@ CITED = Rule("R3.6", "pool.unpaid_rule")
 DUE = {"commissioner_code": pl.String, "unit_kind": pl.String, "unit_code": pl.String, "amount_pence": pl.Int64}
 
 
-def repay_pool(lines: pl.DataFrame, *, due: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+def apply_repayments(lines: pl.DataFrame, *, due: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """This returns the lines with one more step, `pool_repayment`: what holders owe the risk pool of the year before.
 
     Grain in: BUDGET_LINES of one commissioner; `due`, what holders owe it of the year before (`DUE`, one row each,
