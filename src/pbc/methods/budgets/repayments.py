@@ -22,7 +22,7 @@ def apply_repayments(lines: pl.DataFrame, *, due: pl.DataFrame, places: pl.DataF
     positive); `places`, `practice_code, cluster` of this year. A practice's falls on its services by their budgets,
     a cluster's on its practices' so; what is shared out by head carries none. Budgets fall by what is due, to the penny,
     and by nothing where nobody holds a budget: then it stays with the commissioner. More than a holder's budgets is
-    refused by name. Source: rules.md R3.6; decisions methods/0157, 0197.
+    refused by name. Source: rules.md R3.6; decisions methods/0157, 0199.
     """
     budgets = add_up_budgets(lines).filter((pl.col("payment_form") != APPORTIONED) & (pl.col("budget_pence") > 0))
     held = budgets.join(places.select("practice_code", "cluster"), on="practice_code", how="left")
