@@ -9,9 +9,12 @@ import click
 import polars as pl
 
 from pbc.errors import RefusedInput
-from pbc.flows.allocations import follow_allocations
+from pbc.flows.allocations import follow_allocations, keep_allocations
 from pbc.money import pounds
 from pbc.reports.safe_csv import write_safe_csv
+from pbc.results import Store
+from pbc_cli.options import journey, store_option
+from pbc_cli.work import regime_of
 
 
 @click.command()
@@ -25,7 +28,11 @@ from pbc.reports.safe_csv import write_safe_csv
     "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
     help="Day whose codes count: before a change as then, later as now. Needs --changes.",
 )  # fmt: skip
-def command(*, file: Path, out: Path, changes: Path | None, on_day: datetime | None) -> None:
+@click.option("--keep", "is_kept", is_flag=True, help="Keep it in the store too, for the page of allocations.")
+@store_option
+def command(
+    *, file: Path, out: Path, changes: Path | None, on_day: datetime | None, is_kept: bool, store: Path
+) -> None:
     """Follow allocations over years to their targets: opening, growth, convergence, closing, distance.
 
     FILE is a CSV with columns commissioner_code, year, opening_pounds, target_pounds, growth, rule (growth_only,
@@ -40,7 +47,8 @@ def command(*, file: Path, out: Path, changes: Path | None, on_day: datetime | N
         raise RefusedInput(
             "Changes and a day go together.", expected="--changes FILE and --on DAY", remedy="Give both, or neither."
         )
-    paths = follow_allocations(file, changes=changes, on=on_day.date() if on_day else None)
+    day = on_day.date() if on_day else None
+    paths = follow_allocations(file, changes=changes, on=day)
     write_safe_csv(paths, out)
     for (year,), rows in paths.group_by("financial_year", maintain_order=True):
         closing, target = int(rows["closing_pence"].sum()), int(rows["target_pence"].sum())
@@ -49,3 +57,7 @@ def command(*, file: Path, out: Path, changes: Path | None, on_day: datetime | N
             f"{year}: {pounds(closing)} against targets of {pounds(target)}; {over} of {rows.height} over target."
         )
     click.echo(f"Years and commissioners: {out}. Every figure was read from {file.name}, or follows from it.")
+    if is_kept:
+        shelf = Store(store)
+        kept = keep_allocations(shelf, file, changes=changes, on=day, regime=regime_of(shelf, None), journey=journey())
+        click.echo(f"Kept: {kept.name} ({kept.set_id}).")

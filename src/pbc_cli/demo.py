@@ -25,6 +25,7 @@ from pbc.sources.synthetic.next_year import write_next_year
 from pbc_cli.demo_charges import Books, keep_books
 from pbc_cli.demo_findings import planted_and_found
 from pbc_cli.demo_folder import claim_folder, clear_own_world, held_world, require_own_store
+from pbc_cli.demo_kept import keep_made_up_files
 from pbc_cli.demo_loop import dated, run_the_loop
 from pbc_cli.demo_upload import write_file_with_mistakes
 from pbc_cli.make_up import years_of
@@ -92,6 +93,8 @@ def command(regime: str, people: int, out: Path, kept: Path | None, is_served: b
     click.echo(
         f"          pbc explain --store {store.path} FIGURE_ID   (ids stand in every row of the CSV and XLSX files)"
     )
+    for line in keep_made_up_files(out / "typed", store, year=years[-1], regime=policy.regime, way=way):
+        click.echo(line)
     share_england(out)
     if is_served:
         write_file_with_mistakes(deliveries, out / "to-upload", month=Month.of(years[-1].end), key=key)

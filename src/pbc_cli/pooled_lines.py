@@ -7,16 +7,21 @@ from pathlib import Path
 import click
 import polars as pl
 
-from pbc.flows.pooled_lines import position_pooled_lines
+from pbc.flows.pooled_lines import keep_pooled_lines, position_pooled_lines
 from pbc.money import pounds_and_pence
 from pbc.reports.safe_csv import write_safe_csv
+from pbc.results import Store
+from pbc_cli.options import journey, store_option
+from pbc_cli.work import regime_of
 
 
 @click.command()
 @click.argument("lines", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("spending", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="CSV file to write.")
-def command(*, lines: Path, spending: Path, out: Path) -> None:
+@click.option("--keep", "is_kept", is_flag=True, help="Keep it in the store too, for the page of pooled lines.")
+@store_option
+def command(*, lines: Path, spending: Path, out: Path, is_kept: bool, store: Path) -> None:
     """Share lines pooled with a local authority by what was signed, each owner in its own financial year.
 
     LINES is a CSV with line_code, line_name, owner_code, owner_kind (nhs or local_authority), year_starts_month,
@@ -25,6 +30,7 @@ def command(*, lines: Path, spending: Path, out: Path) -> None:
 
     \b
     pbc pooled-lines lines.csv spending.csv --out positions.csv
+    pbc pooled-lines lines.csv spending.csv --out positions.csv --keep
     """
     found = position_pooled_lines(lines, spending)
     write_safe_csv(found, out)
@@ -37,3 +43,7 @@ def command(*, lines: Path, spending: Path, out: Path) -> None:
             f"{pounds_and_pence(last['settlement_to_date_pence'])}{words}."
         )
     click.echo(f"Every month: {out}")
+    if is_kept:
+        shelf = Store(store)
+        kept = keep_pooled_lines(shelf, lines, spending, regime=regime_of(shelf, None), journey=journey())
+        click.echo(f"Kept: {kept.name} ({kept.set_id}).")

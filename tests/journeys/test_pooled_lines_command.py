@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pbc.results import Store
 from pbc_cli.main import pbc_command
 
 HEAD = "line_code,line_name,owner_code,owner_kind,year_starts_month,contribution_share,risk_share,from,to,signed_by,signed_on\n"
@@ -33,6 +34,41 @@ def test_pooled_lines_without_a_signature_share_nothing_and_say_so(tmp_path: Pat
     result = run(tmp_path, HEAD + BOARD + "CARE,Community beds,ZL1,local_authority,4,,,,,,\n")
     assert "CARE, ZL1, since 2025-04-01: bears £0.00" in result.output
     assert "nothing is shared in 1 of 1 months: no signed agreement holds" in result.output
+
+
+def test_kept_lines_are_in_the_store_with_their_files(tmp_path: Path) -> None:
+    run(tmp_path, HEAD + BOARD + COUNCIL)
+    words = [
+        "pooled-lines",
+        *(str(tmp_path / name) for name in ("lines.csv", "spending.csv")),
+        "--out",
+        str(tmp_path / "out.csv"),
+    ]
+    result = CliRunner().invoke(pbc_command, [*words, "--keep", "--store", str(tmp_path / "store")])
+    assert result.exit_code == 0, result.output
+    kept = Store(tmp_path / "store").current("pooled-lines")
+    assert (kept.rows("pooled_lines"), kept.rows("pooled_positions")) == (2, 2)
+    assert set(kept.receipt.inputs) == {"lines.csv", "spending.csv"}
+    assert (kept.receipt.is_made_up, kept.receipt.regime) == (False, "england-2005")
+
+
+def test_kept_allocations_are_in_the_store_with_their_file(tmp_path: Path) -> None:
+    head = "commissioner_code,year,opening_pounds,target_pounds,growth,rule,rule_share\n"
+    (tmp_path / "a.csv").write_text(f"{head}ZI1,2025-26,1000,1100,0.05,convergence_rate,0.01\n")
+    words = [
+        "allocations",
+        str(tmp_path / "a.csv"),
+        "--out",
+        str(tmp_path / "out.csv"),
+        "--keep",
+        "--store",
+        str(tmp_path / "store"),
+    ]
+    result = CliRunner().invoke(pbc_command, words)
+    assert result.exit_code == 0, result.output
+    kept = Store(tmp_path / "store").current("allocations")
+    assert kept.frame("allocation_paths")["closing_pence"].to_list() == [106_000]
+    assert set(kept.receipt.inputs) == {"a.csv"}
 
 
 @pytest.mark.parametrize(

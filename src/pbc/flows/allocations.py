@@ -7,11 +7,25 @@ from pathlib import Path
 
 import polars as pl
 
+from pbc.flows.journey import Journey
+from pbc.flows.kept_files import keep_files
 from pbc.methods.budgets.allocations import measure_distance, move_to_target
 from pbc.methods.organisations import carry_amounts
+from pbc.results import PublishedSet, Store
 from pbc.sources.published.allocations import read_allocations
 from pbc.sources.published.organisation_changes import read_organisation_changes
 from pbc.tables import ALLOCATION_PATHS
+
+ALLOCATIONS_KEPT = "allocations"
+
+
+def keep_allocations(
+    store: Store, path: Path, *, changes: Path | None = None, on: date | None = None, regime: str = "", journey: Journey | None = None
+) -> PublishedSet:  # fmt: skip
+    """This returns the set `allocations`, which takes the place of the one before: the paths that follow from the files."""
+    files = [read_allocations(path), *([read_organisation_changes(changes)] if changes else [])]
+    tables = {"allocation_paths": follow_allocations(path, changes=changes, on=on)}
+    return keep_files(store, ALLOCATIONS_KEPT, tables, files=files, regime=regime, journey=journey)
 
 
 def follow_allocations(path: Path, *, changes: Path | None = None, on: date | None = None) -> pl.DataFrame:

@@ -31,7 +31,7 @@ PLANNED = (
     "overspend_years", "pool_movements", "prescribing_budgets", "age_sex_weights",
     "contracts", "contract_forms", "contract_plans", "contract_variations",
     "neighbourhood_bands", "pot_exceptions", "tariff_prices", "provider_factors", "weighted_lists", "commissioner_resources",
-    "ledger_positions",
+    "ledger_positions", "pooled_positions", "allocation_paths",
 )  # fmt: skip
 ON_THEIR_OWN = ("service", "point_of_delivery", "specialty", "provider")  # of a region, by commissioner on theirs alone
 EACH_ITS_OWN = "It is the sum over commissioners. What each holds of it stands on the commissioner's own page."

@@ -35,6 +35,7 @@ from pbc.flows.trace_reconciliation import (
 from pbc.flows.trace_records import trace_records
 from pbc.flows.trace_statement import query_of, trace_statement
 from pbc.flows.trace_tiers import trace_tier
+from pbc.flows.trace_today import trace_path, trace_pooled
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy, PolicyValue
 from pbc.reports import PROTECTED, Protection, Tiers
@@ -64,6 +65,8 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "budget_positions": trace_position,
     "overspend_years": trace_overspend,
     "pool_movements": trace_movement,
+    "pooled_positions": trace_pooled,
+    "allocation_paths": trace_path,
     "pot_shares": trace_pot_share,
     "prescribing_effects": trace_effect,
     "prescribing_prices": trace_price_month,
@@ -78,6 +81,8 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "ledger_positions": trace_ledger,
 }
 MAIN = {
+    "allocation_paths": "closing_pence",
+    "pooled_positions": "borne_pence",
     "activity_cells": "cost_pence",
     "bill_changes": "amount_pence",
     "budget_amendments": "amount_pence",

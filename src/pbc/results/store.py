@@ -44,6 +44,8 @@ MADE_BY = {
     "year-end": "pbc year-end --year PERIOD",
     **dict.fromkeys(("invoices", "invoice-backing", "ledger"), "pbc receive-invoices FOLDER --month PERIOD"),
     "reconciliation": "pbc reconcile --month PERIOD",
+    "pooled-lines": "pbc pooled-lines LINES SPENDING --out FILE --keep",
+    "allocations": "pbc allocations FILE --out FILE --keep",
     "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
     "neighbourhood-pots": "pbc fair-shares --pots FILE --neighbourhoods FILE --keep NAME",
 }  # of each kind of set, the command that makes it

@@ -35,3 +35,23 @@ def may_reconcile(actor: Actor) -> bool:
 def may_answer(actor: Actor) -> bool:
     """A hospital answers for what it charged."""
     return actor.may(Duty.ANSWER_DIFFERENCES)
+
+
+def may_read_pooled_lines(actor: Actor) -> bool:
+    """Pooled lines are for both owners: the commissioner, and the local authority that pools money with it."""
+    return may_read_position(actor) or is_of_local_authority(actor)
+
+
+def is_of_local_authority(actor: Actor) -> bool:
+    """A joint manager reads the lines that the own authority holds a part of."""
+    return actor.sees(Sight.NAMED) and actor.organisation.kind == "local_authority"
+
+
+def may_read_allocations(actor: Actor) -> bool:
+    """Allocations over years are for the commissioner they are of, and for the region it answers to."""
+    return may_read_position(actor) or is_of_region(actor)
+
+
+def is_of_region(actor: Actor) -> bool:
+    """A region sees the allocations of its commissioners."""
+    return actor.sees(Sight.REGION)

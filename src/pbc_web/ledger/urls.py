@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from pbc_web.ledger.views import contracts, differences, journal, reading
+from pbc_web.ledger.views import contracts, differences, journal, kept, reading
 
 app_name = "ledger"
 urlpatterns = [
     path("", reading.listing, name="listing"),
     path("reconcile/", reading.reconcile, name="reconcile"),
+    path("pooled-lines/", kept.pooled_lines, name="pooled_lines"),
+    path("pooled-lines/figure/", kept.pooled_figure, name="pooled_figure"),
+    path("pooled-lines/download/<str:form>/", kept.pooled_file, name="pooled_file"),
+    path("allocations/", kept.allocations, name="allocations"),
+    path("allocations/figure/", kept.allocation_figure, name="allocation_figure"),
+    path("allocations/download/<str:form>/", kept.allocation_file, name="allocation_file"),
     path("contracts/<str:year>/", contracts.register, name="contracts"),
     path("contracts/<str:year>/<str:code>/figure/", contracts.figure, name="contract_figure"),
     path("contracts/<str:year>/<str:code>/<str:hospital>/", contracts.contract, name="contract"),

@@ -19,6 +19,7 @@ LEDGER_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
     **{f"ledger:{view}": _at(**JUNE) for view in ("position", "figure")},
     **{f"ledger:{view}": _at(**JUNE, form="csv") for view in ("journal", "download")},
     "ledger:hospital": _at(**JUNE, hospital="ZHA"),
+    **{f"ledger:{view}_file": _at(form="csv") for view in ("pooled", "allocation")},
     **{
         f"ledger:{view}": _at(difference_id=DIFFERENCE)
         for view in ("difference", "own_difference", "move_difference", "write_difference")
