@@ -34,7 +34,7 @@ def keep_made_up_files(folder: Path, store: Store, *, year: FinancialYear, regim
     paths = {name: folder / f"{name}.csv" for name in texts}
     for name, text in texts.items():
         paths[name].write_text(text, encoding="utf-8")
-    pooled = keep_pooled_lines(store, paths["lines"], paths["spending"], regime=regime, journey=way)
+    pooled = keep_pooled_lines(store, lines=paths["lines"], spending=paths["spending"], regime=regime, journey=way)
     allocated = keep_allocations(store, paths["allocations"], regime=regime, journey=way)
     return [f"Lines pooled with a council: {pooled.name}.", f"Allocations over years: {allocated.name}."]
 

@@ -45,5 +45,7 @@ def command(*, lines: Path, spending: Path, out: Path, is_kept: bool, store: Pat
     click.echo(f"Every month: {out}")
     if is_kept:
         shelf = Store(store)
-        kept = keep_pooled_lines(shelf, lines, spending, regime=regime_of(shelf, None), journey=journey())
+        kept = keep_pooled_lines(
+            shelf, lines=lines, spending=spending, regime=regime_of(shelf, None), journey=journey()
+        )
         click.echo(f"Kept: {kept.name} ({kept.set_id}).")

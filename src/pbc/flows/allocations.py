@@ -25,7 +25,7 @@ def keep_allocations(
     """This returns the set `allocations`, which takes the place of the one before: the paths that follow from the files."""
     files = [read_allocations(path), *([read_organisation_changes(changes)] if changes else [])]
     tables = {"allocation_paths": follow_allocations(path, changes=changes, on=on)}
-    return keep_files(store, ALLOCATIONS_KEPT, tables, files=files, regime=regime, journey=journey)
+    return keep_files(store, ALLOCATIONS_KEPT, tables=tables, files=files, regime=regime, journey=journey)
 
 
 def follow_allocations(path: Path, *, changes: Path | None = None, on: date | None = None) -> pl.DataFrame:

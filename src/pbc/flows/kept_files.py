@@ -14,8 +14,8 @@ from pbc.sources.published.reading import Published
 def keep_files(
     store: Store,
     name: str,
-    tables: Mapping[str, pl.DataFrame],
     *,
+    tables: Mapping[str, pl.DataFrame],
     files: Sequence[Published],
     regime: str,
     journey: Journey | None,

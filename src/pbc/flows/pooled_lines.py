@@ -21,9 +21,9 @@ def position_pooled_lines(lines: Path, spending: Path) -> pl.DataFrame:
 
 
 def keep_pooled_lines(
-    store: Store, lines: Path, spending: Path, *, regime: str = "", journey: Journey | None = None
+    store: Store, *, lines: Path, spending: Path, regime: str = "", journey: Journey | None = None
 ) -> PublishedSet:
     """This returns the set `pooled-lines`, which takes the place of the one before: what was signed, and every owner's months."""
     signed, spent = read_pooled_lines(lines), read_pooled_spending(spending)
     tables = {"pooled_lines": signed.rows, "pooled_positions": share_pooled_lines(signed.rows, spending=spent.rows)}
-    return keep_files(store, POOLED, tables, files=(signed, spent), regime=regime, journey=journey)
+    return keep_files(store, POOLED, tables=tables, files=(signed, spent), regime=regime, journey=journey)

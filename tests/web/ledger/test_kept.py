@@ -49,7 +49,7 @@ def kept(settings: Any, tmp_path: Path, place: Any) -> Any:
     for name, text in (("lines", LINES), ("spending", SPENT), ("paths", PATHS)):
         (tmp_path / f"{name}.csv").write_text(text)
     store = Store(settings.PBC_STORE)
-    keep_pooled_lines(store, tmp_path / "lines.csv", tmp_path / "spending.csv", regime="england-2025")
+    keep_pooled_lines(store, lines=tmp_path / "lines.csv", spending=tmp_path / "spending.csv", regime="england-2025")
     keep_allocations(store, tmp_path / "paths.csv", regime="england-2025")
     return place
 
