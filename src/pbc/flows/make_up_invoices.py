@@ -43,7 +43,7 @@ Side = tuple[str, str]
 @dataclass(frozen=True)
 class Made:
     """What stands beside a made-up store: where files go, the key of their pseudonyms, the seed of errors, and what is told
-    of it: errors by month and hospital, what each month's end has accrued and prepaid, and what of it `stands`."""
+    of it: errors by month and hospital, what each month's end has accrued and prepaid, and how much of it is standing."""
 
     folder: Path
     key: bytes
@@ -77,14 +77,15 @@ def make_up_invoices(
         journey.step(f"Making up the invoices of {month.title}", position / len(months))
         bill, last = Bill(), month.plus(-1)
         records = _records(store, month, engine=engine, policy=policy)
-        if before and last.financial_year != month.financial_year:
+        begins = not before or last.financial_year != month.financial_year
+        if before and begins:
             _close(bill, before, asked, last, made)
-        if not asked or last.financial_year != month.financial_year:
+        if begins:
             asked = {side: about_a_twelfth(12 * int(rows["cost_pence"].sum())) for side, rows in records.items()}
         for side in sorted(asked):
             ask_on_account(bill, month=month, side=side, amount=asked[side])
         _ask_terms(bill, store, month)
-        if before and last.financial_year == month.financial_year:
+        if not begins:
             _reconcile(bill, before, asked, last, month, made)
         _post(bill, made, month, month, _not_invoiced(records, asked))
         _write(bill, made, month)
