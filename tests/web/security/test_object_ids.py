@@ -9,6 +9,10 @@ OPEN_ON_PURPOSE = {  # addresses with a key in them that name no organisation's 
     "statements:month": "names a month; what it shows is the reader's own",
     "ledger:contracts": "names a year; what it shows is the reader's own",
     "statements:year_end": "names a year; what it shows is the reader's own",
+    **dict.fromkeys(
+        ("statements:gain_share", "statements:gain_share_file"),
+        "names a year; what it shows is the rule, and the reader's own",
+    ),
     "statements:close_year": "names a year; the reader's own is closed",
     "statements:publish_position": "names a year; the reader's own is published",
     **dict.fromkeys(
