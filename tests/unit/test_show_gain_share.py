@@ -98,6 +98,15 @@ def test_a_signed_agreement_pays_step_by_step_and_each_figure_explains_itself_by
     assert "closed by other terms" in later.sentences[-1]
 
 
+def test_a_position_closed_before_the_agreement_says_that_it_was_closed_without_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    shown = show_gain_share(store, year=YEAR, policy=TODAY, signed=SIGNED, closed=publish(store, TODAY), named=["Z1"])
+    assert shown.is_payable
+    assert shown.paid is None
+    assert "closed without these terms" in shown.sentences[-1]
+    assert len(shown.sentences) == 2
+
+
 def test_terms_named_without_a_signature_are_shown_and_not_paid(tmp_path: Path) -> None:
     unsigned = {name: value for name, value in PAPER.items() if "signed" not in name}
     shown = show_gain_share(Store(tmp_path), year=YEAR, policy=TODAY, signed=SignedTerms(unsigned, "Draft"))

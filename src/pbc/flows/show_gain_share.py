@@ -9,7 +9,7 @@ import polars as pl
 
 from pbc.errors import RefusedInput
 from pbc.flows.gain_share import GainFacts, describe_gain_share, share_freed_up
-from pbc.flows.gain_terms import SignedTerms, lay_terms, with_terms_of
+from pbc.flows.gain_terms import TERMS, SignedTerms, lay_terms, told_of_terms
 from pbc.flows.gather_statement import named_input, tiers_of, with_ids
 from pbc.flows.shelf import in_force, names_of
 from pbc.methods.savings import find_gain_agreement, find_split
@@ -30,6 +30,7 @@ NOTHING_TO_WORK_OUT = "No year end yet"
 NOTHING = "Nothing payable: no signed agreement."
 EXAMPLE_TERMS = "What the terms named would give is shown; none of it is paid."
 OTHERWISE = "The newest position was closed by other terms than stand now. The next one is closed by what stands then."
+WITHOUT = "The newest position was closed without these terms. The next one is closed by what stands then."
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def show_gain_share(
     agreement = find_gain_agreement(laid, on=year.start, year_ends_on=year.end)
     sentences = told if agreement.is_payable else (NOTHING, *([EXAMPLE_TERMS] if agreement.terms else []))
     return GainShareShown(
-        True, agreement.is_payable, tuple(_and_otherwise(sentences, end, laid)), tuple(_title(each) for each in agreement.lacks),
+        True, agreement.is_payable, tuple(_and_otherwise(sentences, end, laid, year)), tuple(_title(each) for each in agreement.lacks),
         show_terms(policy, signed, year=year), _examples(end, year, policy), _paid(store, end, named, year) if end else None,
     )  # fmt: skip
 
@@ -97,11 +98,12 @@ def _values(policy: Policy, year: FinancialYear, names: Collection[str]) -> list
     return [found[name] for name in names if name in found]
 
 
-def _and_otherwise(said: Sequence[str], end: PublishedSet | None, laid: Policy) -> list[str]:
-    """What the rules say now, and that a position published was closed by other terms."""
-    if end is None or with_terms_of(laid, end.receipt) is laid:
+def _and_otherwise(said: Sequence[str], end: PublishedSet | None, laid: Policy, year: FinancialYear) -> list[str]:
+    """What the rules say now, and that a position published was closed by other terms, or by none."""
+    closed_by = end.receipt.parameters.get(TERMS) if end else None
+    if end is None or closed_by == told_of_terms(laid, year=year).get(TERMS):
         return list(said)
-    return [*said, OTHERWISE]
+    return [*said, OTHERWISE if closed_by else WITHOUT]
 
 
 def _paid(store: Store, end: PublishedSet, named: Collection[str], year: FinancialYear) -> Shown | None:

@@ -46,10 +46,14 @@ class TableFile:
     on: date
     is_made_up: bool = False
 
-    def links(self, address: str) -> list[tuple[str, str]]:
-        """What a page offers: words and address of each file; `address` ends where the form of a file begins."""
-        files = [(f"{each.caption}, as CSV", f"{address}csv/?table={each.name}") for each in self.tables]
-        return [("All of it as a workbook", f"{address}xlsx/"), *files] if files else []
+    def links(self, address: str, *, asked: str = "") -> list[tuple[str, str]]:
+        """What a page offers: words and address of each file; `address` ends where the form of a file begins.
+
+        `asked` is what a page's own address asks for behind its question mark, where it is one of several.
+        """
+        more, whole = (f"&{asked}", f"?{asked}") if asked else ("", "")
+        files = [(f"{each.caption}, as CSV", f"{address}csv/?table={each.name}{more}") for each in self.tables]
+        return [("All of it as a workbook", f"{address}xlsx/{whole}"), *files] if files else []
 
 
 def hand_out_tables(request: HttpRequest, file: TableFile, *, form: str) -> HttpResponse:

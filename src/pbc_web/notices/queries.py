@@ -52,6 +52,11 @@ def letters_waiting() -> int:
     return Letter.objects.filter(state=WAITING).count()
 
 
+def people_told(key: str) -> list[Person]:
+    """Everybody who was told something under a key."""
+    return list(Person.objects.filter(notices__key=key).order_by("id"))
+
+
 def people_with(*duties: Duty, organisations: list[Organisation], on: date) -> list[Person]:
     """The people who have any of some duties in any of some organisations on a day, each once."""
     codes = [role.code for role in ROLES.values() if role.duties & set(duties)]

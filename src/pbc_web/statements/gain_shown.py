@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pbc.periods import FinancialYear
 from pbc.policy.gain_share import SIGNED_BY, SIGNED_ON
@@ -22,17 +23,25 @@ def agreements_for(actor: Actor) -> QuerySet[GainAgreement]:
     return GainAgreement.objects.visible_to(actor, sums=True).select_related(*PEOPLE)
 
 
-def payer_for(actor: Actor) -> Organisation | None:
-    """The commissioner whose years somebody sees: their own, or that of their practices; None where they see several."""
-    found = list(Organisation.objects.filter(kind__in=COMMISSIONERS, id__in=actor.reach.either)[:2])
-    return found[0] if len(found) == 1 else None
+def payers_for(actor: Actor) -> list[Organisation]:
+    """The commissioners whose gain shares somebody sees, in reach or as they see an agreement's partner; their own is first."""
+    agreed = agreements_for(actor).values("commissioner_id")
+    found = Organisation.objects.filter(Q(id__in=actor.reach.either) | Q(id__in=agreed), kind__in=COMMISSIONERS)
+    return sorted(found.order_by("name"), key=lambda each: each != actor.organisation)
+
+
+def payer_chosen(actor: Actor, payers: Sequence[Organisation], code: str) -> Organisation | None:
+    """The one asked for by its code; without a code somebody's own, or the only one; else None."""
+    if code or len(payers) == 1:
+        return next((each for each in payers if code in ("", each.code)), None)
+    return next((each for each in payers if each == actor.organisation), None)
 
 
 def signed_terms_of(commissioner: Organisation | None, year: FinancialYear) -> SignedTerms | None:
-    """The terms that a commissioner's year is closed by: its newest version that both sides signed, or None."""
+    """The terms that a commissioner's year is closed by: its newest version that both sides signed, in time before late; or None."""
     held = GainAgreement.everywhere.filter(commissioner=commissioner, financial_year=year.slug).select_related(*PEOPLE)
-    found = next((each for each in held if each.state == "signed"), None)
-    return None if found is None else terms_signed(found)
+    signed = sorted((each for each in held if each.state == "signed"), key=lambda each: each.is_late)
+    return terms_signed(signed[0]) if signed else None
 
 
 def terms_signed(agreement: GainAgreement) -> SignedTerms:

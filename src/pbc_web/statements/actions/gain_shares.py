@@ -16,11 +16,14 @@ from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import record
 from pbc_web.notices.actions import notify
-from pbc_web.notices.queries import people_with
+from pbc_web.notices.queries import people_told, people_with
+from pbc_web.organisations.kinds import GROUPS
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.gain_readings import SignedTerms, terms_of
 from pbc_web.shell.clock import day_of
 from pbc_web.statements.models import GainAgreement
+
+UNTIL = "Nothing is payable until both sides signed."
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ def draft_agreement(
         raise RefusedInput(
             "A gain share is drafted at the commissioner, by those who set budgets.", where=commissioner.name
         )
+    if partner.kind not in GROUPS:
+        raise RefusedInput(
+            "One practice does not sign for all.", where=partner.name, expected="a group of practices that signs for its partners"
+        )  # fmt: skip
     terms_of(
         FinancialYear.parse(paper.financial_year), SignedTerms(paper.terms, paper.document)
     )  # refused if not to be said
@@ -60,16 +67,25 @@ def draft_agreement(
     _record(made, "draft_gain_share", by, at)
     for organisation, duty in ((commissioner, Duty.APPROVE_BUDGETS), (partner, Duty.ACCEPT_BUDGET)):
         for person in people_with(duty, organisations=[organisation], on=day_of(at)):
-            _ask_to_sign(made, person, at)
+            _tell(made, person, "waits for signatures", f"You are asked to sign. {UNTIL}", at)
+    within = list(Organisation.objects.filter(id__in=by.reach.detail))
+    for person in people_with(Duty.ACCEPT_BUDGET, organisations=within, on=day_of(at)):  # whoever signs was told above
+        words = f"{partner.name} signs for all who hold a budget: tell them if they should not. {UNTIL}"
+        _tell(made, person, "is drafted", words, at)
     return made
 
 
-def _ask_to_sign(made: GainAgreement, person: Person, at: datetime) -> None:
+def _key(made: GainAgreement) -> str:
+    return f"gain-share-{made.id}"
+
+
+def _tell(made: GainAgreement, person: Person, what: str, words: str, at: datetime, *, key: str = "") -> None:
+    """Tell one person of a version, once for its key."""
     year = FinancialYear.parse(made.financial_year)
     notify(
-        person, kind="gain_share", subject=f"A gain share of {year} waits for signatures",
-        body=f"{made.commissioner.name} drafted {made} with {made.partner.name}. Nothing is payable until both sides signed.",
-        link=f"/statements/gain-share/{made.financial_year}/", key=f"gain-share-{made.id}", at=at,
+        person, kind="gain_share", subject=f"A gain share of {year} {what}",
+        body=f"{made.commissioner.name} drafted {made} with {made.partner.name}. {words}",
+        link=f"/statements/gain-share/{made.financial_year}/?commissioner={made.commissioner.code}", key=key or _key(made), at=at,
     )  # fmt: skip
 
 
@@ -82,11 +98,17 @@ def sign_agreement(agreement: GainAgreement, *, by: Actor, at: datetime) -> Gain
         raise RefusedInput("This side has signed.", where=str(held), found=held.signed_by)
     if by.person_id == held.drafted_by_id:
         raise RefusedInput("Whoever drafted an agreement does not sign it.", where=str(held), expected="another person")
+    if by.person_id in held.signers:
+        raise RefusedInput("Nobody signs for both sides.", where=str(held), found=by.name, expected="another person")
     setattr(held, f"{side}_signed_by_id", by.person_id)
     setattr(held, f"{side}_signed_as", by.role.title)
     setattr(held, f"{side}_signed_at", at)
     held.save()
     _record(held, "sign_gain_share", by, at, side=by.organisation_name)
+    if held.state == "signed":
+        words, key = f"It is signed by {held.signed_by}.", f"{_key(held)}-signed"
+        for person in people_told(_key(held)):
+            _tell(held, person, "is signed by both sides", words, at, key=key)
     return held
 
 

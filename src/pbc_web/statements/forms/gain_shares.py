@@ -31,6 +31,8 @@ def _share_of(typed: str) -> float:
         share = Decimal(typed.strip().removesuffix("%").strip()) / 100
     except InvalidOperation:
         raise ValidationError("Enter a percentage, like 60 or 2.5") from None
+    if not share.is_finite():  # "nan" is a number to Decimal, and can be compared with none
+        raise ValidationError("Enter a percentage, like 60 or 2.5")
     if not 0 <= share <= 1:
         raise ValidationError("Enter a percentage from 0 to 100")
     return float(share)
@@ -66,7 +68,10 @@ class PercentsField(forms.CharField):
 class GainShareForm(forms.Form):
     """All parts of a signed paper, as it says them."""
 
-    partner = forms.ChoiceField(label="Who signs for the partners?", error_messages={"required": "Choose who signs"})
+    partner = forms.ChoiceField(
+        label="Who signs for the partners?", error_messages={"required": "Choose who signs"},
+        help_text="A group of practices. It signs for all who hold a budget, and they are all told",
+    )  # fmt: skip
     document = forms.CharField(label="Reference of the paper", max_length=120)
     share = PercentField(label="Share that the partners keep", help_text="Percent of a saving. For example, 60")
     gate = forms.ChoiceField(label="When does a saving count?", choices=GATES, widget=forms.RadioSelect)
@@ -103,9 +108,12 @@ class GainShareForm(forms.Form):
 
     def clean_rates(self) -> dict[str, float]:
         """This returns rates by whole numbers of people, the larger the smaller."""
-        rates: dict[str, float] = self.cleaned_data["rates"]
-        if not all(people.isdecimal() for people in rates):
+        typed: dict[str, float] = self.cleaned_data["rates"]
+        if not all(people.isdecimal() and len(people) < 10 for people in typed):
             raise ValidationError("Before each colon stands a whole number of people")
+        rates = {str(int(people)): rate for people, rate in typed.items()}
+        if len(rates) < len(typed):
+            raise ValidationError("A number of people stands there twice")
         ordered = [rates[people] for people in sorted(rates, key=int)]
         if ordered != sorted(ordered, reverse=True):
             raise ValidationError("The larger the number of people, the smaller the rate")

@@ -94,11 +94,27 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("commissioner_signed_by__isnull", True),
-                            models.Q(("commissioner_signed_by", models.F("drafted_by")), _negated=True),
-                            _connector="OR",
+                            models.Q(
+                                ("commissioner_signed_by__isnull", True),
+                                models.Q(("commissioner_signed_by", models.F("drafted_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("partner_signed_by__isnull", True),
+                                models.Q(("partner_signed_by", models.F("drafted_by")), _negated=True),
+                                _connector="OR",
+                            ),
                         ),
                         name="gain_drafter_does_not_sign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("commissioner_signed_by__isnull", True),
+                            ("partner_signed_by__isnull", True),
+                            models.Q(("commissioner_signed_by", models.F("partner_signed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="gain_signed_by_two_people",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from pbc.periods import FinancialYear
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.scoping import ScopedManager
 from pbc_web.organisations.models import Organisation
@@ -48,8 +49,15 @@ class GainAgreement(models.Model):
                 name="one_gain_agreement_waits",
             ),
             models.CheckConstraint(
-                condition=Q(commissioner_signed_by__isnull=True) | ~Q(commissioner_signed_by=F("drafted_by")),
+                condition=(Q(commissioner_signed_by__isnull=True) | ~Q(commissioner_signed_by=F("drafted_by")))
+                & (Q(partner_signed_by__isnull=True) | ~Q(partner_signed_by=F("drafted_by"))),
                 name="gain_drafter_does_not_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(commissioner_signed_by__isnull=True)
+                | Q(partner_signed_by__isnull=True)
+                | ~Q(commissioner_signed_by=F("partner_signed_by")),
+                name="gain_signed_by_two_people",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True)
@@ -70,6 +78,11 @@ class GainAgreement(models.Model):
         return "signed" if self.commissioner_signed_at and self.partner_signed_at else "waiting"
 
     @property
+    def signers(self) -> set[int | None]:
+        """The ids of who signed, as far as they did."""
+        return {self.commissioner_signed_by_id, self.partner_signed_by_id} - {None}
+
+    @property
     def signed_by(self) -> str:
         """Who signed, for whom."""
         sides = (
@@ -84,3 +97,8 @@ class GainAgreement(models.Model):
         if self.commissioner_signed_at is None or self.partner_signed_at is None:
             return None
         return day_of(max(self.commissioner_signed_at, self.partner_signed_at))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the second signature came after the year had ended, so that it pays nothing."""
+        return self.signed_on is not None and self.signed_on > FinancialYear.parse(self.financial_year).end

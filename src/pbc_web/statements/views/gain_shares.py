@@ -15,7 +15,7 @@ from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.handing_out import TableFile, hand_out_tables
-from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
+from pbc_web.organisations.kinds import GROUPS
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import codes_answered_for
 from pbc_web.runs.explaining import open_cells
@@ -25,12 +25,28 @@ from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement, withdraw_agreement
 from pbc_web.statements.forms.gain_shares import GainShareForm, WithdrawForm
-from pbc_web.statements.gain_shown import agreements_for, payer_for, signed_terms_of, terms_signed
+from pbc_web.statements.gain_shown import agreements_for, payer_chosen, payers_for, signed_terms_of, terms_signed
 from pbc_web.statements.models import GainAgreement, YearEndPosition
 from pbc_web.statements.models.year_ends import POSITIONS
 from pbc_web.statements.views.year_books import door_of_positions
 
-SIGNERS = ("practice", *GROUPS)
+
+@dataclass(frozen=True)
+class Whose:
+    """The commissioner whose gain share is shown, of those that somebody sees."""
+
+    payer: Organisation | None
+    payers: list[Organisation]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody sees several and has yet to say which."""
+        return self.payer is None and bool(self.payers)
+
+    @property
+    def asked(self) -> str:
+        """What an address asks for where somebody sees several."""
+        return f"commissioner={self.payer.code}" if self.payer and len(self.payers) > 1 else ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +54,14 @@ class OfYear:
     """A year's gain share as somebody sees it."""
 
     year: FinancialYear
-    payer: Organisation | None
+    whose: Whose
     positions: tuple[YearEndPosition, ...]
     shown: GainShareShown
+
+    @property
+    def payer(self) -> Organisation | None:
+        """The commissioner it is of."""
+        return self.whose.payer
 
 
 @entitled(permissions.may_read_year_ends)
@@ -54,17 +75,22 @@ def now(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gain_share(request: HttpRequest, year: str) -> HttpResponse:
     """A year: the rule or agreement that decides it, what is payable, each version with its signatures, examples."""
-    actor, found = request.actor, _of_year(request.actor, year)
+    actor, whose, period = request.actor, _whose(request), _period(year)
+    if whose.is_open:
+        return render(request, "statements/gain_share_payers.html", {"year": period, "payers": whose.payers})
+    found = _of_year(actor, period, whose)
     paid = found.shown.paid
-    held = list(agreements_for(actor).filter(financial_year=found.year.slug))
+    held = list(agreements_for(actor).filter(financial_year=found.year.slug, commissioner=found.payer))
     told: dict[str, Any] = {
         "year": found.year, "payer": found.payer, "shown": found.shown, "years": _years(actor, found.year),
         "versions": [(each, terms_of(found.year, terms_signed(each)), _may_sign(actor, each)) for each in held],
         "may_draft": _may_draft(actor, found) and not any(each.state == "waiting" for each in held),
-        "may_withdraw": permissions.may_draft_gain_share(actor), "withdraw_form": WithdrawForm(),
+        "may_withdraw": permissions.may_draft_gain_share(actor) and found.payer == actor.organisation,
+        "withdraw_form": WithdrawForm(),
         "figures": open_cells(door_of_positions(actor, found.positions), paid.figures) if paid else {},
         "explain": reverse("statements:year_figure", args=[found.year.slug, actor.organisation.code]),
-        "downloads": _file(found).links(reverse("statements:gain_share", args=[year]) + "download/"),
+        "downloads": _file(found).links(reverse("statements:gain_share", args=[year]) + "download/", asked=whose.asked),
+        "asked": whose.asked, "others": [each for each in whose.payers if each != found.payer],
     }  # fmt: skip
     return render(request, "statements/gain_share.html", told)
 
@@ -73,17 +99,21 @@ def gain_share(request: HttpRequest, year: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, year: str, form: str) -> HttpResponse:
     """The tables of the page as a file."""
-    return hand_out_tables(request, _file(_of_year(request.actor, year)), form=form)
+    whose = _whose(request)
+    if whose.is_open:
+        raise Http404
+    return hand_out_tables(request, _file(_of_year(request.actor, _period(year), whose)), form=form)
 
 
 @entitled(permissions.may_draft_gain_share)
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, year: str) -> HttpResponse:
     """Type what the paper says. Nothing is filled in beforehand."""
-    actor, found = request.actor, _of_year(request.actor, year)
+    actor = request.actor
+    found = _of_year(actor, _period(year), _whose(request))
     if not _may_draft(actor, found):
         raise Http404
-    known = list(Organisation.objects.filter(id__in=actor.reach.detail, kind__in=SIGNERS).order_by("kind", "name"))
+    known = list(Organisation.objects.filter(id__in=actor.reach.detail, kind__in=GROUPS).order_by("kind", "name"))
     form = GainShareForm(request.POST if request.method == "POST" else None, partners=known)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -91,7 +121,7 @@ def draft(request: HttpRequest, year: str) -> HttpResponse:
         draft_agreement(actor.organisation, form.known[said["partner"]], paper, by=actor, at=clock.now())
         messages.success(request, "It is drafted. Both sides are asked to sign; until they did nothing is payable.")
         return redirect("statements:gain_share", found.year.slug)
-    told = {"form": form, "year": found.year, "payer": actor.organisation}
+    told = {"form": form, "year": found.year, "payer": actor.organisation, "partners": known}
     return render(request, "statements/gain_share_draft.html", told, status=400 if form.errors else 200)
 
 
@@ -105,7 +135,9 @@ def sign(request: HttpRequest, agreement_id: int) -> HttpResponse:
     messages.success(
         request, "Both sides have signed: it holds." if both else "You have signed. The other side is awaited."
     )
-    return redirect("statements:gain_share", held.financial_year)
+    return redirect(
+        f"{reverse('statements:gain_share', args=[held.financial_year])}?commissioner={held.commissioner.code}"
+    )
 
 
 @entitled(permissions.may_draft_gain_share)
@@ -121,12 +153,25 @@ def withdraw(request: HttpRequest, agreement_id: int) -> HttpResponse:
     return redirect("statements:gain_share", held.financial_year)
 
 
-def _of_year(actor: Actor, year: str) -> OfYear:
+def _period(year: str) -> FinancialYear:
     try:
-        period = FinancialYear.parse(year)
+        return FinancialYear.parse(year)
     except RefusedInput as refusal:
         raise Http404 from refusal
-    payer = payer_for(actor)
+
+
+def _whose(request: HttpRequest) -> Whose:
+    """The commissioner that the address asks for; a code of none that is seen is not found."""
+    actor, code = request.actor, request.GET.get("commissioner", "")
+    payers = payers_for(actor)
+    payer = payer_chosen(actor, payers, code)
+    if code and payer is None:
+        raise Http404
+    return Whose(payer, payers)
+
+
+def _of_year(actor: Actor, period: FinancialYear, whose: Whose) -> OfYear:
+    payer = whose.payer
     known = queries.positions_for(actor).filter(financial_year=period.slug, commissioner=payer)
     positions = tuple(sorted(known, key=lambda each: list(POSITIONS).index(each.position)))
     newest = positions[-1] if positions else None
@@ -134,7 +179,7 @@ def _of_year(actor: Actor, year: str) -> OfYear:
         period, signed=signed_terms_of(payer, period) if payer else None,
         closed=(newest.set_name, newest.set_id) if newest else None, named=codes_answered_for(actor.reach.detail, on=actor.on),
     )  # fmt: skip
-    return OfYear(period, payer, positions, shown)
+    return OfYear(period, whose, positions, shown)
 
 
 def _years(actor: Actor, shown: FinancialYear) -> list[FinancialYear]:
@@ -146,7 +191,7 @@ def _years(actor: Actor, shown: FinancialYear) -> list[FinancialYear]:
 
 
 def _may_draft(actor: Actor, found: OfYear) -> bool:
-    is_own = actor.organisation.kind in COMMISSIONERS and found.payer == actor.organisation
+    is_own = found.payer == actor.organisation
     return found.shown.needs_agreement and is_own and permissions.may_draft_gain_share(actor)
 
 
@@ -155,7 +200,7 @@ def _may_sign(actor: Actor, version: GainAgreement) -> bool:
     if (
         version.state != "waiting"
         or not permissions.may_sign_gain_share(actor)
-        or actor.person_id == version.drafted_by_id
+        or actor.person_id in {version.drafted_by_id, *version.signers}
     ):
         return False
     own = actor.organisation.id
