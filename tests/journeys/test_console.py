@@ -17,11 +17,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pbc.errors import Fault
+from pbc.flows.gain_terms import TERMS
+from pbc.flows.journey import Journey
 from pbc.methods.reconciliation.steps import DIFFERENCES
 from pbc.periods import FinancialYear, Month
+from pbc.policy import load_policy
 from pbc.reports.settlement import is_settled
 from pbc.results import Store, figure_id
 from pbc_cli.main import COMMANDS, pbc_command
+from pbc_web.runs.journeys import Site
+from pbc_web.runs.journeys.statements import close
 
 PEOPLE = "6000"  # the smallest world with room for what is planted in it
 STORELESS = (
@@ -144,6 +149,12 @@ def test_year_closes_without_an_agreement_and_pays_nothing_where_no_national_rul
     assert "holds no budget" in str(said.exception)
 
 
+SIGNED = {
+    "savings.retained_share": 0.6, "savings.gain_gate": "no_gate", "savings.gain_quality_floor": 0.0,
+    "savings.gain_quality_scales": False, "savings.gain_cap_share": 1.0, "savings.loss_side": "savings_only",
+    "savings.gain_partners": {"Neighbourhood": 0.8, "Trust": 0.2}, "savings.signed_by": "Two chairs",
+    "savings.signed_on": "2026-03-14",
+}  # fmt: skip
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/gain-share-2025-26.yaml"
 
 
@@ -165,6 +176,24 @@ def test_year_closes_by_the_example_agreement_of_the_documentation(demo: tuple[P
         "--store", str(tmp_path / "store"), "--policy", str(EXAMPLE),
     ).output  # fmt: skip
     assert "Example gain-share agreement of a made-up integrated care board" in " ".join(explained.split())
+
+
+@IN_2025
+def test_year_closes_from_its_page_by_the_terms_signed_there(demo: tuple[Path, str, str], tmp_path: Path) -> None:
+    """Given plain terms as a page hands them on, then the work of closing pays by them and the receipt keeps them."""
+    shutil.copytree(store_of(demo[0]), tmp_path / "store")
+    site = Site(Store(tmp_path / "store"), load_policy("england-2025"))
+    given = {"year": "2025-26", "position": "closing_estimate", "terms": SIGNED, "terms_source": "Compact, version 2"}
+    made = close(site, given, Journey())
+    closed = site.store.at(made.set_name, made.set_id)
+    kept = json.loads(closed.receipt.parameters[TERMS])
+    assert {name: value for name, (value, _) in kept.items()} == SIGNED
+    assert {source for _, source in kept.values()} == {"Compact, version 2"}
+    shares = closed.frame("gain_shares")
+    assert shares.height > 0
+    assert shares["is_payable"].all()
+    paid = closed.frame("freed_up_resources").filter(pl.col("is_shared") & (pl.col("freed_up_pence") > 0))
+    assert paid["retained_pence"].sum() > 0
 
 
 def test_page_of_local_agreements_shows_the_example_as_it_is() -> None:
