@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.unit.deliveries.test_monitoring_readers import DRUGS
 
 from pbc.engines import Engine, open_engine
 from pbc.errors import RefusedInput
@@ -122,6 +124,45 @@ def test_invoice_that_cannot_be_read_whole_is_refused_by_row(
     with pytest.raises(RefusedInput, match=said):
         receive(store, sent(tmp_path / "a", **given), engine)  # type: ignore[arg-type]
     assert [name for name in store.names() if name.startswith("invoice-backing")] == []
+
+
+OTHER_HOSPITAL, OTHER_PAYER = CHARGE.replace("ZP1,ZH1", "ZP1,ZH2"), {"commissioner_code": "ZP2"}
+BOTH = CHARGE + OTHER_HOSPITAL.splitlines()[1] + "\n"
+BILLED = {"heads": (HEAD, HEAD | OTHER_PAYER), "lines": (LINE, LINE | OTHER_PAYER)}
+
+
+@pytest.mark.parametrize(
+    "held, given, said",
+    [
+        pytest.param({"backing": {"charged_activity": BOTH}},
+                     {"backing": {"charged_activity": CHARGE, "aggregate_monitoring": TOTALS.replace("ZH1", "ZH2")}},
+                     "found nothing of ZP1 and ZH2 in charged_activity;", id="named in another table"),
+        pytest.param({"backing": {"charged_activity": BOTH}},
+                     {"backing": {"charged_activity": CHARGE + OTHER_HOSPITAL.splitlines()[1].replace("S1", "") + "\n"}},
+                     "found nothing of ZP1 and ZH2 in charged_activity;", id="every row of it refused"),
+        pytest.param(BILLED, {}, "found nothing of ZP2 and ZH1 in invoices, ZP2 and ZH1 in invoice_lines;", id="another payer"),
+        pytest.param({"entries": (ENTRY, ENTRY | OTHER_PAYER)}, {"entries": (ENTRY,)},
+                     "found nothing of ZP2 in ledger_entries;", id="another payer's ledger"),
+    ],
+)  # fmt: skip
+def test_accepted_files_take_nobodys_rows_away(
+    tmp_path: Path, engine: Engine, held: dict[str, Any], given: dict[str, Any], said: str
+) -> None:
+    """Table by table, by the rows that can be used; the same again is no loss."""
+    store = Store(tmp_path / "store")
+    receive(store, sent(tmp_path / "a", **held), engine)
+    before = {name: store.current(name).set_id for name in store.names()}
+    with pytest.raises(RefusedInput, match=said):
+        receive(store, sent(tmp_path / "b", **given), engine)
+    receive(store, sent(tmp_path / "c", **held), engine)
+    assert {name: store.current(name).set_id for name in store.names()} == before
+
+
+def test_each_hospital_may_charge_in_a_layout_of_its_own(tmp_path: Path, engine: Engine) -> None:
+    """Ours from one, a national one from the other; one hospital in both is refused (above)."""
+    store, drugs = Store(tmp_path / "store"), f"{DRUGS}\nZP1,ZH2,9434765919,S1,,2009-04-03,Z90001,300,1,1.10\n"
+    receive(store, sent(tmp_path / "a", backing={"charged_activity": CHARGE, "drugs_monitoring": drugs}), engine)
+    assert sorted(store.current("invoice-backing/2009-05").frame("charged_activity")["provider_code"]) == ["ZH1", "ZH2"]
 
 
 def test_entry_another_month_holds_is_refused(tmp_path: Path, engine: Engine) -> None:

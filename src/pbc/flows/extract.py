@@ -35,6 +35,11 @@ class Extract:
     years: tuple[FinancialYear, ...]
     files: Mapping[str, Files] = field(default_factory=dict)
 
+    @property
+    def keeps_held(self) -> bool:
+        """Whether a set received of it may take nobody's rows away: a folder speaks for a period, accepted files for themselves."""
+        return self.folder is None
+
     def with_files(self, files: Mapping[str, Files]) -> Extract:
         """This returns the same deliveries with these files in their places."""
         return replace(self, files={**self.files, **files})

@@ -11,6 +11,7 @@ from pbc.engines import Engine, Relation
 from pbc.errors import RefusedInput
 from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
+from pbc.flows.nothing_lost import SIDES, named_in, require_nothing_lost
 from pbc.flows.spreadsheets import sheets_as_files
 from pbc.periods import Month
 from pbc.reference.activity import HOSPITAL_PODS
@@ -47,9 +48,10 @@ def receive_invoices(
     for one place, they are read as one. An invoice or ledger entry that cannot be read refuses its file whole: half a bill
     is none. Charges are refused row by row. `key` is the one for checking invoices: the register's own is refused, so that
     no pseudonym here is one there.
-    An invoice or entry another month holds is refused. The same files again are the same sets. A workbook stands for a
-    CSV of its first sheet; headings of a hospital's own are read through `headings`.
-    Source: decision architecture/0237.
+    An invoice or entry another month holds is refused, as are a hospital's charges in our layout and a national one, and
+    accepted files that would take others' rows away. The same files again are the same sets. A workbook stands for a CSV
+    of its first sheet; headings of a hospital's own are read through `headings`.
+    Source: decisions architecture/0237, 0244.
     """
     store, journey = store.steady(), journey or Journey()
     places = [(kind, str(month), name) for kind, names in PLACES.items() for name in names]
@@ -57,7 +59,8 @@ def receive_invoices(
     with sheets_as_files(open_extract(folder), places) as extract:
         if INVOICED in kinds:
             journey.step(f"Reading the invoices of {month.title}", 0.0)
-            made.append(_receive_tables(store, extract, INVOICED, month, (INVOICES, INVOICE_LINES), journey, headings))
+            tables = (INVOICES, INVOICE_LINES)
+            made.append(_receive_tables(store, extract, INVOICED, month, tables, journey, headings))
         if BACKING in kinds:
             journey.step(f"Reading what backs the invoices of {month.title}", 0.3)
             made.append(
@@ -83,6 +86,8 @@ def _receive_tables(
         prints |= found
     for table in tables:
         CHECKS[table.name](store, read, name)
+    if extract.keeps_held:
+        require_nothing_lost(store, name, read)
     return store.publish(
         name,
         {table: rows.drop("row_number") for table, rows in read.items()},
@@ -172,12 +177,12 @@ def _receive_backing(
     files = {name: found for name in (*SHAPES, TOTALS) if (found := extract.find(BACKING, str(month), name))}
     if not files:
         return None
-    _refuse_twice(files, month)
     read = {
         name: read_charges(engine, found, key=key, delivery=str(month), headings=headings)
         for name, found in files.items()
         if name != TOTALS
     }
+    _refuse_twice(read, month)
     prints = {each.key_fingerprint for each in read.values()}
     require_own_key(store, prints)
     totals = (
@@ -189,13 +194,15 @@ def _receive_backing(
     charges: Relation | pl.DataFrame = (
         engine.union([each.rows for each in read.values()]) if read else CHARGED_ACTIVITY.empty()
     )
+    tables = {
+        CHARGED_ACTIVITY.name: charges,
+        MONITORED_TOTALS.name: totals.rows if totals else MONITORED_TOTALS.empty(),
+    }
+    if extract.keeps_held:
+        require_nothing_lost(store, f"{BACKING}/{month}", tables)
     published = store.publish(
         f"{BACKING}/{month}",
-        {
-            CHARGED_ACTIVITY.name: charges,
-            MONITORED_TOTALS.name: totals.rows if totals else MONITORED_TOTALS.empty(),
-            "rejected_rows": pl.concat([empty_rejects(), *(each.rejected for each in every)]),
-        },
+        {**tables, "rejected_rows": pl.concat([empty_rejects(), *(each.rejected for each in every)])},
         Receipt(
             flow="receive_invoices",
             inputs={file: mark for each in every for file, mark in each.fingerprints.items()},
@@ -211,13 +218,17 @@ def _receive_backing(
     return published
 
 
-def _refuse_twice(files: dict[str, list[Path]], month: Month) -> None:
-    national = [name for name in files if name not in (LOCAL, TOTALS)]
-    if LOCAL in files and national:
-        raise RefusedInput(
-            "The charges of a month are delivered in two layouts.", f"{BACKING}/{month}", f"{LOCAL} and {national[0]}",
-            "our layout or the national ones", "Keep one of them: nobody can tell whether they hold the same charges.",
-        )  # fmt: skip
+def _refuse_twice(read: dict[str, Read], month: Month) -> None:
+    """Each hospital charges in one layout; one in ours stands beside another in the national ones."""
+    sides = {name: named_in(each.rows, SIDES) for name, each in read.items()}
+    ours = sides.pop(LOCAL, set())
+    for name, of_layout in sides.items():
+        if both := sorted({hospital for _, hospital in ours & of_layout}):
+            raise RefusedInput(
+                "The charges of a hospital are delivered in two layouts.", f"{BACKING}/{month}",
+                f"{LOCAL} and {name} of {', '.join(both)}", "our layout or the national ones",
+                "Keep one of them: nobody can tell whether they hold the same charges.",
+            )  # fmt: skip
 
 
 def require_own_key(store: Store, prints: set[str]) -> None:

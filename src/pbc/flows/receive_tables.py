@@ -12,6 +12,7 @@ from pbc.errors import RefusedInput
 from pbc.flows.contracts_held import REGISTER
 from pbc.flows.extract import Extract, open_extract
 from pbc.flows.journey import Journey
+from pbc.flows.nothing_lost import require_nothing_lost
 from pbc.methods.ledger import Agreed, require_contracts
 from pbc.periods import FinancialYear
 from pbc.policy import Policy, load_policy
@@ -62,7 +63,8 @@ def receive_contracts(
 
     Refused whole where `require_contracts` finds a fault, held against the contract forms of the year's tariff, which
     must have been received. Plans and variations may be left out; None where no contracts of the year are delivered.
-    `policy` is the regime's own unless given. Source: decision methods/0235.
+    Accepted files that would take others' rows away are refused. `policy` is the regime's own unless given.
+    Source: decision methods/0235.
     """
     extract = open_extract(folder)
     if not extract.find("contracts", year.slug, CONTRACTS.name):
@@ -70,6 +72,8 @@ def receive_contracts(
     tables = [CONTRACTS, *(table for table in MAY_LACK if extract.find("contracts", year.slug, table.name))]
     read = _read(extract, "contracts", year, tables, headings)
     frames = {table.name: table.empty() for table in MAY_LACK} | {table: each.frame for table, each in read.items()}
+    if extract.keeps_held:
+        require_nothing_lost(store, f"contracts/{year.slug}", frames)
     tariff = store.current(f"tariff/{year.slug}")
     contracts, plans, variations = (frames[table] for table in REGISTER)
     agreed = Agreed(tariff.frame("contract_forms"), contracts, plans, variations)

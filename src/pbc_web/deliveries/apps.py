@@ -39,6 +39,7 @@ SENTENCES = {
     "upload_delivery": "uploaded a file of {feed} for {period}",
     "accept_delivery": "accepted the file of {feed} for {period}",
     "reject_delivery": "rejected the file of {feed} for {period}",
+    "withdraw_delivery": "withdrew the accepted file of {feed} for {period}",
     "save_map": "saved a map of the headings of {supplier}, from {from}",
     "end_map": "ended the map of the headings of {supplier}",
 }

@@ -135,6 +135,13 @@ def sets_held() -> frozenset[str]:
     return frozenset(site_store().names())
 
 
+def stands_in_store(received_set: str) -> bool:
+    """This returns whether the set a file went into, by name and id, is the one the store holds of it now."""
+    name, _, set_id = received_set.partition(" ")
+    held = site_store().find(name) if name else None
+    return held is not None and held.set_id == set_id
+
+
 def _period(kind: str, period: str, rows: Iterable[Delivery], sets: frozenset[str]) -> Period:
     sent: dict[Organisation | None, list[Delivery]] = {}
     for row in rows:

@@ -20,7 +20,7 @@ MOVES = {
     CHECKING: (CHECKED, UNREADABLE),
     UNREADABLE: (CHECKING, REJECTED),  # checked again once its headings are matched
     CHECKED: (CHECKING, ACCEPTED, REJECTED),
-    ACCEPTED: (REPLACED,),
+    ACCEPTED: (REPLACED, REJECTED),  # withdrawn, while it has not been taken in
     REJECTED: (),
     REPLACED: (),
 }

@@ -29,6 +29,7 @@ from pbc.flows.match_headings import (
     preview_headings,
     read_heading_map,
 )
+from pbc.flows.receive_invoices import BACKING, LOCAL, PLACES, TOTALS
 from pbc.periods import FinancialYear, Month
 
 __all__ = ["FORM_NAMES", "FileNeeded", "match_headings"]
@@ -70,6 +71,19 @@ def parsed(kind: str, period: str) -> Month | FinancialYear | None:
 def place_for(layout: str, period: str) -> str:
     """This returns where a file stands among deliveries."""
     return place_of(layout, period=parsed(kind_of(layout), period))
+
+
+def places_beside(place: str) -> tuple[str, ...]:
+    """This returns the places that may charge the same as a place does, so that a hospital stands in one of them: itself, and
+    the national layouts beside our own.
+
+    >>> places_beside("invoice-backing/2009-09/drugs_monitoring")
+    ('invoice-backing/2009-09/drugs_monitoring', 'invoice-backing/2009-09/charged_activity')
+    """
+    period, _, layout = place.rpartition("/")
+    if layout == LOCAL:
+        return tuple(f"{period}/{each}" for each in PLACES[BACKING] if each != TOTALS)
+    return (place, f"{period}/{LOCAL}") if layout in PLACES[BACKING] and layout != TOTALS else (place,)
 
 
 def needed_for(kind: str, period: str) -> list[FileNeeded]:

@@ -47,6 +47,8 @@ def taken(*rows: tuple[str, str, int]) -> dict[tuple[str, str], int]:
                      id="a cluster's by its practices"),
         pytest.param([("cluster", "ZC1", 12), ("practice", "B", 5)],
                      {("A", "outpatients"): -3, ("A", "elective"): -1, ("B", "outpatients"): -13}, id="both in one line"),
+        pytest.param([("practice", "A", 400), ("cluster", "ZC1", 800)],
+                     {("A", "outpatients"): -300, ("A", "elective"): -100, ("B", "outpatients"): -800}, id="a cluster's off what is left"),
         pytest.param([("practice", "Z", 40), ("cluster", "ZC9", 1)], {}, id="of nobody here, nothing"),
         pytest.param([], {}, id="nothing due"),
     ],
@@ -74,11 +76,20 @@ def test_line_tells_who_owed_what_and_by_which_value() -> None:
 def test_more_than_a_holders_budget_is_refused_by_name() -> None:
     """A budget may fall to nothing, not below."""
     with pytest.raises(
-        RefusedInput, match=r"more than its budget.*C, budgets of 2010/11; found £0.51; expected at most £0.50"
+        RefusedInput,
+        match=r"more than is left of its budget.*C, budgets of 2010/11; found £0.51; expected at most £0.50",
     ):
         apply_repayments(LINES, due=due(("practice", "C", 51)), places=PLACES)
     whole = add_up_budgets(apply_repayments(LINES, due=due(("practice", "C", 50)), places=PLACES))
     assert whole.filter(practice_code="C")["budget_pence"].to_list() == [0]
+
+
+def test_practice_and_its_cluster_together_take_no_budget_below_nothing() -> None:
+    """B's own 5 come first; of 1,200 held by A and B its cluster can then meet 1,195."""
+    with pytest.raises(RefusedInput, match=r"ZC1, budgets of 2010/11; found £12.00; expected at most £11.95"):
+        taken(("cluster", "ZC1", 1200), ("practice", "B", 5))
+    found = taken(("cluster", "ZC1", 1195), ("practice", "B", 5))
+    assert found == {("A", "outpatients"): -300, ("A", "elective"): -100, ("B", "outpatients"): -800}
 
 
 def test_what_is_due_stands_under_who_answers_now() -> None:

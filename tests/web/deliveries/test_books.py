@@ -1,5 +1,6 @@
 """Contracts, invoices, what backs them and the ledger come in by pages: each in its own workspace, a hospital its own alone."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.journeys.small_invoices import INVOICE_KEY
+from tests.unit.deliveries.test_monitoring_readers import DRUGS
 from tests.unit.test_receiving_invoices import CHARGE, ENTRY, HEAD, LINE, TOTALS, table
 from tests.web.deliveries.conftest import AT, KEY
 from tests.web.ledger import world
@@ -32,9 +34,11 @@ from pbc.sources.stamp import stamp_of, write_pseudonym
 from pbc.tables import INVOICE_LINES, INVOICES, LEDGER_ENTRIES, MEMBERSHIPS, Table
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.tasks import tasks_for
-from pbc_web.deliveries.actions import accept, register_feed, reject, take_in, upload
+from pbc_web.audit.models import Entry
+from pbc_web.deliveries.actions import accept, end_feed, register_feed, reject, take_in, upload
 from pbc_web.deliveries.models import Delivery, Feed
 from pbc_web.notices.models import Notice
+from pbc_web.runs.actions import cancel
 from pbc_web.runs.journeys import Site
 from pbc_web.runs.journeys.books import receive, require_sides
 from pbc_web.runs.models import Run
@@ -99,6 +103,12 @@ class Sender:
         path.write_text(text or charges_of("ZHA", key), encoding="utf-8")
         return self.bytes(path, "charged_activity", hospital=hospital)
 
+    def drugs(self, hospital: str) -> Delivery:
+        """Drugs a hospital charges, in the national layout."""
+        path = self.folder / "drugs_monitoring.csv"
+        path.write_text(drugs_of(hospital, OURS), encoding="utf-8")
+        return self.bytes(path, "drugs_monitoring", hospital=hospital)
+
     def invoice(self, hospital: str, number: str = "I1", *, own: bool = True, period: str = MAY) -> list[Delivery]:
         """An invoice with its line, accepted: the hospital's own files, or the commissioner's."""
         sender, dates = hospital if own else "", {"invoice_month": "201003", "month": "201003"}
@@ -119,6 +129,10 @@ class Sender:
 def charges_of(hospital: str, key: str) -> str:
     text = CHARGE.replace("nhs_number", stamp_of(key)).replace("9434765919", write_pseudonym(17))
     return text.replace("ZP1,ZH1", f"ZPA,{hospital}")
+
+
+def drugs_of(hospital: str, key: str) -> str:
+    return f"{DRUGS.replace('NHS NUMBER', stamp_of(key))}\nZPA,{hospital},{write_pseudonym(17)},S1,,2009-04-03,Z90001,300,1,1.10\n"
 
 
 @pytest.fixture
@@ -318,8 +332,68 @@ def test_taking_in_loses_no_hospital_that_is_held(send: Sender, charged: Store) 
     before = charged.current("invoices/2010-04").set_id
     send.invoice("ZHA", "I7", period="2010-04")
     run = send.take_in("invoices", "2010-04")
-    assert (run.state, run.fault["found"]) == ("failed", "no accepted file of ZHB")
+    lost = "nothing of ZPA and ZHB in invoices, ZPA and ZHB in invoice_lines"
+    assert (run.state, run.fault["found"]) == ("failed", lost)
     assert charged.current("invoices/2010-04").set_id == before
+
+
+def test_a_file_is_withdrawn_with_a_reason_until_it_is_taken_in(send: Sender, sign_in: Callable[..., Client]) -> None:
+    head, lines = send.invoice("ZHA")
+    page = reverse("deliveries:books:delivery", args=[head.id])
+    client = sign_in("contracts_manager")
+    assert "Withdraw this file" in client.get(page).content.decode()
+    run = take_in(send.place["ZPA"], "invoices", MAY, by=send.by(), at=AT)
+    with pytest.raises(RefusedInput, match="being taken in now"):
+        reject(head, reason="x", by=send.by(), at=AT)
+    cancel(run, by=send.by(), at=AT)
+    asked = client.post(reverse("deliveries:books:reject", args=[head.id]), {"reason": "Of another month"}, follow=True)
+    said = asked.content.decode()
+    assert ("withdrawn. The file itself is not kept" in said, "Of another month" in said) == (True, True)
+    head.refresh_from_db()
+    assert head.state == "rejected"
+    assert Entry.objects.filter(verb="withdraw_delivery", subject=str(head.id)).count() == 1
+    assert Notice.objects.get(person_id=send.by("ZHA").person_id).subject.startswith("Withdrawn: invoices ZHA")
+    accept(send.rows(INVOICES, {**HEAD, **of("ZHA", "I1")}, hospital="ZHA"), by=send.by(), at=AT)
+    assert send.take_in("invoices").state == "done"
+    with pytest.raises(RefusedInput, match="has been taken in, so it is not withdrawn"):
+        reject(lines, reason="x", by=send.by(), at=AT)
+    assert "Withdraw this file" not in client.get(page.replace(str(head.id), str(lines.id))).content.decode()
+
+
+def test_hospitals_choose_their_layout_each_for_itself(send: Sender) -> None:
+    """A's choice of our layout leaves B the national ones; A in both is refused at accepting, until the one is withdrawn."""
+    ours = accept(send.charges(hospital="ZHA"), by=send.by(), at=AT)
+    accept(send.drugs("ZHB"), by=send.by(), at=AT)
+    both = send.drugs("ZHA")
+    with pytest.raises(RefusedInput, match=r"stands in another accepted file.*ZHA"):
+        accept(both, by=send.by(), at=AT)
+    run = send.take_in("invoice-backing")
+    assert (run.fault, run.told["rows"]["charged_activity"]) == (None, 2)
+    assert ours.place != both.place
+
+
+def test_a_right_that_ended_since_stops_no_correction_of_another_hospital(send: Sender) -> None:
+    send.invoice("ZHA")
+    send.invoice("ZHB")
+    assert send.take_in("invoices").state == "done"
+    for layout in ("invoices", "invoice_lines"):
+        end_feed(send.feed(layout, "ZHA"), on=date(2010, 5, 2), by=send.by(), at=AT)
+    corrected = {**HEAD, **of("ZHB"), "invoice_month": "201003", "description": "corrected"}
+    accept(send.rows(INVOICES, corrected, hospital="ZHB"), by=send.by(), at=AT)
+    run = send.take_in("invoices")
+    assert (run.fault, run.told["rows"]["invoices"]) == (None, 2)
+
+
+@pytest.mark.database
+def test_uploads_and_decisions_of_a_commissioner_wait_for_each_other(send: Sender) -> None:
+    """The look-up of a file sent before begins by locking whose books they are."""
+    with CaptureQueriesContext(connection) as asked:
+        send.rows(INVOICES, {**HEAD, **of("ZHA")}, hospital="ZHA")
+    texts = [each["sql"] for each in asked]
+    looked_up = next(at for at, sql in enumerate(texts) if '"sha256" =' in sql)
+    locked = texts[looked_up - 1]
+    assert 'FROM "organisations_organisation"' in locked
+    assert ("FOR UPDATE" in locked) == connection.features.has_select_for_update
 
 
 def test_two_workspaces_show_nothing_of_each_other(send: Sender, sign_in: Callable[..., Client]) -> None:
@@ -329,6 +403,10 @@ def test_two_workspaces_show_nothing_of_each_other(send: Sender, sign_in: Callab
         assert informs.get(reverse(f"deliveries:{address}", args=[made.id])).status_code == 404
         assert checks.get(reverse(f"deliveries:{address}", args=[made.id])).status_code == 404  # not at that address
     assert "Records behind" not in informs.get(reverse("deliveries:overview")).content.decode()
+    run = reverse("runs:progress", args=[made.check_run_id])
+    assert (informs.get(run).status_code, checks.get(run).status_code) == (404, 200)
+    assert "Check a file of" not in informs.get(reverse("runs:listing")).content.decode()
+    assert "Check a file of" in checks.get(reverse("runs:listing")).content.decode()
     page = checks.get(reverse("deliveries:books:overview")).content.decode()
     assert ("Records behind invoices of May 2010" in page, "Outpatient" in page) == (True, False)
     assert [task.title for task in tasks_for(send.by(), AT.date()) if "file" in task.title] == [
@@ -401,12 +479,15 @@ def test_a_new_contract_is_taken_in_and_its_page_shows_it(
     assert "27 March 2008" in page.content.decode()
 
 
-def test_taking_in_contracts_loses_no_plan_or_variation(send: Sender, charged: Store) -> None:
-    accept(
-        send.frame("contracts", charged.current("contracts/2009-10").frame("contracts"), "2009-10"), by=send.by(), at=AT
-    )
+def test_taking_in_contracts_loses_no_contract_plan_or_variation(send: Sender, charged: Store) -> None:
+    """A file of all contracts but one, without plans and variations."""
+    contracts = charged.current("contracts/2009-10").frame("contracts").sort("provider_code")
+    accept(send.frame("contracts", contracts.head(-1), "2009-10"), by=send.by(), at=AT)
     lost = send.take_in("contracts", "2009-10")
-    assert (lost.state, lost.fault["found"]) == ("failed", "no accepted file of contract_plans, contract_variations")
+    assert (lost.state, lost.fault["where"]) == ("failed", "contracts/2009-10")
+    found = lost.fault["found"]
+    assert f"nothing of ZPA and {contracts['provider_code'][-1]} in contracts, " in found
+    assert set(re.findall(r"in (\w+)", found)) == {"contracts", "contract_plans", "contract_variations"}
 
 
 @given(st.lists(st.sampled_from(("ZHA", "ZHB", " ZHA ", "", "zha")), min_size=1, max_size=6))

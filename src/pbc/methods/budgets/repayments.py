@@ -20,17 +20,22 @@ def apply_repayments(lines: pl.DataFrame, *, due: pl.DataFrame, places: pl.DataF
 
     Grain in: BUDGET_LINES of one commissioner; `due`, what holders owe it of the year before (`DUE`, one row each,
     positive); `places`, `practice_code, cluster` of this year. A practice's falls on its services by their budgets,
-    a cluster's on its practices' so; what is shared out by head carries none. Budgets fall by what is due, to the penny,
-    and by nothing where nobody holds a budget: then it stays with the commissioner. More than a holder's budgets is
-    refused by name. Source: rules.md R3.6; decisions methods/0157, 0199.
+    a cluster's on what that leaves its practices; what is shared out by head carries none. Budgets fall by what is due, to
+    the penny, and by nothing where nobody holds a budget: then it stays with the commissioner. More than is left of a
+    holder's budgets is refused by name. Source: rules.md R3.6; decisions methods/0157, 0199.
     """
     budgets = add_up_budgets(lines).filter((pl.col("payment_form") != APPORTIONED) & (pl.col("budget_pence") > 0))
     held = budgets.join(places.select("practice_code", "cluster"), on="practice_code", how="left")
     year = FinancialYear.parse(lines["financial_year"][0])
     parts = []
-    for kind, code, amount in due.select("unit_kind", "unit_code", "amount_pence").sort("*").iter_rows():
+    owing = due.select("unit_kind", "unit_code", "amount_pence").sort(
+        "unit_kind", "unit_code", descending=[True, False]
+    )
+    for kind, code, amount in owing.iter_rows():  # practices first: a cluster's comes off what they have left
         own = held.filter(pl.col("practice_code" if kind == "practice" else "cluster") == code)
-        parts += [_shared(own, code, amount, year)] if own.height else []
+        if own.height:
+            parts.append(_shared(own, code, amount, year))
+            held = _less(held, parts[-1])
     if not parts:
         return lines
     taken = pl.concat(parts).group_by("practice_code", "service", "payment_form").agg(
@@ -39,12 +44,20 @@ def apply_repayments(lines: pl.DataFrame, *, due: pl.DataFrame, places: pl.DataF
     return add_lines(lines, taken, step=STEP, amount=pl.col("taken_pence"), cited=CITED, reason=pl.col("said"))
 
 
+def _less(held: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+    """Budgets less what was just taken off them."""
+    keys = ["practice_code", "service", "payment_form"]
+    taken = held.join(part.select(*keys, "taken_pence"), on=keys, how="left", maintain_order="left")
+    left = pl.col("budget_pence") + pl.col("taken_pence").fill_null(0)
+    return taken.with_columns(left.alias("budget_pence")).drop("taken_pence")
+
+
 def _shared(own: pl.DataFrame, code: str, amount: int, year: FinancialYear) -> pl.DataFrame:
     """What a holder owes, taken from its budgets in proportion."""
     whole = int(own["budget_pence"].sum())
     if amount > whole:
         raise RefusedInput(
-            "A holder owes the risk pool more than its budget of the year.", where=f"{code}, budgets of {year}",
+            "A holder owes the risk pool more than is left of its budget of the year.", where=f"{code}, budgets of {year}",
             found=pounds_and_pence(amount), expected=f"at most {pounds_and_pence(whole)}",
             remedy="Let the commissioner pay it: pool.unpaid_rule, by a local agreement.",
         )  # fmt: skip

@@ -17,6 +17,7 @@ from pbc_web.deliveries.models import Delivery, Feed
 from pbc_web.deliveries.queries import maps_in_force, title_of
 from pbc_web.deliveries.sides import BOOKS, side_of
 from pbc_web.deliveries.states import CHECKED, CHECKING, REJECTED, REPLACED, STATES, UNREADABLE, may_move
+from pbc_web.organisations.models import Organisation
 from pbc_web.runs.actions import ask
 from pbc_web.runs.delivery_readings import FORM_NAMES, kind_of, place_for
 from pbc_web.runs.invoice_key import require_invoice_key
@@ -58,6 +59,7 @@ def _refuse_sent_before(feed: Feed, place: str, sha256: str) -> None:
     """The same bytes of an invoice again are a mistake, of a month's or of another's: what was rejected may come anew."""
     if side_of(kind_of(feed.layout)) is not BOOKS:
         return
+    one_at_a_time(feed.commissioner)
     own = Delivery.everywhere.filter(commissioner=feed.commissioner, provider=feed.provider, sha256=sha256)
     held = own.exclude(state__in=(REJECTED, REPLACED)).filter(place__endswith=f"/{place.rpartition('/')[2]}").first()
     if held is not None:
@@ -113,6 +115,11 @@ def note_no_check(run: Run) -> None:
 def sweep(now: datetime) -> None:
     """Remove uploaded bytes that no row speaks of: what was cut off on the way in."""
     keeping.sweep(Delivery.everywhere.values_list("folder", flat=True), before=now - SWEPT_AFTER)
+
+
+def one_at_a_time(commissioner: Organisation) -> None:
+    """Wait for whoever uploads or decides for a commissioner now: what is looked up next stays so until this is done."""
+    Organisation.objects.select_for_update().get(id=commissioner.id)
 
 
 def moved(delivery: Delivery, to: str) -> Delivery:

@@ -17,6 +17,7 @@ from pbc_web.deliveries.models import Delivery, Feed
 from pbc_web.deliveries.permissions import may_see_deliveries
 from pbc_web.deliveries.queries import history_of, period_of, periods_for
 from pbc_web.deliveries.sides import ANALYSIS, BOOKS, Side
+from pbc_web.deliveries.states import ACCEPTED
 from pbc_web.runs.delivery_readings import kind_of
 from pbc_web.runs.invoice_key import invoice_key
 from pbc_web.runs.models import Run
@@ -103,11 +104,12 @@ def accept(request: HttpRequest, delivery_id: int, *, side: Side) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 def reject(request: HttpRequest, delivery_id: int, *, side: Side) -> HttpResponse:
-    """Reject a file, saying why."""
+    """Reject a file, or withdraw an accepted one, saying why."""
     found, form = _delivery(request, side, delivery_id), Decision(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.reject(found, reason=form.cleaned_data["reason"], by=request.actor, at=clock.now())
-        messages.success(request, f"{found.feed.name} rejected. The file itself is not kept.")
+        done = "withdrawn" if found.state == ACCEPTED else "rejected"
+        messages.success(request, f"{found.feed.name} {done}. The file itself is not kept.")
         return redirect(side.address("delivery", delivery_id))
     return _asked(request, side, found, form, "deliveries/reject.html")
 

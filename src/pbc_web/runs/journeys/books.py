@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from pbc.errors import RefusedInput
-from pbc.flows.contracts_held import REGISTER, contracts_of
+from pbc.flows.contracts_held import contracts_of
 from pbc.flows.extract import accepted_files
 from pbc.flows.journey import Journey
 from pbc.flows.match_headings import read_heading_map
@@ -25,7 +25,6 @@ from pbc_web.runs.journeys.deliveries import check_delivery, refused_as, require
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 CONTRACTS = "contracts"
-CHARGED = ("invoices", "charged_activity", "monitored_totals")  # what each hospital of a month has its part in
 
 
 def check(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
@@ -85,17 +84,14 @@ def _require_key(site: Site, fingerprint: str) -> None:
 def receive(site: Site, parameters: Mapping[str, Any], journey: Journey) -> Outcome:
     """Take in the accepted files of a period: a year's contracts, or a month's invoices, what backs them, or its ledger.
 
-    `parameters`: kind, period, files by place (each hospital's own), `hospitals` named in them, maps, commissioners,
-    is_made_up, and `feeds` with their last days. Refused where a right has ended, where the legal basis of checking
-    invoices has, and where hospitals that are held of the month would be lost.
+    `parameters`: kind, period, files by place (each hospital's own), maps, commissioners, is_made_up, and `feeds` with
+    their last days. Refused where a right has ended, where the legal basis of checking invoices has, and where anything
+    held of anybody would be lost.
     """
     require_rights(parameters["feeds"], journey)
     kind, period = parameters["kind"], parsed(parameters["kind"], parameters["period"])
     if kind == BACKING:
         require_basis(site.policy, workspace=INVOICE_VALIDATION, journey=journey)
-    held = site.store.find(f"{kind}/{parameters['period']}")
-    if held is not None:
-        _require_nothing_lost(held, parameters)
     published = _receive(site, parameters, journey, kind, period)
     rows = {name: published.rows(name) for name in published.tables}
     return Outcome(published.name, published.set_id, {"rows": rows})
@@ -122,24 +118,5 @@ def _receive(site: Site, parameters: Mapping[str, Any], journey: Journey, kind: 
     return published
 
 
-def _require_nothing_lost(held: PublishedSet, parameters: Mapping[str, Any]) -> None:
-    """A set takes the place of the one before whole: what that holds of others, taken in otherwise, must be among the files."""
-    known = {
-        code for table in CHARGED if table in held.tables
-        for code in held.lazy(table).select("provider_code").unique().collect()["provider_code"]
-    }  # fmt: skip
-    parts = [table for table in REGISTER if table in held.tables and held.rows(table)]
-    lost = [
-        *sorted(known - set(parameters["hospitals"])),
-        *(table for table in parts if f"{held.name}/{table}" not in parameters["files"]),
-    ]
-    if lost:
-        raise RefusedInput(
-            "Taking in these files would take away what is held beside them.", where=held.name,
-            found=f"no accepted file of {', '.join(lost)}", expected="files of all that is held",
-            remedy="Have those files uploaded and accepted too, then take all of them in together.",
-        )  # fmt: skip
-
-
-CHECK_BOOKS: Kind = Kind("Check a file of {title}", check, frozenset({Duty.RECONCILE}))
-RECEIVE_BOOKS: Kind = Kind("Take in {what}", receive, frozenset({Duty.RECONCILE}))
+CHECK_BOOKS: Kind = Kind("Check a file of {title}", check, frozenset({Duty.RECONCILE}), is_apart=True)
+RECEIVE_BOOKS: Kind = Kind("Take in {what}", receive, frozenset({Duty.RECONCILE}), is_apart=True)

@@ -41,3 +41,4 @@ class Kind:
     title: str
     function: Callable[[Site, Mapping[str, Any], Journey], Outcome]
     duties: frozenset[Duty] = frozenset()  # having one of these a person may stop it and have it done again
+    is_apart: bool = False  # its runs are seen by whoever has one of these and by administrators, and by nobody else
