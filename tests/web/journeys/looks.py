@@ -1,6 +1,7 @@
 """What every main page on a journey is held to, in a real browser."""
 
 import re
+from datetime import date, datetime
 from typing import Any
 
 from playwright.sync_api import Page
@@ -8,6 +9,7 @@ from tests.web.browser.conftest import NARROW, WIDE, faults_of, overflow_of
 
 PAPER = {"width": 718, "height": 1000}  # A4 less its margins, at 96 pixels an inch
 MOST_STEPS = 60
+DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 # Where the keyboard is: whether one sees it, whether something lies over it, and what it is called.
 WHERE = """() => {
   const at = document.activeElement;
@@ -93,3 +95,16 @@ def tab_to(page: Page, name: str, *, most: int = 200) -> None:
 
 _NAME = """((at.labels && at.labels[0] && at.labels[0].innerText) || at.innerText || at.getAttribute('aria-label') || '')
   .trim().replace(/\\s+/g, ' ')"""
+
+
+def days(text: str) -> list[date]:
+    return [datetime.strptime(said, "%d %B %Y").date() for said in DAY.findall(text)]  # noqa: DTZ007 days alone are compared
+
+
+def shown(page: Page, address: str) -> str:
+    page.goto(address)
+    return page.locator("main").inner_text()
+
+
+def link_to(page: Page, name: str) -> str:
+    return str(page.get_by_role("link", name=name).first.get_attribute("href"))

@@ -2,11 +2,12 @@
 
 import re
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from playwright.sync_api import Error, Page, expect
 from tests.web.journeys.conftest import Be
-from tests.web.journeys.looks import follow, require_fit, require_printable, tab_to, walk
+from tests.web.journeys.looks import days, follow, link_to, require_fit, require_printable, shown, tab_to, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
@@ -56,6 +57,27 @@ def agree(page: Page, waits: str) -> None:
     page.get_by_role("button", name="Agree", exact=True).click()
     expect(page.locator("h1")).to_contain_text("agreed")
     require_fit(page)
+
+
+def test_what_waits_stands_in_the_newest_year(be: Be) -> None:
+    finance, board = be("PCT finance manager", script=False), be("PCT board member", script=False)
+    expect(finance.locator("main")).to_contain_text("Overdue")  # a question not answered in time
+    expect(board.locator("main")).to_contain_text("Decide: protect a demonstrated saving (")
+    finance.goto("/budgets/")
+    this_year = shown(finance, link_to(finance, "2010/11"))
+    assert all(words in this_year for words in ("Queried", "Offered (provisional)", "Put to the region"))
+
+
+def test_a_month_is_published_after_it_is_made_and_asked_about_after_it_is_published(be: Be) -> None:
+    page = be("PCT finance manager", script=False)
+    statements = shown(page, "/statements/")
+    assert "Published 16 March 2010" in statements
+    assert "March 2010, prepared 14 April 2010" in statements
+    assert "September 2009, Made-up PCT 1, version 2" in statements
+    assert re.search(
+        r"our practices together are £[\d,]+ (over|under) budget so far|data came late or were sent again", statements
+    )
+    assert min(days(shown(page, "/statements/queries/"))) > date(2010, 3, 16)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
