@@ -42,6 +42,7 @@ class YearBooks:
     is_made_up: bool
     tables: tuple[Shown, ...]
     pools: tuple[Shown, ...]
+    is_pool_hidden: bool  # of a commissioner's, in a position at least
     rules: PageTable
 
 
@@ -54,7 +55,7 @@ def show_year_books(
     `links` gives, by code, the page of each holder to be named; nobody else is, unless `names_all` says that the reader may see
     every holder of that year. `held` says of each year which set of each
     position its readers see: years before it tell what was carried. A pool that bore of so few people that they are hidden
-    is not shown. To the penny, each figure with its id.
+    is not shown, and the page is told so. To the penny, each figure with its id.
     """
     found = _positions(store, year, held)
     tables = {
@@ -87,6 +88,7 @@ def show_year_books(
     return YearBooks(
         whose, name, newest.receipt.is_made_up, tuple(each for each in shown if each is not None),
         tuple(each for each in (pools, accounts_table(accounts, name_of=name_of)) if each is not None),
+        any(_is_hidden(found[code], each["pool_movements"], whose, year) for code, each in tables.items()),
         rules_table(values, name="pool-rules", caption=f"Rules of the pool and of overspends in {year}", tiers=tiers),
     )  # fmt: skip
 
@@ -148,6 +150,14 @@ def _pools(
         if (text := _pool_figure(row[0], frame, policy, year))
     }
     return Shown(replace(table, is_background=False), figures)
+
+
+def _is_hidden(published: PublishedSet, moved: pl.DataFrame, whose: YearOf, year: FinancialYear) -> bool:
+    """Whether a commissioner's pool moved in a position and is not shown, as it bore of so few people."""
+    if whose.kind != "commissioner":
+        return False
+    own = moved.filter(commissioner_code=whose.code)
+    return own.height > 0 and without_few(published, month=Month.of(year.end), moved=own).is_empty()
 
 
 def _pool_figure(words: str, frame: pl.DataFrame, policy: Policy, year: FinancialYear) -> str:

@@ -20,6 +20,11 @@ from pbc.reports.view import Head, PageTable
 Row = dict[str, Any]
 Naming = Callable[[str], str]
 HOLDERS = ("practice", "cluster")
+ACCOUNT = (  # kind of movement, its title, the column that gives it, and the sign that makes it positive
+    ("contribution", "Paid in", "amount_pence", 1), ("returned", "Given back", "amount_pence", -1),
+    ("owed_before", "Owed before", "owed_change_pence", 1), ("overspend_cover", "Drawn for an overspend", "amount_pence", -1),
+    ("repayment", "Repaid", "amount_pence", 1),
+)  # fmt: skip
 OVERSPEND = (
     ("overspend_pence", "Over budget"), ("covered_pence", "Lent by the pool"), ("carried_pence", "Carried on"),
     ("commissioner_pence", "Left with the {payer}"), ("repaid_pence", "Savings that repay the pool"),
@@ -40,36 +45,35 @@ BY_YEAR = (
 def accounts_table(movements: pl.DataFrame, *, name_of: Naming) -> Shown | None:
     """This returns each holder's account with the pool: paid in, drawn, repaid, owed at the close and by when; or None.
 
-    Grain in: POOL_MOVEMENTS with figure ids.
+    What the pool gave back has a column where it gave any. Grain in: POOL_MOVEMENTS with figure ids.
     """
     mine = movements.filter(pl.col("unit_kind").is_in(HOLDERS)).sort("unit_code", "sequence")
+    columns = [each for each in ACCOUNT if each[0] != "returned" or (mine["kind"] == "returned").any()]
     body: list[tuple[str, ...]] = []
     figures: dict[tuple[int, int], str] = {}
     for (_, code), rows in mine.group_by("unit_kind", "unit_code", maintain_order=True):
-        sums = {kind: int(of_kind["amount_pence"].sum()) for (kind,), of_kind in rows.group_by("kind")}
-        before, owed = (int(part["owed_change_pence"].sum()) for part in (rows.filter(kind="owed_before"), rows))
-        paid = sums.get("contribution", 0) + sums.get("returned", 0)
-        amounts = (paid, before, -sums.get("overspend_cover", 0), sums.get("repayment", 0), owed)
+        owed = int(rows["owed_change_pence"].sum())
+        amounts = [sign * int(rows.filter(kind=kind)[name].sum()) for kind, _, name, sign in columns]
         due = max((day for day in rows["repay_on"].to_list() if day), default=None) if owed else None
-        figures |= {(len(body), at): text for at, text in _account_figures(rows, owed)}
-        body.append((name_of(str(code)), *map(pounds_and_pence, amounts), day_in_words(due) if due else "Nothing due"))
+        figures |= {(len(body), at): text for at, text in _account_figures(rows, columns)}
+        if owed:
+            figures[len(body), len(columns) + 1] = f"{rows['figure_id'][-1]}:owed_pence"
+        when = day_in_words(due) if due else "Nothing due"
+        body.append((name_of(str(code)), *map(pounds_and_pence, (*amounts, owed)), when))
     heads = (
-        Head("Who"), Head("Paid in", True), Head("Owed before", True), Head("Drawn for an overspend", True), Head("Repaid", True),
-        Head("Owed at the close", True), Head("To be repaid by"),
+        Head("Who"), *(Head(title, True) for _, title, *_ in columns), Head("Owed at the close", True), Head("To be repaid by"),
     )  # fmt: skip
     note = "Paid in is held back of the budget. Owed before and drawn, less repaid, is owed at the close."
     table = PageTable("pool-accounts", "Accounts with the risk pool", heads, tuple(body), note=note)
     return Shown(table, figures) if body else None
 
 
-def _account_figures(rows: pl.DataFrame, owed: int) -> Iterator[tuple[int, str]]:
-    """Where one movement gives an amount, it; and what is owed after the last."""
-    for at, kind in ((1, "contribution"), (3, "overspend_cover"), (4, "repayment")):
+def _account_figures(rows: pl.DataFrame, columns: Sequence[tuple[str, str, str, int]]) -> Iterator[tuple[int, str]]:
+    """Where one movement gives an amount, it."""
+    for at, (kind, _, column, _) in enumerate(columns, start=1):
         of_kind = rows.filter(kind=kind)
-        if of_kind.height == 1:
+        if of_kind.height == 1 and column == "amount_pence":
             yield at, f"{of_kind['figure_id'][0]}:amount_pence"
-    if owed:
-        yield 5, f"{rows['figure_id'][-1]}:owed_pence"
 
 
 def overspends_table(overspends: pl.DataFrame, *, name_of: Naming, tiers: Tiers) -> Shown | None:

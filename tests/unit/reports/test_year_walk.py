@@ -169,6 +169,11 @@ def movement(sequence: int, kind: str, code: str, amount: int, owed: int = 0, **
     }  # fmt: skip
 
 
+def of_number(text: str) -> str:
+    """The movement a figure is of, and its column."""
+    return text.partition(":pool_movements:")[2]
+
+
 def test_accounts_say_who_paid_in_who_drew_and_who_repays_by_when() -> None:
     """B owed 100, repaid 60, and drew 40 more: 80 are owed. A was given back 5 of its 50."""
     due, later = (
@@ -180,13 +185,21 @@ def test_accounts_say_who_paid_in_who_drew_and_who_repays_by_when() -> None:
         movement(3, "repayment", "B", 60, -60, paid_from="savings", **due), movement(4, "overspend_cover", "B", -40, 40, **later),
         movement(5, "returned", "A", -5),
         movement(6, "opening", "P", 9) | {"unit_kind": "commissioner"},
-    )  # fmt: skip
+    ).with_columns(figure_id=pl.format("year-end/{}@000000000000:pool_movements:{}", pl.lit(YEAR), "sequence"))  # fmt: skip
     shown = accounts_table(moved, name_of=str)
     assert shown is not None
-    assert [[*map(pence, row[1:6]), row[6]] for row in shown.table.rows] == [
-        [45, 0, 0, 0, 0, "Nothing due"], [0, 100, 40, 60, 80, "31 March 2010"],
+    assert [head.title for head in shown.table.heads[1:3]] == ["Paid in", "Given back"]
+    assert [[*map(pence, row[1:7]), row[7]] for row in shown.table.rows] == [
+        [50, 5, 0, 0, 0, 0, "Nothing due"], [0, 0, 100, 40, 60, 80, "31 March 2010"],
     ]  # fmt: skip
-    assert {at for at in shown.figures} == {(0, 1), (1, 3), (1, 4), (1, 5)}
+    assert {at: of_number(text) for at, text in shown.figures.items()} == {
+        (0, 1): "2:amount_pence", (0, 2): "5:amount_pence", (1, 4): "4:amount_pence", (1, 5): "3:amount_pence",
+        (1, 6): "4:owed_pence",
+    }  # fmt: skip
+    kept = accounts_table(moved.filter(pl.col("kind") != "returned"), name_of=str)
+    assert kept is not None
+    assert [*map(pence, kept.table.rows[0][1:6])] == [50, 0, 0, 0, 0]
+    assert "Given back" not in {head.title for head in kept.table.heads}
     assert accounts_table(moved.filter(kind="opening"), name_of=str) is None
 
 

@@ -1,11 +1,15 @@
 """A year as the books close it, as pages: the commissioner's, a practice's own, totals for who sees sums; nobody another's."""
 
 import csv
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -14,6 +18,8 @@ from django.urls import reverse
 from tests.web.ledger.test_reading import links_in, pence, rows_of
 from tests.web.statements.published import AT, Stated
 
+from pbc.results import Store
+from pbc.tables import CEDED_COSTS, POOL_MOVEMENTS
 from pbc_web.audit.models import Entry
 from pbc_web.statements.actions.year_ends import publish_position
 
@@ -114,6 +120,57 @@ def test_pages_ask_the_database_alike_however_much_they_show(look: Look, sign_in
         counts.append(len(asked))
     assert len(set(counts[:2])) == 1
     assert counts[2] <= counts[0] + 1
+
+
+HIDDEN, NOTHING = "so few people that its account is not shown", "was paid into the pool or drawn from it"
+
+
+@pytest.mark.parametrize(
+    "persons, said", [(None, NOTHING), (3, HIDDEN), (400, "")], ids=["nothing moved", "of few people", "of many"]
+)
+def test_a_pool_that_is_hidden_is_not_said_to_be_empty(
+    stated: Stated,
+    place: Any,
+    settings: Any,
+    tmp_path: Path,
+    sign_in: Callable[..., Client],
+    persons: int | None,
+    said: str,
+) -> None:
+    """The commissioner's own people read which of the two it is, and so do those who see sums."""
+    settings.PBC_STORE = shutil.copytree(settings.PBC_STORE, tmp_path / "store")
+    store = Store(settings.PBC_STORE)
+    end = store.at(NAME, stated.sets["year_end"])
+    tables = {name: end.frame(name) for name in end.tables} | pool_of(persons)
+    made = store.publish(NAME, tables, replace(end.receipt, inputs={**end.receipt.inputs, "pool": str(persons)}))
+    publish_position(
+        place["ZPA"], financial_year=YEAR, position="closing_estimate", set_name=NAME, set_id=made.set_id,
+        by=place.actor("finance_manager"), at=AT,
+    )  # fmt: skip
+    for role in ("finance_manager", "board_member"):
+        page = sign_in(role).get(reverse("statements:year_books", args=[YEAR, "ZPA"])).content.decode()
+        assert [each for each in (HIDDEN, NOTHING) if each in page] == [each for each in (said,) if each]
+        assert ('id="table-pool-walk"' in page) == (persons == 400)
+
+
+def pool_of(persons: int | None) -> dict[str, pl.DataFrame]:
+    """A pool that bore £50 of some people, or nothing of any."""
+    if persons is None:
+        return {"pool_movements": POOL_MOVEMENTS.empty(), "ceded_costs": CEDED_COSTS.empty()}
+    moved = {
+        "financial_year": YEAR, "commissioner_code": "ZPA", "sequence": 1, "kind": "high_cost", "unit_kind": "commissioner",
+        "unit_code": "ZPA", "amount_pence": -5_000, "balance_pence": -5_000, "owed_change_pence": 0, "owed_pence": 0, "rule": "r",
+        "parameter": "p", "reason": "Why.",
+    }  # fmt: skip
+    amounts = {name: 0 for name in CEDED_COSTS.names if name.endswith("_pence")}
+    ceded = [
+        {
+            **amounts, "financial_year": YEAR, "statement_month": 201003, "unit_kind": kind, "unit_code": code, "commissioner_code": "ZPA",
+            "persons_count": persons, "expected_ceded_share": 0.1, "basis": "held_back", "rule": "r", "parameter": "p",
+        }
+        for kind, code in (("practice", "ZA0001"), ("risk_pool", "ZPA"))
+    ]  # fmt: skip
+    return {"pool_movements": POOL_MOVEMENTS.from_rows([moved]), "ceded_costs": CEDED_COSTS.from_rows(ceded)}
 
 
 def test_before_a_position_is_published_there_is_nothing_to_find(

@@ -53,7 +53,7 @@ def books(request: HttpRequest, year: str, code: str) -> HttpResponse:
         "positions": [each for each in found.positions if each.financial_year == found.year.slug],
         "explain": reverse("statements:year_figure", args=[year, code]),
         "downloads": _file(found).links(reverse("statements:year_books", args=[year, code]) + "download/"),
-        "sees_holders": found.unit.id in actor.reach.detail,
+        "is_pool_hidden": found.books.is_pool_hidden,
     }  # fmt: skip
     return render(request, "statements/year_books.html", told)
 
