@@ -14,6 +14,7 @@ from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.gain_readings import SignedTerms
 from pbc_web.statements.models import GainAgreement
+from pbc_web.statements.permissions import may_sign_gain_share
 
 PEOPLE = ("commissioner", "partner", "drafted_by", "commissioner_signed_by", "partner_signed_by", "withdrawn_by")
 
@@ -50,3 +51,14 @@ def terms_signed(agreement: GainAgreement) -> SignedTerms:
     if agreement.signed_on is not None:
         values |= {SIGNED_BY: agreement.signed_by, SIGNED_ON: agreement.signed_on.isoformat()}
     return SignedTerms(values, str(agreement))
+
+
+def waits_for(actor: Actor, version: GainAgreement) -> bool:
+    """Whether somebody is asked to sign a version for their side; the action judges it again."""
+    is_taken = actor.person_id in {version.drafted_by_id, *version.signers}
+    if version.state != "waiting" or is_taken or not may_sign_gain_share(actor):
+        return False
+    own = actor.organisation.id
+    return (own == version.commissioner_id and version.commissioner_signed_at is None) or (
+        own == version.partner_id and version.partner_signed_at is None
+    )

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from pbc.periods import FinancialYear
 from pbc.reports.view import Headline
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.standing import Standing
@@ -14,13 +15,15 @@ from pbc_web.accounts.tasks import Task
 from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
 from pbc_web.shell.words import count_of
 from pbc_web.statements import permissions, queries, shown
+from pbc_web.statements.gain_shown import agreements_for, waits_for
 from pbc_web.statements.models import Acknowledgement, Publication
 
 TO_READ, TO_REVIEW, TO_ANSWER, TO_DECIDE = 10, 15, 10, 10  # minutes each takes
 
 
 def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
-    """This yields what waits for an actor: a month to read, to publish or to sign, queries to answer, pots to decide."""
+    """This yields what waits for an actor: a month to read, to publish or to sign, queries to answer, pots to
+    decide, a gain share to sign."""
     if permissions.may_acknowledge(actor) and actor.organisation.kind == "practice":
         yield from _to_read(actor)
     if permissions.may_prepare(actor):
@@ -32,6 +35,8 @@ def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
         yield from _to_answer(actor, today)
     if permissions.may_move_pots(actor):
         yield from _pots(actor, today)
+    if permissions.may_sign_gain_share(actor):
+        yield from _to_sign(actor, today)
 
 
 def _to_read(actor: Actor) -> Iterator[Task]:
@@ -62,6 +67,15 @@ def _pots(actor: Actor, today: date) -> Iterator[Task]:
         for verb, day in due:
             address = reverse("statements:pot", args=[pot.id])
             yield Task(f"{verb}: {pot}", address, day, TO_DECIDE, day < today)
+
+
+def _to_sign(actor: Actor, today: date) -> Iterator[Task]:
+    """A gain share pays for its year only if both signed by the year's last day."""
+    for each in agreements_for(actor).filter(withdrawn_at__isnull=True):
+        year = FinancialYear.parse(each.financial_year)
+        if waits_for(actor, each) and today <= year.end:
+            address = reverse("statements:gain_share", args=[year.slug])
+            yield Task(f"Sign the gain share of {year}: {each}", address, year.end, TO_DECIDE)
 
 
 def standing_of(actor: Actor, today: date) -> Iterator[Standing]:

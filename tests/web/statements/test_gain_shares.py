@@ -24,6 +24,7 @@ from pbc_web.runs.models import Run
 from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement, withdraw_agreement
 from pbc_web.statements.gain_shown import signed_terms_of
 from pbc_web.statements.models import GainAgreement
+from pbc_web.statements.tasks import tasks_of
 
 pytestmark = pytest.mark.django_db
 TESTS = Process("tests")
@@ -255,6 +256,19 @@ def test_a_version_signed_after_the_year_leaves_the_one_signed_in_time_in_force(
     shown = page(sign_in("board_member"))
     assert "Payable by the agreement Compact, version 1" in shown
     assert "Signed by both after the year ended: pays nothing" in shown
+
+
+def test_those_who_are_to_sign_find_it_among_what_waits_for_them(today: Any) -> None:
+    held, day = paper(today), AT.date()
+    titles = {
+        role: [each.title for each in tasks_of(today.actor(role), day)]
+        for role in ("board_member", "cluster_lead", "gp", "finance_manager")
+    }
+    wanted = "Sign the gain share of 2030/31: Compact, version 1"
+    assert [wanted in found for found in titles.values()] == [True, True, False, False]
+    sign_agreement(held, by=today.actor("board_member"), at=AT)
+    assert wanted not in [each.title for each in tasks_of(today.actor("board_member"), day)]
+    assert wanted not in [each.title for each in tasks_of(today.actor("cluster_lead"), date(2031, 4, 1))]
 
 
 def test_a_version_is_withdrawn_or_replaced_and_the_newest_signed_holds(

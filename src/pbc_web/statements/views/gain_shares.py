@@ -25,8 +25,8 @@ from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement, withdraw_agreement
 from pbc_web.statements.forms.gain_shares import GainShareForm, WithdrawForm
-from pbc_web.statements.gain_shown import agreements_for, payer_chosen, payers_for, signed_terms_of, terms_signed
-from pbc_web.statements.models import GainAgreement, YearEndPosition
+from pbc_web.statements.gain_shown import agreements_for, payer_chosen, payers_for, signed_terms_of, terms_signed, waits_for
+from pbc_web.statements.models import YearEndPosition
 from pbc_web.statements.models.year_ends import POSITIONS
 from pbc_web.statements.views.year_books import door_of_positions
 
@@ -83,7 +83,7 @@ def gain_share(request: HttpRequest, year: str) -> HttpResponse:
     held = list(agreements_for(actor).filter(financial_year=found.year.slug, commissioner=found.payer))
     told: dict[str, Any] = {
         "year": found.year, "payer": found.payer, "shown": found.shown, "years": _years(actor, found.year),
-        "versions": [(each, terms_of(found.year, terms_signed(each)), _may_sign(actor, each)) for each in held],
+        "versions": [(each, terms_of(found.year, terms_signed(each)), waits_for(actor, each)) for each in held],
         "may_draft": _may_draft(actor, found) and not any(each.state == "waiting" for each in held),
         "may_withdraw": permissions.may_draft_gain_share(actor) and found.payer == actor.organisation,
         "withdraw_form": WithdrawForm(),
@@ -193,20 +193,6 @@ def _years(actor: Actor, shown: FinancialYear) -> list[FinancialYear]:
 def _may_draft(actor: Actor, found: OfYear) -> bool:
     is_own = found.payer == actor.organisation
     return found.shown.needs_agreement and is_own and permissions.may_draft_gain_share(actor)
-
-
-def _may_sign(actor: Actor, version: GainAgreement) -> bool:
-    """Whether to offer signing; the action judges it again."""
-    if (
-        version.state != "waiting"
-        or not permissions.may_sign_gain_share(actor)
-        or actor.person_id in {version.drafted_by_id, *version.signers}
-    ):
-        return False
-    own = actor.organisation.id
-    return (own == version.commissioner_id and version.commissioner_signed_at is None) or (
-        own == version.partner_id and version.partner_signed_at is None
-    )
 
 
 def _file(found: OfYear) -> TableFile:
