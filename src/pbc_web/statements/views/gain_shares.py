@@ -25,7 +25,14 @@ from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement, withdraw_agreement
 from pbc_web.statements.forms.gain_shares import GainShareForm, WithdrawForm
-from pbc_web.statements.gain_shown import agreements_for, payer_chosen, payers_for, signed_terms_of, terms_signed, waits_for
+from pbc_web.statements.gain_shown import (
+    agreements_for,
+    payer_chosen,
+    payers_for,
+    signed_terms_of,
+    terms_signed,
+    waits_for,
+)
 from pbc_web.statements.models import YearEndPosition
 from pbc_web.statements.models.year_ends import POSITIONS
 from pbc_web.statements.views.year_books import door_of_positions
