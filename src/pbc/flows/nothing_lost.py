@@ -17,7 +17,7 @@ WHOSE = {
 }  # fmt: skip
 
 
-def require_nothing_lost(store: Store, name: str, tables: Mapping[str, pl.DataFrame | Relation]) -> None:
+def require_nothing_lost(store: Store, name: str, *, tables: Mapping[str, pl.DataFrame | Relation]) -> None:
     """This refuses tables about to take a set's place that hold nothing of somebody of whom the set does, table by table.
 
     Grain in: the tables of a set of contracts, invoices, what backs them or the ledger, without their refused rows.

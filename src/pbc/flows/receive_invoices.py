@@ -87,7 +87,7 @@ def _receive_tables(
     for table in tables:
         CHECKS[table.name](store, read, name)
     if extract.keeps_held:
-        require_nothing_lost(store, name, read)
+        require_nothing_lost(store, name, tables=read)
     return store.publish(
         name,
         {table: rows.drop("row_number") for table, rows in read.items()},
@@ -199,7 +199,7 @@ def _receive_backing(
         MONITORED_TOTALS.name: totals.rows if totals else MONITORED_TOTALS.empty(),
     }
     if extract.keeps_held:
-        require_nothing_lost(store, f"{BACKING}/{month}", tables)
+        require_nothing_lost(store, f"{BACKING}/{month}", tables=tables)
     published = store.publish(
         f"{BACKING}/{month}",
         {**tables, "rejected_rows": pl.concat([empty_rejects(), *(each.rejected for each in every)])},

@@ -73,7 +73,7 @@ def receive_contracts(
     read = _read(extract, "contracts", year, tables, headings)
     frames = {table.name: table.empty() for table in MAY_LACK} | {table: each.frame for table, each in read.items()}
     if extract.keeps_held:
-        require_nothing_lost(store, f"contracts/{year.slug}", frames)
+        require_nothing_lost(store, f"contracts/{year.slug}", tables=frames)
     tariff = store.current(f"tariff/{year.slug}")
     contracts, plans, variations = (frames[table] for table in REGISTER)
     agreed = Agreed(tariff.frame("contract_forms"), contracts, plans, variations)
