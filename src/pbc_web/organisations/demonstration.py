@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from pbc.periods import FinancialYear
 from pbc.results import Store
 from pbc_web.organisations.actions import import_organisations, record_uptake
 from pbc_web.organisations.kinds import COMMISSIONERS
@@ -33,22 +34,20 @@ class Builder:
 
 
 def fill(at: datetime) -> None:
-    """Take in the register, and have every practice but the last take part."""
+    """Take in the register; all take part from the first year it closes, the last declines from the year after."""
     register, by = Store(Path(settings.PBC_STORE)).current("register"), Builder()
     organisations = [*register.frame("organisations").iter_rows(named=True), *(_row(*each) for each in AROUND)]
     memberships = [*register.frame("memberships").iter_rows(named=True)]
     commissioner = next(each for each in organisations if each["organisation_kind"] in COMMISSIONERS)
     memberships.append(_relation("ZL1", "local_authority_commissioner", commissioner["organisation_code"]))
     import_organisations(organisations, memberships, source="the made-up register", by=by, at=at)
-    offered = at.date() - timedelta(days=500)
-    *active, declined = Organisation.objects.filter(kind="practice").order_by("code")
-    for practice in (*active, declined):
-        record_uptake(practice, state="offered", on=offered, by=by, at=at)
-    for practice in active:
-        record_uptake(practice, state="active", on=offered + timedelta(days=30), by=by, at=at)
-    record_uptake(
-        declined, state="declined", on=offered + timedelta(days=40), by=by, at=at, reason="Made up: no time this year"
-    )
+    closed = FinancialYear.of(at.date()).plus(-2)
+    practices = Organisation.objects.filter(kind="practice").order_by("code")
+    for practice in practices:
+        record_uptake(practice, state="offered", on=closed.start - timedelta(days=60), by=by, at=at)
+        record_uptake(practice, state="active", on=closed.start, by=by, at=at)
+    *_, last = practices
+    record_uptake(last, state="declined", on=closed.plus(1).start, by=by, at=at, reason="Made up: no time this year")
 
 
 def _row(code: str, kind: str, name: str) -> dict[str, Any]:

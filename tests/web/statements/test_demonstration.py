@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ from tests.web.conftest import BELONGS
 from tests.web.statements.published import Stated
 
 from pbc_web.notices.models import Notice
+from pbc_web.organisations import demonstration as of_organisations
+from pbc_web.organisations.models import Organisation
+from pbc_web.organisations.queries import uptake_on
 from pbc_web.statements import demonstration
 from pbc_web.statements.models import Acknowledgement, FigureQuery, Publication, YearEndPosition
 
@@ -42,3 +45,13 @@ def test_a_year_is_published_read_and_queried_and_its_last_month_waits(
     assert asked == [("ZA0003", "answered"), ("ZA0003", "open")]
     assert Notice.objects.filter(kind="statement").count() >= 3
     assert not YearEndPosition.everywhere.exists()  # the store's year before has no budgets to close
+
+
+def test_all_take_part_in_the_year_that_is_closed_and_the_last_declines_from_the_year_after(stated: Stated) -> None:
+    of_organisations.fill(datetime(2010, 4, 20, 8, 0, tzinfo=UTC))
+    practices = Organisation.objects.filter(kind="practice").order_by("code")
+    *others, last = practices
+    for day in (date(2008, 4, 1), date(2009, 3, 31)):
+        assert set(uptake_on(day, practices).values()) == {"active"}
+        assert len(uptake_on(day, practices)) == len(practices)
+    assert uptake_on(date(2009, 4, 1), practices) == {last.id: "declined"} | {each.id: "active" for each in others}
