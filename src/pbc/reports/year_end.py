@@ -28,6 +28,7 @@ WALK = {
     "terms_pence": "Contract terms, such as marginal rates",
     "now_pence": "Under budget at this position",
 }
+MOVED = tuple(WALK)[1:-1]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def build_year_end(
 ) -> YearEndView:
     """This returns a budget holder's year end in the positions published, in their order.
 
-    `practices` are those whose walks are shown: the holder itself, or a cluster's own. Amounts as published, in pounds.
+    `practices` are those whose walks are shown, where anything moved: the holder itself, or a cluster's own. Amounts as
+    published, in pounds.
     """
     ordered = sorted(positions, key=lambda each: list(POSITIONS).index(each.position))
     unit = (unit_kind, unit_code)
@@ -191,14 +193,14 @@ def _releases_table(positions: list[PositionShown], unit: tuple[str, str]) -> Pa
 
 
 def _walk_table(each: PositionShown, practice_code: str, names: Mapping[str, str]) -> PageTable | None:
-    """How a practice came from one position to the next, on both bases, to the penny."""
+    """How a practice came from one position to the next, on both bases, to the penny; None where nothing moved."""
     walks = each.tables.get("year_end_walks")
     rows = (
         []
         if walks is None
         else walks.filter(pl.col("practice_code") == practice_code).sort("basis", descending=True).to_dicts()
     )
-    if not rows:
+    if not any(row[name] for row in rows for name in MOVED):
         return None
     body = tuple((words, *(pounds_and_pence(row[name]) for row in rows)) for name, words in WALK.items())
     heads = (Head("Step"), *(Head(BASES[row["basis"]], True) for row in rows))

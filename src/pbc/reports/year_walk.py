@@ -135,7 +135,7 @@ def _to_release(tiers: Tiers) -> Iterator[Step]:
         ("offset_pence", "Set against overspends of earlier years"),
     ):
         yield said, _of(name, -1, "overspends"), _only("overspends", name), False
-    yield "Left to be released", _of("retained_pence", 1, "releases"), _only("releases", "retained_pence"), True
+    yield "To be released", _of("retained_pence", 1, "releases"), _only("releases", "retained_pence"), True
     for name, said in (
         ("released_pence", "Of it released so far"),
         ("held_back_pence", "Of it held back until the final position"),

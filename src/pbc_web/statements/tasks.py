@@ -13,8 +13,10 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.standing import Standing
 from pbc_web.accounts.tasks import Task
 from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
+from pbc_web.organisations.queries import codes_answered_for
+from pbc_web.runs.reading import site_policy
 from pbc_web.shell.words import count_of
-from pbc_web.statements import permissions, queries, shown
+from pbc_web.statements import permissions, queries, shown, year_end_shown
 from pbc_web.statements.gain_shown import agreements_for, waits_for
 from pbc_web.statements.models import Acknowledgement, Publication
 
@@ -33,6 +35,8 @@ def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
             yield Task(f"{verb} the statement for {each.period.title}", address, minutes=TO_REVIEW)
     if permissions.may_answer(actor):
         yield from _to_answer(actor, today)
+    if permissions.may_decide_pots(actor):
+        yield from _to_declare(actor, today)
     if permissions.may_move_pots(actor):
         yield from _pots(actor, today)
     if permissions.may_sign_gain_share(actor):
@@ -55,6 +59,21 @@ def _to_answer(actor: Actor, today: date) -> Iterator[Task]:
         title = f"Answer {count_of(waiting['count'], 'query', 'queries')} of figures"
         minutes = TO_ANSWER * waiting["count"]
         yield Task(title, reverse("statements:queries"), waiting["next_on"], minutes, waiting["late"] > 0)
+
+
+def _to_declare(actor: Actor, today: date) -> Iterator[Task]:
+    """What the newest position of a year leaves to be released, and nobody has declared."""
+    newest = {each.financial_year: each for each in queries.positions_for(actor)}  # the latest published stands last
+    declared = set(queries.pots_for(actor).values_list("financial_year", "unit__code"))
+    own = codes_answered_for(actor.reach.detail, on=today) if newest else frozenset()
+    for slug, position in newest.items():
+        units = [each for each in year_end_shown.to_release(position) if each in own and (slug, each) not in declared]
+        if units:
+            year = FinancialYear.parse(slug)
+            due = year_end_shown.clock_of(year, site_policy()).confirm_due_on
+            title = f"Declare {count_of(len(units), 'pot', 'pots')} of {year}"
+            address = reverse("statements:year_end", args=[slug])
+            yield Task(title, address, due, TO_DECIDE * len(units), due < today)
 
 
 def _pots(actor: Actor, today: date) -> Iterator[Task]:

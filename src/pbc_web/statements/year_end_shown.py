@@ -32,22 +32,14 @@ def units_of(positions: Iterable[YearEndPosition]) -> list[str]:
     return sorted({row["unit_code"] for each in positions for row in year_end_rows(each.set_name, each.set_id)})
 
 
-def shared_pence(positions: Iterable[YearEndPosition], unit_code: str) -> tuple[int, int]:
-    """This returns what the newest position lets a unit keep, on the basis shared, and how much of it is held back."""
-    newest = list(positions)[-1:]
-    kept = sum(
-        row["retained_pence"]
-        for each in newest
-        for row in year_end_rows(each.set_name, each.set_id)
-        if row["unit_code"] == unit_code and row["is_shared"]
-    )
-    held_back = sum(
-        row["held_back_pence"]
-        for each in newest
-        for row in year_end_rows(each.set_name, each.set_id, "year_end_releases")
-        if row["unit_code"] == unit_code and row["position"] == each.position
-    )
-    return kept, min(held_back, kept)
+def to_release(position: YearEndPosition) -> dict[str, tuple[int, int]]:
+    """This returns what a position leaves each unit to be released once the pool is repaid, and how much is held back."""
+    rows = year_end_rows(position.set_name, position.set_id, "year_end_releases")
+    return {
+        row["unit_code"]: (row["retained_pence"], min(row["held_back_pence"], row["retained_pence"]))
+        for row in rows
+        if row["position"] == position.position and row["retained_pence"] > 0
+    }
 
 
 def totals_of(positions: Iterable[YearEndPosition]) -> list[tuple[str, str, int, int, int, int]]:

@@ -116,7 +116,7 @@ def test_each_sum_is_of_the_steps_above_it_in_every_position(basis: str) -> None
     assert told["Under budget, as it is shared"] == net - 400
     assert told["Over budget elsewhere: not set against others' savings"] == 400
     assert told["Freed up"] == net
-    assert told["Left to be released"] == told["Practices keep"] + told["Repays the risk pool"]
+    assert told["To be released"] == told["Practices keep"] + told["Repays the risk pool"]
     assert ("Contract terms, such as marginal rates" in told) == (basis == "bill")
 
 

@@ -1,10 +1,15 @@
 """Year ends and pots: in order, by two people, never above the pot, nothing back without notice."""
 
+import re
+import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -13,6 +18,7 @@ from tests.web.statements.matrix import CLOCK
 from tests.web.statements.published import Stated
 
 from pbc.errors import RefusedInput
+from pbc.results import Store
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.runs.statement_reading import year_end_rows
 from pbc_web.statements import year_end_shown
@@ -231,3 +237,76 @@ def test_a_page_shows_only_the_moves_that_are_possible(place: Any) -> None:
     year_ends.give_notice(pot, amount_pence=10_000, words="Fewer", takes_effect_on=later.date(), by=finance, at=AT)
     assert year_ends.possible_moves(pot, on=on) == {"confirm": 60_000, "give_notice": 90_000}
     assert year_ends.possible_moves(pot, on=later.date())["take_back"] == 10_000
+
+
+YEAR, NAME = "2009-10", "year-end/2009-10/closing-estimate"
+CAUSES = ("budget", "late_data", "restatement", "prescribing", "price", "terms")
+
+
+def test_what_is_to_be_released_waits_for_finance_until_each_pot_is_declared(stated: Stated, place: Any) -> None:
+    """A pot holds what is left once the pool is repaid; whoever confirms pots declares none."""
+    position(place, "closing_estimate", set_id=stated.sets["year_end"])
+    finance, approver = place.actor("finance_manager"), place.actor("board_member")
+    released = year_end_rows(NAME, stated.sets["year_end"], "year_end_releases")
+    left = {row["unit_code"]: row["retained_pence"] for row in released if row["retained_pence"] > 0}
+    own = [code for code in left if code.startswith(("ZA", "ZCA"))]
+
+    def waiting(actor: Any) -> list[tuple[str, date | None, bool]]:
+        found = tasks_for(actor, date(2010, 7, 10))
+        return [(task.title, task.due_on, task.is_late) for task in found if task.title.startswith("Declare")]
+
+    assert own
+    assert waiting(approver) == []
+    for at, code in enumerate(own):
+        count = len(own) - at
+        words = f"Declare {count} pot{'s' if count > 1 else ''} of 2009/10"
+        assert waiting(finance) == [(words, date(2010, 6, 30), True)]
+        said = Declaration(YEAR, left[code], left[code], 0, "Closing estimate")
+        declare_pot(place["ZPA"], place[code], said, clock=CLOCK, by=finance, at=AT)
+    assert waiting(finance) == []
+
+
+@pytest.mark.parametrize("late", [0, 500], ids=["nothing moved", "late data"])
+def test_a_final_year_says_what_is_left_to_declare_and_once_where_nothing_moved(
+    stated: Stated, place: Any, settings: Any, tmp_path: Path, sign_in: Callable[..., Client], late: int
+) -> None:
+    settings.PBC_STORE = shutil.copytree(settings.PBC_STORE, tmp_path / "store")
+    store = Store(settings.PBC_STORE)
+    first = store.at(NAME, stated.sets["year_end"])
+    position(place, "closing_estimate", set_id=first.set_id)
+    for name in ("frozen", "final"):
+        receipt = replace(first.receipt, inputs={**first.receipt.inputs, "of": name})
+        made = store.publish(f"year-end/{YEAR}/{name}", as_later(first, name, late), receipt)
+        publish_position(
+            place["ZPA"], financial_year=YEAR, position=name, set_name=made.name, set_id=made.set_id,
+            by=place.actor("finance_manager"), at=AT,
+        )  # fmt: skip
+    finance = sign_in("finance_manager")
+    page = finance.get(reverse("statements:year_end", args=[YEAR])).content.decode()
+    assert ("nothing moved for any of those below" in page) == (not late)
+    assert page.count('id="table-walk-') == (2 if late else 0)
+    assert set(re.findall(rf"year-ends/{YEAR}/pot/(\w+)/", page)) == {"ZA0001", "ZA0003"}
+    assert page.count("Nothing is to be released, so there is no pot") == 1
+    declare = finance.get(reverse("statements:declare_pot", args=[YEAR, "ZA0003"])).content.decode()
+    assert "Final, year end 2009/10" in declare
+    assert "confirmed only when" not in declare
+    nothing = finance.get(reverse("statements:declare_pot", args=[YEAR, "ZA0002"])).content.decode()
+    assert "nothing to be released" in nothing
+    assert "<form method" not in nothing.partition("<main")[2].partition("</main")[0]
+
+
+def as_later(first: Any, name: str, late: int) -> dict[str, pl.DataFrame]:
+    """The tables of a position as a later one that found the same, but for what came late of one practice; another's repays."""
+    tables = {each: first.frame(each) for each in first.tables}
+    kept = pl.when(pl.col("unit_code") == "ZA0002").then(0).otherwise("retained_pence")
+    tables["year_end_releases"] = tables["year_end_releases"].with_columns(
+        position=pl.lit(name), held_back_pence=pl.lit(0), retained_pence=kept
+    )
+    freed = tables["freed_up_resources"].filter(unit_kind="practice")
+    moved = pl.when(pl.col("practice_code") == "ZA0001").then(-late).otherwise(0)
+    return tables | {
+        "year_end_walks": freed.select(
+            "financial_year", pl.lit(name).alias("position"), pl.col("unit_code").alias("practice_code"), "basis",
+            pl.lit(0).alias("before_pence"), *(pl.lit(0).alias(f"{each}_pence") for each in CAUSES), pl.lit(0).alias("now_pence"),
+        ).with_columns(late_data_pence=moved, now_pence=moved)
+    }  # fmt: skip

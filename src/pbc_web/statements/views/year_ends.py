@@ -84,6 +84,7 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
             (unit, year_end_shown.view_of(positions, period, unit.code, _walked(actor, unit)), pots.get(unit.id))
             for unit in units
         ],
+        "left": year_end_shown.to_release(positions[-1]) if positions else {},
         "may_publish": may_publish, "made": made, "next_position": following,
         "books": links_of(actor, period, positions),
         "may_declare": permissions.may_decide_pots(actor), "sees_totals": not actor.sees(Sight.NAMED),
@@ -171,12 +172,10 @@ def declare(request: HttpRequest, year: str, code: str) -> HttpResponse:
     positions = _positions(actor, period)
     if unit is None or not positions:
         raise Http404
-    most, held_back = year_end_shown.shared_pence(positions, unit.code)
-    first = {
-        "amount": _typed(most),
-        "held_back": _typed(held_back),
-        "reason": f"{POSITIONS['closing_estimate']} of {period}",
-    }
+    newest = positions[-1]
+    most, held_back = year_end_shown.to_release(newest).get(unit.code, (0, 0))
+    reason = f"{newest.get_position_display()}, year end {period}"
+    first = {"amount": _typed(most), "held_back": _typed(held_back), "reason": reason}
     form = DeclareForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
@@ -184,7 +183,8 @@ def declare(request: HttpRequest, year: str, code: str) -> HttpResponse:
         due = year_end_shown.clock_of(period, site_policy())
         pot = actions.declare_pot(actor.organisation, unit, said, clock=due, by=actor, at=clock.now())
         return redirect("statements:pot", pot.id)
-    return render(request, "statements/declare.html", {"form": form, "unit": unit, "year": period, "most": most})
+    told = {"form": form, "unit": unit, "year": period, "most": most, "is_final": newest.position == "final"}
+    return render(request, "statements/declare.html", told)
 
 
 def _typed(pence: int) -> str:
