@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from pbc.reports.reconciliation_tables import Shown
 from pbc.reports.risk_pool import STEPS, pool_walk
 from pbc.reports.view import PageTable
 from pbc.reports.year_end import POSITIONS as TITLES
-from pbc.reports.year_walk import Closed, YearOf, holders_table, moves_table, walk_table
+from pbc.reports.year_walk import Closed, YearOf, holders_table, moves_table, payer_table, walk_table
 from pbc.results import PublishedSet, Store
 
 Held = Mapping[str, str | None]  # the set of each position that readers see, None for none
@@ -48,14 +49,15 @@ class YearBooks:
 
 def show_year_books(
     store: Store, *, year: FinancialYear, whose: YearOf, links: Mapping[str, str], policy: Policy, held: Mapping[FinancialYear, Held],
-    names_all: bool = False,
+    names_all: bool = False, read_on: date | None = None,
 ) -> YearBooks | None:  # fmt: skip
     """This returns a year of a practice, a cluster or a commissioner as the books close it; None where no position has it.
 
     `links` gives, by code, the page of each holder to be named; nobody else is, unless `names_all` says that the reader may see
     every holder of that year. `held` says of each year which set of each
     position its readers see: years before it tell what was carried. A pool that bore of so few people that they are hidden
-    is not shown, and the page is told so. To the penny, each figure with its id.
+    is not shown, and the page is told so. `read_on` is the day of reading: it tells what is owed to the pool and overdue.
+    To the penny, each figure with its id.
     """
     found = _positions(store, year, held)
     tables = {
@@ -75,20 +77,28 @@ def show_year_books(
     def name_of(code: str) -> str:
         return names.get(code, code)
 
+    is_hidden = any(_is_hidden(found[code], each["pool_movements"], whose, year) for code, each in tables.items())
+    moved = [tables[each.position]["pool_movements"].filter(commissioner_code=whose.code) for each in closed]
+    caption = f"What the budgets of {year} leave {name}"
     shown = (
         walk_table(closed, caption=f"{name}: from the budget of {year} to what is released", tiers=tiers),
+        payer_table(closed, moved, caption=caption, tiers=tiers)
+        if whose.kind == "commissioner" and not is_hidden
+        else None,
         moves_table(closed, caption=f"{name}: why positions differ"),
         None if whose.kind == "practice" else holders_table(closed[-1], name_of=name_of, named=named, links=links),
         overspends_table(_named(closed[-1].overspends, named), name_of=name_of, tiers=tiers),
         years_table(_years(store, whose, held), tiers=tiers),
     )
+    is_newest = year.slug == max(each.slug for each in held)
     pools = _pools(found, tables, whose, f"The risk pool of {name} in {year}", policy, year)
     accounts = _named(tables[closed[-1].position]["pool_movements"], named)
+    owed = accounts_table(accounts, name_of=name_of, read_on=read_on if is_newest else None)
     values = [value for value in in_force(policy, year.start) if value.name in (*OF_THE_POOL, *OF_OVERSPENDS)]
     return YearBooks(
         whose, name, newest.receipt.is_made_up, tuple(each for each in shown if each is not None),
-        tuple(each for each in (pools, accounts_table(accounts, name_of=name_of)) if each is not None),
-        any(_is_hidden(found[code], each["pool_movements"], whose, year) for code, each in tables.items()),
+        tuple(each for each in (pools, owed) if each is not None),
+        is_hidden,
         rules_table(values, name="pool-rules", caption=f"Rules of the pool and of overspends in {year}", tiers=tiers),
     )  # fmt: skip
 

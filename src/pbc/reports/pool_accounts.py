@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from pbc.money import pounds_and_pence
 from pbc.policy.policy import PolicyValue
+from pbc.reports.amounts import percent
 from pbc.reports.history import day_in_words
 from pbc.reports.material import Tiers
 from pbc.reports.notes import STATUS_WORDS
@@ -20,6 +22,7 @@ from pbc.reports.view import Head, PageTable
 Row = dict[str, Any]
 Naming = Callable[[str], str]
 HOLDERS = ("practice", "cluster")
+OVERDUE = ": overdue"
 ACCOUNT = (  # kind of movement, its title, the column that gives it, and the sign that makes it positive
     ("contribution", "Paid in", "amount_pence", 1), ("returned", "Given back", "amount_pence", -1),
     ("owed_before", "Owed before", "owed_change_pence", 1), ("overspend_cover", "Drawn for an overspend", "amount_pence", -1),
@@ -42,10 +45,11 @@ BY_YEAR = (
 )  # fmt: skip
 
 
-def accounts_table(movements: pl.DataFrame, *, name_of: Naming) -> Shown | None:
+def accounts_table(movements: pl.DataFrame, *, name_of: Naming, read_on: date | None = None) -> Shown | None:
     """This returns each holder's account with the pool: paid in, drawn, repaid, owed at the close and by when; or None.
 
-    What the pool gave back has a column where it gave any. Grain in: POOL_MOVEMENTS with figure ids.
+    What the pool gave back has a column where it gave any. `read_on` is the day of reading where no later year end is
+    held: what was due before it is overdue. Grain in: POOL_MOVEMENTS with figure ids.
     """
     mine = movements.filter(pl.col("unit_kind").is_in(HOLDERS)).sort("unit_code", "sequence")
     columns = [each for each in ACCOUNT if each[0] != "returned" or (mine["kind"] == "returned").any()]
@@ -58,14 +62,21 @@ def accounts_table(movements: pl.DataFrame, *, name_of: Naming) -> Shown | None:
         figures |= {(len(body), at): text for at, text in _account_figures(rows, columns)}
         if owed:
             figures[len(body), len(columns) + 1] = f"{rows['figure_id'][-1]}:owed_pence"
-        when = day_in_words(due) if due else "Nothing due"
-        body.append((name_of(str(code)), *map(pounds_and_pence, (*amounts, owed)), when))
+        body.append((name_of(str(code)), *map(pounds_and_pence, (*amounts, owed)), _due(due, read_on)))
     heads = (
         Head("Who"), *(Head(title, True) for _, title, *_ in columns), Head("Owed at the close", True), Head("To be repaid by"),
     )  # fmt: skip
     note = "Paid in is held back of the budget. Owed before and drawn, less repaid, is owed at the close."
+    if any(row[-1].endswith(OVERDUE) for row in body):
+        note += " What is overdue is repaid, as the rules below say, when the year it was due in is closed."
     table = PageTable("pool-accounts", "Accounts with the risk pool", heads, tuple(body), note=note)
     return Shown(table, figures) if body else None
+
+
+def _due(due: date | None, read_on: date | None) -> str:
+    if due is None:
+        return "Nothing due"
+    return f"{day_in_words(due)}{OVERDUE}" if read_on and due < read_on else day_in_words(due)
 
 
 def _account_figures(rows: pl.DataFrame, columns: Sequence[tuple[str, str, str, int]]) -> Iterator[tuple[int, str]]:
@@ -91,8 +102,17 @@ def overspends_table(overspends: pl.DataFrame, *, name_of: Naming, tiers: Tiers)
     )
     heads = (Head("Budget holder"), *_heads(columns, tiers), Head("By the rule of the year"), Head("Incentive award"))
     note = "An overspend is lent by the pool, carried against later savings, or left with who pays; the three add up to it."
-    table = PageTable("overspends", "What becomes of overspends", heads, body, note=note)
+    table = PageTable("overspends", "What becomes of overspends", heads, body, note=f"{note}{_why_in_part(told)}")
     return Shown(table, _figures(rows, columns)) if body else None
+
+
+def _why_in_part(told: pl.DataFrame) -> str:
+    """Why a part of each overspend was lent, and what part, where the pool could not lend the whole."""
+    over, lent = (int(told[name].sum()) for name in ("overspend_pence", "covered_pence"))
+    if not 0 < lent < over:
+        return ""
+    part = percent(lent / over, places=0)
+    return f" The pool had less to lend than all were over together, so it lent each the same part: {part}."
 
 
 def years_table(years: Sequence[tuple[str, pl.DataFrame]], *, tiers: Tiers) -> Shown | None:

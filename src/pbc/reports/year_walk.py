@@ -144,6 +144,48 @@ def _to_release(tiers: Tiers) -> Iterator[Step]:
         yield said, _of(name, 1, "releases"), _only("releases", name), False
 
 
+def payer_table(closed: Sequence[Closed], pools: Sequence[pl.DataFrame], *, caption: str, tiers: Tiers) -> Shown | None:
+    """This returns what a year of budgets leaves who pays, position beside position, to the penny; None before it is shared.
+
+    Its part of what was freed up, less the overspends that fall on it and what it put into the pool. Grain in: of each
+    position, POOL_MOVEMENTS of the commissioner. What is nothing in every position has no row, but the first two.
+    """
+    if not any(each.holders.height for each in closed):
+        return None
+    payer = tiers.commissioner_short
+    told = [
+        (words.format(payer=payer), [amount(each, pool) for each, pool in zip(closed, pools, strict=True)])
+        for words, amount in PAYER
+    ]
+    rows = [row for at, row in enumerate(told) if at < ALWAYS or any(row[1])]
+    rows.append(
+        (
+            f"What the year's budgets leave the {payer}",
+            [sum(each) for each in zip(*(row[1] for row in told), strict=True)],
+        )
+    )
+    body = tuple((words, *map(pounds_and_pence, amounts)) for words, amounts in rows)
+    heads = (Head("Step"), *(Head(each.title, True) for each in closed))
+    note = "Above £0 the budgets leave something over; below, they cost more than was set aside for them."
+    return Shown(PageTable("payer", caption, heads, body, note=note, has_total=True), {})
+
+
+def _moved(pool: pl.DataFrame, kind: str, paid_from: str | None) -> int:
+    rows = pool.filter(pl.col("kind") == kind, pl.col("paid_from").eq_missing(paid_from))
+    return int(rows["amount_pence"].sum())
+
+
+ALWAYS = 2
+PAYER: tuple[tuple[str, Callable[[Closed, pl.DataFrame], int]], ...] = (
+    ("The {payer}'s part of what was freed up", lambda each, _: _held(each, "commissioner_pence")),
+    ("Overspends left with the {payer}", lambda each, _: -_held(each, "commissioner_pence", "overspends")),
+    ("Overspends carried on, until savings meet them", lambda each, _: -_held(each, "carried_pence", "overspends")),
+    ("Savings set against overspends of earlier years", lambda each, _: _held(each, "offset_pence", "overspends")),
+    ("Put into the risk pool, which had too little", lambda _, pool: -_moved(pool, "support", None)),
+    ("Repaid to the risk pool in holders' place", lambda _, pool: -_moved(pool, "repayment", "commissioner")),
+)
+
+
 def _summed(name: str, sign: int = 1) -> Callable[[Closed], int]:
     return lambda each: sign * each.sum(name)
 

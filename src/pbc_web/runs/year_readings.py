@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from pbc.flows.show_year_books import Held, YearBooks, show_year_books, unit_kind_of
 from pbc.periods import FinancialYear
@@ -19,16 +20,18 @@ def year_books(
     links: Mapping[str, str],
     held: Mapping[FinancialYear, Held],
     names_all: bool = False,
+    read_on: date | None = None,
 ) -> YearBooks | None:
     """This returns a year of a practice, group or commissioner; None where no position published for readers has it.
 
     `links` gives the page of each holder that may be named, `names_all` names every holder of the year, `held` is the set of
-    each position of each year.
+    each position of each year; `read_on`, the day of reading, marks what is owed to the pool and overdue.
     """
     store = site_store()
     kind = unit_kind_of(store, year=year, code=code, held=held.get(year, {}))
     if not kind:
         return None
     return show_year_books(
-        store, year=year, whose=YearOf(kind, code), links=links, policy=site_policy(), held=held, names_all=names_all
-    )
+        store, year=year, whose=YearOf(kind, code), links=links, policy=site_policy(), held=held, names_all=names_all,
+        read_on=read_on,
+    )  # fmt: skip

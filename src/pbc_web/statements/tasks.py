@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.urls import reverse
 
+from pbc.money import pounds_and_pence
 from pbc.periods import FinancialYear
 from pbc.reports.view import Headline
 from pbc_web.accounts.actor import Actor
@@ -18,7 +19,7 @@ from pbc_web.runs.reading import site_policy
 from pbc_web.shell.words import count_of
 from pbc_web.statements import permissions, queries, shown, year_end_shown
 from pbc_web.statements.gain_shown import agreements_for, waits_for
-from pbc_web.statements.models import Acknowledgement, Publication
+from pbc_web.statements.models import Acknowledgement, Publication, YearEndPosition
 
 TO_READ, TO_REVIEW, TO_ANSWER, TO_DECIDE = 10, 15, 10, 10  # minutes each takes
 
@@ -36,7 +37,7 @@ def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
     if permissions.may_answer(actor):
         yield from _to_answer(actor, today)
     if permissions.may_decide_pots(actor):
-        yield from _to_declare(actor, today)
+        yield from _of_year_ends(actor, today)
     if permissions.may_move_pots(actor):
         yield from _pots(actor, today)
     if permissions.may_sign_gain_share(actor):
@@ -61,11 +62,28 @@ def _to_answer(actor: Actor, today: date) -> Iterator[Task]:
         yield Task(title, reverse("statements:queries"), waiting["next_on"], minutes, waiting["late"] > 0)
 
 
-def _to_declare(actor: Actor, today: date) -> Iterator[Task]:
-    """What the newest position of a year leaves to be released, and nobody has declared."""
+def _of_year_ends(actor: Actor, today: date) -> Iterator[Task]:
     newest = {each.financial_year: each for each in queries.positions_for(actor)}  # the latest published stands last
+    if newest:
+        own = codes_answered_for(actor.reach.detail, on=today)
+        yield from _to_declare(actor, today, newest, own)
+        yield from _to_repay(today, newest[max(newest)], own)
+
+
+def _to_repay(today: date, position: YearEndPosition, own: frozenset[str]) -> Iterator[Task]:
+    """What the pool lent and was due back before today: the year it was due in is not closed, or it would be repaid."""
+    for day, pence in year_end_shown.owed_to_pool(position, own).items():
+        if day < today:
+            year = FinancialYear.of(day)
+            title = f"Close {year}: {pounds_and_pence(pence)} lent by the risk pool was due back"
+            yield Task(title, reverse("statements:year_end", args=[year.slug]), day, TO_DECIDE, is_late=True)
+
+
+def _to_declare(
+    actor: Actor, today: date, newest: Mapping[str, YearEndPosition], own: frozenset[str]
+) -> Iterator[Task]:
+    """What the newest position of a year leaves to be released, and nobody has declared."""
     declared = set(queries.pots_for(actor).values_list("financial_year", "unit__code"))
-    own = codes_answered_for(actor.reach.detail, on=today) if newest else frozenset()
     for slug, position in newest.items():
         units = [each for each in year_end_shown.to_release(position) if each in own and (slug, each) not in declared]
         if units:

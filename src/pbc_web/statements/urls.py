@@ -25,6 +25,7 @@ urlpatterns = [
     path("year-ends/", year_ends.listing, name="year_ends"),
     path("year-ends/<str:year>/", year_ends.year, name="year_end"),
     path("year-ends/<str:year>/publish/", year_ends.publish, name="publish_position"),
+    path("year-ends/<str:year>/preview/", year_books.preview, name="preview_position"),
     path("year-ends/<str:year>/close/", year_ends.close, name="close_year"),
     path("year-ends/<str:year>/pot/<str:code>/", year_ends.declare, name="declare_pot"),
     path("year-ends/<str:year>/books/<str:code>/", year_books.books, name="year_books"),

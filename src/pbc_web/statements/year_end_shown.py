@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Container, Iterable
+from datetime import date, timedelta
 
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
@@ -40,6 +40,15 @@ def to_release(position: YearEndPosition) -> dict[str, tuple[int, int]]:
         for row in rows
         if row["position"] == position.position and row["retained_pence"] > 0
     }
+
+
+def owed_to_pool(position: YearEndPosition, codes: Container[str]) -> dict[date, int]:
+    """This returns what some holders owe the risk pool at the close of a position, in pence, by the last day for repaying it."""
+    owed: dict[date, int] = {}
+    for row in year_end_rows(position.set_name, position.set_id, "pool_movements"):
+        if row["repay_on"] and row["unit_code"] in codes:
+            owed[row["repay_on"]] = owed.get(row["repay_on"], 0) + row["owed_change_pence"]
+    return {day: pence for day, pence in owed.items() if pence > 0}
 
 
 def totals_of(positions: Iterable[YearEndPosition]) -> list[tuple[str, str, int, int, int, int]]:

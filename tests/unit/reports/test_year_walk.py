@@ -9,7 +9,7 @@ import pytest
 from pbc.money import pence_typed_by_a_person as pence
 from pbc.reports.material import Tiers
 from pbc.reports.pool_accounts import accounts_table, overspends_table, years_table
-from pbc.reports.year_walk import Closed, YearOf, holders_table, moves_table, walk_table
+from pbc.reports.year_walk import Closed, YearOf, holders_table, moves_table, payer_table, walk_table
 from pbc.tables import ALL
 
 YEAR = "2008-09"
@@ -162,6 +162,26 @@ def test_holders_are_those_named_and_lead_to_their_pages() -> None:
     assert holders_table(newest, name_of=str, named=[], links={}) is None
 
 
+def test_who_pays_reads_what_its_budgets_left_it_in_each_position() -> None:
+    """A freed up 1,050 and its practices keep 735; B is over by 400; the pool lacked 30 and a repayment of 5."""
+    payer = YearOf("commissioner", "P")
+    ordered = [closed(payer, "closing_estimate", 0), closed(payer, "final", 50)]
+    lacking = rows(
+        "pool_movements", movement(1, "support", "P", 30), movement(2, "repayment", "B", 5, paid_from="commissioner")
+    )
+    shown = payer_table(ordered, [lacking.clear(), lacking], caption="P", tiers=Tiers())
+    assert shown is not None
+    assert amounts(shown.table) == {
+        "The PCT's part of what was freed up": 315, "Overspends left with the PCT": -400,
+        "Put into the risk pool, which had too little": 0, "Repaid to the risk pool in holders' place": 0,
+        "What the year's budgets leave the PCT": -85,
+    }  # fmt: skip
+    told = [pence(row[2]) for row in shown.table.rows]
+    assert (told[-1], told[2:4]) == (sum(told[:-1]), [-30, -5])
+    nobody = closed(YearOf("practice", "Z"), "closing_estimate", 0)
+    assert payer_table([nobody], [lacking], caption="Z", tiers=Tiers()) is None
+
+
 def movement(sequence: int, kind: str, code: str, amount: int, owed: int = 0, **more: Any) -> dict[str, Any]:
     return {
         "commissioner_code": "P", "sequence": sequence, "kind": kind, "unit_kind": "practice", "unit_code": code, "amount_pence": amount,
@@ -196,6 +216,11 @@ def test_accounts_say_who_paid_in_who_drew_and_who_repays_by_when() -> None:
         (0, 1): "2:amount_pence", (0, 2): "5:amount_pence", (1, 4): "4:amount_pence", (1, 5): "3:amount_pence",
         (1, 6): "4:owed_pence",
     }  # fmt: skip
+    for day, when in ((date(2010, 4, 1), "31 March 2010: overdue"), (date(2010, 3, 31), "31 March 2010")):
+        read = accounts_table(moved, name_of=str, read_on=day)
+        assert read is not None
+        assert read.table.rows[1][7] == when
+        assert ("overdue" in read.table.note) == when.endswith("overdue")
     kept = accounts_table(moved.filter(pl.col("kind") != "returned"), name_of=str)
     assert kept is not None
     assert [*map(pence, kept.table.rows[0][1:6])] == [50, 0, 0, 0, 0]
@@ -215,6 +240,11 @@ def test_overspends_stand_by_holder_and_by_year_with_the_columns_that_say_someth
         "Left with the PCT",
     ]
     assert overspends_table(this.filter(unit_code="A"), name_of=str, tiers=Tiers()) is None
+    for lent, said in ((0, False), (252, True), (400, False)):
+        part = this.with_columns(covered_pence=pl.when(pl.col("unit_code") == "B").then(lent).otherwise(0))
+        told = overspends_table(part, name_of=str, tiers=Tiers())
+        assert told is not None
+        assert told.table.note.endswith("so it lent each the same part: 63%.") == said
     years = years_table(
         [("2008/09", this), ("2007/08", this.clear()), ("2006/07", this.filter(unit_code="A"))], tiers=Tiers()
     )

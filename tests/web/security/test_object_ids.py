@@ -15,6 +15,7 @@ OPEN_ON_PURPOSE = {  # addresses with a key in them that name no organisation's 
     ),
     "statements:close_year": "names a year; the reader's own is closed",
     "statements:publish_position": "names a year; the reader's own is published",
+    "statements:preview_position": "names a year; the reader's own is shown",
     **dict.fromkeys(
         ("organisations:organisation", "organisations:uptake", "organisations:uptake_csv"),
         "the register of organisations and who takes part are for everybody",

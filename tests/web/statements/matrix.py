@@ -44,6 +44,7 @@ STATEMENT_ADDRESSES: dict[str, Callable[[Any], dict[str, Any]]] = {
     },
     "statements:close_year": lambda made: {"year": "2009-10"},
     "statements:publish_position": lambda made: {"year": "2008-09"},
+    "statements:preview_position": lambda made: {"year": "2009-10"},
     "statements:declare_pot": lambda made: {"year": "2009-10", "code": "ZA0002"},
     "statements:pot": lambda made: {"pot_id": made["pot"].id},
     "statements:move_pot": lambda made: {"pot_id": made["pot"].id, "move": "confirm"},

@@ -4,6 +4,7 @@ import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from tests.web.statements.published import AT, Stated
 
 from pbc.results import Store
 from pbc.tables import CEDED_COSTS, POOL_MOVEMENTS
+from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
 from pbc_web.statements.actions.year_ends import publish_position
 
@@ -151,6 +154,50 @@ def test_a_pool_that_is_hidden_is_not_said_to_be_empty(
         page = sign_in(role).get(reverse("statements:year_books", args=[YEAR, "ZPA"])).content.decode()
         assert [each for each in (HIDDEN, NOTHING) if each in page] == [each for each in (said,) if each]
         assert ('id="table-pool-walk"' in page) == (persons == 400)
+
+
+LENT = {
+    "financial_year": YEAR, "commissioner_code": "ZPA", "sequence": 1, "kind": "overspend_cover", "unit_kind": "practice",
+    "unit_code": "ZA0001", "amount_pence": -5_000, "balance_pence": 0, "owed_change_pence": 5_000, "owed_pence": 5_000,
+    "drawn_year": YEAR, "repay_on": date(2011, 3, 31), "rule": "r", "parameter": "p", "reason": "Why.",
+}  # fmt: skip
+
+
+def test_what_the_pool_lent_and_nobody_repaid_in_time_is_overdue_on_the_page_and_waits_for_finance(
+    stated: Stated, place: Any, settings: Any, tmp_path: Path, sign_in: Callable[..., Client]
+) -> None:
+    settings.PBC_STORE = shutil.copytree(settings.PBC_STORE, tmp_path / "store")
+    store, finance = Store(settings.PBC_STORE), place.actor("finance_manager")
+    end = store.at(NAME, stated.sets["year_end"])
+    tables = {name: end.frame(name) for name in end.tables} | {"pool_movements": POOL_MOVEMENTS.from_rows([LENT])}
+    made = store.publish(NAME, tables, replace(end.receipt, inputs={**end.receipt.inputs, "pool": "lent"}))
+    publish_position(
+        place["ZPA"], financial_year=YEAR, position="closing_estimate", set_name=NAME, set_id=made.set_id, by=finance, at=AT,
+    )  # fmt: skip
+    for day, is_late in ((31, False), (32, True)):
+        on = date(2011, 3, 1) + timedelta(days=day - 1)
+        with time_machine.travel(datetime.combine(on, time(9), UTC), tick=False):
+            address = reverse("statements:year_books", args=[YEAR, "ZPA"])
+            page = sign_in("finance_manager").get(address).content.decode()
+        owed = [(each.title, each.is_late) for each in tasks_for(finance, on) if each.title.startswith("Close")]
+        assert rows_of(page, "pool-accounts")[0][-1] == ("31 March 2011: overdue" if is_late else "31 March 2011")
+        assert owed == [("Close 2010/11: £50.00 lent by the risk pool was due back", True)][: int(is_late)]
+
+
+def test_a_position_is_looked_at_before_it_is_published_by_those_who_publish_it(
+    stated: Stated, place: Any, sign_in: Callable[..., Client]
+) -> None:
+    address, year = (reverse(f"statements:{view}", args=[YEAR]) for view in ("preview_position", "year_end"))
+    finance = sign_in("finance_manager")
+    assert address in finance.get(year).content.decode()
+    page = finance.get(address).content.decode()
+    assert "closing estimate is not published" in page
+    assert [row[0] for row in rows_of(page, "walk")][:1] == ["Budget of hospital care paid by activity"]
+    assert rows_of(page, "payer")[0][0] == "The PCT's part of what was freed up"
+    assert links_in(page) == []
+    assert {sign_in(role).get(address).status_code for role in ("board_member", "practice_manager")} == {403}
+    finance.post(reverse("statements:publish_position", args=[YEAR]))
+    assert finance.get(address).url == year
 
 
 def pool_of(persons: int | None) -> dict[str, pl.DataFrame]:

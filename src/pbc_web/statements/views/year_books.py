@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,10 +19,12 @@ from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import codes_answered_for
 from pbc_web.runs.explaining import EXPLAINED, Door, explained_at, open_cells, told_of
+from pbc_web.runs.statement_reading import year_end_made
 from pbc_web.runs.year_readings import Held, YearBooks, year_books
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.models import YearEndPosition
+from pbc_web.statements.models.year_ends import POSITIONS
 from pbc_web.statements.shown import protection_for
 
 HOLDERS = ("practice", *GROUPS)
@@ -54,6 +57,30 @@ def books(request: HttpRequest, year: str, code: str) -> HttpResponse:
         "explain": reverse("statements:year_figure", args=[year, code]),
         "downloads": _file(found).links(reverse("statements:year_books", args=[year, code]) + "download/"),
         "is_pool_hidden": found.books.is_pool_hidden,
+    }  # fmt: skip
+    return render(request, "statements/year_books.html", told)
+
+
+@entitled(permissions.may_publish)
+@require_safe
+def preview(request: HttpRequest, year: str) -> HttpResponse:
+    """The commissioner's year with the position worked out last beside those published, for those who publish it."""
+    actor, period = request.actor, parsed_year(year)
+    payer = actor.organisation
+    mine = tuple(each for each in queries.positions_for(actor) if each.commissioner == payer)
+    position = next_position(mine, period)
+    made = year_end_made(period, position) if position else None
+    held = _held(mine)
+    if made is not None:
+        held[period] = {**held.get(period, {}), position: made.set_id}
+    found = year_books(period, payer.code, links={}, held=held, names_all=True, read_on=actor.on) if made else None
+    if found is None:
+        return redirect("statements:year_end", period.slug)
+    told = {
+        "year": period, "unit": payer, "is_made_up": found.is_made_up, "rules": found.rules, "explain": "", "downloads": [],
+        "tables": [(each, {}) for each in found.tables], "pools": [(each, {}) for each in found.pools],
+        "positions": [each for each in mine if each.financial_year == period.slug], "preview": POSITIONS[position],
+        "is_pool_hidden": found.is_pool_hidden,
     }  # fmt: skip
     return render(request, "statements/year_books.html", told)
 
@@ -91,6 +118,20 @@ def door_of_positions(actor: Actor, positions: tuple[YearEndPosition, ...]) -> D
     )  # fmt: skip
 
 
+def parsed_year(said: str) -> FinancialYear:
+    """This returns a year of an address, or not found."""
+    try:
+        return FinancialYear.parse(said)
+    except RefusedInput as refusal:
+        raise Http404 from refusal
+
+
+def next_position(positions: Iterable[YearEndPosition], year: FinancialYear) -> str:
+    """This returns the first position of a year that is not published, or nothing once it is final."""
+    done = {each.position for each in positions if each.financial_year == year.slug}
+    return next((name for name in POSITIONS if name not in done), "")
+
+
 def links_of(actor: Actor, year: FinancialYear, positions: list[YearEndPosition]) -> list[tuple[str, str]]:
     """This returns the pages of a year that somebody's own page leads to: their own, or that of each commissioner they see."""
     own = actor.organisation
@@ -107,10 +148,7 @@ def _address(year: FinancialYear, code: str) -> str:
 
 def _shown(actor: Actor, year: str, code: str) -> Shown:
     """A year of an organisation the reader may open, as published by the commissioners in sight; else not found."""
-    try:
-        period = FinancialYear.parse(year)
-    except RefusedInput as refusal:
-        raise Http404 from refusal
+    period = parsed_year(year)
     unit = _unit_for(actor, code)
     known = list(queries.positions_for(actor))
     links = _links(actor, period, unit)
@@ -118,7 +156,9 @@ def _shown(actor: Actor, year: str, code: str) -> Shown:
         mine = tuple(each for each in known if each.commissioner == payer)
         is_of_payer = unit.kind not in COMMISSIONERS or unit == payer
         whole = unit == payer and unit.id in actor.reach.detail  # its own books of the year, whoever has left since
-        found = year_books(period, code, links=links, held=_held(mine), names_all=whole) if is_of_payer else None
+        if not is_of_payer:
+            continue
+        found = year_books(period, code, links=links, held=_held(mine), names_all=whole, read_on=actor.on)
         if found is not None:
             return Shown(period, unit, found, mine)
     raise Http404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from pbc_web.statements.forms.statements import DeclareForm, MoveForm, NoticeFor
 from pbc_web.statements.gain_shown import signed_terms_of
 from pbc_web.statements.models import Pot, YearEndPosition
 from pbc_web.statements.models.year_ends import MOVES, POSITIONS
-from pbc_web.statements.views.year_books import links_of
+from pbc_web.statements.views.year_books import links_of, next_position, parsed_year
 
 WHO = {
     "confirm": permissions.may_confirm_pots, "release": permissions.may_decide_pots, "spend": permissions.may_decide_pots,
@@ -68,7 +69,7 @@ def _years_to_close(actor: Actor, known: list[str]) -> list[FinancialYear]:
 @require_safe
 def year(request: HttpRequest, year: str) -> HttpResponse:
     """One year: freed-up resources on both bases, gross and net, in each position; and whose pots they fill."""
-    actor, period = request.actor, _year(year)
+    actor, period = request.actor, parsed_year(year)
     positions = _positions(actor, period)
     if not positions and not permissions.may_publish(actor):
         raise Http404
@@ -76,7 +77,7 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
     units = Organisation.objects.filter(code__in=codes, id__in=actor.reach.detail)
     pots = {pot.unit_id: pot for pot in queries.pots_for(actor).filter(financial_year=period.slug)}
     may_publish = permissions.may_publish(actor)
-    following = _next(positions)
+    following = next_position(positions, period)
     made = year_end_made(period, following) if may_publish and following else None
     told = {
         "year": period, "positions": positions, "titles": POSITIONS, "totals": year_end_shown.totals_of(positions),
@@ -86,6 +87,7 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
         ],
         "left": year_end_shown.to_release(positions[-1]) if positions else {},
         "may_publish": may_publish, "made": made, "next_position": following,
+        "made_on": date.fromisoformat(made.receipt.made_at[:10]) if made and made.receipt.made_at else None,
         "books": links_of(actor, period, positions),
         "may_declare": permissions.may_decide_pots(actor), "sees_totals": not actor.sees(Sight.NAMED),
     }  # fmt: skip
@@ -105,24 +107,12 @@ def _positions(actor: Actor, period: FinancialYear) -> list[YearEndPosition]:
     return sorted(held, key=lambda each: list(POSITIONS).index(each.position))
 
 
-def _next(positions: list[YearEndPosition]) -> str:
-    done = {each.position for each in positions}
-    return next((name for name in POSITIONS if name not in done), "")
-
-
-def _year(said: str) -> FinancialYear:
-    try:
-        return FinancialYear.parse(said)
-    except RefusedInput as refusal:
-        raise Http404 from refusal
-
-
 @entitled(permissions.may_publish)
 @require_POST
 def publish(request: HttpRequest, year: str) -> HttpResponse:
     """Publish the year end that was made last as the next position."""
-    actor, period = request.actor, _year(year)
-    position = _next(_positions(actor, period))
+    actor, period = request.actor, parsed_year(year)
+    position = next_position(_positions(actor, period), period)
     made = year_end_made(period, position) if position else None
     if made is None:
         raise RefusedInput(
@@ -141,8 +131,8 @@ def publish(request: HttpRequest, year: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, year: str) -> HttpResponse:
     """Have the year end worked out; nobody sees it until it is published as a position."""
-    actor, period = request.actor, _year(year)
-    position = _next(_positions(actor, period))
+    actor, period = request.actor, parsed_year(year)
+    position = next_position(_positions(actor, period), period)
     if not position:
         raise RefusedInput("The final position of this year is published.", where=str(period))
     given: dict[str, Any] = {"year": period.slug, "position": position} | _terms_to_close_by(actor, period)
@@ -167,7 +157,7 @@ def _terms_to_close_by(actor: Actor, year: FinancialYear) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, year: str, code: str) -> HttpResponse:
     """Declare a pot: what the position lets the unit keep, and how much of it is held back."""
-    actor, period = request.actor, _year(year)
+    actor, period = request.actor, parsed_year(year)
     unit = Organisation.objects.filter(code=code, id__in=actor.reach.detail).first()
     positions = _positions(actor, period)
     if unit is None or not positions:
