@@ -22,7 +22,7 @@ from pbc.reports.settlement import describe_books, describe_disputed
 from pbc.results import PublishedSet, Store
 
 SEED = 2009
-ACCOUNTS = Accounts(expenditure="52110", accruals="21400", prepayments="13200")
+ACCOUNTS = Accounts(expenditure="52110", accruals="21400", prepayments="13200", payables="21100", disputes="13900")
 COMES, RECONCILED = 10, 12  # days after a month's end: its invoices come, it is reconciled
 
 

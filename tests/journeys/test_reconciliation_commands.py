@@ -22,7 +22,18 @@ from pbc.tables import ALL
 from pbc_cli.main import pbc_command
 
 APRIL, MAY, JUNE = MONTHS[:3]
-ACCOUNTS = ("--expenditure", "52110", "--accruals", "21400", "--prepayments", "13200")
+ACCOUNTS = (
+    "--expenditure",
+    "52110",
+    "--accruals",
+    "21400",
+    "--prepayments",
+    "13200",
+    "--payables",
+    "21100",
+    "--disputes",
+    "13900",
+)
 ALL_SEEN = for_purpose("checking invoices")
 
 
@@ -166,7 +177,7 @@ def test_journal_balances_and_carries_its_receipt(invoiced: tuple[Store, Path], 
     rows = list(csv.DictReader((tmp_path / "j.csv").read_text(encoding="utf-8").splitlines()))
     sides = [sum(round(float(row[side]) * 100) for row in rows) for side in ("debit", "credit")]
     assert sides[0] == sides[1] > 0
-    assert {row["account_code"] for row in rows} <= {"52110", "21400", "13200"}
+    assert {row["account_code"] for row in rows} <= {"52110", "21400", "13200", "21100", "13900"}
     assert {row["posting_date"] for row in rows} == {"2009-06-30"}
     run(
         store, "ledger", "--month", str(JUNE), "--journal", str(tmp_path / "j.xlsx"), "--commissioner", "ZP1", *ACCOUNTS

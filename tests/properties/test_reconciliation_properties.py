@@ -15,7 +15,7 @@ from tests.second_opinion.reconciliation_slowly import Told, slowly
 
 from pbc.engines import Engine, open_engine
 from pbc.methods.reconciliation import Accounts, list_accruals
-from pbc.methods.reconciliation.steps import DIFFERENCES, OF_LEDGER, STEPS
+from pbc.methods.reconciliation.steps import DIFFERENCES, OF_LEDGER, OWED_BESIDE, STEPS
 from pbc.periods import Month
 
 PRACTICES, PROVIDERS, KINDS, MONTHS = (
@@ -190,27 +190,47 @@ def test_every_tier_adds_up_after_any_sequence(engine: Engine) -> None:
     assert Books.checked >= 60
 
 
-@settings(max_examples=25)
-@given(owed=st.lists(signed, min_size=1, max_size=4))
-def test_journal_balances_and_leaves_nothing_to_accrue(engine: Engine, owed: list[int]) -> None:
-    """Debits are credits; posted as accruals and prepayments, the ledger shows what is owed and no further journal is due."""
-    entries = [
-        {"commissioner_code": "ZP1", "entry_number": f"E{at}", "posted_on": Month(2009, 6).end, "month": 200906,
-         "account_code": "52110", "entry_kind": "journal", "provider_code": f"ZH{at}", "amount_pence": amount}
-        for at, amount in enumerate(owed)
-    ]  # fmt: skip
-    accounts, month = Accounts("E", "A", "P"), Month(2009, 6)
-    lines = list_accruals(
-        reconciled(World(entries=entries), engine).steps, commissioner="ZP1", accounts=accounts, month=month
+postings = st.lists(
+    st.tuples(
+        st.sampled_from(["invoice", "credit", "accrual", "prepayment", "journal"]), st.sampled_from([*PROVIDERS, "ZH3"]),
+        st.sampled_from([None, "I1", "I2", "I3"]), signed,
+    ), max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(entries=postings, asked=pence, ahead=signed, settled=st.one_of(st.none(), signed))
+def test_journal_balances_and_leaves_nothing_to_post(
+    engine: Engine, entries: list[tuple[str, str, str | None, int]], asked: int, ahead: int, settled: int | None
+) -> None:
+    """Debits are credits; posted as its lines say, the ledger shows exactly what is owed and no further journal is due."""
+    world = World(
+        records=[record("1", 100), record("2", 40, provider_code="ZH2", month=200905)], charges=[charge("1", asked)]
     )
+    world.invoice_charges(
+        "I1", {"line_kind": "on_account", "point_of_delivery": "AE", "month": 200905, "amount_pence": ahead}
+    )
+    world.invoice("I2", {"line_kind": "adjustment", "amount_pence": 30}, provider_code="ZH2", more=4)
+    if settled is not None:
+        world.invoice("S1", {"line_kind": "adjustment", "amount_pence": settled}, kind="settlement")
+    head = {"commissioner_code": "ZP1", "posted_on": Month(2009, 6).end, "month": 200906, "account_code": "E"}
+    world.entries = [
+        {**head, "entry_number": f"E{at}", "entry_kind": kind, "provider_code": provider,
+         "invoice_number": number, "amount_pence": amount}
+        for at, (kind, provider, number, amount) in enumerate(entries)
+    ]  # fmt: skip
+    accounts = Accounts("E", "A", "P", "C", "D")
+    lines = list_accruals(reconciled(world, engine).items, commissioner="ZP1", accounts=accounts, month=Month(2009, 6))
     assert sum(line.debit_pence - line.credit_pence for line in lines) == 0
-    posted = [
-        {**entries[0], "entry_number": f"J{line.line_number}", "entry_kind": "accrual", "provider_code": line.provider_code,
-         "amount_pence": line.debit_pence - line.credit_pence}
+    world.entries += [
+        {**head, "entry_number": f"J{line.line_number}", "entry_kind": line.entry_kind, "provider_code": line.provider_code,
+         "invoice_number": line.invoice_number or None, "amount_pence": line.debit_pence - line.credit_pence}
         for line in lines if line.account_code == "E"
     ]  # fmt: skip
-    after = reconciled(World(entries=[*entries, *posted]), engine).steps
-    assert list_accruals(after, commissioner="ZP1", accounts=accounts, month=month) == []
+    after = reconciled(world, engine)
+    assert list_accruals(after.items, commissioner="ZP1", accounts=accounts, month=Month(2009, 6)) == []
+    owed = sum(after.step(name, provider) for name in ("bill", *OWED_BESIDE) for provider in (*PROVIDERS, "ZH3"))
+    assert sum(after.step("ledger", provider) for provider in (*PROVIDERS, "ZH3")) == owed
 
 
 def test_names_of_differences_do_not_depend_on_the_order_of_charges(engine: Engine) -> None:

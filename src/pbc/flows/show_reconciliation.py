@@ -16,11 +16,11 @@ from pbc.reports.reconciliation import JournalMaterial, ReconciliationMaterial
 from pbc.results import Store
 from pbc.results.figures import figure_ids
 
-__all__ = ["Accounts", "draw_up_journal", "show_reconciliation"]
+__all__ = ["Accounts", "draw_up_journal", "journal_of", "show_reconciliation"]
 TABLES = ("reconciliation_steps", "reconciliation_items", "reconciliation_practices", "ledger_positions")
 JOURNAL = {
-    "line_number": pl.Int64, "account_code": pl.String, "provider_code": pl.String, "debit_pence": pl.Int64,
-    "credit_pence": pl.Int64, "description": pl.String,
+    "line_number": pl.Int64, "account_code": pl.String, "entry_kind": pl.String, "provider_code": pl.String,
+    "invoice_number": pl.String, "debit_pence": pl.Int64, "credit_pence": pl.Int64, "description": pl.String,
 }  # fmt: skip
 
 
@@ -45,17 +45,21 @@ def draw_up_journal(
 ) -> JournalMaterial:
     """This returns the journal that brings one commissioner's ledger to what is owed at the end of a month.
 
-    A commissioner the reconciliation does not know is refused. Source: decision methods/0182.
+    A commissioner the reconciliation does not know is refused. Source: decisions methods/0182, 0249.
     """
     material = show_reconciliation(store, month=month, read_to=read_to)
+    return journal_of(material, commissioner=commissioner, accounts=accounts)
+
+
+def journal_of(material: ReconciliationMaterial, *, commissioner: str, accounts: Accounts) -> JournalMaterial:
+    """This returns the journal of a reconciliation that was gathered already; refused and drawn up as `draw_up_journal` does."""
     known = sorted(set(material.positions["commissioner_code"]))
     if commissioner not in known:
         raise RefusedInput(
             "This commissioner is not in the reconciliation.", where=material.set_name, found=commissioner,
             expected=" or ".join(known), remedy="Name one of them with --commissioner.",
         )  # fmt: skip
-    steps = material.steps.drop("figure_id")
-    lines = list_accruals(steps, commissioner=commissioner, accounts=accounts, month=month)
-    number = f"ACC-{month}-{commissioner}-{material.set_id}"
+    lines = list_accruals(material.items, commissioner=commissioner, accounts=accounts, month=material.month)
+    number = f"ACC-{material.month}-{commissioner}-{material.set_id}"
     frame = pl.DataFrame([asdict(line) for line in lines], schema=JOURNAL, orient="row")
-    return JournalMaterial(number, month.end, frame, material, commissioner)
+    return JournalMaterial(number, material.month.end, frame, material, commissioner)

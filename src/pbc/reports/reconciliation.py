@@ -15,6 +15,12 @@ from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 MADE_UP = "MADE-UP DATA: no figure here describes a real practice, patient or hospital."
 SUMS = ("bill", "invoiced", "ledger")
 WIDTH = 18
+JOURNAL_SAYS = (
+    "It moves the ledger to what is owed, less what was accrued, prepaid or taken out before: post it once, reverse nothing.",
+    "Ledger corrections put right what was posted wrongly: leave both lines of one out if you have put it right already.",
+    "What was invoiced beyond what is owed is to be claimed back, or stays in dispute: it is not paid ahead.",
+    "Give each entry the kind and the invoice number that stand on its line, so that the ledger's next extract shows what was done.",
+)
 POSITION = (
     ("statements_pence", "Hospital care in practices' statements"), ("not_attributed_pence", "Care no practice answers for"),
     ("adjustments_pence", "Contract terms"), ("since_statement_pence", "Since those statements"), ("bill_pence", "= Bill by contract"),
@@ -127,7 +133,7 @@ def reconciliation_csv(material: ReconciliationMaterial) -> bytes:
 
 @dataclass(frozen=True)
 class JournalMaterial:
-    """A journal ready to load: `lines` have line_number, account_code, provider_code, debit_pence, credit_pence, description."""
+    """A journal ready to load: its lines as `JournalLine` has them."""
 
     journal_number: str
     on: date
@@ -144,7 +150,7 @@ class JournalMaterial:
 def _loadable(journal: JournalMaterial) -> pl.DataFrame:
     return journal.lines.select(
         pl.lit(journal.journal_number).alias("journal_number"), "line_number", pl.lit(journal.on).alias("posting_date"),
-        pl.lit(str(journal.source.month)).alias("period"), "account_code", "provider_code",
+        pl.lit(str(journal.source.month)).alias("period"), "account_code", "entry_kind", "provider_code", "invoice_number",
         *(_pounds(f"{side}_pence").alias(side)
           for side in ("debit", "credit")),
         "description",
@@ -169,7 +175,7 @@ def journal_workbook(journal: JournalMaterial) -> bytes:
         *journal.source.lines[:-1], f"Commissioner: {journal.source.named(journal.commissioner_code)}.",
         f"Journal {journal.journal_number}, to be posted on {journal.on.isoformat()}.",
         f"Debits {pounds_and_pence(debits)}, credits {pounds_and_pence(credits_)}, difference {pounds_and_pence(debits - credits_)}.",
-        "It moves the ledger to what is owed, whatever was accrued before: post it once, and no reversal is needed.",
+        *JOURNAL_SAYS,
     ]  # fmt: skip
     sheet = PlainSheet("Journal", "Journal", journal.lines)
     return plain_workbook(f"Journal {journal.journal_number}", lines=lines, sheets=[sheet], on=journal.on)

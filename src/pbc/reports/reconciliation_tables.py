@@ -12,7 +12,7 @@ from pbc.money import pounds_and_pence
 from pbc.periods import Month
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.reports.cell_figures import Cells
-from pbc.reports.reconciliation import POSITION, SUMS, ReconciliationMaterial
+from pbc.reports.reconciliation import POSITION, SUMS, JournalMaterial, ReconciliationMaterial
 from pbc.reports.view import Head, PageTable
 
 Row = dict[str, Any]
@@ -90,6 +90,29 @@ def hospitals_table(material: ReconciliationMaterial, *, commissioner: str, hosp
     heads = (Head("Hospital"), *(Head(step_title(name), is_number=True) for name in HOSPITALS))
     caption = f"Hospitals, year to date, {material.month.title}"
     return Shown(PageTable("hospitals", caption, heads, tuple(rows)), figures)
+
+
+def journal_table(journal: JournalMaterial) -> PageTable:
+    """This returns a journal's lines as a page shows them before they are loaded, with the totals of both sides."""
+    heads = (
+        Head("Account"), Head("Hospital"), Head("Debit", is_number=True), Head("Credit", is_number=True), Head("What it is"),
+    )  # fmt: skip
+    body: list[tuple[str, ...]] = [
+        (row["account_code"], journal.source.named(row["provider_code"]), *_either(row), _capital(row["description"]))
+        for row in journal.lines.to_dicts()
+    ]
+    body.append(("Total", "", *(pounds_and_pence(each) for each in journal.totals), ""))
+    return PageTable("journal", f"Journal {journal.journal_number}", heads, tuple(body), has_total=True)
+
+
+def _either(row: Row) -> tuple[str, str]:
+    debit, credit = (pounds_and_pence(row[name]) if row[name] else "" for name in ("debit_pence", "credit_pence"))
+    return debit, credit
+
+
+def _capital(description: str) -> str:
+    said = description.partition(": ")[2]
+    return said[:1].upper() + said[1:]
 
 
 def hospitals_of(material: ReconciliationMaterial, *, commissioner: str) -> list[str]:

@@ -18,6 +18,19 @@ NO_CODE = {
 }
 
 
+ACCOUNTS = {
+    "expenditure": "Expenditure", "accruals": "Accruals", "prepayments": "Prepayments", "payables": "Owed to suppliers",
+    "disputes": "In dispute",
+}  # fmt: skip
+
+
+class AccountField(forms.RegexField):
+    """An account code as the ledger has it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(r"^[A-Za-z0-9.-]{1,20}$", error_messages=NO_CODE, **more)
+
+
 class ReconcileForm(forms.Form):
     """Which month is reconciled, and how far later deliveries are read."""
 
@@ -83,12 +96,10 @@ class WriteForm(forms.Form):
 
 
 class JournalForm(forms.Form):
-    """The ledger's own account codes; nothing of it is kept."""
+    """The ledger's own account codes, by the names the engine has for them; nothing of it is kept."""
 
-    expenditure = forms.RegexField(r"^[A-Za-z0-9.-]{1,20}$", label="Account for what is bought", error_messages=NO_CODE)
-    accruals = forms.RegexField(
-        r"^[A-Za-z0-9.-]{1,20}$", label="Account for what is owed and not yet invoiced", error_messages=NO_CODE
-    )
-    prepayments = forms.RegexField(
-        r"^[A-Za-z0-9.-]{1,20}$", label="Account for what was paid ahead", error_messages=NO_CODE
-    )
+    expenditure = AccountField(label="Account for what is bought")
+    accruals = AccountField(label="Account for what is owed and not yet invoiced")
+    prepayments = AccountField(label="Account for what was paid on account ahead of care")
+    payables = AccountField(label="Account for invoices posted and owed to suppliers")
+    disputes = AccountField(label="Account for what is in dispute or to be claimed back")

@@ -12,7 +12,8 @@ from pbc.errors import RefusedInput
 from pbc.flows.contracts_held import contracts_of
 from pbc.flows.receive_invoices import BACKING, INVOICED, LEDGER
 from pbc.flows.reconcile import reconciliation_name
-from pbc.flows.show_reconciliation import Accounts, draw_up_journal, show_reconciliation
+from pbc.flows.show_reconciliation import Accounts, show_reconciliation
+from pbc.flows.show_reconciliation import journal_of as drawn_from
 from pbc.periods import FinancialYear, Month
 from pbc.reports.reconciliation import JournalMaterial, ReconciliationMaterial
 from pbc.results import PublishedSet, Store
@@ -134,15 +135,15 @@ def _material(path: Path, set_id: str, period: Reconciled) -> ReconciliationMate
     return show_reconciliation(Store(path), month=period.month, read_to=period.read_to)
 
 
-def journal_of(period: Reconciled, *, commissioner: str, accounts: tuple[str, str, str]) -> JournalMaterial:
-    """This returns the journal that brings a ledger to what is owed; `accounts`: expenditure, accruals, prepayments."""
-    return draw_up_journal(
-        site_store(),
-        month=period.month,
-        commissioner=commissioner,
-        accounts=Accounts(*accounts),
-        read_to=period.read_to,
-    )
+def journal_of(material: ReconciliationMaterial, *, commissioner: str, accounts: dict[str, str]) -> JournalMaterial:
+    """This returns the journal that brings a ledger to what is owed; `accounts`: the codes by the names that `Accounts` has."""
+    return drawn_from(material, commissioner=commissioner, accounts=Accounts(**accounts))
+
+
+def later_reading(period: Reconciled) -> Reconciled | None:
+    """This returns the newest reading of the same year made of a later month, or further on; None where this is the newest."""
+    newest = next(each for each in reconciled_periods() if each.month.financial_year == period.month.financial_year)
+    return None if newest == period else newest
 
 
 def years_of_contracts() -> list[FinancialYear]:

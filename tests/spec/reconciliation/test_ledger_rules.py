@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.properties.reconciliation_world import Reconciled, World, reconciled, record
+from tests.properties.reconciliation_world import Reconciled, World, charge, reconciled, record
 
 from pbc.engines import Engine, open_engine
 from pbc.methods.reconciliation import Accounts, list_accruals, place_ledger
 from pbc.periods import Month
 
-ACCOUNTS = Accounts("52110", "21400", "13200")
+ACCOUNTS = Accounts("52110", "21400", "13200", "21100", "13900")
 
 
 @pytest.fixture(scope="module")
@@ -106,17 +106,82 @@ def test_position_leads_from_statements_to_the_ledger_with_nothing_over(engine: 
     }  # fmt: skip
 
 
+def journal_of(found: Reconciled, commissioner: str = "ZP1") -> list[tuple[str, ...]]:
+    """A journal as rows: debited and credited account, kind, hospital, invoice, pence and what it is."""
+    lines = list_accruals(found.items, commissioner=commissioner, accounts=ACCOUNTS, month=Month(2009, 6))
+    assert [line.line_number for line in lines] == list(range(1, len(lines) + 1))
+    pairs = list(zip(lines[::2], lines[1::2], strict=True))
+    for debit, credit in pairs:
+        assert (debit.debit_pence, debit.credit_pence) == (credit.credit_pence, credit.debit_pence)
+        assert debit.debit_pence > 0 == debit.credit_pence
+    return [
+        (debit.account_code, credit.account_code, debit.entry_kind, debit.provider_code, debit.invoice_number,
+         str(debit.debit_pence), debit.description.partition(": ")[2])
+        for debit, credit in pairs
+    ]  # fmt: skip
+
+
 def test_journal_brings_the_ledger_to_what_is_owed_and_balances(engine: Engine) -> None:
-    """£1 owed at ZH1 and nothing posted; ZH2 was paid 30 pence ahead; ZH3 is square; none is nobody's."""
+    """£1 owed at ZH1 and not invoiced; at ZH2 20 are owed and 50 stand by hand; ZH3 is accrued already; none is nobody's."""
     world = World(
         records=[record("1", 100), record("2", 20, provider_code="ZH2"), record("3", 5, provider_code="ZH3")],
-        entries=[entry("E1", "journal", 50, provider_code="ZH2"), entry("E2", "journal", 5, provider_code="ZH3"),
-                 entry("E3", "journal", 9, provider_code=None)],
+        entries=[entry("E1", "journal", 50, provider_code="ZH2"), entry("E2", "accrual", 5, provider_code="ZH3"),
+                 entry("E3", "journal", 9, provider_code=None), entry("E4", "credit", -9, provider_code=None)],
     )  # fmt: skip
-    steps = reconciled(world, engine).steps
-    lines = list_accruals(steps, commissioner="ZP1", accounts=ACCOUNTS, month=Month(2009, 6))
-    assert [(line.account_code, line.provider_code, line.debit_pence, line.credit_pence) for line in lines] == [
-        ("52110", "ZH1", 100, 0), ("21400", "ZH1", 0, 100), ("13200", "ZH2", 30, 0), ("52110", "ZH2", 0, 30),
+    found = reconciled(world, engine)
+    owed = "owed and not yet invoiced (on account)"
+    assert journal_of(found) == [
+        ("52110", "21400", "accrual", "ZH1", "", "100", owed), ("52110", "21400", "accrual", "ZH2", "", "20", owed),
+        ("13900", "52110", "journal", "ZH2", "", "50", "invoiced beyond what is owed, to be claimed back"),
     ]  # fmt: skip
-    assert [line.line_number for line in lines] == [1, 2, 3, 4]
-    assert list_accruals(steps, commissioner="ZP9", accounts=ACCOUNTS, month=Month(2009, 6)) == []
+    assert journal_of(found, "ZP9") == []
+
+
+def test_only_what_was_asked_on_account_ahead_of_care_is_prepaid(engine: Engine) -> None:
+    """130 on account for care of 100: 30 ahead, of which 10 are prepaid already; an unbacked 7 beyond that is claimed back."""
+    world = World(records=[record("1", 100)], entries=[
+        entry("E1", "invoice", 137, invoice_number="I1"), entry("E2", "prepayment", -10), entry("E3", "accrual", 4),
+    ])  # fmt: skip
+    world.invoice("I1", {"line_kind": "on_account", "point_of_delivery": "DC", "amount_pence": 130}, more=7)
+    assert journal_of(reconciled(world, engine)) == [
+        ("21400", "52110", "accrual", "ZH1", "", "4", "accrued before, and no longer owed so"),
+        ("13200", "52110", "prepayment", "ZH1", "", "20", "paid on account ahead of care (less what is there already)"),
+        ("13900", "52110", "journal", "ZH1", "", "7", "invoiced beyond what is owed, to be claimed back (unexplained)"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "entries, told",
+    [
+        ([entry("E1", "invoice", 100, invoice_number="I1", provider_code="ZH2")], [
+            ("52110", "21100", "invoice", "ZH1", "I1", "100", "from ZH2 to ZH1"),
+            ("21100", "52110", "credit", "ZH2", "I1", "100", "from ZH2 to ZH1")]),
+        ([entry("E1", "invoice", 100, invoice_number="I1", provider_code=None)], [
+            ("52110", "21100", "invoice", "ZH1", "I1", "100", "from no hospital to ZH1"),
+            ("21100", "52110", "credit", "none", "I1", "100", "from no hospital to ZH1")]),
+        ([entry("E1", "invoice", 90, invoice_number="I1")], [
+            ("52110", "21100", "invoice", "ZH1", "I1", "10", "posted otherwise")]),
+        ([entry("E1", "invoice", 90, invoice_number="I1"), entry("E2", "journal", 10, invoice_number="I1")], []),
+        ([entry("E1", "invoice", 100, invoice_number="I1"), entry("E2", "invoice", 8)], [
+            ("21100", "52110", "credit", "ZH1", "", "8", "posted without an invoice")]),
+    ],
+    ids=["at another hospital", "at none", "otherwise", "put right by hand", "of no invoice"],
+)  # fmt: skip
+def test_what_was_posted_wrongly_is_a_ledger_correction_and_no_accrual(
+    engine: Engine, entries: list[dict[str, Any]], told: list[tuple[str, ...]]
+) -> None:
+    """Each under its invoice's number, at both hospitals, against what is owed to suppliers; none once it is put right."""
+    found = journal_of(with_entries(engine, *entries))
+    assert [(*row[:6], row[6].rpartition(": ")[2]) for row in found] == told
+    assert all(row[6].startswith("ledger correction, invoice ") for row in found)
+
+
+def test_a_settlement_leaves_nothing_to_be_posted_or_the_rest(engine: Engine) -> None:
+    """Invoiced 130 for care of 100, settled by 25: 5 are left to be claimed back; settled by 30, nothing is."""
+    for settled, left in ((-25, ["5"]), (-30, [])):
+        world = World(records=[record("1", 100)], charges=[charge("1", 130)], entries=[
+            entry("E1", "invoice", 130, invoice_number="I1"), entry("E2", "settlement", settled, invoice_number="S1"),
+        ])  # fmt: skip
+        world.invoice_charges()
+        world.invoice("S1", {"line_kind": "adjustment", "amount_pence": settled}, kind="settlement")
+        assert [row[5] for row in journal_of(reconciled(world, engine))] == left

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -24,6 +25,7 @@ from pbc_web.shell import clock
 
 pytestmark = pytest.mark.django_db
 JUNE, END = ("2009-06", "ZPA"), ("2010-03-to-2010-04", "ZPA")
+CODES = {"expenditure": "52110", "accruals": "21400", "prepayments": "13200", "payables": "21100", "disputes": "13900"}
 MONEY = re.compile(r"(−?)£([\d,]+)\.(\d\d)")
 Look = Callable[..., str]
 
@@ -182,7 +184,7 @@ def test_pages_ask_the_database_alike_however_much_they_show(look: Look, sign_in
 
 def test_journal_balances_and_the_trail_says_who_took_it(books: Stated, sign_in: Callable[..., Client]) -> None:
     client = sign_in("finance_manager")
-    accounts = {"expenditure": "52110", "accruals": "21400", "prepayments": "13200"}
+    accounts = CODES
     answer = client.post(reverse("ledger:journal", args=[*JUNE, "csv"]), accounts)
     rows = [line.split(",") for line in answer.content.decode("utf-8-sig").splitlines()]
     debit, credit = rows[0].index("debit"), rows[0].index("credit")
@@ -195,6 +197,41 @@ def test_journal_balances_and_the_trail_says_who_took_it(books: Stated, sign_in:
     assert Entry.objects.filter(verb="export").count() == 2
     assert client.post(reverse("ledger:journal", args=[*JUNE, "csv"]), {"expenditure": "="}).status_code == 400
     assert client.post(reverse("ledger:journal", args=[*JUNE, "pdf"]), accounts).status_code == 404
+    page = client.get(reverse("ledger:position", args=JUNE)).content.decode()
+    shown = rows_of(page, "journal")
+    assert [row[2:4] for row in shown[:-1]] == [
+        [f"£{float(row[at]):,.2f}" if float(row[at]) else "" for at in (debit, credit)] for row in rows[1:]
+    ]
+    assert pence(shown[-1][2]) == pence(shown[-1][3]) == debits
+    assert "A later month is reconciled" in page
+
+
+def test_no_journal_is_offered_of_a_reading_that_a_later_one_replaced(
+    look: Look, sign_in: Callable[..., Client]
+) -> None:
+    """March as it stood in March: its page leads to what took its place, and what is asked for all the same is refused."""
+    page = look("position", "2010-03", "ZPA", by="finance_manager")
+    assert "A later reading took this one’s place" in page
+    assert reverse("ledger:position", args=END) in page
+    assert "Download the journal" not in page
+    answer = sign_in("finance_manager").post(reverse("ledger:journal", args=["2010-03", "ZPA", "csv"]), CODES)
+    assert answer.status_code == 409
+    assert "a later reading took its place" in answer.content.decode()
+    assert "Download the journal" in look("position", *END, by="finance_manager")
+
+
+def test_where_nothing_is_to_be_posted_the_page_says_so(
+    look: Look, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    material = reconciliation_of(Reconciled.parse("2009-06"))
+    assert material is not None
+    square = replace(material, items=material.items.clear())
+    monkeypatch.setattr("pbc_web.ledger.queries.reconciliation_of", lambda period: square)
+    page = look("position", *JUNE, by="finance_manager")
+    assert "Nothing is to be posted" in page
+    assert "Download the journal" not in page
+    answer = sign_in("finance_manager").post(reverse("ledger:journal", args=[*JUNE, "csv"]), CODES)
+    assert (answer.status_code, "nothing is to be posted" in answer.content.decode()) == (409, True)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -17,6 +17,7 @@ from pbc_web.ledger import permissions, queries
 from pbc_web.ledger.doors import door_of
 from pbc_web.ledger.forms import JournalForm, ReconcileForm
 from pbc_web.ledger.queries import Books
+from pbc_web.ledger.views.journal import told_of_journal
 from pbc_web.runs.actions import ask
 from pbc_web.runs.explaining import explained_at, open_cells, told_of
 from pbc_web.runs.ledger_readings import months_held, months_to_reconcile, years_of_contracts
@@ -83,7 +84,7 @@ def position(request: HttpRequest, period: str, code: str) -> HttpResponse:
         }
         told["hospitals"] = opened(actor, books, replace(shown, table=replace(shown.table, links=links)))
     if permissions.may_reconcile(actor):
-        told["form"] = JournalForm()
+        told |= {"form": JournalForm()} | told_of_journal(books)
     return render(request, "ledger/position.html", told)
 
 
