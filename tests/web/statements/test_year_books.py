@@ -17,9 +17,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.web.ledger import world as charged
 from tests.web.ledger.test_reading import links_in, pence, rows_of
 from tests.web.statements.published import AT, Stated
 
+from pbc.reports.year_bridge import BILL, BOOKS, OWED
 from pbc.results import Store
 from pbc.tables import CEDED_COSTS, POOL_MOVEMENTS
 from pbc_web.accounts.tasks import tasks_for
@@ -123,6 +125,29 @@ def test_pages_ask_the_database_alike_however_much_they_show(look: Look, sign_in
         counts.append(len(asked))
     assert len(set(counts[:2])) == 1
     assert counts[2] <= counts[0] + 1
+
+
+def test_the_books_lead_to_the_ledger_for_those_who_work_for_the_commissioner(
+    place: Any, settings: Any, sign_in: Callable[..., Client]
+) -> None:
+    settings.PBC_STORE, _, sets = charged.held()
+    publish_position(
+        place["ZPA"], financial_year=YEAR, position="closing_estimate", set_name=NAME, set_id=sets["year_end"],
+        by=place.actor("finance_manager"), at=AT,
+    )  # fmt: skip
+    address, ledger = reverse("statements:year_books", args=[YEAR, "ZPA"]), "reconciliation/2010-03/to-2010-04"
+    page = sign_in("finance_manager").get(address).content.decode()
+    told = {row[0]: pence(row[1]) for row in rows_of(page, "bridge")}
+    positions = Store(settings.PBC_STORE).current(ledger).frame("ledger_positions")
+    held = positions.row(by_predicate=pl.col("commissioner_code") == "ZPA", named=True)
+    assert (told[BILL], told[OWED]) == (held["bill_pence"], held["due_pence"])
+    walk = {row[0]: pence(row[1]) for row in rows_of(page, "walk")}
+    spent = ("Hospital care, at the prices of the budget", "Contract terms, such as marginal rates")
+    assert told[BOOKS] == -sum(walk.get(each, 0) for each in spent)
+    assert f'href="{reverse("ledger:position", args=["2010-03-to-2010-04", "ZPA"])}"' in page
+    for role, code in (("board_member", "ZPA"), ("practice_manager", "ZA0001"), ("finance_manager", "ZA0001")):
+        seen = sign_in(role).get(reverse("statements:year_books", args=[YEAR, code])).content.decode()
+        assert "table-bridge" not in seen
 
 
 HIDDEN, NOTHING = "so few people that its account is not shown", "was paid into the pool or drawn from it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
+from pbc.reports.reconciliation_tables import Shown as Led
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.audit.handing_out import TableFile, hand_out_tables
@@ -20,7 +21,7 @@ from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import codes_answered_for
 from pbc_web.runs.explaining import EXPLAINED, Door, explained_at, open_cells, told_of
 from pbc_web.runs.statement_reading import year_end_made
-from pbc_web.runs.year_readings import Held, YearBooks, year_books
+from pbc_web.runs.year_readings import Held, YearBooks, bridge, ledger_of, year_books
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.models import YearEndPosition
@@ -160,8 +161,22 @@ def _shown(actor: Actor, year: str, code: str) -> Shown:
             continue
         found = year_books(period, code, links=links, held=_held(mine), names_all=whole, read_on=actor.on)
         if found is not None:
-            return Shown(period, unit, found, mine)
+            led = _to_ledger(actor, period, unit, mine) if whole else ()
+            return Shown(period, unit, replace(found, tables=(*found.tables, *led)), mine)
     raise Http404
+
+
+def _to_ledger(
+    actor: Actor, year: FinancialYear, payer: Organisation, positions: tuple[YearEndPosition, ...]
+) -> tuple[Led, ...]:
+    """The way from the newest position to the ledger, for those who work for the commissioner once March is reconciled."""
+    newest, ledger = [each for each in positions if each.financial_year == year.slug][-1], ledger_of(year)
+    if ledger is None or not actor.sees(Sight.COMMISSIONER):
+        return ()
+    link = reverse("ledger:position", args=[ledger.slug, payer.code])
+    caption = f"From the year's books ({newest.get_position_display().lower()}) to the ledger of {ledger.title}"
+    led = bridge(newest.set_name, newest.set_id, ledger, code=payer.code, caption=caption, link=link)
+    return () if led is None else (led,)
 
 
 def _unit_for(actor: Actor, code: str) -> Organisation:
