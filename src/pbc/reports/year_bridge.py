@@ -47,7 +47,9 @@ def bridge_table(
         ("Drugs, devices and agreed adjustments", ledger["due_pence"] - ledger["bill_pence"]),
         (OWED, None),
     )
-    body, sums, so_far = [], [], 0
+    body: list[tuple[str, str]] = []
+    sums: list[int] = []
+    so_far = 0
     for words, pence in steps:
         so_far += pence or 0
         if pence is None:
