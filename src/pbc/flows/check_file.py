@@ -12,6 +12,7 @@ import polars as pl
 
 from pbc.engines import Engine, Relation
 from pbc.errors import RefusedInput
+from pbc.flows.charged_sums import sums_by_hospital
 from pbc.flows.journey import Journey
 from pbc.flows.look_up import PRESCRIBING, LookedUp, look_up
 from pbc.periods import Month
@@ -101,7 +102,8 @@ class Checked:
 
     `left_out` are rows that the reader of a published file leaves out for a known reason, alike; `notes` is what else
     that reader says of the file; `undone` is what could not be looked up in a store, and why. `headings` are the file's
-    own, by our names of the columns.
+    own, by our names of the columns; `sums` is what rows of contracts, invoices or the ledger that can be used come to, in
+    pence by hospital.
     """
 
     layout: str
@@ -112,6 +114,7 @@ class Checked:
     notes: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_file(
@@ -149,9 +152,8 @@ def check_file(
         return _judged(layout.name, judge_published(recognised))
     if layout.name in TABLES:
         table = check_table_file(path, TABLES[layout.name], delivery=delivery, headings=headings)
-        return _with_look_ups(
-            _told(recognised, table), store, recognised, None, engine=engine, month=month, policy=policy
-        )
+        told = replace(_told(recognised, table), sums=sums_by_hospital(layout.name, table.frame))
+        return _with_look_ups(told, store, recognised, None, engine=engine, month=month, policy=policy)
     if layout.name in WITHOUT_PEOPLE:
         read = WITHOUT_PEOPLE[layout.name](engine, [path], delivery=delivery, headings=headings)
     else:

@@ -23,10 +23,12 @@ from tests.unit.deliveries.test_monitoring_readers import DRUGS
 from tests.unit.test_receiving_invoices import CHARGE, ENTRY, HEAD, LINE, TOTALS, table
 from tests.web.deliveries.conftest import AT, KEY
 from tests.web.ledger import world
+from tests.web.ledger.test_reading import pence, rows_of
 
 from pbc.errors import RefusedInput
 from pbc.flows.journey import Journey
 from pbc.flows.named_in_file import named_in_file
+from pbc.periods import Month
 from pbc.policy import load_policy
 from pbc.results import Receipt, Store
 from pbc.sources.pseudonym import key_fingerprint
@@ -170,6 +172,42 @@ def test_hospitals_own_files_and_the_commissioners_are_taken_in_as_one_month(
     assert "Reconciled; more came since" not in page
     march = page.partition("</span>March 2010")[2].partition("</tr>")[0]
     assert "Reconciled<" in march
+
+
+def test_whoever_accepts_sees_the_money_and_is_led_on_to_taking_in_and_to_reconciling(
+    send: Sender, charged: Store, sign_in: Callable[..., Client]
+) -> None:
+    """Pounds by hospital stand beside the month before, as held of this commissioner; a hospital sees its own file's alone."""
+    client, before = sign_in("contracts_manager"), Month.parse(MAY).plus(-1)
+    dates = {"invoice_month": "201003", "month": "201003"}
+    heads = send.rows(INVOICES, *({**HEAD, **of(each, f"N{each}"), **dates} for each in ("ZHA", "ZHB")))
+    address = reverse("deliveries:books:delivery", args=[heads.id])
+    told = {row[0]: [pence(each) for each in row[1:]] for row in rows_of(client.get(address).content.decode(), "money")}
+    held = charged.current(f"invoices/{before}").frame("invoices").filter(commissioner_code="ZPA")
+    per = dict(held.group_by("provider_code").agg(pl.col("amount_pence").sum()).iter_rows())
+    assert told["Together"] == [2 * pence_of(HEAD), sum(per.values())]
+    assert told["Hospital A"] == [pence_of(HEAD), per["ZHA"]]
+    accept(heads, by=send.by(), at=AT)
+    page = client.get(address).content.decode()
+    assert ("Still needed before that: Invoice lines" in page, "Take in invoices" in page) == (True, False)
+    lines = send.rows(INVOICE_LINES, *({**LINE, **of(each, f"N{each}"), **dates} for each in ("ZHA", "ZHB")))
+    accept(lines, by=send.by(), at=AT)
+    page = client.get(address).content.decode()
+    assert f'action="{reverse("deliveries:books:take_in")}"' in page
+    assert send.take_in("invoices").state == "done"
+    page = client.get(address).content.decode()
+    assert reverse("ledger:reconcile") in page
+    assert reverse("deliveries:books:take_in") not in page
+    own = send.rows(INVOICES, {**HEAD, **of("ZHA", "N2"), **dates}, period="2010-04", hospital="ZHA")
+    hospital = sign_in("provider_contract_manager", send.place["ZHA"])
+    page = hospital.get(reverse("deliveries:books:delivery", args=[own.id])).content.decode()
+    assert [[row[0], *map(pence, row[1:])] for row in rows_of(page, "money")] == [
+        ["Hospital A", pence_of(HEAD)], ["Together", pence_of(HEAD)],
+    ]  # fmt: skip
+
+
+def pence_of(row: dict[str, str]) -> int:
+    return int(row["amount_pence"])
 
 
 def test_what_came_since_a_month_was_reconciled_is_said(

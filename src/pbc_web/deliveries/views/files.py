@@ -14,6 +14,7 @@ from pbc_web.audit.handing_out import hand_out
 from pbc_web.deliveries import actions
 from pbc_web.deliveries.forms import Decision, Sure, Upload
 from pbc_web.deliveries.models import Delivery, Feed
+from pbc_web.deliveries.money_shown import money_of
 from pbc_web.deliveries.permissions import may_see_deliveries
 from pbc_web.deliveries.queries import history_of, period_of, periods_for
 from pbc_web.deliveries.sides import ANALYSIS, BOOKS, Side
@@ -78,6 +79,7 @@ def delivery(request: HttpRequest, delivery_id: int, *, side: Side) -> HttpRespo
         "delivery": found, "run": found.check_run, "history": history_of(request.actor, found),
         "may_follow": may_see_progress(request.actor),
         "period": period_of(request.actor, found.kind, found.period), "count_words": COUNT_WORDS,
+        "money": money_of(found, with_before=side.may_decide(request.actor)),
     }  # fmt: skip
     return render(request, "deliveries/delivery.html", told)
 
@@ -155,6 +157,6 @@ def _delivery(request: HttpRequest, side: Side, delivery_id: int) -> Any:
     held = (
         Delivery.objects.visible_to(request.actor)
         .of(side.kinds)
-        .select_related("feed", "check_run", "uploaded_by", "decided_by", "replaced_by", "provider")
+        .select_related("feed", "commissioner", "check_run", "uploaded_by", "decided_by", "replaced_by", "provider")
     )
     return get_object_or_404(held, id=delivery_id)

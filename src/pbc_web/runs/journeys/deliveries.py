@@ -56,7 +56,7 @@ def check_delivery(site: Site, parameters: Mapping[str, Any], journey: Journey) 
         "layout": checked.layout, "title": in_words(checked.title), "counts": _counts(checked, faults), "notes": list(checked.notes),
         "undone": list(checked.undone), "faults_count": faults.height, "headings": dict(checked.headings),
         "faults": [{name: "" if value is None else str(value) for name, value in row.items()} for row in shown],
-        "size": _size(site, checked, period),
+        "size": _size(site, checked, period), "sums": dict(checked.sums),
     }  # fmt: skip
     return Outcome(told=told)
 
