@@ -49,6 +49,11 @@ def may_publish(actor: Actor) -> bool:
     return actor.may(Duty.PUBLISH_STATEMENTS)
 
 
+def may_see_whole_bill(actor: Actor) -> bool:
+    """What is billed is known in full to those who check invoices: the ledger and the bills of contracts say it."""
+    return actor.may(Duty.RECONCILE)
+
+
 def may_comment(actor: Actor) -> bool:
     """The commissioner's comment is signed by those entitled to speak for it."""
     return actor.may(Duty.COMMENT_STATEMENT)

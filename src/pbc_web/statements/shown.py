@@ -9,7 +9,7 @@ from datetime import date
 from django.urls import reverse
 
 from pbc.errors import MissingFigure
-from pbc.reports import PROTECTED, Answer, Protection, StatementMaterial, own_practice
+from pbc.reports import PROTECTED, Answer, Protection, StatementMaterial, for_purpose, own_practice
 from pbc.reports.cell_figures import Cells, figures_of
 from pbc.reports.hospital import build_hospital
 from pbc.reports.peers import PeersView
@@ -143,6 +143,27 @@ def commissioner_page(publication: Publication, *, names_practices: bool) -> Sum
     code, month = publication.commissioner.code, publication.period
     view = statement_reader().commissioner(code, month, pages=pages, held=held_by(publication))
     return view if names_practices else without_practices(view)
+
+
+def bill_in_full(publication: Publication) -> PageTable | None:
+    """This returns how the bill follows from practices' totals with nothing hidden, for those who check invoices; None where
+    the page of everybody hides nothing of it."""
+    code, month, held = publication.commissioner.code, publication.period, held_by(publication)
+    read, reader = for_purpose("Signing what is billed"), statement_reader()
+    hidden, told = (
+        next(
+            (
+                table
+                for table in reader.commissioner(code, month, held=held, protection=each).tables
+                if table.name == "bill"
+            ),
+            None,
+        )
+        for each in (PROTECTED, read)
+    )
+    if told is None or hidden is None or told.rows == hidden.rows:
+        return None
+    return replace(told, name="bill-in-full", caption=f"{told.caption}, for you who check invoices")
 
 
 def cluster_page(publication: Publication, cluster_code: str, *, names_practices: bool) -> SummaryView | None:

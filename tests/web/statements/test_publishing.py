@@ -7,13 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from tests.web.ledger.test_reading import rows_of
 from tests.web.statements.published import AT, WORDS, Stated
 
 from pbc.errors import RefusedInput
+from pbc.reports.amounts import about
+from pbc.results import Store
 from pbc_web.audit.models import Entry
 from pbc_web.runs.models import Run
 from pbc_web.runs.worker import work_off
@@ -37,6 +41,25 @@ def test_a_statement_is_published_once_commented_and_signed(stated: Stated, plac
         sign_comment(published, words=WORDS, by=by, at=AT)
     with pytest.raises(RefusedInput, match="is published"):
         withdraw(published, by=by, at=AT)
+
+
+def test_who_signs_and_checks_invoices_reads_the_whole_bill_and_nobody_else_does(
+    stated: Stated, settings: Any, sign_in: Callable[..., Client]
+) -> None:
+    """World A has few people whom no practice answers for: everybody else reads a star."""
+    prepared = stated.prepare()
+    address = reverse("statements:review", args=[prepared.id])
+    page = sign_in("finance_manager").get(address).content.decode()
+    told, hidden = (dict(rows_of(page, name)) for name in ("bill-in-full", "bill"))
+    bill = Store(settings.PBC_STORE).at("statement/2009-06", stated.sets["2009-06"]).frame("tier_statements")
+    own = bill.filter(unit_kind="commissioner", unit_code="ZPA", period="year_to_date")
+    for words, cut in (("Care that no practice answers for", "apart"), ("The bill to date", "bill")):
+        rows = own.filter(cut=cut).filter(pl.col("item").is_in(["not_attributed"]) | (pl.col("cut") == "bill"))
+        assert told[words] == about(rows["actual_pence"].item())
+        assert hidden[words] == "*"
+    seen = sign_in("commissioning_manager").get(address).content.decode()
+    assert "table-bill-in-full" not in seen
+    assert 'id="table-bill"' in seen
 
 
 def test_a_restated_statement_is_the_next_version_and_keeps_the_one_before(stated: Stated) -> None:

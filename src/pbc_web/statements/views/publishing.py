@@ -76,6 +76,7 @@ def _review(request: HttpRequest, publication: Publication, form: CommentForm) -
         "may_publish": permissions.may_publish(request.actor), "may_comment": permissions.may_comment(request.actor),
         "practices": [each for each in queries.practices_in_detail(request.actor) if each.code in held],
         "is_made_up": view.is_made_up,
+        "bill": shown.bill_in_full(publication) if permissions.may_see_whole_bill(request.actor) else None,
         **explained(request.actor, publication, view, ("commissioner", publication.commissioner.code)),
     }  # fmt: skip
     return render(request, "statements/review.html", told)
