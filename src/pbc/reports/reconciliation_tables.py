@@ -26,6 +26,7 @@ TITLES = {
 OWNED = frozenset({"unexplained", "posting_difference"})  # differences without a name, and those in the ledger
 HOSPITALS = ("bill", "unexplained", "invoiced", "ledger")
 NOBODY = "not-attributed"
+ELSEWHERE = "posted_to_another_provider"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Difference:
     first_seen: Month | None
     months_old: int
     figure_id: str
+    set_name: str
 
     @property
     def title(self) -> str:
@@ -182,6 +184,7 @@ def _difference(material: ReconciliationMaterial, row: Row) -> Difference:
     return Difference(
         row["difference_id"], row["commissioner_code"], row["provider_code"], row["step"], row["reason"], row["amount_pence"],
         row["items_count"], seen, _months_between(seen, material.month) if seen else 0, row["figure_id"],
+        material.set_name,
     )  # fmt: skip
 
 
@@ -211,6 +214,20 @@ def lines_table(
     body = tuple(_line(row) for row in rows)
     figures = {(at, 6): row["figure_id"] for at, row in enumerate(rows)}
     return Shown(PageTable("lines", f"Lines behind it: {difference.title.lower()}", heads, body), figures)
+
+
+def other_halves(material: ReconciliationMaterial, *, difference: Difference) -> list[str]:
+    """This returns the hospitals at which the other half of an invoice posted to the wrong one stands, by code."""
+    posted = material.items.filter(
+        (pl.col("commissioner_code") == difference.commissioner_code)
+        & (pl.col("step") == "posting_difference")
+        & (pl.col("reason") == ELSEWHERE)
+    )
+    is_own = pl.col("provider_code") == difference.provider_code
+    if difference.step != "posting_difference":
+        return []
+    numbers = posted.filter(is_own)["invoice_number"].to_list()
+    return posted.filter(~is_own & pl.col("invoice_number").is_in(numbers))["provider_code"].unique().sort().to_list()
 
 
 def count_lines(material: ReconciliationMaterial, *, difference: Difference) -> int:

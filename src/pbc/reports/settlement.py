@@ -44,19 +44,53 @@ def describe_disputed(steps: pl.DataFrame) -> str:
 
     Grain in: RECONCILIATION_STEPS of one commissioner. A settlement takes off what these come to together.
     """
-    first, last = (int(steps.filter(step=step)["sequence"][0]) for step in SUMS[:2])
-    mine = steps.filter(
-        (pl.col("period") == "year_to_date") & pl.col("sequence").is_between(first, last, closed="none")
-    )
-    sums = (
-        mine.filter(~pl.col("step").is_in(OWED_TOO))
-        .group_by("step", "sequence")
-        .agg(pl.col("amount_pence").sum())
-        .filter(pl.col("amount_pence") != 0)
-        .sort("sequence")
-    )
-    told = [
-        f"{step.replace('_', ' ')} {pounds_and_pence(amount)}"
-        for step, amount in sums.select("step", "amount_pence").rows()
-    ]
+    told = _by_name(steps)
     return f"Invoiced otherwise than owed, by name: {', '.join(told)}." if told else ""
+
+
+def describe_settlement(steps: pl.DataFrame) -> str:
+    """This returns what a settlement settled, by name, and what it left; nothing where there is no settlement.
+
+    Grain in: RECONCILIATION_STEPS of one commissioner, or of one of its hospitals. Pence.
+    """
+    settled, left = _settlement_and_left(steps)
+    if not settled:
+        return ""
+    names = ", ".join(_by_name(steps)) or "nothing"
+    rest = f", and leaves {pounds_and_pence(left)}" if left else ""
+    return (
+        f"The settlement of {pounds_and_pence(settled)} settles what was invoiced otherwise than owed: {names}{rest}."
+    )
+
+
+def settled_by(steps: pl.DataFrame, *, step: str) -> int | None:
+    """This returns the settlement that settled a step of one hospital's, in pence; None where none did, or it is owed.
+
+    Grain in: RECONCILIATION_STEPS of one commissioner and hospital. A settlement that leaves something settled none of them.
+    """
+    first, last = (int(steps.filter(step=name)["sequence"][0]) for name in SUMS[:2])
+    sequence = int(steps.filter(step=step)["sequence"][0])
+    settled, left = _settlement_and_left(steps)
+    return settled if settled and not left and first < sequence < last and step not in OWED_TOO else None
+
+
+def _settlement_and_left(steps: pl.DataFrame) -> tuple[int, int]:
+    settled = int(steps.filter(period="year_to_date", step="settlement")["amount_pence"].sum())
+    return settled, settled + int(_otherwise_than_owed(steps)["amount_pence"].sum())
+
+
+def _by_name(steps: pl.DataFrame) -> list[str]:
+    sums = _otherwise_than_owed(steps).group_by("step", "sequence").agg(pl.col("amount_pence").sum())
+    return [
+        f"{step.replace('_', ' ')} {pounds_and_pence(amount)}"
+        for step, amount in sums.filter(pl.col("amount_pence") != 0)
+        .sort("sequence")
+        .select("step", "amount_pence")
+        .rows()
+    ]
+
+
+def _otherwise_than_owed(steps: pl.DataFrame) -> pl.DataFrame:
+    first, last = (int(steps.filter(step=step)["sequence"][0]) for step in SUMS[:2])
+    is_between = pl.col("sequence").is_between(first, last, closed="none")
+    return steps.filter((pl.col("period") == "year_to_date") & is_between & ~pl.col("step").is_in(OWED_TOO))

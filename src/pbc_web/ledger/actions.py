@@ -56,11 +56,8 @@ def move_difference(
     """Agree, dispute, settle or open a difference again, each with its reason; what it amounts to now is kept with it."""
     _require_commissioner(by, sides)
     held = _locked(stands, sides, version)
-    held.state, held.reason, held.amount_pence = (
-        moved(MOVES, held.state, move, what="difference"),
-        reason,
-        stands.amount_pence,
-    )
+    held.state, held.reason = moved(MOVES, held.state, move, what="difference"), reason
+    held.amount_pence, held.set_name = stands.amount_pence, stands.set_name
     return _done(held, stands, move, words=reason, by=by, at=at)
 
 
@@ -92,6 +89,7 @@ def _locked(stands: Stands, sides: Sides, version: int | None) -> Difference:
         defaults={
             "commissioner": sides.commissioner, "provider": sides.hospital, "provider_code": stands.provider_code,
             "financial_year": stands.difference_id.partition(".")[0], "step": stands.step, "amount_pence": stands.amount_pence,
+            "set_name": stands.set_name,
         },
     )  # fmt: skip
     held = Difference.everywhere.select_for_update().get(id=row.id)

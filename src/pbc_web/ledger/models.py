@@ -28,6 +28,7 @@ class Difference(models.Model):
     state = models.CharField(max_length=10, choices=list(WORDS.items()), default="open")
     reason = models.TextField(blank=True)
     amount_pence = models.BigIntegerField()
+    set_name = models.CharField(max_length=120, blank=True)  # the reconciliation that `amount_pence` was read of
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)

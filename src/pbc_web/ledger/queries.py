@@ -11,6 +11,7 @@ from pbc.errors import RefusedInput
 from pbc.reports.reconciliation import ReconciliationMaterial
 from pbc.reports.reconciliation_tables import Difference as Stands
 from pbc.reports.reconciliation_tables import differences_of, hospitals_of
+from pbc.reports.settlement import settled_by
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
 from pbc_web.ledger.models import Difference
@@ -43,6 +44,11 @@ class Books:
             for each in differences_of(self.material, commissioner=payer, provider=code, last=self.last)
         ]
         return sorted(found, key=lambda each: (-abs(each.amount_pence), each.difference_id))
+
+    def settled_by(self, stands: Stands) -> int | None:
+        """The settlement that settled a difference, in pence; None where none did."""
+        own = self.material.steps.filter(commissioner_code=self.commissioner.code, provider_code=stands.provider_code)
+        return settled_by(own, step=stands.step)
 
 
 def payers_for(actor: Actor) -> dict[str, Organisation]:

@@ -16,6 +16,7 @@ from pbc.flows.show_reconciliation import Accounts, show_reconciliation
 from pbc.flows.show_reconciliation import journal_of as drawn_from
 from pbc.periods import FinancialYear, Month
 from pbc.reports.reconciliation import JournalMaterial, ReconciliationMaterial
+from pbc.reports.settlement import is_settled
 from pbc.results import PublishedSet, Store
 from pbc.results.figures import figure_ids
 from pbc_web.runs.reading import site_store
@@ -138,6 +139,19 @@ def _material(path: Path, set_id: str, period: Reconciled) -> ReconciliationMate
 def journal_of(material: ReconciliationMaterial, *, commissioner: str, accounts: dict[str, str]) -> JournalMaterial:
     """This returns the journal that brings a ledger to what is owed; `accounts`: the codes by the names that `Accounts` has."""
     return drawn_from(material, commissioner=commissioner, accounts=Accounts(**accounts))
+
+
+def settled_payers(period: Reconciled) -> frozenset[str]:
+    """This returns the commissioners whose year a reading shows as settled, by code; read of the page of the ledger alone."""
+    store = site_store()
+    held = store.find(period.set_name)
+    return _settled(store.path, held.set_id, period.set_name) if held else frozenset()
+
+
+@lru_cache(maxsize=128)
+def _settled(path: Path, set_id: str, set_name: str) -> frozenset[str]:
+    rows = Store(path).current(set_name).frame("ledger_positions").to_dicts()
+    return frozenset(row["commissioner_code"] for row in rows if is_settled(row))
 
 
 def later_reading(period: Reconciled) -> Reconciled | None:

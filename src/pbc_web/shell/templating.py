@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from pbc.money import pounds
+from pbc.money import pounds, pounds_and_pence
 from pbc_web.shell import clock, words
 from pbc_web.shell.drawings import drawn
 from pbc_web.shell.form_errors import error_of
@@ -24,6 +24,7 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"static": static, "static_folder": static_folder, "url": address_of, "now": clock.now}
     made.filters |= {
         "pounds": pounds,
+        "pounds_and_pence": pounds_and_pence,
         "day": words.day,
         "moment": words.moment,
         "count_of": words.count_of,

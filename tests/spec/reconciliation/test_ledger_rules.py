@@ -11,7 +11,9 @@ from tests.properties.reconciliation_world import Reconciled, World, charge, rec
 
 from pbc.engines import Engine, open_engine
 from pbc.methods.reconciliation import Accounts, list_accruals, place_ledger
+from pbc.money import pounds_and_pence
 from pbc.periods import Month
+from pbc.reports.settlement import describe_disputed, describe_settlement, settled_by
 
 ACCOUNTS = Accounts("52110", "21400", "13200", "21100", "13900")
 
@@ -184,4 +186,23 @@ def test_a_settlement_leaves_nothing_to_be_posted_or_the_rest(engine: Engine) ->
         ])  # fmt: skip
         world.invoice_charges()
         world.invoice("S1", {"line_kind": "adjustment", "amount_pence": settled}, kind="settlement")
-        assert [row[5] for row in journal_of(reconciled(world, engine))] == left
+        found = reconciled(world, engine)
+        assert [row[5] for row in journal_of(found)] == left
+        left_words = ", and leaves £0.05" if left else ""
+        said = f"The settlement of {pounds_and_pence(settled)} settles what was invoiced otherwise than owed"
+        assert describe_settlement(found.steps) == f"{said}: price difference £0.30{left_words}."
+        settles = [
+            settled_by(found.steps, step=name)
+            for name in ("price_difference", "drugs_and_devices", "posting_difference")
+        ]
+        assert settles == [None if left else settled, None, None]
+
+
+def test_without_a_settlement_nothing_is_settled(engine: Engine) -> None:
+    """What differs is named, and no settlement is."""
+    found = with_entries(engine, asked=130)
+    assert describe_settlement(found.steps) == ""
+    assert describe_disputed(found.steps).startswith("Invoiced otherwise than owed, by name: ")
+    assert settled_by(found.steps, step="unexplained") is None
+    square = with_entries(engine)
+    assert describe_disputed(square.steps) == ""

@@ -1,16 +1,22 @@
 """Differences: owned, moved with reasons, answered by the hospital; each told and reminded once, and kept in the trail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from tests.web.ledger.test_reading import rows_of
 from tests.web.statements.published import Stated
 
 from pbc.errors import RefusedInput
+from pbc.methods.reconciliation.steps import DIFFERENCES, OWED_BESIDE
+from pbc.money import pounds_and_pence
+from pbc.reports.reconciliation import ReconciliationMaterial
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
@@ -19,6 +25,7 @@ from pbc_web.ledger.actions import Sides, give_owner, move_difference, write_wor
 from pbc_web.ledger.models import Difference, DifferenceEvent
 from pbc_web.ledger.watches import tell_of_differences
 from pbc_web.notices.models import Notice
+from pbc_web.runs.ledger_readings import Reconciled, reconciliation_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2010, 5, 10, 9, 0, tzinfo=UTC)
@@ -31,6 +38,14 @@ def taken(books: Stated, place: Any) -> tuple[Any, Sides]:
     """The first hospital's difference as it stands in June, and its sides."""
     _, stands = queries.difference_at(place.actor("contracts_manager"), OF_A, "2009-06")
     return stands, Sides(place["ZPA"], place["ZHA"])
+
+
+def rows_in(page: str) -> list[list[str]]:
+    """The cells of the list of differences, as words."""
+    return rows_of(
+        page.replace('<table class="nhsuk-table-responsive" role="table">', '<table id="table-differences">'),
+        "differences",
+    )
 
 
 def person_of(place: Any, role: str) -> Person:
@@ -194,6 +209,92 @@ def test_the_page_says_that_an_amount_changed_since_its_state_was_set(
     page = reverse("ledger:difference", args=[OF_A])
     assert "has changed since" not in sign_in("contracts_manager").get(f"{page}?period=2009-06").content.decode()
     assert "has changed since" in sign_in("contracts_manager").get(f"{page}?period=2010-03").content.decode()
+
+
+def test_a_state_set_of_a_later_reading_tells_an_earlier_one_no_amount(
+    books: Stated, place: Any, sign_in: Callable[..., Client]
+) -> None:
+    """Agreed as it stood in March, which the hospital does not see yet: June's page tells it nothing of March's sum."""
+    by = place.actor("contracts_manager")
+    _, stands = queries.difference_at(by, OF_A, "2010-03")
+    move_difference(
+        stands, Sides(place["ZPA"], place["ZHA"]), move="agree", reason="Taken back.", version=0, by=by, at=AT
+    )
+    page = reverse("ledger:difference", args=[OF_A])
+    told = sign_in("provider_contract_manager").get(page).content.decode()
+    assert "you see its figures once its statement is published" in told
+    assert "has changed since" not in told
+    assert "said of a later reading" in sign_in("contracts_manager").get(f"{page}?period=2009-06").content.decode()
+    assert "later reading" not in sign_in("contracts_manager").get(f"{page}?period=2010-03").content.decode()
+
+
+def rewritten(slug: str, **changed: Any) -> ReconciliationMaterial:
+    material = reconciliation_of(Reconciled.parse(slug))
+    assert material is not None
+    return replace(material, **{name: change(getattr(material, name)) for name, change in changed.items()})
+
+
+def test_a_settled_year_says_what_settled_each_difference_and_for_how_much(
+    books: Stated, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The settlement is what is invoiced otherwise than owed, by name; drugs are owed and stay as they are."""
+    year_end = rewritten("2010-03-to-2010-04")
+    own = year_end.steps.filter(provider_code="ZHB", period="year_to_date")
+    named = own.filter(pl.col("step").is_in(DIFFERENCES) & ~pl.col("step").is_in(OWED_BESIDE))
+    settlement = -int(named["amount_pence"].sum())
+    is_it = (pl.col("step") == "settlement") & (pl.col("provider_code") == "ZHB")
+    pence = pl.when(is_it).then(settlement).otherwise(pl.col("amount_pence")).alias("amount_pence")
+    square = replace(year_end, steps=year_end.steps.with_columns(pence))
+    monkeypatch.setattr("pbc_web.ledger.queries.reconciliation_of", lambda period: square)
+    page = sign_in("contracts_manager").get(reverse("ledger:differences")).content.decode()
+    rows = {(row[0].partition(",")[0], row[1]): row[4] for row in rows_in(page)}
+    settled = f"Settled by the settlement of {pounds_and_pence(settlement)}"
+    assert " ".join(rows["Billed twice", "provider ZH2 (ZHB)"].split()) == settled
+    assert rows["Drugs and devices", "provider ZH2 (ZHB)"] == "Open"
+    assert f"The settlement of {pounds_and_pence(settlement)} settles what was invoiced otherwise than owed:" in page
+    one = sign_in("contracts_manager").get(reverse("ledger:difference", args=["2009-10.ZPA.ZHB.billed_twice"]))
+    assert "by the settlement of" in one.content.decode()
+
+
+def test_the_list_has_a_total_a_year_and_says_what_comes_to_nothing(
+    books: Stated, place: Any, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in("contracts_manager")
+    page = client.get(f"{reverse('ledger:differences')}?year=2009-10").content.decode()
+    rows = rows_in(page)
+    stands = [each for own in queries.newest_books(place.actor("contracts_manager")) for each in own.differences]
+    assert (rows[-1][0], rows[-1][2]) == ("Total", pounds_and_pence(sum(each.amount_pence for each in stands)))
+    nothing = [row[4] for row in rows[:-1] if row[2] == "£0.00"]
+    assert nothing == ["Nothing to settle: it comes to nothing"] * sum(each.amount_pence == 0 for each in stands)
+    assert nothing
+    assert client.get(f"{reverse('ledger:differences')}?year=nonsense").status_code == 200
+    assert client.get(reverse("ledger:listing")).content.decode().count("replaced by a later reading") == 1
+
+
+def test_the_halves_of_an_invoice_posted_to_the_wrong_hospital_lead_to_each_other(
+    books: Stated, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    astray = {"step": "posting_difference", "reason": "posted_to_another_provider", "invoice_number": "I1"}
+    year_end = rewritten("2010-03-to-2010-04")
+    template = year_end.items.filter(provider_code="ZHB").head(1)
+    halves = [
+        template.with_columns(
+            *(pl.lit(value).alias(name) for name, value in (astray | {"provider_code": code}).items()),
+            pl.lit(f"2009-10.ZPA.{code}.posting_difference.invoice.I1").alias("difference_id"),
+        ).select(year_end.items.columns)
+        for code in ("ZHA", "ZHB")
+    ]
+    is_it = (pl.col("step") == "posting_difference") & (pl.col("period") == "year_to_date")
+    count = pl.when(is_it).then(1).otherwise(pl.col("items_count")).cast(year_end.steps["items_count"].dtype)
+    square = replace(
+        year_end, items=pl.concat([year_end.items, *halves]), steps=year_end.steps.with_columns(items_count=count)
+    )
+    monkeypatch.setattr("pbc_web.ledger.queries.reconciliation_of", lambda period: square)
+    addresses = [
+        reverse("ledger:difference", args=[f"2009-10.ZPA.{code}.posting_difference"]) for code in ("ZHA", "ZHB")
+    ]
+    for own, other in (addresses, addresses[::-1]):
+        assert f'href="{other}?period=2010-03-to-2010-04"' in sign_in("finance_manager").get(own).content.decode()
 
 
 def test_the_database_itself_refuses_a_state_without_reason_an_owner_without_day_and_the_same_twice(place: Any) -> None:

@@ -12,7 +12,7 @@ from pbc_web.audit.queries import broken_at
 from pbc_web.ledger.actions import Sides, give_owner, move_difference
 from pbc_web.ledger.models import Difference, DifferenceEvent
 
-STANDS = Stands(OF_A, "ZPA", "ZHA", "on_account", "So.", -5_00, 1, None, 0, "")
+STANDS = Stands(OF_A, "ZPA", "ZHA", "on_account", "So.", -5_00, 1, None, 0, "", "")
 
 
 @pytest.mark.database

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pbc.reports.reconciliation_tables import Difference as Stands
-from pbc.reports.reconciliation_tables import count_lines, lines_table, step_title
+from pbc.reports.reconciliation_tables import count_lines, lines_table, other_halves, step_title
+from pbc.reports.settlement import describe_settlement
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
 from pbc_web.ledger import permissions, queries
 from pbc_web.ledger.actions import Sides, give_owner, move_difference, write_words
 from pbc_web.ledger.forms import MoveForm, OwnerForm, WriteForm
+from pbc_web.ledger.models import Difference
 from pbc_web.ledger.queries import Books
 from pbc_web.ledger.views.reading import opened
 from pbc_web.notices.queries import people_with
@@ -29,24 +33,57 @@ PAGE = 50
 LINES = 50
 
 
+@dataclass(frozen=True)
+class Row:
+    """A difference in the list, and what became of it: taken up by people, settled with the year, or nothing to settle."""
+
+    stands: Stands
+    books: Books
+    taken_up: Difference | None
+    settled_by: int | None
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """What is still to be settled first, the largest first."""
+        is_over = self.settled_by is not None or (self.taken_up is not None and self.taken_up.state == "settled")
+        return is_over, -abs(self.stands.amount_pence)
+
+
 @entitled(permissions.may_read_lines)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every difference of the newest period, the largest first, with its age, state and owner; then those gone and not settled."""
+    """Every difference of a year's newest period, the largest first, with its age, state and owner; then those gone, not settled."""
     actor = request.actor
-    books = queries.newest_books(actor)
-    taken_up = {each.difference_id: each for each in queries.taken_up_for(actor)}
-    rows = [(each, own, taken_up.get(each.difference_id)) for own in books for each in own.differences]
-    rows.sort(key=lambda row: (row[2] is not None and row[2].state == "settled", -abs(row[0].amount_pence)))
-    standing = {stands.difference_id for stands, *_ in rows}
+    periods = queries.periods_for(actor)
+    years = list(dict.fromkeys(each.month.financial_year for each in periods))
+    year = next((each for each in years if each.slug == request.GET.get("year")), years[0] if years else None)
+    newest = next((each for each in periods if each.month.financial_year == year), None)
+    books = queries.books_for(actor, newest) if newest else []
+    taken_up = {
+        each.difference_id: each for each in queries.taken_up_for(actor) if year and each.financial_year == year.slug
+    }
+    rows = [
+        Row(each, own, taken_up.get(each.difference_id), own.settled_by(each))
+        for own in books
+        for each in own.differences
+    ]
+    rows.sort(key=lambda row: row.rank)
+    standing = {row.stands.difference_id for row in rows}
     gone = [each for key, each in taken_up.items() if key not in standing and each.state != "settled"]
     told = {
-        "gone": [(each, step_title(each.step)) for each in gone],
+        "gone": [(each, step_title(each.step)) for each in gone], "years": years, "year": year,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "period": books[0].period if books else None,
-        "today": clock.today(), "may_reconcile": permissions.may_reconcile(actor),
-        "is_made_up": any(own.material.is_made_up for own in books),
+        "total": sum(row.stands.amount_pence for row in rows), "today": clock.today(),
+        "settled": [said for own in books if (said := _settled(own))],
+        "may_reconcile": permissions.may_reconcile(actor), "is_made_up": any(own.material.is_made_up for own in books),
     }  # fmt: skip
     return render(request, "ledger/differences.html", told)
+
+
+def _settled(books: Books) -> str:
+    """What the settlement of the hospitals in sight settled, in a sentence; nothing where there is none."""
+    own = books.material.steps.filter(commissioner_code=books.commissioner.code)
+    return describe_settlement(own.filter(pl.col("provider_code").is_in(books.hospitals)))
 
 
 @entitled(permissions.may_read_lines)
@@ -68,6 +105,9 @@ def _one(request: HttpRequest, books: Books, stands: Stands, **forms: Any) -> Ht
         "page": page, "count": count, "shown": opened(actor, books, shown), "today": clock.today(),
         "is_made_up": books.material.is_made_up,
         "explain": reverse("ledger:figure", args=[books.period.slug, books.commissioner.code]),
+        "settled_by": books.settled_by(stands),
+        "halves": [(code, books.material.named(code)) for code in _halves(books, stands)],
+        "is_of_later": taken_up is not None and taken_up.set_name > books.material.set_name,
         "owner_form": None, "move_form": None, "write_form": forms.get("write_form") or WriteForm(prefix="words"),
     }  # fmt: skip
     if permissions.may_reconcile(actor):
@@ -75,6 +115,11 @@ def _one(request: HttpRequest, books: Books, stands: Stands, **forms: Any) -> Ht
         told["move_form"] = forms.get("move_form") or _move_form(taken_up)
     told["form"] = next(iter(forms.values()), None)
     return render(request, "ledger/difference.html", told, status=400 if forms else 200)
+
+
+def _halves(books: Books, stands: Stands) -> list[str]:
+    """The other hospitals where an invoice posted to the wrong one stands, as far as the reader sees them."""
+    return [code for code in other_halves(books.material, difference=stands) if code in books.hospitals]
 
 
 def _owner_form(books: Books, taken_up: Any, sent: Any = None) -> OwnerForm:

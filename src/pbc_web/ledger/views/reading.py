@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import polars as pl
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc.reports.reconciliation_tables import Shown, hospitals_table, position_table, step_title, steps_table
-from pbc.reports.settlement import describe_books
+from pbc.reports.settlement import describe_books, describe_settlement
 from pbc_web.accounts.actor import Actor
 from pbc_web.ledger import permissions, queries
 from pbc_web.ledger.doors import door_of
@@ -20,7 +21,13 @@ from pbc_web.ledger.queries import Books
 from pbc_web.ledger.views.journal import told_of_journal
 from pbc_web.runs.actions import ask
 from pbc_web.runs.explaining import explained_at, open_cells, told_of
-from pbc_web.runs.ledger_readings import months_held, months_to_reconcile, years_of_contracts
+from pbc_web.runs.ledger_readings import (
+    Reconciled,
+    months_held,
+    months_to_reconcile,
+    settled_payers,
+    years_of_contracts,
+)
 from pbc_web.runs.models import Run
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -31,10 +38,10 @@ from pbc_web.shell.access import entitled
 def listing(request: HttpRequest) -> HttpResponse:
     """What is reconciled, newest first, the contracts, and the differences that wait."""
     actor = request.actor
-    periods = queries.periods_for(actor)
+    periods, payers = queries.periods_for(actor), queries.payers_for(actor)
     newest = queries.books_for(actor, periods[0]) if periods else []
     told = {
-        "periods": periods, "newest": newest, "payers": list(queries.payers_for(actor).values()),
+        "periods": periods, "tags": _tags(payers, periods), "newest": newest, "payers": list(payers.values()),
         "is_made_up": any(each.material.is_made_up for each in newest),
         "years": years_of_contracts() if permissions.may_read_contracts(actor) else [],
         "may_reconcile": permissions.may_reconcile(actor), "may_read_lines": permissions.may_read_lines(actor),
@@ -76,6 +83,7 @@ def position(request: HttpRequest, period: str, code: str) -> HttpResponse:
         "hospitals": None,
         "form": None,
         "said": describe_books(held),
+        "settled": describe_settlement(material.steps.filter(commissioner_code=payer)),
     }
     if permissions.may_read_lines(actor):
         shown = hospitals_table(material, commissioner=payer, hospitals=books.hospitals)
@@ -127,6 +135,18 @@ def figure(request: HttpRequest, period: str, code: str) -> HttpResponse:
 def opened(actor: Actor, books: Books, shown: Shown) -> Shown:
     """This returns a table with the figures that the reader may follow from it."""
     return replace(shown, figures=open_cells(door_of(actor, books), shown.figures))
+
+
+def _tags(payers: Collection[str], periods: list[Reconciled]) -> dict[tuple[str, str], str]:
+    """What is said beside a period and a commissioner in the list: settled, or replaced by a later reading of the same month."""
+    newest = {each.month: each for each in reversed(periods)}  # a month's later readings come first in `periods`
+    tags = {}
+    for each in periods:
+        settled = settled_payers(each)
+        for code in payers:
+            is_settled, is_replaced = code in settled, newest[each.month] != each
+            tags[each.slug, code] = "Replaced" if is_replaced else "Settled" if is_settled else ""
+    return tags
 
 
 def _told(books: Books) -> dict:
