@@ -10,7 +10,7 @@ import polars as pl
 from pbc.money import pounds_and_pence
 from pbc.policy.policy import PolicyValue
 from pbc.reports.material import Tiers
-from pbc.reports.notes import STATUS_WORDS
+from pbc.reports.notes import STATUS_WORDS, in_plain_words
 from pbc.reports.reconciliation_tables import Shown
 from pbc.reports.rules_used import value_in_words
 from pbc.reports.view import Head, PageTable
@@ -61,7 +61,8 @@ def examples_table(
 def terms_table(values: Sequence[PolicyValue], *, name: str, caption: str, tiers: Tiers) -> PageTable:
     """This returns the parts of an agreement, or of a rule, one a row: what it says, how sure it is, and by what paper."""
     body = tuple(
-        (title_of(each), value_in_words(each, tiers), STATUS_WORDS[each.status], each.source) for each in values
+        (title_of(each), value_in_words(each, tiers), STATUS_WORDS[each.status], in_plain_words(each.source))
+        for each in values
     )
     return PageTable(name, caption, (Head("Part"), Head("It says"), Head("How sure"), Head("Source")), body)
 

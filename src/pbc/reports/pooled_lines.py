@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pbc.money import pounds_and_pence
+from pbc.money import MINUS, pounds_and_pence
 from pbc.periods import Month
 from pbc.reports.amounts import percent
 from pbc.reports.history import day_in_words
@@ -98,21 +98,36 @@ def path_table(paths: pl.DataFrame, *, title: str) -> Shown:
     body = tuple(
         (
             row["financial_year"].replace("-", "/"), *(pounds_and_pence(row[name]) for name, _ in columns),
-            "None" if row["distance_ratio"] is None else percent(row["distance_ratio"], places=2), RULES[row["rule"]],
+            _distance(row["distance_ratio"]), RULES[row["rule"]],
         )
         for row in rows
     )  # fmt: skip
     heads = (
         Head("Year"),
         *(Head(words, True) for _, words in columns),
-        Head("From target", True),
+        Head("Above or below target", True),
         Head("How it moves"),
     )
     sources = ", ".join(sorted(set(paths["source"])))
-    note = f"Year before, growth and convergence add up to the allocation. All was read from {sources}, or follows from it."
+    note = f"Year before, growth and convergence add up to the allocation. All was read from {sources}, or follows from it.{_moves(rows)}"
     code = paths["commissioner_code"][0]
     table = PageTable(f"path-{code.lower()}", f"{title}: allocations over years", heads, body, note=note)
     return Shown(table, _figures(rows, [name for name, _ in columns], first=1))
+
+
+def _distance(ratio: float | None) -> str:
+    return "None" if ratio is None else f"{ratio:+.2%}".replace("-", MINUS)
+
+
+def _moves(rows: list[Row]) -> str:
+    """Whether the years told bring it nearer to its target, in a sentence; nothing where fewer than two have one."""
+    told = [row["distance_ratio"] for row in rows if row["distance_ratio"] is not None]
+    if len(told) < 2:
+        return ""
+    first, last = told[0], told[-1]
+    way = "nearer to" if abs(last) < abs(first) else "further from" if abs(last) > abs(first) else "as far from"
+    than = "as" if way == "as far from" else "than"
+    return f" From {_distance(first)} to {_distance(last)}, it ends {way} its target {than} it began."
 
 
 def _figures(rows: list[Row], names: list[str], *, first: int) -> dict[tuple[int, int], str]:

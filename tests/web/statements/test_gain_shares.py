@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,8 +23,10 @@ from pbc_web.notices.models import Notice
 from pbc_web.organisations.models import Organisation, Relation
 from pbc_web.runs.models import Run
 from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement, withdraw_agreement
+from pbc_web.statements.actions.year_ends import publish_position
 from pbc_web.statements.gain_shown import signed_terms_of
 from pbc_web.statements.models import GainAgreement
+from pbc_web.statements.models.year_ends import POSITIONS
 from pbc_web.statements.tasks import tasks_of
 
 pytestmark = pytest.mark.django_db
@@ -314,10 +317,28 @@ def test_under_the_rules_of_2005_the_page_says_which_rule_applies(
     told = page(client, "2009-10")
     assert "practices keep 70% of what is freed up" in told
     assert "The signed agreement" not in told
-    assert client.get(reverse("statements:gain_share_now")).status_code == 302
+    assert "docs/" not in told
     assert sign_in("finance_manager").get(reverse("statements:draft_gain_share", args=["2009-10"])).status_code == 404
     assert client.get(reverse("statements:gain_share", args=["nonsense"])).status_code == 404
     assert client.get(reverse("statements:gain_share_file", args=["2009-10", "xlsx"])).content[:2] == b"PK"
+
+
+def test_it_opens_on_the_year_that_is_over_until_that_is_final_and_skips_no_year(
+    stated: Stated, sign_in: Callable[..., Client]
+) -> None:
+    with time_machine.travel(datetime(2010, 4, 20, 9, tzinfo=UTC), tick=False):
+        client, by = sign_in("finance_manager"), stated.place.actor("finance_manager")
+        opened = client.get(reverse("statements:gain_share_now")).url
+        assert opened == reverse("statements:gain_share", args=["2009-10"])
+        told = page(client, "2010-11").partition("Other years")[2]
+        assert [year in told for year in ("2011/12", "2010/11", "2009/10")] == [True, False, True]
+        for name in POSITIONS:
+            publish_position(
+                stated.place["ZPA"], financial_year="2009-10", position=name, set_name="year-end/2009-10/closing-estimate",
+                set_id=stated.sets["year_end"], by=by, at=AT,
+            )  # fmt: skip
+        opened = client.get(reverse("statements:gain_share_now")).url
+        assert opened == reverse("statements:gain_share", args=["2010-11"])
 
 
 def test_pages_ask_the_database_alike_however_many_versions_there_are(

@@ -58,8 +58,8 @@ POOLED = Page(
 )  # fmt: skip
 ALLOCATIONS = Page(
     "allocations", "Allocations over years",
-    "From what a year opens with, by growth and convergence, towards its target. No value stands here that was not read from a file or "
-    "does not follow from one.",
+    "What each year opens with, its growth and convergence, and how far from its target that leaves it. No value stands here that was not "
+    "read from a file or does not follow from one.",
     "allocation_paths", "commissioner_code", _allocated,
 )  # fmt: skip
 

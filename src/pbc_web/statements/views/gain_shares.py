@@ -74,8 +74,11 @@ class OfYear:
 @entitled(permissions.may_read_year_ends)
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
-    """The year that comes to be closed next."""
-    return redirect("statements:gain_share", FinancialYear.of(clock.today()).slug)
+    """The year that comes to be closed next: the one that is over, until its final position is published."""
+    this = FinancialYear.of(clock.today())
+    last = this.plus(-1)
+    is_final = queries.positions_for(request.actor).filter(financial_year=last.slug, position="final").exists()
+    return redirect("statements:gain_share", (this if is_final else last).slug)
 
 
 @entitled(permissions.may_read_year_ends)
@@ -190,9 +193,14 @@ def _of_year(actor: Actor, period: FinancialYear, whose: Whose) -> OfYear:
 
 
 def _years(actor: Actor, shown: FinancialYear) -> list[FinancialYear]:
-    """Other years to look at: those closed, those agreed on, this one and the next."""
+    """Other years to look at: those closed, those agreed on, the one that is over, this one and the next."""
     this = FinancialYear.of(clock.today())
-    slugs = {this.slug, this.plus(1).slug, *agreements_for(actor).values_list("financial_year", flat=True)}
+    slugs = {
+        this.plus(-1).slug,
+        this.slug,
+        this.plus(1).slug,
+        *agreements_for(actor).values_list("financial_year", flat=True),
+    }
     slugs |= set(queries.positions_for(actor).values_list("financial_year", flat=True))
     return [FinancialYear.parse(each) for each in sorted(slugs - {shown.slug}, reverse=True)]
 
