@@ -1,8 +1,9 @@
 """Terms of a contract and lines of a difference as a page says them."""
 
+import polars as pl
 import pytest
 
-from pbc.reports.contract_tables import lines_of_contract
+from pbc.reports.contract_tables import changes_of_year, lines_of_contract
 from pbc.reports.reconciliation_tables import _what
 
 EMPTY = dict.fromkeys(
@@ -34,6 +35,19 @@ def test_terms_stand_in_their_units_and_columns_nobody_uses_are_left_out() -> No
     assert shown.figures == {
         (0, 2): "a:baseline_pence", (0, 3): "a:marginal_percent", (1, 4): "b:local_price_pence", (1, 5): "b:plan_activity_count",
     }  # fmt: skip
+
+
+def test_a_sum_of_changes_with_a_hidden_number_in_it_is_hidden() -> None:
+    steps = [("DC", "priced", 5_00), ("DC", "not_paid", -2_00), ("NEL", "priced", None), ("NEL", "not_paid", 0)]
+    steps += [(kind, step, 0) for kind in ("DC", "NEL") for step in ("rebased", "stranded")]
+    rows = [
+        {"financial_year": "2010-11", "statement_month": 200906, "point_of_delivery": kind, "sequence": at, "step": step,
+         "amount_pence": amount, "figure_id": f"{kind}.{step}", "hidden": "" if amount is not None else "amount_pence"}
+        for at, (kind, step, amount) in enumerate(steps)
+    ]  # fmt: skip
+    table = changes_of_year(pl.DataFrame(rows), year="2010-11").table
+    assert table.rows[-1] == ("All", "*", "−£2.00", "£0.00", "£0.00", "*")
+    assert table.caption == "Bill of the whole of 2010/11, if these terms go on: activity beside the plan"
 
 
 @pytest.mark.parametrize(

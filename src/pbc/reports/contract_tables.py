@@ -110,7 +110,10 @@ def bill_steps(bills: pl.DataFrame) -> Shown:
 
 
 def changes_of_year(changes: pl.DataFrame, *, year: str) -> Shown:
-    """This returns what activity beside the plan does to the bill of a year, line by line, in the steps that lead to it."""
+    """This returns what activity beside the plan does to the bill of a year, line by line and in all, in the steps that lead to it.
+
+    The statement's own year is told to its month, the next one whole, under terms that nobody has agreed for it yet.
+    """
     rows = changes.filter(pl.col("financial_year") == year).sort("point_of_delivery", "sequence").to_dicts()
     lines = {row["point_of_delivery"]: dict[str, Row]() for row in rows}
     for row in rows:
@@ -126,7 +129,23 @@ def changes_of_year(changes: pl.DataFrame, *, year: str) -> Shown:
             (at, column): f"{steps[step]['figure_id']}:amount_pence"
             for column, (_, step) in enumerate(CHANGES, start=1)
         }
-    said_year = year.replace("-", "/")
-    return Shown(
-        PageTable(f"changes-{year}", f"Bill of {said_year}: activity beside the plan", heads, tuple(body)), figures
+    body.append(("All", *_in_all(rows)))
+    caption = f"Bill of {_stretch(year, Month.from_number(rows[0]['statement_month']))}: activity beside the plan"
+    return Shown(PageTable(f"changes-{year}", caption, heads, tuple(body), has_total=True), figures)
+
+
+def _in_all(rows: Sequence[Row]) -> list[str]:
+    """The sum of each step, and of all; a sum with a hidden number in it is hidden."""
+    amounts = [[row["amount_pence"] for row in rows if row["step"] == step] for _, step in CHANGES]
+    sums = [None if None in each else sum(each) for each in (*amounts, [one for each in amounts for one in each])]
+    return ["*" if each is None else pounds_and_pence(each) for each in sums]
+
+
+def _stretch(year: str, month: Month) -> str:
+    """How much of a year a change is told for: the statement's year to date, or the whole of the next."""
+    title = year.replace("-", "/")
+    return (
+        f"{title} to {month.title}"
+        if month.financial_year.slug == year
+        else f"the whole of {title}, if these terms go on"
     )

@@ -9,9 +9,9 @@ LEDGER_POSITIONS = Table(
     columns=(
         month("statement_month", "month reached; amounts are for the year to date"),
         code("commissioner_code", "who pays"),
-        pence("statements_pence", "hospital care in the statements of its practices, as published"),
-        pence("not_attributed_pence", "care no practice answers for, as published"),
-        pence("adjustments_pence", "what contract terms add or take, as published"),
+        pence("statements_pence", "hospital care in the statements of its practices, as worked out then"),
+        pence("not_attributed_pence", "care no practice answers for, as worked out then"),
+        pence("adjustments_pence", "what contract terms add or take, as worked out then"),
         pence(
             "since_statement_pence", "what deliveries since those statements add, and practices that changed who pays"
         ),

@@ -42,6 +42,12 @@ def test_a_contract_shows_its_months_variations_and_bill_in_steps_that_add_up(lo
     for year in ("2009-10", "2010-11"):
         for row in rows_of(page, f"changes-{year}"):
             assert pence(row[5]) == sum(pence(cell) for cell in row[1:5])
+        *lines, whole = rows_of(page, f"changes-{year}")
+        assert whole[0] == "All"
+        assert [pence(cell) for cell in whole[1:]] == [sum(pence(row[at]) for row in lines) for at in range(1, 6)]
+    assert "Bill of 2009/10 to June 2009: activity beside the plan" in page
+    assert "Bill of the whole of 2010/11, if these terms go on: activity beside the plan" in page
+    assert "182 days, as the rules have it" in page
     assert "activity beside the contracts' plan is worth" in page
 
 
@@ -57,7 +63,12 @@ def test_every_number_of_a_contract_leads_to_how_it_came_about(look: Look, sign_
 
 def test_a_contract_whose_year_has_no_statement_in_force_says_so(place: Any, books: Stated, look: Look) -> None:
     Publication.everywhere.update(state="withdrawn")
-    assert "No statement of the year that bills this contract is published yet" in look("contract", *ZHA)
+    page = look("contract", *ZHA)
+    assert "No statement of the year that bills this contract is published yet" in page
+    steps = rows_of(look("hospital", "2010-03-to-2010-04", *ZHA[1:]), "steps")
+    bill = next(row[1] for row in steps if row[0] == "Bill by contract")
+    assert f"Worked out, and not published: {bill} to March 2010" in page
+    assert "Worked out, and not published" not in look("contract", *ZHA, by="information_manager")
 
 
 def test_addresses_of_no_contract_are_not_found(books: Stated, sign_in: Callable[..., Client]) -> None:

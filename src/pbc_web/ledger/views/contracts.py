@@ -21,6 +21,7 @@ from pbc_web.ledger.doors import door_of_contracts, protection_for
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.explaining import explained_at, open_cells, told_of
 from pbc_web.runs.ledger_readings import Register, register_of, years_of_contracts
+from pbc_web.runs.reading import site_policy
 from pbc_web.shell.access import entitled
 from pbc_web.shell.words import day
 from pbc_web.statements.models import Publication
@@ -83,8 +84,33 @@ def contract(request: HttpRequest, year: str, code: str, hospital: str) -> HttpR
         "changes": [_opened(door, each) for each in changes], "said": describe_changes(report.changes) if report else (),
         "variations": variations_of(sorted(variations, key=_in_order), day=day) if variations else None,
         "explain": reverse("ledger:contract_figure", args=[year, code]),
+        "notice_days": _notice(row, agreed.year),
+        "unpublished": None if report else _bill_in_the_ledger(actor, agreed, hospital),
     }  # fmt: skip
     return render(request, "ledger/contract.html", told)
+
+
+def _notice(row: dict[str, Any], year: FinancialYear) -> int:
+    """The days of notice before a baseline is set anew: the contract's own, or those of the rules."""
+    own = row["notice_days"]
+    return site_policy().whole("ledger.notice_days", on=year.start) if own is None else own
+
+
+def _bill_in_the_ledger(actor: Actor, agreed: Agreed, hospital: str) -> tuple[queries.Books, int] | None:
+    """The bill as the year's newest reconciliation has it, to whoever checks invoices, where no statement tells it; or None."""
+    if not permissions.may_reconcile(actor):
+        return None
+    newest = next((each for each in queries.periods_for(actor) if each.month.financial_year == agreed.year), None)
+    for books in queries.books_for(actor, newest) if newest else []:
+        if books.commissioner == agreed.payer and hospital in books.hospitals:
+            own = {
+                "commissioner_code": agreed.payer.code,
+                "provider_code": hospital,
+                "period": "year_to_date",
+                "step": "bill",
+            }
+            return books, int(books.material.steps.filter(**own)["amount_pence"].sum())
+    return None
 
 
 @entitled(permissions.may_read_contracts)
