@@ -167,15 +167,15 @@ def _shown(actor: Actor, year: str, code: str) -> Shown:
 
 
 def _to_ledger(
-    actor: Actor, year: FinancialYear, payer: Organisation, positions: tuple[YearEndPosition, ...]
+    actor: Actor, year: FinancialYear, commissioner: Organisation, positions: tuple[YearEndPosition, ...]
 ) -> tuple[Led, ...]:
     """The way from the newest position to the ledger, for those who work for the commissioner once March is reconciled."""
     newest, ledger = [each for each in positions if each.financial_year == year.slug][-1], ledger_of(year)
     if ledger is None or not actor.sees(Sight.COMMISSIONER):
         return ()
-    link = reverse("ledger:position", args=[ledger.slug, payer.code])
+    link = reverse("ledger:position", args=[ledger.slug, commissioner.code])
     caption = f"From the year's books ({newest.get_position_display().lower()}) to the ledger of {ledger.title}"
-    led = bridge(newest.set_name, newest.set_id, ledger, code=payer.code, caption=caption, link=link)
+    led = bridge(newest.set_name, newest.set_id, ledger, code=commissioner.code, caption=caption, link=link)
     return () if led is None else (led,)
 
 
