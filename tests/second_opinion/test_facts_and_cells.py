@@ -233,7 +233,7 @@ def fast_costed(engine: Engine, world: dict[str, list[Row]]) -> tuple[Relation, 
     return facts, costed
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_sql_agrees_with_one_record_at_a_time(engine: Engine, seed: int) -> None:
     """Every contact's practice, reason, excess days and pence; every cell; every not-attributed line."""
     world = made_up_world(seed)
