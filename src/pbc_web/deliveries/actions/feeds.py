@@ -30,13 +30,7 @@ def register_feed(commissioner: Organisation, *, by: Doer, at: datetime, **entry
     if feed.expires_on < feed.starts_on:
         raise RefusedInput("A feed ends after it starts.", where=feed.name, found=feed.expires_on.isoformat())
     feed.save()
-    record(
-        by=by,
-        verb="register_feed",
-        about=("feed", feed.id),
-        at=at,
-        told={"name": feed.name, "until": feed.expires_on.isoformat()},
-    )
+    _record(feed, "register_feed", by, at, until=feed.expires_on)
     return feed
 
 
@@ -51,13 +45,7 @@ def renew_feed(feed: Feed, *, expires_on: date, legal_basis: str, by: Doer, at: 
         )  # fmt: skip
     held.expires_on, held.legal_basis = expires_on, legal_basis
     held.save()
-    record(
-        by=by,
-        verb="renew_feed",
-        about=("feed", held.id),
-        at=at,
-        told={"name": held.name, "until": expires_on.isoformat()},
-    )
+    _record(held, "renew_feed", by, at, until=expires_on)
     return held
 
 
@@ -67,8 +55,13 @@ def end_feed(feed: Feed, *, on: date, by: Doer, at: datetime) -> Feed:
     held = Feed.everywhere.select_for_update().get(id=feed.id)
     held.ended_on = on
     held.save()
-    record(by=by, verb="end_feed", about=("feed", held.id), at=at, told={"name": held.name, "on": on.isoformat()})
+    _record(held, "end_feed", by, at, on=on)
     return held
+
+
+def _record(feed: Feed, verb: str, by: Doer, at: datetime, **days: date) -> None:
+    told = {"name": feed.name} | {word: day.isoformat() for word, day in days.items()}
+    record(by=by, verb=verb, about=("feed", feed.id), at=at, told=told)
 
 
 def require_right(feed: Feed, day: date) -> None:
