@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import click
+
+from pbc_cli.stopping import StopSignals
 
 PIPE = "PBC_PARENT_PIPE"  # as pbc_web.config.parent reads it
 SOON_SECONDS, MOST_IN_A_ROW = 5.0, 5
@@ -45,9 +45,7 @@ class Child:
 
 def supervise(children: Sequence[Child]) -> int:
     """This returns the status to leave with, once SIGTERM or Ctrl-C has stopped all: 0, or 1 where one could not be kept."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = StopSignals()
     reading, writing = os.pipe()  # nobody writes: it closes with this process, and children see that
     status = 0
     try:

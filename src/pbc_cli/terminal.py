@@ -37,7 +37,9 @@ class Stop:
             os.write(2, f"{fresh_line()}Stopped at once. {STANDS}\n".encode())
             os._exit(STOPPED)
         self._asked = True
-        click.echo(f"{fresh_line()}Stopping after this step; press again to stop at once.", err=True)
+        os.write(
+            2, f"{fresh_line()}Stopping after this step; press again to stop at once.\n".encode()
+        )  # click may be writing
 
     def asked(self) -> bool:
         """This returns whether to stop."""

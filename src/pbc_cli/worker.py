@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 
+from pbc_cli.stopping import StopSignals
 from pbc_cli.web import open_web
 
 
@@ -20,8 +18,6 @@ def command() -> None:
     from pbc_web.config.parent import follow_parent
     from pbc_web.runs.worker import work
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = StopSignals()
     follow_parent()
     work(stop)

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from django.db import close_old_connections, connection
 
@@ -37,6 +38,13 @@ Now = Callable[[], datetime]
 PAUSE_SECONDS, TICK_SECONDS = 1.0, 60.0
 
 
+class Stop(Protocol):
+    """Whoever tells the worker to stop."""
+
+    def is_set(self) -> bool: ...
+    def wait(self, seconds: float, /) -> bool: ...
+
+
 def work_off(*, at: datetime) -> int:
     """Do every run that waits, in this process, and return how many: for tests and for who needs no process of its own."""
     count = 0
@@ -45,7 +53,7 @@ def work_off(*, at: datetime) -> int:
     return count
 
 
-def work(stop: threading.Event, *, now: Now = clock.now, pause: float = PAUSE_SECONDS) -> None:
+def work(stop: Stop, *, now: Now = clock.now, pause: float = PAUSE_SECONDS) -> None:
     """Work until told to stop. While another worker is at it this one waits, and takes over the moment it is gone."""
     while not stop.is_set():
         with alone("worker") as held:
@@ -54,7 +62,7 @@ def work(stop: threading.Event, *, now: Now = clock.now, pause: float = PAUSE_SE
         stop.wait(pause)
 
 
-def _work_alone(held: Held, stop: threading.Event, now: Now, pause: float) -> None:
+def _work_alone(held: Held, stop: Stop, now: Now, pause: float) -> None:
     LOG.info("the worker begins; %d runs are taken up again", take_up_again(at=now()))
     is_over = threading.Event()
     ticking = threading.Thread(target=_keep_ticking, args=(is_over, now), name="clock", daemon=True)

@@ -57,12 +57,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int
     folder = tmp_path_factory.mktemp("demonstration")
     command = [sys.executable, str(SERVER), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=CLEAN) as running:
-        assert running.stdout is not None
-        found = re.search(r"http://127.0.0.1:(\d+)/demonstration/enter/([\w-]+)/", running.stdout.readline())
-        assert found
-        yield folder, int(found[1]), [found[2]]
-        running.terminate()
-        running.communicate(timeout=60)
+        try:
+            assert running.stdout is not None
+            found = re.search(r"http://127.0.0.1:(\d+)/demonstration/enter/([\w-]+)/", running.stdout.readline())
+            assert found
+            yield folder, int(found[1]), [found[2]]
+            running.terminate()
+            running.communicate(timeout=60)
+        finally:
+            running.kill()
 
 
 @pytest.fixture

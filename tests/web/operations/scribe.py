@@ -3,9 +3,7 @@
 # ruff: noqa: E402 Django is made ready before its models are imported
 import itertools
 import os
-import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from django.test import Client
 
 from pbc.results import Receipt, Store
 from pbc.tables import ALL
+from pbc_cli.stopping import StopSignals
 from pbc_web.accounts.actions import appoint
 from pbc_web.accounts.actor import Process
 from pbc_web.accounts.models import Person
@@ -138,9 +137,7 @@ def work() -> None:
             and None
         ),
     )
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    worker.work(stop, pause=0.1)
+    worker.work(StopSignals(), pause=0.1)
 
 
 def look_at_runs() -> None:

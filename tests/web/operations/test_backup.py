@@ -30,9 +30,11 @@ def test_a_backup_taken_while_writes_go_on_is_restored_whole(filled: dict[str, s
     given = [sys.executable, str(SCRIBE), "write"]
     with subprocess.Popen(given, env=filled, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        assert writer.stdout.readline() == "writing\n"
-        taken = run(filled, "backup", str(archive))
-        writer.kill()
+        try:
+            assert writer.stdout.readline() == "writing\n"
+            taken = run(filled, "backup", str(archive))
+        finally:
+            writer.kill()
     assert (taken.returncode, taken.stderr) == (0, "")
     assert archive.stat().st_mode & 0o777 == 0o600
 

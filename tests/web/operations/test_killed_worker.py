@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.web.operations.places import SCRIBE, new_place, scribe
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 def working(place: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     given = [sys.executable, str(SCRIBE), "work"]
     with subprocess.Popen(given, env=place, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as worker:
-        yield worker
-        worker.terminate()
+        try:
+            yield worker
+            worker.terminate()
+            assert worker.wait(60) in (0, -signal.SIGKILL)
+        finally:
+            worker.kill()  # whatever went wrong, nothing waits for it
 
 
 def until_over(place: dict[str, str]) -> list[str]:

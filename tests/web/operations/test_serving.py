@@ -204,9 +204,13 @@ def test_children_of_a_killed_parent_end_by_themselves(tmp_path: Path) -> None:
     with new_place(tmp_path / "home") as place:
         command = [sys.executable, "-m", "pbc_cli", "serve", "--workers", "1", "--port", "0"]
         with subprocess.Popen(command, env=place, stderr=subprocess.DEVNULL) as parent:
-            children = _until(lambda: (found := psutil.Process(parent.pid).children()) and len(found) == 2 and found)
-            time.sleep(0.5)
-            os.kill(parent.pid, signal.SIGKILL)
+            try:
+                children = _until(
+                    lambda: (found := psutil.Process(parent.pid).children()) and len(found) == 2 and found
+                )
+                time.sleep(0.5)
+            finally:
+                parent.kill()
         gone, alive = psutil.wait_procs(children, timeout=60)
         assert (len(gone), alive) == (2, [])
 
