@@ -1,7 +1,6 @@
 """`pbc serve`, for real, over HTTPS: headers, cookies, static files, one-line logs; killed in the middle, all or nothing."""
 
 import http.client
-import os
 import re
 import signal
 import ssl
