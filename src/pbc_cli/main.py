@@ -42,6 +42,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show how statements, bill, invoices and ledger lead to each other; write the accrual journal.",
     ),
     "year-end": ("year_end", "Close a year: who freed up money, how far luck alone explains it, who keeps what."),
+    "choose-comparators": (
+        "choose_comparators",
+        "Choose and freeze, before a service changes, whom its practices are compared with.",
+    ),
+    "compare-benefit": ("compare_benefit", "Hold what a business case promised against what then happened."),
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
     "allocations": ("allocations", "Follow allocations over years to their targets, from a file and nothing else."),

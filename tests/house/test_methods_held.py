@@ -12,7 +12,7 @@ VERBS = {
     "add", "adjust", "age", "amend", "apply", "attribute", "band", "blend", "build", "carry", "cede", "close", "compare",
     "complete", "cost", "count", "cut", "drop", "find", "fit", "flag", "forecast", "generalise", "index", "keep", "label",
     "list", "match", "measure", "move", "name", "number", "place", "pool", "price", "profile", "reattribute", "reject", "require", "set",
-    "share", "split", "stack", "top", "trace", "weigh", "weight", "write",
+    "share", "split", "stack", "standardise", "top", "trace", "weigh", "weight", "write",
 }  # fmt: skip
 NAMED_BY_THE_PLAN = {"minimum_growth", "years_to_target", "default_cheque"}  # house words for a pace and two numbers
 

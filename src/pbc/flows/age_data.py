@@ -66,13 +66,22 @@ def _refused(delivery: PublishedSet | None) -> dict[str, int]:
 
 
 def _counts(given: StatementInputs) -> pl.DataFrame:
-    parts = [pl.LazyFrame(schema=COUNTS)]
-    for delivered, found in given.cells.sets.items():
-        setting = pl.col("point_of_delivery").replace_strict(KINDS, default=None, return_dtype=pl.String)
-        parts.append(_added(found.lazy("activity_cells"), delivered, setting, pl.col("activity_count")))
-    for delivered, found in given.prescribing.sets.items():
-        parts.append(_added(found.lazy("prescribing_cells"), delivered, pl.lit(PRESCRIBING), pl.col("items")))
-    return pl.concat(parts).collect()
+    medicines = pl.lit(PRESCRIBING)
+    parts = [
+        _added(found.lazy("prescribing_cells"), delivered, medicines, pl.col("items"))
+        for delivered, found in given.prescribing.sets.items()
+    ]
+    return pl.concat([count_by_delivery(given.cells).lazy(), *parts]).collect()
+
+
+def count_by_delivery(cells: Deliveries) -> pl.DataFrame:
+    """This returns `COUNTS` of hospital care: contacts by month of delivery, month of care and kind of delivery."""
+    setting = pl.col("point_of_delivery").replace_strict(KINDS, default=None, return_dtype=pl.String)
+    parts = [
+        _added(found.lazy("activity_cells"), delivered, setting, pl.col("activity_count"))
+        for delivered, found in cells.sets.items()
+    ]
+    return pl.concat([pl.LazyFrame(schema=COUNTS), *parts]).collect()
 
 
 def _added(rows: pl.LazyFrame, delivered: Month, setting: pl.Expr, count: pl.Expr) -> pl.LazyFrame:

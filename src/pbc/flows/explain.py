@@ -13,6 +13,7 @@ from pbc.flows.gain_terms import with_terms_of
 from pbc.flows.gather_statement import NOTHING_HELD, Held, tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
+from pbc.flows.trace_benefit import trace_benefit_case, trace_benefit_line, trace_benefit_practice, trace_comparison
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
@@ -45,6 +46,10 @@ from pbc.tables import ALL
 from pbc.tables.contract import Column, Kind, Table
 
 TRACERS: dict[str, Callable[[Found], Trace]] = {
+    "benefit_cases": trace_benefit_case,
+    "benefit_practices": trace_benefit_practice,
+    "benefit_lines": trace_benefit_line,
+    "benefit_comparisons": trace_comparison,
     "budget_statements": trace_statement,
     "variance_splits": trace_split,
     "restated_months": trace_restated,
@@ -84,6 +89,12 @@ MAIN = {
     "allocation_paths": "closing_pence",
     "pooled_positions": "borne_pence",
     "activity_cells": "cost_pence",
+    "benefit_cases": "standardised_ratio",
+    "benefit_comparisons": "found_count",
+    "benefit_lines": "observed_count",
+    "benefit_months": "due_share",
+    "benefit_practices": "standardised_ratio",
+    "benefit_rates": "activity_count",
     "bill_changes": "amount_pence",
     "budget_amendments": "amount_pence",
     "budget_changes": "amount_pence",
@@ -240,7 +251,7 @@ def _day(found: Found) -> date:
     for name in ("financial_year", "list_year"):
         if name in found.row:
             return FinancialYear.parse(found.row[name]).start
-    for name in ("statement_month", "month"):
+    for name in ("statement_month", "start_month", "month"):
         if name in found.row:
             return Month.from_number(found.row[name]).financial_year.start
     return date(9999, 1, 1)

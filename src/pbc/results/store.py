@@ -47,6 +47,8 @@ MADE_BY = {
     "pooled-lines": "pbc pooled-lines LINES SPENDING --out FILE --keep",
     "allocations": "pbc allocations FILE --out FILE --keep",
     "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
+    "benefit-baseline": "pbc choose-comparators FILE",
+    "benefit": "pbc compare-benefit CASE --months 3",
     "neighbourhood-pots": "pbc fair-shares --pots FILE --neighbourhoods FILE --keep NAME",
 }  # of each kind of set, the command that makes it
 

@@ -6,6 +6,12 @@ from pbc.tables.age_sex_weights import AGE_SEX_WEIGHTS
 from pbc.tables.allocation_paths import ALLOCATION_PATHS
 from pbc.tables.allocations import ALLOCATIONS
 from pbc.tables.attendances import ATTENDANCES
+from pbc.tables.benefit_cases import BENEFIT_CASES
+from pbc.tables.benefit_comparisons import BENEFIT_COMPARISONS
+from pbc.tables.benefit_lines import BENEFIT_LINES
+from pbc.tables.benefit_months import BENEFIT_MONTHS
+from pbc.tables.benefit_practices import BENEFIT_PRACTICES
+from pbc.tables.benefit_rates import BENEFIT_RATES
 from pbc.tables.bill_adjustments import BILL_ADJUSTMENTS
 from pbc.tables.bill_changes import BILL_CHANGES
 from pbc.tables.budget_adjustments import BUDGET_ADJUSTMENTS
@@ -94,6 +100,12 @@ ALL: dict[str, Table] = {
         ALLOCATION_PATHS,
         AGE_SEX_WEIGHTS,
         ATTENDANCES,
+        BENEFIT_CASES,
+        BENEFIT_COMPARISONS,
+        BENEFIT_LINES,
+        BENEFIT_MONTHS,
+        BENEFIT_PRACTICES,
+        BENEFIT_RATES,
         BILL_ADJUSTMENTS,
         BILL_CHANGES,
         BUDGET_ADJUSTMENTS,
@@ -178,6 +190,12 @@ __all__ = [
     "ALLOCATIONS",
     "ALLOCATION_PATHS",
     "ATTENDANCES",
+    "BENEFIT_CASES",
+    "BENEFIT_COMPARISONS",
+    "BENEFIT_LINES",
+    "BENEFIT_MONTHS",
+    "BENEFIT_PRACTICES",
+    "BENEFIT_RATES",
     "BILL_ADJUSTMENTS",
     "BILL_CHANGES",
     "BUDGET_ADJUSTMENTS",
