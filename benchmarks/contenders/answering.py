@@ -80,6 +80,15 @@ def peak_kilobytes(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
+def facts_in_force(sets: Path) -> list[Path]:
+    """This returns the files of activity facts of a store: of each month the set in force, for those it replaced are kept.
+
+    The store's own reader would load what a contender does not use, and that would be measured as its own.
+    """
+    in_force = [each.with_name(each.read_text().strip()) for each in sorted(sets.glob("activity/*/current"))]
+    return [path for each in in_force for path in sorted(each.glob("activity_facts/*.parquet"))]
+
+
 def asked() -> Asked:
     """This returns what the command line asks for."""
     parser = argparse.ArgumentParser()
@@ -93,5 +102,5 @@ def asked() -> Asked:
     options = dict(pair.split("=", 1) for pair in given.option)
     told = json.loads((given.data / "work.json").read_text())
     told["stated_month"] = int(options.get("stated_month", told["stated_month"]))
-    facts = sorted(given.facts.glob("activity/*/*/activity_facts/*.parquet")) if given.facts else []
+    facts = facts_in_force(given.facts) if given.facts else []
     return Asked(given.data, given.scratch, given.work, facts, told, given.memory_gb, options)

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from pbc.periods import Month
 from pbc.reports.contract_tables import changes_of_year, lines_of_contract
 from pbc.reports.reconciliation_tables import _what
 
@@ -35,6 +36,15 @@ def test_terms_stand_in_their_units_and_columns_nobody_uses_are_left_out() -> No
     assert shown.figures == {
         (0, 2): "a:baseline_pence", (0, 3): "a:marginal_percent", (1, 4): "b:local_price_pence", (1, 5): "b:plan_activity_count",
     }  # fmt: skip
+
+
+def test_a_line_without_months_has_no_plan_to_date_and_then_nor_has_the_whole() -> None:
+    line = EMPTY | {"payment_form": "block", "figure_id": "a"}
+    lines = [line | {"point_of_delivery": "NEL", "plan_pence": 2_400}, line | {"point_of_delivery": "AE"}]
+    plans = [{"point_of_delivery": "AE", "month": 200900 + at, "plan_pence": at} for at in (4, 5, 6)]
+    shown = lines_of_contract(lines, plans=plans, to_date=Month(2009, 5)).table
+    assert [head.title for head in shown.heads[2:]] == ["Planned", "Planned to May 2009"]
+    assert [row[2:] for row in shown.rows] == [("£24.00", "None"), ("£0.15", "£0.09"), ("£24.15", "None")]
 
 
 def test_a_sum_of_changes_with_a_hidden_number_in_it_is_hidden() -> None:

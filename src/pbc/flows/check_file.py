@@ -12,7 +12,7 @@ import polars as pl
 
 from pbc.engines import Engine, Relation
 from pbc.errors import RefusedInput
-from pbc.flows.charged_sums import sums_by_hospital
+from pbc.flows.charged_sums import charged_by_hospital, sums_by_hospital
 from pbc.flows.journey import Journey
 from pbc.flows.look_up import PRESCRIBING, LookedUp, look_up
 from pbc.periods import Month
@@ -163,6 +163,8 @@ def check_file(
             _require_key_of(store, recognised)
     journey.step(f"Looking up what {path.name} names", 0.7)
     told = _told(recognised, read)
+    if layout.name in (*CHARGES, "aggregate_monitoring"):
+        told = replace(told, sums=charged_by_hospital(engine, read.rows))
     checked = _with_look_ups(told, store, recognised, read.rows, engine=engine, month=month, policy=policy)
     read.release()
     journey.step(f"Checked {path.name}", 1.0)

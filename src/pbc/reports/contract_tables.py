@@ -21,12 +21,12 @@ NONE = "None"
 TERMS = (
     ("Baseline or sum", "baseline_pence"), ("Paid above", "marginal_percent"), ("Taken back below", "below_percent"),
     ("Corridor from", "floor_pence"), ("Corridor to", "ceiling_pence"), ("Price of a unit", "local_price_pence"),
-    ("Planned count", "plan_activity_count"), ("Planned", "plan_pence"),
+    ("Planned count", "plan_activity_count"),
 )  # fmt: skip
 VARIED = (
     ("Baseline changes", "baseline_change_pence"), ("Plan changes", "plan_change_pence"), ("Count changes", "plan_activity_change"),
 )  # fmt: skip
-CHANGES = (("Worth", "priced"), ("Not paid", "not_paid"), ("Set anew", "rebased"), ("Stays", "stranded"))
+CHANGES = (("Worth", "priced"), ("Not paid", "not_paid"), ("Set anew", "rebased"), ("Stays even then", "stranded"))
 
 
 def line_title(point_of_delivery: str) -> str:
@@ -34,21 +34,53 @@ def line_title(point_of_delivery: str) -> str:
     return POINTS_OF_DELIVERY[point_of_delivery].title
 
 
-def lines_of_contract(rows: Sequence[Row]) -> Shown:
-    """This returns the lines of a contract as first agreed: how each is paid, its terms and its plan of the year."""
+def lines_of_contract(rows: Sequence[Row], *, plans: Sequence[Row] = (), to_date: Month | None = None) -> Shown:
+    """This returns the lines of a contract as first agreed: how each is paid, its terms and its plan of the year, and in all.
+
+    A line's plan is the one agreed with it, or the sum of its `plans`, a row each month. With `to_date`, what is planned from
+    April to that month is a last column; a line without months has none.
+    """
     kept = [(title, name) for title, name in TERMS if any(row[name] is not None for row in rows)]
-    heads = (Head("Line"), Head("Paid by"), *(Head(title, is_number=True) for title, _ in kept))
+    asked = [("Planned", None), *([(f"Planned to {to_date.title}", to_date)] if to_date else [])]
+    told = [(title, [_planned(row, plans, month=month) for row in rows]) for title, month in asked]
+    planned = [(title, each) for title, each in told if any(pence is not None for pence in each)]
+    titles = [title for title, _ in (*kept, *planned)]
+    heads = (
+        Head("Line"), Head("Paid by", is_optional=True),
+        *(Head(title, is_number=True, is_optional=True) for title in titles),
+    )  # fmt: skip
     body, figures = [], dict[tuple[int, int], str]()
     for at, row in enumerate(rows):
-        cells = tuple(_term(name, row[name]) for _, name in kept)
+        cells = [_term(name, row[name]) for _, name in kept] + [_planned_said(each[at]) for _, each in planned]
         body.append((line_title(row["point_of_delivery"]), PAYMENT_FORMS[row["payment_form"]].title, *cells))
+        linked = [name for _, name in kept] + ["plan_pence"]
         figures |= {
             (at, column): f"{row['figure_id']}:{name}"
-            for column, (_, name) in enumerate(kept, start=2)
+            for column, name in enumerate(linked, start=2)
             if row[name] is not None
         }
-    note = "As first agreed; variations stand below. Sums are of the whole year."
-    return Shown(PageTable("lines", "Lines of the contract", heads, tuple(body), note), figures)
+    if planned:
+        in_all = [None if None in each else sum(pence or 0 for pence in each) for _, each in planned]
+        body.append(("All", *[NONE] * (1 + len(kept)), *map(_planned_said, in_all)))
+    note = "As first agreed; variations stand below. Terms and counts are of the whole year."
+    if len(planned) > 1:
+        note += f" {planned[1][0]} is the sum of a line's months, which stand below."
+    return Shown(
+        PageTable("lines", "Lines of the contract", heads, tuple(body), note, has_total=bool(planned)), figures
+    )
+
+
+def _planned_said(pence: int | None) -> str:
+    return NONE if pence is None else pounds_and_pence(pence)
+
+
+def _planned(row: Row, plans: Sequence[Row], *, month: Month | None) -> int | None:
+    """What a line is planned to come to in the year, or to a month of it; None where nothing says."""
+    own = [each for each in plans if each["point_of_delivery"] == row["point_of_delivery"]]
+    if month is None and row["plan_pence"] is not None:
+        return int(row["plan_pence"])
+    last = max((each["month"] for each in own), default=0) if month is None else month.number
+    return sum(each["plan_pence"] for each in own if each["month"] <= last) if own else None
 
 
 def _term(name: str, value: int | None) -> str:

@@ -13,10 +13,11 @@ from pbc.tables import Table
 
 @dataclass(frozen=True)
 class Head:
-    """A column heading; numbers are set to the right under theirs."""
+    """A column heading; numbers are set to the right under theirs. On a narrow screen "None" under an `is_optional` one is left out."""
 
     title: str
     is_number: bool = False
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from pbc.errors import RefusedInput
+from pbc.periods import Month
 from pbc.reports.reconciliation import ReconciliationMaterial
 from pbc.reports.reconciliation_tables import Difference as Stands
 from pbc.reports.reconciliation_tables import differences_of, hospitals_of
@@ -19,7 +20,7 @@ from pbc_web.ledger.permissions import may_answer, may_reconcile
 from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.organisations.models import Organisation
 from pbc_web.runs.ledger_readings import Reconciled, reconciled_periods, reconciliation_of
-from pbc_web.statements.queries import in_force_for
+from pbc_web.statements.queries import final_years_of, in_force_for
 
 TO_HOSPITAL = "invoiced"  # the last step a hospital sees: what the commissioner accrues is its own
 
@@ -63,11 +64,13 @@ def payers_for(actor: Actor) -> dict[str, Organisation]:
 def months_open_to(actor: Actor) -> set[tuple[str, str]] | None:
     """The months and commissioners whose books are open; None for all: whoever works for the commissioner prepares them.
 
-    To everybody else they open with the month's statement, so that nobody reads of it in the ledger first.
+    To everybody else they open with the month's statement, and March with the final position of its year too, so that nobody
+    reads of either in the ledger first.
     """
     if actor.sees(Sight.COMMISSIONER):
         return None
-    return set(in_force_for(actor).values_list("month", "commissioner__code"))
+    stated = set(in_force_for(actor).values_list("month", "commissioner__code"))
+    return stated | {(str(Month.of(year.end)), code) for year, code in final_years_of(payers_for(actor).values())}
 
 
 def periods_for(actor: Actor) -> list[Reconciled]:

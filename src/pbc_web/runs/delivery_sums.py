@@ -14,4 +14,6 @@ def month_before(layout: str, period: str, *, commissioner: str) -> tuple[str, d
     if not is_monthly(kind_of(layout)):
         return "", {}
     before = Month.parse(period).plus(-1)
-    return before.title, sums_held(site_store(), f"{kind_of(layout)}/{before}", name=layout, commissioner=commissioner)
+    return before.title, sums_held(
+        site_store(), f"{kind_of(layout)}/{before}", layout=layout, commissioner=commissioner
+    )

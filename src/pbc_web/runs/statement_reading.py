@@ -102,6 +102,11 @@ def months_to_state() -> list[Month]:
     return sorted((Month.parse(name.partition("/")[2]) for name in site_store().names("cells")), reverse=True)
 
 
+def months_stated() -> set[Month]:
+    """This returns the months whose statement is worked out, published for readers or not."""
+    return {Month.parse(name.partition("/")[2]) for name in site_store().names("statement")}
+
+
 def month_made(month: Month) -> tuple[str, dict[str, Any]] | None:
     """This returns the id of the statement of a month made last, and what it tells before anybody opens it; or None."""
     held = site_store().find(f"statement/{month}")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.accounts.roles import ROLES, Duty, Sight, role_in
 from pbc_web.organisations.models import Organisation
 from pbc_web.statements.models import Acknowledgement, FigureQuery, Pot, Publication, YearEndPosition
-from pbc_web.statements.permissions import may_confirm_pots, may_prepare, may_read_records
+from pbc_web.statements.permissions import may_confirm_pots, may_prepare, may_read_records, may_read_year_ends
 
 WITH_PEOPLE = ("commissioner", "comment_by", "published_by", "prepared_by")
 
@@ -154,6 +156,20 @@ def open_figure_queries_for(actor: Actor, *, today: date) -> dict[str, Any]:
 def positions_for(actor: Actor) -> QuerySet[YearEndPosition]:
     """The positions of year ends published by commissioners the actor sees."""
     return YearEndPosition.objects.visible_to(actor, sums=True).select_related("commissioner", "published_by")
+
+
+def has_published_year(actor: Actor, commissioner: Organisation, year: FinancialYear) -> bool:
+    """Whether the actor may open a commissioner's year end: one of its positions is published."""
+    if not may_read_year_ends(actor):
+        return False
+    return positions_for(actor).filter(commissioner=commissioner, financial_year=year.slug).exists()
+
+
+def final_years_of(commissioners: Iterable[Organisation]) -> set[tuple[FinancialYear, str]]:
+    """The years that commissioners closed for good, each with the commissioner's code."""
+    final = YearEndPosition.everywhere.filter(commissioner__in=list(commissioners), position="final")
+    held = final.values_list("financial_year", "commissioner__code")
+    return {(FinancialYear.parse(year), code) for year, code in held}
 
 
 def pots_for(actor: Actor) -> QuerySet[Pot]:

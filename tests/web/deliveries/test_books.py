@@ -206,6 +206,27 @@ def test_whoever_accepts_sees_the_money_and_is_led_on_to_taking_in_and_to_reconc
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("layout", ["charged_activity", "drugs_monitoring"])
+def test_whoever_accepts_charges_sees_what_they_come_to(
+    send: Sender, charged: Store, sign_in: Callable[..., Client], layout: str
+) -> None:
+    """In our layout and a national one, a row each hospital, beside what was held of the month before of the same kind."""
+    client, before = sign_in("contracts_manager"), Month.parse(MAY).plus(-1)
+    write = charges_of if layout == "charged_activity" else drugs_of
+    texts = [write(each, OURS) for each in ("ZHA", "ZHB")]
+    path = send.folder / f"{layout}.csv"
+    path.write_text("\n".join([*texts[0].splitlines(), *texts[1].splitlines()[1:]]) + "\n", encoding="utf-8")
+    made = send.bytes(path, layout)
+    page = client.get(reverse("deliveries:books:delivery", args=[made.id])).content.decode()
+    told = {row[0]: [pence(each) for each in row[1:]] for row in rows_of(page, "money")}
+    held = charged.current(f"invoice-backing/{before}").frame("charged_activity").filter(commissioner_code="ZPA")
+    if layout != "charged_activity":
+        held = held.filter(charge_kind="drug")
+    sums = dict(held.group_by("provider_code").agg(pl.col("charged_pence").sum()).iter_rows())
+    assert sum(row[0] for name, row in told.items() if name != "Together") == told["Together"][0] > 0
+    assert told["Hospital A"][1:] == ([sums["ZHA"]] if sums else [])
+
+
 def pence_of(row: dict[str, str]) -> int:
     return int(row["amount_pence"])
 

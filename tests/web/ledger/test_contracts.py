@@ -34,7 +34,13 @@ def test_a_contract_shows_its_months_variations_and_bill_in_steps_that_add_up(lo
     page = unescape(look("contract", *ZHB))
     months = rows_of(page, "plan-AE")
     assert (len(months), sum(pence(row[2]) for row in months)) == (12, 6_000_00)
-    assert rows_of(page, "lines")[0][1:3] == ["Block", "£6,000"]
+    *lines, whole = rows_of(page, "lines")
+    assert lines[0][1:3] == ["Block", "£6,000"]
+    told = {row[0]: [pence(cell) for cell in row[-2:]] for row in (*lines, whole)}
+    assert told.pop("All") == [sum(each) for each in zip(*told.values(), strict=True)]
+    assert told[lines[0][0]] == [6_000_00, sum(pence(month[2]) for month in months[:3])]
+    assert "Planned to June 2009" in page
+    assert "No contract is held for the time after 1 April 2010" in page
     assert rows_of(page, "variations")[0][2:4] == ["10 September 2009", "October 2009"]
     steps = rows_of(page, "steps")
     bills = build_contracts(material_of(Publication.everywhere.get()), provider_code="ZHB", protection=CHECKING).bills

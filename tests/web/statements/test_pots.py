@@ -176,7 +176,7 @@ def test_a_year_end_is_published_and_its_pot_declared_confirmed_and_noticed_on_p
     stated: Stated, place: Any, sign_in: Callable[..., Client]
 ) -> None:
     finance, approver = sign_in("finance_manager"), sign_in("board_member")
-    finance.post(reverse("statements:publish_position", args=["2009-10"]))
+    finance.post(reverse("statements:publish_position", args=["2009-10"]), {"set_id": stated.sets["year_end"]})
     year = finance.get(reverse("statements:year_end", args=["2009-10"])).content.decode()
     assert "Closing estimate" in year
     assert "In cash: the change in the bill this year" in year

@@ -1,6 +1,7 @@
 """A year as the books close it, as pages: the commissioner's, a practice's own, totals for who sees sums; nobody another's."""
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +28,7 @@ from pbc.tables import CEDED_COSTS, POOL_MOVEMENTS
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
 from pbc_web.statements.actions.year_ends import publish_position
+from pbc_web.statements.models import YearEndPosition
 
 pytestmark = pytest.mark.django_db
 YEAR = "2009-10"
@@ -148,6 +150,26 @@ def test_the_books_lead_to_the_ledger_for_those_who_work_for_the_commissioner(
     for role, code in (("board_member", "ZPA"), ("practice_manager", "ZA0001"), ("finance_manager", "ZA0001")):
         seen = sign_in(role).get(reverse("statements:year_books", args=[YEAR, code])).content.decode()
         assert "table-bridge" not in seen
+    back = sign_in("finance_manager").get(reverse("ledger:position", args=["2010-03-to-2010-04", "ZPA"]))
+    assert f'href="{address}"' in back.content.decode()
+
+
+def test_a_year_that_is_final_opens_its_march_in_the_ledger_to_board_and_hospital(
+    place: Any, settings: Any, sign_in: Callable[..., Client]
+) -> None:
+    """Whether a statement of March was published or not; before the year is final nobody but the commissioner's own reads it."""
+    settings.PBC_STORE, _, sets = charged.held()
+    Stated(charged.held()[2], place).publish("2009-06")  # so that the hospital knows its commissioner
+    board = ("board_member", reverse("ledger:position", args=["2010-03-to-2010-04", "ZPA"]))
+    hospital = ("provider_contract_manager", reverse("ledger:hospital", args=["2010-03-to-2010-04", "ZPA", "ZHA"]))
+    for position, status in (("closing_estimate", 404), ("frozen", 404), ("final", 200)):
+        publish_position(
+            place["ZPA"], financial_year=YEAR, position=position, set_name=NAME, set_id=sets["year_end"],
+            by=place.actor("finance_manager"), at=AT,
+        )  # fmt: skip
+        assert [sign_in(role).get(address).status_code for role, address in (board, hospital)] == [status] * 2
+    assert "Ledger" in sign_in(board[0]).get(board[1]).content.decode()
+    assert sign_in(hospital[0]).get(hospital[1].replace("ZHA", "ZHB")).status_code == 404
 
 
 HIDDEN, NOTHING = "so few people that its account is not shown", "was paid into the pool or drawn from it"
@@ -221,7 +243,13 @@ def test_a_position_is_looked_at_before_it_is_published_by_those_who_publish_it(
     assert rows_of(page, "payer")[0][0] == "The PCT's part of what was freed up"
     assert links_in(page) == []
     assert {sign_in(role).get(address).status_code for role in ("board_member", "practice_manager")} == {403}
-    finance.post(reverse("statements:publish_position", args=[YEAR]))
+    publish = reverse("statements:publish_position", args=[YEAR])
+    seen = re.findall(r'name="set_id" value="(\w+)"', page)
+    for sent in ({}, {"set_id": "anothersetid"}):  # what stands there is not what was looked at
+        assert "worked out again since" in finance.post(publish, sent).content.decode()
+    assert not YearEndPosition.everywhere.exists()
+    assert seen == [stated.sets["year_end"]]
+    finance.post(publish, {"set_id": seen[0]})
     assert finance.get(address).url == year
 
 

@@ -72,7 +72,11 @@ def contract(request: HttpRequest, year: str, code: str, hospital: str) -> HttpR
     variations = agreed.register.rows("contract_variations", contract_code=row["contract_code"])
     report = _report(actor, agreed, hospital)
     door = door_of_contracts(actor, code, agreed.publication, agreed.register.sets)
-    tables = [lines_of_contract(lines), *_by_line(plans)]
+    unpublished = None if report else _bill_in_the_ledger(actor, agreed, hospital)
+    to_date = agreed.publication.period if report and agreed.publication else None
+    if unpublished:
+        to_date = unpublished[0].period.month
+    tables = [lines_of_contract(lines, plans=plans, to_date=to_date), *_by_line(plans)]
     billed = [bill_steps(report.bills)] if report else []
     years = sorted(report.changes["financial_year"].unique()) if report else []
     changes = [changes_of_year(report.changes, year=each) for each in years] if report else []
@@ -85,7 +89,7 @@ def contract(request: HttpRequest, year: str, code: str, hospital: str) -> HttpR
         "variations": variations_of(sorted(variations, key=_in_order), day=day) if variations else None,
         "explain": reverse("ledger:contract_figure", args=[year, code]),
         "notice_days": _notice(row, agreed.year),
-        "unpublished": None if report else _bill_in_the_ledger(actor, agreed, hospital),
+        "unpublished": unpublished, "goes_on": _goes_on(row, agreed.year),
     }  # fmt: skip
     return render(request, "ledger/contract.html", told)
 
@@ -94,6 +98,15 @@ def _notice(row: dict[str, Any], year: FinancialYear) -> int:
     """The days of notice before a baseline is set anew: the contract's own, or those of the rules."""
     own = row["notice_days"]
     return site_policy().whole("ledger.notice_days", on=year.start) if own is None else own
+
+
+def _goes_on(row: dict[str, Any], year: FinancialYear) -> bool:
+    """Whether nothing is held of the year after a contract's end, so that its terms are taken to go on."""
+    if row["ends_before"] > year.plus(1).start:
+        return False
+    later = register_of(year.plus(1)) if year.plus(1) in years_of_contracts() else None
+    own = {"commissioner_code": row["commissioner_code"], "provider_code": row["provider_code"]}
+    return later is None or not later.rows("contracts", **own)
 
 
 def _bill_in_the_ledger(actor: Actor, agreed: Agreed, hospital: str) -> tuple[queries.Books, int] | None:

@@ -31,6 +31,8 @@ from pbc_web.runs.ledger_readings import (
 from pbc_web.runs.models import Run
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.statements.permissions import may_publish
+from pbc_web.statements.queries import has_published_year
 
 
 @entitled(permissions.may_see_books)
@@ -45,7 +47,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_made_up": any(each.material.is_made_up for each in newest),
         "years": years_of_contracts() if permissions.may_read_contracts(actor) else [],
         "may_reconcile": permissions.may_reconcile(actor), "may_read_lines": permissions.may_read_lines(actor),
-        "may_answer": permissions.may_answer(actor), "months": months_held() if permissions.may_reconcile(actor) else [],
+        "may_answer": permissions.may_answer(actor), "may_state": may_publish(actor),
+        "months": months_held() if permissions.may_reconcile(actor) else [],
     }  # fmt: skip
     return render(request, "ledger/listing.html", told)
 
@@ -85,6 +88,8 @@ def position(request: HttpRequest, period: str, code: str) -> HttpResponse:
         "said": describe_books(held),
         "settled": describe_settlement(material.steps.filter(commissioner_code=payer)),
     }
+    if has_published_year(actor, books.commissioner, books.period.month.financial_year):
+        told["year_books"] = reverse("statements:year_books", args=[books.period.month.financial_year.slug, payer])
     if permissions.may_read_lines(actor):
         shown = hospitals_table(material, commissioner=payer, hospitals=books.hospitals)
         links = {

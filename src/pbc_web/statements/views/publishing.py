@@ -11,7 +11,7 @@ from pbc.errors import RefusedInput
 from pbc.periods import Month
 from pbc_web.runs.actions import ask
 from pbc_web.runs.models import Run
-from pbc_web.runs.statement_reading import deliveries_held, months_to_state
+from pbc_web.runs.statement_reading import deliveries_held, months_stated, months_to_state
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.statements import permissions, queries, shown
@@ -28,7 +28,8 @@ def months(request: HttpRequest) -> HttpResponse:
     """The months whose data are in, and what was published of each."""
     in_force = {each.month: each for each in queries.in_force_for(request.actor)}
     waiting = {each.month: each for each in queries.prepared_for(request.actor)}
-    rows = [(month, in_force.get(str(month)), waiting.get(str(month))) for month in months_to_state()]
+    made = months_stated()
+    rows = [(month, in_force.get(str(month)), waiting.get(str(month)), month in made) for month in months_to_state()]
     return render(request, "statements/months.html", {"rows": rows})
 
 

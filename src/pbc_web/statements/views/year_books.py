@@ -75,12 +75,13 @@ def preview(request: HttpRequest, year: str) -> HttpResponse:
     if made is not None:
         held[period] = {**held.get(period, {}), position: made.set_id}
     found = year_books(period, payer.code, links={}, held=held, names_all=True, read_on=actor.on) if made else None
-    if found is None:
+    if made is None or found is None:
         return redirect("statements:year_end", period.slug)
     told = {
         "year": period, "unit": payer, "is_made_up": found.is_made_up, "rules": found.rules, "explain": "", "downloads": [],
         "tables": [(each, {}) for each in found.tables], "pools": [(each, {}) for each in found.pools],
         "positions": [each for each in mine if each.financial_year == period.slug], "preview": POSITIONS[position],
+        "preview_set": made.set_id,
         "is_pool_hidden": found.is_pool_hidden,
     }  # fmt: skip
     return render(request, "statements/year_books.html", told)

@@ -110,7 +110,7 @@ def _positions(actor: Actor, period: FinancialYear) -> list[YearEndPosition]:
 @entitled(permissions.may_publish)
 @require_POST
 def publish(request: HttpRequest, year: str) -> HttpResponse:
-    """Publish the year end that was made last as the next position."""
+    """Publish the year end that was made last as the next position: the one that the page showed, or it is refused."""
     actor, period = request.actor, parsed_year(year)
     position = next_position(_positions(actor, period), period)
     made = year_end_made(period, position) if position else None
@@ -118,6 +118,11 @@ def publish(request: HttpRequest, year: str) -> HttpResponse:
         raise RefusedInput(
             "There is nothing to publish for this year.", where=str(period),
             remedy="Close the year first; when its final position is published nothing more is.",
+        )  # fmt: skip
+    if request.POST.get("set_id") != made.set_id:
+        raise RefusedInput(
+            "This position was worked out again since you opened the page.", where=str(period), found=made.set_id,
+            expected=request.POST.get("set_id", ""), remedy="Look at what it is now, then publish it.",
         )  # fmt: skip
     actions.publish_position(
         actor.organisation, financial_year=period.slug, position=position, set_name=made.name, set_id=made.set_id,
