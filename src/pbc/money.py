@@ -102,6 +102,16 @@ def round_half_up(amount: int, *, to: int) -> int:
     return -size if amount < 0 else size
 
 
+def nearest(amount: Fraction | int) -> int:
+    """This returns the nearest whole penny, halves up.
+
+    >>> nearest(Fraction(5, 2)), nearest(Fraction(-5, 2))
+    (3, -2)
+    """
+    exact = Fraction(amount)
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
 def share_out(total_pence: int, weights: Sequence[float | int | Fraction], *, keys: Sequence[object]) -> list[int]:
     """This returns whole pence in proportion to the weights, adding up to exactly `total_pence`, by largest remainder.
 

@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Choose and freeze, before a service changes, whom its practices are compared with.",
     ),
     "compare-benefit": ("compare_benefit", "Hold what a business case promised against what then happened."),
+    "appraise": ("appraise", "Say what a business case saves, when, and under what conditions."),
     "explain": ("explain", "Walk from any figure to its steps, rule, parameter, price and records."),
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
     "allocations": ("allocations", "Follow allocations over years to their targets, from a file and nothing else."),

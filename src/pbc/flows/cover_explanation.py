@@ -32,6 +32,8 @@ PLANNED = (
     "contracts", "contract_forms", "contract_plans", "contract_variations",
     "neighbourhood_bands", "pot_exceptions", "tariff_prices", "provider_factors", "weighted_lists", "commissioner_resources",
     "ledger_positions", "pooled_positions", "allocation_paths",
+    "case_options", "case_costs", "case_activity_changes", "case_money", "appraisal_prices", "appraisal_changes", "appraisal_lines",
+    "appraisal_years", "appraisal_results", "appraisal_payers", "appraisal_sensitivities", "appraisal_budgets",
 )  # fmt: skip
 ON_THEIR_OWN = ("service", "point_of_delivery", "specialty", "provider")  # of a region, by commissioner on theirs alone
 EACH_ITS_OWN = "It is the sum over commissioners. What each holds of it stands on the commissioner's own page."

@@ -13,6 +13,17 @@ from pbc.flows.gain_terms import with_terms_of
 from pbc.flows.gather_statement import NOTHING_HELD, Held, tiers_of
 from pbc.flows.scenario import with_choices_of
 from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
+from pbc.flows.trace_appraisal import (
+    trace_appraisal_change,
+    trace_appraisal_line,
+    trace_appraisal_payer,
+    trace_appraisal_price,
+    trace_appraisal_result,
+    trace_appraisal_year,
+    trace_budget_effect,
+    trace_case_bill,
+    trace_sensitivity,
+)
 from pbc.flows.trace_benefit import trace_benefit_case, trace_benefit_line, trace_benefit_practice, trace_comparison
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
 from pbc.flows.trace_ceded import trace_ceded
@@ -84,6 +95,14 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "reconciliation_items": trace_item,
     "reconciliation_practices": trace_reconciled_practice,
     "ledger_positions": trace_ledger,
+    "appraisal_budgets": trace_budget_effect,
+    "appraisal_changes": trace_appraisal_change,
+    "appraisal_lines": trace_appraisal_line,
+    "appraisal_payers": trace_appraisal_payer,
+    "appraisal_prices": trace_appraisal_price,
+    "appraisal_results": trace_appraisal_result,
+    "appraisal_sensitivities": trace_sensitivity,
+    "appraisal_years": trace_appraisal_year,
 }
 MAIN = {
     "allocation_paths": "closing_pence",
@@ -95,6 +114,12 @@ MAIN = {
     "benefit_months": "due_share",
     "benefit_practices": "standardised_ratio",
     "benefit_rates": "activity_count",
+    "appraisal_budgets": "change_pence",
+    "appraisal_changes": "change_pence",
+    "appraisal_lines": "amount_pence",
+    "appraisal_prices": "cost_pence",
+    "appraisal_sensitivities": "low_present_value_pence",
+    "appraisal_years": "net_pence",
     "bill_changes": "amount_pence",
     "budget_amendments": "amount_pence",
     "budget_changes": "amount_pence",
@@ -197,7 +222,8 @@ def query_of_figure(found: Found) -> Query | None:
 
 
 def _trace(found: Found) -> Trace:
-    tracer = TRACERS.get(found.figure.table)
+    is_of_case = found.figure.table == "bill_changes" and found.published.name.startswith("appraisal/")
+    tracer = trace_case_bill if is_of_case else TRACERS.get(found.figure.table)
     return tracer(found) if tracer else NOTHING
 
 
@@ -248,7 +274,7 @@ def _gap(found: Found, trace: Trace) -> float:
 
 def _day(found: Found) -> date:
     """The day whose rules apply: the first of the financial year the figure belongs to."""
-    for name in ("financial_year", "list_year"):
+    for name in ("financial_year", "list_year", "first_year"):
         if name in found.row:
             return FinancialYear.parse(found.row[name]).start
     for name in ("statement_month", "start_month", "month"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from pbc.errors import RefusedInput
 from pbc.money import MINUS, pounds
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.reference.payment_forms import PAYMENT_FORMS
+from pbc.reports.aligned import aligned
 from pbc.reports.hidden_rows import STAR, sum_or_none
 from pbc.reports.material import StatementMaterial
 from pbc.reports.protection import PROTECTED, Protection, star_means
@@ -128,7 +128,7 @@ def contracts_text(report: ContractReport) -> str:
     """This returns the report for a terminal: a table a hospital, then what activity beside the plan does."""
     lines = [report.title, *report.notes]
     for table in report.tables:
-        lines += ["", table.caption, *_aligned(table)]
+        lines += ["", table.caption, *aligned(table)]
     told = describe_changes(report.changes)
     return "\n".join([*lines, *(["", *told] if told else [])]) + "\n"
 
@@ -215,13 +215,3 @@ def _said(amount: int | None) -> str:
 def _signed(amount: int) -> str:
     said = pounds(amount)
     return said if amount <= 0 or said.startswith(MINUS) else f"+{said}"
-
-
-def _aligned(table: PageTable) -> Iterator[str]:
-    grid = [tuple(head.title for head in table.heads), *table.rows]
-    widths = [max(len(row[at]) for row in grid) for at in range(len(table.heads))]
-    for row in grid:
-        cells = zip(row, widths, table.heads, strict=True)
-        yield "  ".join(
-            cell.rjust(width) if head.is_number else cell.ljust(width) for cell, width, head in cells
-        ).rstrip()

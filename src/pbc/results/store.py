@@ -49,6 +49,7 @@ MADE_BY = {
     "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
     "benefit-baseline": "pbc choose-comparators FILE",
     "benefit": "pbc compare-benefit CASE --months 3",
+    "appraisal": "pbc appraise FILES --year YEAR",
     "neighbourhood-pots": "pbc fair-shares --pots FILE --neighbourhoods FILE --keep NAME",
 }  # of each kind of set, the command that makes it
 

@@ -5,6 +5,14 @@ from pbc.tables.activity_facts import ACTIVITY_FACTS
 from pbc.tables.age_sex_weights import AGE_SEX_WEIGHTS
 from pbc.tables.allocation_paths import ALLOCATION_PATHS
 from pbc.tables.allocations import ALLOCATIONS
+from pbc.tables.appraisal_budgets import APPRAISAL_BUDGETS
+from pbc.tables.appraisal_changes import APPRAISAL_CHANGES
+from pbc.tables.appraisal_lines import APPRAISAL_LINES
+from pbc.tables.appraisal_payers import APPRAISAL_PAYERS
+from pbc.tables.appraisal_prices import APPRAISAL_PRICES
+from pbc.tables.appraisal_results import APPRAISAL_RESULTS
+from pbc.tables.appraisal_sensitivities import APPRAISAL_SENSITIVITIES
+from pbc.tables.appraisal_years import APPRAISAL_YEARS
 from pbc.tables.attendances import ATTENDANCES
 from pbc.tables.benefit_cases import BENEFIT_CASES
 from pbc.tables.benefit_comparisons import BENEFIT_COMPARISONS
@@ -24,6 +32,10 @@ from pbc.tables.budget_profiles import BUDGET_PROFILES
 from pbc.tables.budget_protections import BUDGET_PROTECTIONS
 from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
+from pbc.tables.case_activity_changes import CASE_ACTIVITY_CHANGES
+from pbc.tables.case_costs import CASE_COSTS
+from pbc.tables.case_money import CASE_MONEY
+from pbc.tables.case_options import CASE_OPTIONS
 from pbc.tables.ceded_costs import CEDED_COSTS
 from pbc.tables.chance_bands import CHANCE_BANDS
 from pbc.tables.charged_activity import CHARGED_ACTIVITY
@@ -96,9 +108,17 @@ ALL: dict[str, Table] = {
     for table in (
         ACTIVITY_CELLS,
         ACTIVITY_FACTS,
+        AGE_SEX_WEIGHTS,
         ALLOCATIONS,
         ALLOCATION_PATHS,
-        AGE_SEX_WEIGHTS,
+        APPRAISAL_BUDGETS,
+        APPRAISAL_CHANGES,
+        APPRAISAL_LINES,
+        APPRAISAL_PAYERS,
+        APPRAISAL_PRICES,
+        APPRAISAL_RESULTS,
+        APPRAISAL_SENSITIVITIES,
+        APPRAISAL_YEARS,
         ATTENDANCES,
         BENEFIT_CASES,
         BENEFIT_COMPARISONS,
@@ -118,6 +138,10 @@ ALL: dict[str, Table] = {
         BUDGET_PROTECTIONS,
         BUDGET_STATEMENTS,
         BUDGET_TARGETS,
+        CASE_ACTIVITY_CHANGES,
+        CASE_COSTS,
+        CASE_MONEY,
+        CASE_OPTIONS,
         CEDED_COSTS,
         CHANCE_BANDS,
         CHARGED_ACTIVITY,
@@ -189,6 +213,14 @@ __all__ = [
     "ALL",
     "ALLOCATIONS",
     "ALLOCATION_PATHS",
+    "APPRAISAL_BUDGETS",
+    "APPRAISAL_CHANGES",
+    "APPRAISAL_LINES",
+    "APPRAISAL_PAYERS",
+    "APPRAISAL_PRICES",
+    "APPRAISAL_RESULTS",
+    "APPRAISAL_SENSITIVITIES",
+    "APPRAISAL_YEARS",
     "ATTENDANCES",
     "BENEFIT_CASES",
     "BENEFIT_COMPARISONS",
@@ -208,6 +240,10 @@ __all__ = [
     "BUDGET_PROTECTIONS",
     "BUDGET_STATEMENTS",
     "BUDGET_TARGETS",
+    "CASE_ACTIVITY_CHANGES",
+    "CASE_COSTS",
+    "CASE_MONEY",
+    "CASE_OPTIONS",
     "CEDED_COSTS",
     "CHANCE_BANDS",
     "CHARGED_ACTIVITY",

@@ -12,7 +12,8 @@ import polars as pl
 from pbc.methods.ledger.agreed import LINE, Agreed, LineKey, line_of
 from pbc.methods.ledger.bill import add_up_lines_done, value_at_contract
 from pbc.methods.ledger.plans import profile_plans
-from pbc.methods.ledger.terms import LeftOut, Terms, find_terms, nearest, share_gone
+from pbc.methods.ledger.terms import LeftOut, Terms, find_terms, share_gone
+from pbc.money import nearest
 from pbc.periods import FinancialYear, Month
 from pbc.policy import Policy
 from pbc.tables import BILL_CHANGES
@@ -23,6 +24,10 @@ AFTER_NOTICE = "after_notice"
 CHANGE_SCHEMA = {
     "commissioner_code": pl.String, "provider_code": pl.String, "point_of_delivery": pl.String,
     "before_pence": pl.Int64, "change_pence": pl.Int64, "next_before_pence": pl.Int64, "next_change_pence": pl.Int64,
+}  # fmt: skip
+YEARLY_SCHEMA = {
+    "commissioner_code": pl.String, "provider_code": pl.String, "point_of_delivery": pl.String, "financial_year": pl.String,
+    "before_pence": pl.Int64, "change_pence": pl.Int64, "noticed_on": pl.Date,
 }  # fmt: skip
 
 
@@ -104,15 +109,52 @@ def measure_changes(
         rebased_on = _rebased_on(held.get(line[:2]), year, told_on, policy)
         for prefix, stretch in stretches:
             before, moved = change[f"{prefix}before_pence"], change[f"{prefix}change_pence"]
-            terms = stretch.terms.get(line)
-            key = dict(zip(LINE, line, strict=True)) | {
-                "change_code": change_code, "statement_month": statement_month.number,
-                "financial_year": stretch.year.slug, "payment_form": terms.form.code if terms else "none",
-            }  # fmt: skip
-            rows += [
-                key | step for step in _steps(terms, before, moved, stretch.share_after(rebased_on), share, rebased_on)
-            ]
+            steps = _steps(stretch.terms.get(line), before, moved, stretch.share_after(rebased_on), share, rebased_on)
+            rows += _keyed(steps, change_code, statement_month, line, stretch)
     return BILL_CHANGES.from_rows(rows).sort(BILL_CHANGES.key)
+
+
+def measure_years(
+    changes: pl.DataFrame, *, change_code: str, agreed: Agreed, year: FinancialYear, policy: Policy
+) -> pl.DataFrame:
+    """This returns BILL_CHANGES: what a change in activity does to the bill in each of several years.
+
+    Grain in: one line of a contract and financial year, columns `YEARLY_SCHEMA`: value of the whole year without the change
+    and the change itself, at contract prices, and the day on which the hospital is told. Steps, rules and rounding are those
+    of `measure_changes`; terms of every year are those of `year`, as varied, and the month told is its last. Notice runs as the
+    contract says; told in a later year, it is that year's contract that ends before the baseline is set anew, where policy
+    waits for the next. Pence. Source: rules.md 13.1; decisions methods/0236 and methods/0253.
+    """
+    march = Month.of(year.end)
+    terms = find_terms(agreed, month=march, policy=policy)
+    share = Fraction(str(policy.ratio(REBASED_SHARE, on=year.start)))
+    held = {(row["commissioner_code"], row["provider_code"]): row for row in agreed.of_year(year)}
+    rows = []
+    for change in changes.iter_rows(named=True):
+        line, told, told_on = line_of(change), FinancialYear.parse(change["financial_year"]), change["noticed_on"]
+        stretch = _Stretch(told, terms, told.start, told.end)
+        noticed_in = max(FinancialYear.of(told_on), year)
+        contract = held.get(line[:2])
+        if contract and noticed_in > year:
+            contract = contract | {"ends_before": noticed_in.plus(1).start}
+        rebased_on = _rebased_on(contract, noticed_in, told_on, policy)
+        steps = _steps(
+            terms.get(line), change["before_pence"], change["change_pence"], stretch.share_after(rebased_on), share,
+            rebased_on,
+        )  # fmt: skip
+        rows += _keyed(steps, change_code, march, line, stretch)
+    return BILL_CHANGES.from_rows(rows).sort(BILL_CHANGES.key)
+
+
+def _keyed(
+    steps: list[dict[str, Any]], change_code: str, month: Month, line: LineKey, stretch: _Stretch
+) -> list[dict[str, Any]]:
+    terms = stretch.terms.get(line)
+    key = dict(zip(LINE, line, strict=True)) | {
+        "change_code": change_code, "statement_month": month.number, "financial_year": stretch.year.slug,
+        "payment_form": terms.form.code if terms else "none",
+    }  # fmt: skip
+    return [key | step for step in steps]
 
 
 def _steps(

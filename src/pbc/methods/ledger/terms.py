@@ -10,6 +10,7 @@ from typing import Any
 
 from pbc.errors import RefusedInput
 from pbc.methods.ledger.agreed import Agreed, LineKey, line_of
+from pbc.money import nearest
 from pbc.periods import Month
 from pbc.policy import Policy
 from pbc.reference.payment_forms import PAYMENT_FORMS, WHOLE, PaymentForm
@@ -138,13 +139,3 @@ def share_gone(months: Sequence[Month], *, month: Month, kind: str, left_out: Le
 def days_in(month: Month) -> int:
     """This returns how many days a month has."""
     return (month.end - month.start).days + 1
-
-
-def nearest(amount: Fraction | int) -> int:
-    """This returns the nearest whole penny, halves up.
-
-    >>> nearest(Fraction(5, 2)), nearest(Fraction(-5, 2))
-    (3, -2)
-    """
-    exact = Fraction(amount)
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)

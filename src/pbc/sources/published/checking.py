@@ -14,6 +14,12 @@ from pbc.sources.delimited import Recognised
 from pbc.sources.layout import Layout
 from pbc.sources.published import indicators, list_sizes, organisations, prescribing_spend, tariff, tiers, waits
 from pbc.sources.published.allocations import read_allocations
+from pbc.sources.published.cases import (
+    read_case_activity_changes,
+    read_case_costs,
+    read_case_money,
+    read_case_options,
+)
 from pbc.sources.published.local import read_neighbourhoods, read_pots
 from pbc.sources.published.organisation_changes import read_organisation_changes
 from pbc.sources.published.pooled_lines import read_pooled_lines, read_pooled_spending
@@ -131,4 +137,8 @@ READERS: Mapping[str, Callable[[Text], tuple[Published, ...]]] = {
     "pooled_spending": _one(read_pooled_spending),
     "allocations": _one(read_allocations),
     "organisation_changes": _one(read_organisation_changes),
+    "case_options": _one(read_case_options),
+    "case_costs": _one(read_case_costs),
+    "case_activity_changes": _one(read_case_activity_changes),
+    "case_money": _one(read_case_money),
 }  # fmt: skip
