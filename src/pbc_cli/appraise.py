@@ -18,9 +18,13 @@ from pbc_cli.work import policy_for
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--year", required=True, type=YearType(), help="The year appraised, like 2009-10: its prices hold throughout.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write too, .xlsx or .csv, every row with its figure id."
+    "--year", required=True, type=YearType(), help="The year appraised, like 2009-10: its prices hold throughout."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write too, .xlsx or .csv, every row with its figure id.",
 )
 @store_option
 @policy_options

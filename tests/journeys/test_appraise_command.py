@@ -25,6 +25,7 @@ from pbc.periods import FinancialYear
 from pbc.reports import for_purpose
 from pbc.reports.appraisal import appraisal_text, write_appraisal
 from pbc.results import PublishedSet, Store
+from pbc.tables import ALL
 from pbc_cli.main import pbc_command
 
 OPTIONS = """case,option,name,do_nothing,hospitals_told_on
@@ -89,10 +90,20 @@ def test_console_says_first_what_it_saves_and_writes_both_files(place: Store, tm
     for name in ("case.csv", "case.xlsx"):
         result = CliRunner().invoke(pbc_command, [*words, "--out", str(tmp_path / name)])
         assert result.exit_code == 0, result.output
+    shorter = CliRunner().invoke(pbc_command, words)
+    assert shorter.output == "\n".join([*result.output.splitlines()[:-1], ""])
     lines = result.output.splitlines()
     assert lines[0] == "Case HC, appraised at the prices of 2009/10"
-    assert re.match(r"Clinics in practices \(B\) leaves the commissioner £[\d,]+ better off than doing nothing, from 2009/10", lines[3])
-    for said in ("It has paid for itself in", "of the promised change in activity", "With all against it", "within the money named"):
+    assert re.match(
+        r"Clinics in practices \(B\) leaves the commissioner £[\d,]+ better off than doing nothing, from 2009/10",
+        lines[3],
+    )
+    for said in (
+        "It has paid for itself in",
+        "of the promised change in activity",
+        "With all against it",
+        "within the money named",
+    ):
         assert said in result.output
     for table in ("step by step", "what moves it most", "who pays", "charged to budgets"):
         assert f"Clinics in practices: {table}" in result.output
@@ -100,12 +111,25 @@ def test_console_says_first_what_it_saves_and_writes_both_files(place: Store, tm
         rows = list(csv.DictReader(file))
     assert {row["table"] for row in rows} >= {"appraisal_results", "appraisal_lines", "bill_changes", "case_costs"}
     assert {row["is_made_up"] for row in rows} == {"yes"}
-    assert openpyxl.load_workbook(tmp_path / "case.xlsx").sheetnames[:3] == ["Cover", "Appraisal results", "Appraisal lines"]
+    assert openpyxl.load_workbook(tmp_path / "case.xlsx").sheetnames[:3] == [
+        "Cover",
+        "Appraisal results",
+        "Appraisal lines",
+    ]
 
 
-def test_set_cites_what_it_read_and_the_same_case_is_the_same_set(place: Store, appraised: PublishedSet, tmp_path: Path) -> None:
+def test_set_cites_what_it_read_and_the_same_case_is_the_same_set(
+    place: Store, appraised: PublishedSet, tmp_path: Path
+) -> None:
     receipt = appraised.receipt
-    for name in ("register", "tariff/2009-10", "budgets/2009-10", "need/2009-10", "cells/2009-06", "prescribing/2009-04"):
+    for name in (
+        "register",
+        "tariff/2009-10",
+        "budgets/2009-10",
+        "need/2009-10",
+        "cells/2009-06",
+        "prescribing/2009-04",
+    ):
         assert receipt.inputs[name] == place.current(name).set_id
     assert {"options.csv", "costs.csv", "changes.csv", "money.csv"} < set(receipt.inputs)
     assert receipt.parameters == {"case": "HC", "year": "2009-10", "months": "April 2009 to June 2009"}
@@ -121,7 +145,9 @@ def test_lines_of_every_option_add_up_to_its_worth_and_budgets_to_its_changes(ap
         assert worth[option] - worth["N"] == found[option]["net_present_value_pence"]
     changes = appraised.frame("appraisal_changes")
     charged = dict(changes.group_by("option_code").agg(pl.col("budget_change_pence").sum()).iter_rows())
-    lost = dict(appraised.frame("appraisal_budgets").group_by("option_code").agg(pl.col("change_pence").sum()).iter_rows())
+    lost = dict(
+        appraised.frame("appraisal_budgets").group_by("option_code").agg(pl.col("change_pence").sum()).iter_rows()
+    )
     assert lost == {option: charged[option] - charged["N"] for option in "BS"}
     assert found["N"]["net_present_value_pence"] == found["N"]["net_pence"] == 0
 
@@ -135,7 +161,9 @@ def test_a_block_falls_only_once_it_is_set_anew(appraised: PublishedSet) -> None
     assert by_year["2010-11"] == by_year["2013-14"] == priced < 0
     years = appraised.frame("appraisal_years").filter(pl.col("option_code") == "S").sort("financial_year")
     assert years["cost_pence"].to_list() == [-150_000 + 40_000, *[40_000] * 4]
-    pessimistic = appraised.frame("appraisal_sensitivities").filter((pl.col("option_code") == "S") & (pl.col("driver") == "baseline"))
+    pessimistic = appraised.frame("appraisal_sensitivities").filter(
+        (pl.col("option_code") == "S") & (pl.col("driver") == "baseline")
+    )
     assert pessimistic["swing_pence"][0] > 0
 
 
@@ -143,9 +171,19 @@ def test_every_figure_is_explained_and_sums_have_no_gap(place: Store, appraised:
     report, archive, told = show_appraisal(appraised), Archive(place), 0
     for name, rows in report.tables.items():
         for row in rows.to_dicts():
-            columns = [column for column in rows.columns if column.endswith(("_pence", "_ratio", "_count")) or column == "is_affordable"]
+            columns = [
+                column
+                for column in rows.columns
+                if column.endswith(("_pence", "_ratio", "_count")) or column == "is_affordable"
+            ]
             for column in columns:
-                found = explain(place, f"{row['figure_id']}:{column}", archive=archive, protection=for_purpose("a test"), policy=POLICY)
+                found = explain(
+                    place,
+                    f"{row['figure_id']}:{column}",
+                    archive=archive,
+                    protection=for_purpose("a test"),
+                    policy=POLICY,
+                )
                 assert found.gap == 0, (name, column, row)
                 assert found.value == row[column]
                 told += bool(found.parts)
@@ -157,18 +195,70 @@ def test_every_figure_is_explained_and_sums_have_no_gap(place: Store, appraised:
 
 def test_prices_of_the_year_before_hold_where_nothing_came_yet(place: Store, tmp_path: Path) -> None:
     later = FinancialYear(2010)
-    for kind in ("tariff", "need"):
+    for kind, year_column in (("tariff", "financial_year"), ("need", "list_year")):
         held = place.current(f"{kind}/2009-10")
-        frames = {name: held.frame(name).with_columns(pl.col(column).str.replace("2009-10", "2010-11") for column in held.frame(name).columns
-                  if column in ("financial_year", "list_year")) for name in held.tables}  # fmt: skip
+        frames = {name: held.frame(name) for name in held.tables}
+        moved = pl.lit("2010-11").alias(year_column)
+        frames = {
+            name: rows.with_columns(moved) if year_column in rows.columns else rows for name, rows in frames.items()
+        }
         publish(place, f"{kind}/2010-11", frames)
-    files = {name: text.replace("2013-14", "2012-13").replace("2009-10", "2010-11").replace("2009-07", "2010-07") for name, text in FILES.items()}
-    folder = put(tmp_path / "case", **files | {"money": "case,year,paid_from,pounds_named\n"})
+    files = {
+        name: text.replace("2013-14", "2012-13").replace("2009-10", "2010-11").replace("2009-07", "2010-07")
+        for name, text in FILES.items()
+    }
+    folder = put(tmp_path / "case", **files | {"money": MONEY.splitlines()[0] + "\n"})
     found = appraise_case(place, case=read_case([folder]), year=later, policy=POLICY)
     assert found.receipt.parameters["months"] == "April 2009 to June 2009"
     assert results(found)["B"]["is_affordable"] is None
     assert "budgets/2010-11" not in found.receipt.inputs
     assert "The case names no money to pay it from." in appraisal_text(show_appraisal(found))
+
+
+def test_local_prices_and_optimism_are_explained(store: Store) -> None:
+    held = store.current("tariff/2009-10")
+    frames = {name: held.frame(name) for name in held.tables}
+    forms = frames["contract_forms"].to_dicts()
+    local = forms[0] | {
+        "provider_code": "ZH1",
+        "point_of_delivery": "OPFA",
+        "payment_form": "local",
+        "baseline_pence": None,
+    }
+    frames["contract_forms"] = ALL["contract_forms"].from_rows([*forms, local | {"local_price_pence": 20_000}])
+    publish(store, "tariff/2009-10", frames, parameters={"local": "yes"})
+    entry = {"from": YEAR.start, "value": 0.1, "status": "local_agreement", "source": "Minute 7"}
+    policy = POLICY.lay_over({"appraisal.optimism_share": {"values": [entry]}}, where="minute")
+    typed = {
+        "case_options": [{"case": "L", "option": "N", "name": "Nothing", "do_nothing": "yes"},
+                         {"case": "L", "option": "B", "name": "Something", "do_nothing": "no"}],
+        "case_costs": [{"case": "L", "option": "B", "year": "2009-10", "kind": "set_up", "paid_from": "contract_change",
+                        "every_year": "no", "pounds": "100", "what_for": "rooms"}],
+        "case_activity_changes": [{"case": "L", "option": "B", "hospital": "ZH1", "kind_of_activity": "opfa", "change_a_year": "-10",
+                                   "from": "2009-04"}],
+    }  # fmt: skip
+    found = appraise_case(store, case=type_case(typed), year=YEAR, policy=policy)
+    report = show_appraisal(found)
+    price = report.tables["appraisal_prices"].to_dicts()[0]
+    assert (price["price_basis"], price["cost_pence"]) == ("local_price", 20_000 * price["activity_count"])
+    told = explain(store, price["figure_id"], policy=policy)
+    assert told.parts[-1].amount == 20_000
+    steps = {
+        row["step"]: row
+        for row in report.tables["appraisal_lines"].filter(pl.col("financial_year") == "2009-10").to_dicts()
+    }
+    assert (steps["optimism"]["amount_pence"], steps["priced"]["amount_pence"]) == (-1_000, 200_000)
+    assert [part.amount for part in explain(store, steps["optimism"]["figure_id"], policy=policy).parts] == [-10_000]
+
+
+def test_place_where_nothing_was_done_yet_knows_no_price(whole_store: Store, tmp_path: Path) -> None:
+    bare = Store(tmp_path / "bare")
+    for name in ("register", "tariff/2009-10"):
+        held = whole_store.current(name)
+        publish(bare, name, {table: held.frame(table) for table in held.tables})
+    folder = put(tmp_path / "case", changes=CHANGES.splitlines()[0] + "\n" + CHANGES.splitlines()[3] + "\n")
+    with pytest.raises(RefusedInput, match="row 2; found fewer than 10 prescribing in no month"):
+        appraise_case(bare, case=read_case([folder]), year=YEAR, policy=POLICY)
 
 
 def test_only_changed_hospital_activity_is_needed_and_a_contract_without_months_is_none(place: Store) -> None:
@@ -196,7 +286,8 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"changes": CHANGES.replace("RX,,", "RX,100,")}, "row 4, column specialty"),
     ({"changes": CHANGES.replace("2009-07,50", "2009-07,150")}, "row 2, column first_year_percent"),
     ({"changes": CHANGES.replace("AE,", "AA,")}, "row 5, column kind_of_activity"),
-    ({"money": MONEY.replace(",600\n", ",-600\n", 1)}, "column pounds_named"), ({"money": MONEY + "HC,2009-10,partner,1\n"}, "column paid_from"),
+    ({"money": MONEY.replace(",600\n", ",-600\n", 1)}, "column pounds_named"),
+    ({"money": MONEY + "HC,2009-10,partner,1\n"}, "column paid_from"),
     ({"more": COSTS}, "costs.csv and more.csv"),
 ]  # fmt: skip
 
@@ -208,7 +299,9 @@ def test_file_that_cannot_be_used_is_refused_by_row(files: dict[str, str], where
     assert where in str(refused.value)
 
 
-def test_case_without_options_and_a_place_without_a_commissioner_are_refused(tmp_path: Path, whole_store: Store) -> None:
+def test_case_without_options_and_a_place_without_a_commissioner_are_refused(
+    tmp_path: Path, whole_store: Store
+) -> None:
     folder = put(tmp_path / "case")
     with pytest.raises(RefusedInput, match="A case has no options"):
         read_case([folder / "costs.csv"])
@@ -232,7 +325,11 @@ def test_rows_typed_are_read_as_files_are_and_every_fault_is_told(place: Store, 
     typed["case_costs"][0] |= {"kind": "sundries", "pounds": "ten"}
     typed["case_activity_changes"][1]["change_a_year"] = ""
     told = check_typed_case(typed).select("table_name", "row_number", "column_name").rows()
-    assert told == [("case_costs", 1, "kind"), ("case_costs", 1, "pounds"), ("case_activity_changes", 2, "yearly_activity_change")]
+    assert told == [
+        ("case_costs", 1, "kind"),
+        ("case_costs", 1, "pounds"),
+        ("case_activity_changes", 2, "yearly_activity_change"),
+    ]
 
 
 def test_another_kind_of_file_is_refused(appraised: PublishedSet, tmp_path: Path) -> None:

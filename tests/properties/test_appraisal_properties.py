@@ -47,11 +47,15 @@ def twice(rows: list[dict[str, Any]], column: str) -> list[dict[str, Any]]:
 
 @settings(max_examples=40)
 @given(spent, moved)
-def test_steps_of_every_year_add_up_to_its_net_and_its_present_value(cost_rows: list[Any], bill_rows: list[Any]) -> None:
+def test_steps_of_every_year_add_up_to_its_net_and_its_present_value(
+    cost_rows: list[Any], bill_rows: list[Any]
+) -> None:
     lines = stack_appraisal(options(), case_costs=costs(*cost_rows), bill_changes=bills(bill_rows), rules=RULES)
     years = years_of(costs(*cost_rows), bills(bill_rows))
     for row in years.to_dicts():
-        own = lines.filter((pl.col("option_code") == row["option_code"]) & (pl.col("financial_year") == row["financial_year"]))
+        own = lines.filter(
+            (pl.col("option_code") == row["option_code"]) & (pl.col("financial_year") == row["financial_year"])
+        )
         assert own.filter(pl.col("step") != "discount")["amount_pence"].sum() == row["net_pence"]
         assert own["amount_pence"].sum() == row["present_value_pence"]
         assert row["cost_pence"] + row["bill_pence"] == row["net_pence"]
@@ -62,7 +66,9 @@ def test_steps_of_every_year_add_up_to_its_net_and_its_present_value(cost_rows: 
 
 @settings(max_examples=40)
 @given(spent, moved, st.randoms(use_true_random=False))
-def test_order_is_forgotten_and_twice_the_case_is_worth_twice(cost_rows: list[Any], bill_rows: list[Any], luck: random.Random) -> None:
+def test_order_is_forgotten_and_twice_the_case_is_worth_twice(
+    cost_rows: list[Any], bill_rows: list[Any], luck: random.Random
+) -> None:
     years = years_of(costs(*cost_rows), bills(bill_rows), rules=AT_ONCE)
     assert years["present_value_pence"].to_list() == years["net_pence"].to_list()
     shuffled = luck.sample(cost_rows, len(cost_rows)), luck.sample(bill_rows, len(bill_rows))
@@ -70,7 +76,12 @@ def test_order_is_forgotten_and_twice_the_case_is_worth_twice(cost_rows: list[An
     double = years_of(costs(*twice(cost_rows, "cost_pence")), bills(twice(bill_rows, "amount_pence")), rules=AT_ONCE)
     assert (double["against_pence"] == 2 * years["against_pence"]).all()
     again = measure_results(
-        years, case_options=options(OPTION), case_costs=costs(*cost_rows), appraisal_payers=table("appraisal_payers"), shares={}, rules=AT_ONCE
+        years,
+        case_options=options(OPTION),
+        case_costs=costs(*cost_rows),
+        appraisal_payers=table("appraisal_payers"),
+        shares={},
+        rules=AT_ONCE,
     )
     assert again["net_present_value_pence"].to_list() == again["net_pence"].to_list()
 
@@ -104,7 +115,13 @@ def test_years_begin_as_this_year_and_the_next_do(form: dict[str, Any], before: 
         noticed_on=told_on,
     )  # fmt: skip
     rows = [
-        key | {"financial_year": YEAR.plus(ahead).slug, "before_pence": before, "change_pence": change, "noticed_on": told_on}
+        key
+        | {
+            "financial_year": YEAR.plus(ahead).slug,
+            "before_pence": before,
+            "change_pence": change,
+            "noticed_on": told_on,
+        }
         for ahead in (0, 1)
     ]
     found = measure_years(

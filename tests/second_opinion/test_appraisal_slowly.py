@@ -100,7 +100,14 @@ def test_every_option_is_worth_what_pencil_and_paper_make_of_it(seed: int) -> No
     held = options(OPTION, OPTION | {"option_code": "C"})
     case_costs, promised = costs(*spent), table("case_activity_changes", *moved)
     changes = price_changes(promised, appraisal_prices=table("appraisal_prices", PRICE), rules=RULES)
-    nowhere = pl.DataFrame(schema={"commissioner_code": pl.String, "provider_code": pl.String, "point_of_delivery": pl.String, "before_pence": pl.Int64})
+    nowhere = pl.DataFrame(
+        schema={
+            "commissioner_code": pl.String,
+            "provider_code": pl.String,
+            "point_of_delivery": pl.String,
+            "before_pence": pl.Int64,
+        }
+    )
     by_line = add_up_line_changes(
         changes, case_options=held, case_activity_changes=promised, values_before=nowhere, commissioner_code="ZP1"
     )
@@ -112,12 +119,20 @@ def test_every_option_is_worth_what_pencil_and_paper_make_of_it(seed: int) -> No
     years = add_up_years(lines, case_options=held, rules=RULES)
     payers = compare_money(held, case_costs=case_costs, case_money=table("case_money"), rules=RULES)
     results = measure_results(
-        years, case_options=held, case_costs=case_costs, appraisal_payers=payers, shares={}, rules=find_appraisal_rules(POLICY, year=YEAR)
+        years,
+        case_options=held,
+        case_costs=case_costs,
+        appraisal_payers=payers,
+        shares={},
+        rules=find_appraisal_rules(POLICY, year=YEAR),
     )
     nothing = left_slowly(spent, moved, "N")
     for option in "BC":
         own = left_slowly(spent, moved, option)
-        worth = sum(half_up(a / (1 + RATE) ** at) - half_up(b / (1 + RATE) ** at) for at, (a, b) in enumerate(zip(own, nothing, strict=True)))
+        worth = sum(
+            half_up(a / (1 + RATE) ** at) - half_up(b / (1 + RATE) ** at)
+            for at, (a, b) in enumerate(zip(own, nothing, strict=True))
+        )
         found = results.filter(pl.col("option_code") == option).to_dicts()[0]
         assert found["net_present_value_pence"] == worth
         assert found["net_pence"] == sum(own) - sum(nothing)

@@ -103,7 +103,7 @@ class _Appraisal:
         years = add_up_years(lines, case_options=case.options, rules=rules)
         payers = compare_money(case.options, case_costs=case.costs, case_money=case.money, rules=rules)
         values = dict(lines.group_by("option_code").agg(pl.col("amount_pence").sum()).iter_rows())
-        nothing = values.get(case.options.filter("is_do_nothing")["option_code"][0], 0)
+        nothing: int = values.get(case.options.filter("is_do_nothing")["option_code"][0], 0)
 
         def value_of(option: str, scenario: Scenario) -> int:
             one = case.options.filter(pl.col("option_code") == option)
@@ -141,7 +141,11 @@ class _Appraisal:
         )  # fmt: skip
         bills = [
             measure_years(
-                rows.drop("option_code"), change_code=option, agreed=self.material.agreed, year=self.year, policy=self.policy
+                rows.drop("option_code"),
+                change_code=option,
+                agreed=self.material.agreed,
+                year=self.year,
+                policy=self.policy,
             )
             for (option,), rows in by_line.partition_by("option_code", as_dict=True).items()
         ]

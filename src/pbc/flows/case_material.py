@@ -55,7 +55,9 @@ def gather_case_material(store: Store, case: CaseRows, *, year: FinancialYear) -
     commissioners = commissioners_held(store, year=year)
     refuse_others(commissioners, where=f"case of {year}")
     if not commissioners:
-        raise MissingFigure("Whose money a case would spend is not known.", where="register", expected="one commissioner")
+        raise MissingFigure(
+            "Whose money a case would spend is not known.", where="register", expected="one commissioner"
+        )
     named = [store.find(name) for name in (contracts_of(year), f"budgets/{year.slug}", f"need/{year.slug}")]
     contracts, budgets, need = named
     kinds = case.changes["point_of_delivery"].unique().to_list()
@@ -64,7 +66,11 @@ def gather_case_material(store: Store, case: CaseRows, *, year: FinancialYear) -
     agreed = agreed_held(store, year=year)
     successions = trace_successions(register.frame("memberships"))
     done = _done(cells, months, kinds)
-    places = [done["provider_code"], agreed.contract_forms["provider_code"], register.frame("organisations")["organisation_code"]]
+    places = [
+        done["provider_code"],
+        agreed.contract_forms["provider_code"],
+        register.frame("organisations")["organisation_code"],
+    ]
     return CaseMaterial(
         commissioner_code=commissioners[0],
         cells=carry_successions(done, successions=successions),

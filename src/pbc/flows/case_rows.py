@@ -90,4 +90,5 @@ def _gathered(read: Mapping[str, Published], *, where: str) -> CaseRows:
             remedy="Name each option, doing nothing among them.",
         )  # fmt: skip
     frames = {name: read[name].rows if name in read else table.empty() for name, table in TABLES.items()}
-    return CaseRows(*frames.values(), inputs={each.file_name: each.fingerprint for each in read.values()})
+    options, costs, changes, money = frames.values()
+    return CaseRows(options, costs, changes, money, {each.file_name: each.fingerprint for each in read.values()})

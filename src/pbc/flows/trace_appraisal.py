@@ -16,15 +16,17 @@ from pbc.methods.appraisal.rules import (
     DISCOUNT_RATE,
     HORIZON,
     LEAST_COUNT,
-    OPTIMISM,
     REACH,
 )
 from pbc.reports.explanation import Part
+from pbc.tables import CONTRACT_FORMS
 from pbc.tables.appraisal_lines import BILL_STEPS, COST_STEPS, DISCOUNT
 
 WORTH = "What an option leaves the commissioner with, against doing nothing, at the prices of the year appraised (decision methods/0254)."
 PROMISE = "What a case promises, priced and followed through the contract (decision methods/0253)."
-VARIED = "One thing varied at a time, all else as expected, doing nothing as expected throughout (decision methods/0255)."
+VARIED = (
+    "One thing varied at a time, all else as expected, doing nothing as expected throughout (decision methods/0255)."
+)
 CHARGED = "A change for all practices is shared by what each did of it, to the penny (decision methods/0253)."
 BILL_RULES = ("ledger.notice_days", "ledger.rebased_from", "ledger.rebased_share")
 OF_DRIVERS = {
@@ -43,12 +45,18 @@ def trace_appraisal_line(found: Found) -> Trace:
         left = tuple(_steps(found, (*COST_STEPS, *BILL_STEPS)))
         return Trace("Discounted", left, sentences=said, rules=rules, policy=policy)
     if step in BILL_STEPS:
-        steps = _where(found, "bill_changes", change_code=row["option_code"], financial_year=row["financial_year"], step=step)
+        steps = _where(
+            found, "bill_changes", change_code=row["option_code"], financial_year=row["financial_year"], step=step
+        )
         parts = [
-            _negated(published_part(found.published, "bill_changes", row=each, column="amount_pence", label=_place(each)))
+            _negated(
+                published_part(found.published, "bill_changes", row=each, column="amount_pence", label=_place(each))
+            )
             for each in steps.to_dicts()
         ]
-        return Trace("What the bill does, line by line", tuple(parts), is_sum=True, sentences=said, rules=rules, policy=policy)
+        return Trace(
+            "What the bill does, line by line", tuple(parts), is_sum=True, sentences=said, rules=rules, policy=policy
+        )
     costs = [each for each in _costs(found, row["financial_year"]) if _belongs(each, step)]
     times = 1 if step == "paid_by_partner" else -1
     parts = [_negated(_cost_part(found, each), times=times) for each in costs]
@@ -59,9 +67,15 @@ def trace_appraisal_line(found: Found) -> Trace:
 def trace_appraisal_year(found: Found) -> Trace:
     """This returns what a year of an option is made of: its steps, or itself less doing nothing, or the years before it."""
     name, row = found.column.name, found.row
-    of_steps = {"cost_pence": COST_STEPS, "bill_pence": BILL_STEPS, "present_value_pence": (*COST_STEPS, *BILL_STEPS, DISCOUNT)}
+    of_steps = {
+        "cost_pence": COST_STEPS,
+        "bill_pence": BILL_STEPS,
+        "present_value_pence": (*COST_STEPS, *BILL_STEPS, DISCOUNT),
+    }
     if name in of_steps:
-        return Trace("Step by step", tuple(_steps(found, of_steps[name])), is_sum=True, rules=(WORTH,), policy=(DISCOUNT_RATE,))
+        return Trace(
+            "Step by step", tuple(_steps(found, of_steps[name])), is_sum=True, rules=(WORTH,), policy=(DISCOUNT_RATE,)
+        )
     if name == "net_pence":
         parts = (found.part("cost_pence", "by costs"), found.part("bill_pence", "by the hospitals' bill"))
         return Trace("Together", parts, is_sum=True, rules=(WORTH,))
@@ -70,7 +84,9 @@ def trace_appraisal_year(found: Found) -> Trace:
         nothing = _negated(found.part(own, "less that of doing nothing", option_code=_nothing(found)))
         return Trace("Against doing nothing", (found.part(own, "of the option"), nothing), is_sum=True, rules=(WORTH,))
     if name == "running_pence":
-        years = _where(found, YEARS, option_code=row["option_code"]).filter(pl.col("financial_year") <= row["financial_year"])
+        years = _where(found, YEARS, option_code=row["option_code"]).filter(
+            pl.col("financial_year") <= row["financial_year"]
+        )
         return Trace("Year by year", _of_years(found, years, "against_pence"), is_sum=True, rules=(WORTH,))
     return Trace(rules=(WORTH,), policy=(DISCOUNT_RATE,))
 
@@ -100,17 +116,27 @@ def trace_appraisal_result(found: Found) -> Trace:
     if name == "break_even_activity_ratio":
         said = "Sought to a thousandth of the promised change, on the side that is not a loss; all else as expected."
         return Trace(
-            "From", (found.part("net_present_value_pence", "worth with all of it"),), sentences=(said,), rules=(WORTH,), policy=(REACH,)
+            "From",
+            (found.part("net_present_value_pence", "worth with all of it"),),
+            sentences=(said,),
+            rules=(WORTH,),
+            policy=(REACH,),
         )
     if name == "partner_present_value_pence":
         steps = _where(found, LINES, option_code=option, step="paid_by_partner").sort("financial_year")
         parts = tuple(
-            published_part(found.published, LINES, row=each, column="amount_pence", label=each["financial_year"].replace("-", "/"))
+            published_part(
+                found.published, LINES, row=each, column="amount_pence", label=each["financial_year"].replace("-", "/")
+            )
             for each in steps.to_dicts()
         )
         return Trace("Discounted, less doing nothing", parts, rules=(WORTH,), policy=(DISCOUNT_RATE,))
     column = "against_pence" if name == "recurrent_pence" else "running_pence"
-    said = "The last year, without costs that come once." if name == "recurrent_pence" else f"{found.column.meaning[0].upper()}{found.column.meaning[1:]}."
+    said = (
+        "The last year, without costs that come once."
+        if name == "recurrent_pence"
+        else f"{found.column.meaning[0].upper()}{found.column.meaning[1:]}."
+    )
     return Trace("From", _of_years(found, years, column), sentences=(said,), rules=(WORTH,), policy=(HORIZON,))
 
 
@@ -141,16 +167,34 @@ def trace_sensitivity(found: Found) -> Trace:
 def trace_appraisal_change(found: Found) -> Trace:
     """This returns the row of the case that promises a change, and the price it was valued at."""
     row = found.row
-    promised = _where(found, "case_activity_changes", option_code=row["option_code"], change_number=row["change_number"])
-    price = _where(found, "appraisal_prices", **{name: row[name] for name in ("provider_code", "point_of_delivery", "treatment_function_code")})
+    promised = _where(
+        found, "case_activity_changes", option_code=row["option_code"], change_number=row["change_number"]
+    )
+    price = _where(
+        found,
+        "appraisal_prices",
+        **{name: row[name] for name in ("provider_code", "point_of_delivery", "treatment_function_code")},
+    )
     parts = [
-        published_part(found.published, "case_activity_changes", row=each, column="yearly_activity_change", label="promised in a full year")
+        published_part(
+            found.published,
+            "case_activity_changes",
+            row=each,
+            column="yearly_activity_change",
+            label="promised in a full year",
+        )
         for each in promised.to_dicts()
     ]
     column = "plan_price_pence" if found.column.name == "budget_change_pence" else "cost_pence"
     for each in price.to_dicts():
-        parts.append(published_part(found.published, "appraisal_prices", row=each, column=column, label="what was averaged came to"))
-        parts.append(published_part(found.published, "appraisal_prices", row=each, column="activity_count", label="for so many"))
+        parts.append(
+            published_part(
+                found.published, "appraisal_prices", row=each, column=column, label="what was averaged came to"
+            )
+        )
+        parts.append(
+            published_part(found.published, "appraisal_prices", row=each, column="activity_count", label="for so many")
+        )
     parts.append(found.part("activity_change", "more in this year, by month begun and percent reached"))
     return Trace("From", tuple(parts), rules=(PROMISE,))
 
@@ -161,10 +205,19 @@ def trace_appraisal_price(found: Found) -> Trace:
     tariff = found.archive.input(found.published, "tariff")
     parts = [found.part("cost_pence", "paid"), found.part("activity_count", "for so many")]
     if row["price_basis"] == "local_price" and tariff is not None:
-        here = (pl.col("provider_code") == row["provider_code"]) & (pl.col("point_of_delivery") == row["point_of_delivery"])
+        here = (pl.col("provider_code") == row["provider_code"]) & (
+            pl.col("point_of_delivery") == row["point_of_delivery"]
+        )
         held = found.archive.frame(tariff, "contract_forms").filter(here & pl.col("local_price_pence").is_not_null())
         parts += [
-            published_part(tariff, "contract_forms", row=each, column="local_price_pence", label="agreed price of a unit", note=each["source"])
+            published_part(
+                tariff,
+                "contract_forms",
+                row=each,
+                column="local_price_pence",
+                label="agreed price of a unit",
+                note=each["source"],
+            )
             for each in held.to_dicts()
         ]
     return Trace("From", tuple(parts), sentences=(row["reason"],), rules=(PROMISE,), policy=(LEAST_COUNT,))
@@ -173,7 +226,9 @@ def trace_appraisal_price(found: Found) -> Trace:
 def trace_budget_effect(found: Found) -> Trace:
     """This returns the changes of the year that the line's part is a share of."""
     row = found.row
-    mine = pl.col("option_code").is_in([row["option_code"], _nothing(found)]) & (pl.col("financial_year") == row["financial_year"])
+    mine = pl.col("option_code").is_in([row["option_code"], _nothing(found)]) & (
+        pl.col("financial_year") == row["financial_year"]
+    )
     changes = found.archive.frame(found.published, "appraisal_changes").filter(
         mine & pl.col("practice_code").is_in([row["practice_code"], "all"])
     )
@@ -194,22 +249,42 @@ def trace_case_bill(found: Found) -> Trace:
     if row["step"] == "priced":
         same = {name: row[name] for name in ("provider_code", "point_of_delivery", "financial_year")}
         parts = tuple(
-            published_part(found.published, "appraisal_changes", row=each, column="change_pence", label=f"change {each['change_number']}")
+            published_part(
+                found.published,
+                "appraisal_changes",
+                row=each,
+                column="change_pence",
+                label=f"change {each['change_number']}",
+            )
             for each in _where(found, "appraisal_changes", option_code=row["change_code"], **same).to_dicts()
         )
-        return Trace("Promised on this line", parts, is_sum=True, sentences=(row["reason"],), rules=rules, policy=policy)
-    before = "priced" if row["step"] == "not_paid" else "not_paid"
-    parts = (found.part("amount_pence", "change at contract prices" if before == "priced" else "what the form does not follow", step=before),)
-    tariff = found.archive.input(found.published, "tariff")
-    held = found.archive.frame(tariff, "contract_forms") if tariff else pl.DataFrame()
-    if tariff and held.height:
-        line = [pl.col(name) == row[name] for name in ("commissioner_code", "provider_code", "point_of_delivery")]
-        parts += tuple(
-            published_part(tariff, "contract_forms", row=each, column="baseline_pence", label="baseline or agreed sum of the year", note=each["source"])
-            for each in held.filter(pl.all_horizontal(line)).to_dicts()
+        return Trace(
+            "Promised on this line", parts, is_sum=True, sentences=(row["reason"],), rules=rules, policy=policy
         )
+    before = "priced" if row["step"] == "not_paid" else "not_paid"
+    parts = (
+        found.part(
+            "amount_pence",
+            "change at contract prices" if before == "priced" else "what the form does not follow",
+            step=before,
+        ),
+    )
+    parts += _terms(found, row)
     told = (*policy, *BILL_RULES) if row["step"] in ("rebased", "stranded") else policy
     return Trace("From", parts, sentences=(row["reason"],), rules=rules, policy=tuple(dict.fromkeys(told)))
+
+
+def _terms(found: Found, row: Row) -> tuple[Part, ...]:
+    """The baseline of the line's contract, where one names the line."""
+    tariff = found.archive.input(found.published, "tariff")
+    forms = found.archive.frame(tariff, "contract_forms") if tariff else CONTRACT_FORMS.empty()
+    line = [pl.col(name) == row[name] for name in ("commissioner_code", "provider_code", "point_of_delivery")]
+    held = [(tariff, each) for each in forms.filter(pl.all_horizontal(line)).to_dicts() if tariff]
+    said = "baseline or agreed sum of the year"
+    return tuple(
+        published_part(source, "contract_forms", row=each, column="baseline_pence", label=said, note=each["source"])
+        for source, each in held
+    )
 
 
 def _where(found: Found, table: str, **held: object) -> pl.DataFrame:
@@ -245,10 +320,10 @@ def _costs(found: Found, year: str) -> list[Row]:
 
 
 def _belongs(cost: Row, step: str) -> bool:
-    is_partners = cost["paid_from"] == "partner"
+    is_partners = bool(cost["paid_from"] == "partner")
     if step == "optimism":
-        return not is_partners and cost["cost_pence"] > 0
-    return is_partners if step == "paid_by_partner" else cost["kind"] == step
+        return not is_partners and bool(cost["cost_pence"] > 0)
+    return is_partners if step == "paid_by_partner" else bool(cost["kind"] == step)
 
 
 def _cost_part(found: Found, cost: Row) -> Part:

@@ -131,10 +131,9 @@ def _write_workbook(report: AppraisalReport, path: Path) -> Path:
     book = Book(title=report.title, made=made, is_made_up=report.is_made_up)
     marked = [MADE_UP] if report.is_made_up else []
     book.words("Cover", [report.title, *marked, *describe_options(report), READING, f"Kept as {report.cited}."])
-    for name, title in SHEETS.items():
-        frame = report.tables[name]
-        if frame.height:
-            book.sheet(Sheet(name, title, ALL[name], frame))
+    held = {name: report.tables[name] for name in SHEETS if report.tables[name].height}
+    for name, frame in held.items():
+        book.sheet(Sheet(name, SHEETS[name], ALL[name], frame))
     return write_whole(book.close(), path=path)
 
 
@@ -160,7 +159,9 @@ def _paid_back(row: Row) -> str:
 def _condition(row: Row) -> str:
     share, worth = row["break_even_activity_ratio"], row["net_present_value_pence"]
     if share is None:
-        return f"It is worth {'it' if worth >= 0 else 'nothing'} whatever part of the promised change in activity comes."
+        return (
+            f"It is worth {'it' if worth >= 0 else 'nothing'} whatever part of the promised change in activity comes."
+        )
     if (worth >= 0) == (share <= 1):
         asked = "needs at least" if worth >= 0 else "would need"
         return f"It {asked} {share:.1%} of the promised change in activity."
@@ -182,7 +183,9 @@ def _bill(row: Row, report: AppraisalReport) -> str:
 
 
 def _every_year(row: Row) -> str:
-    return f"In {row['last_year'].replace('-', '/')}, without what comes once, it leaves {pounds(row['recurrent_pence'])}."
+    return (
+        f"In {row['last_year'].replace('-', '/')}, without what comes once, it leaves {pounds(row['recurrent_pence'])}."
+    )
 
 
 def _money(row: Row) -> str:

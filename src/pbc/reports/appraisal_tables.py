@@ -53,13 +53,20 @@ def sensitivities_table(own: Own, *, caption: str) -> PageTable:
         )
         for row in rows.to_dicts()
     )  # fmt: skip
-    heads = (Head("Varied"), Head("Low"), Head("Worth then", True), Head("High"), Head("Worth then", True), Head("Between", True))
+    heads = (
+        Head("Varied"),
+        Head("Low"),
+        Head("Worth then", True),
+        Head("High"),
+        Head("Worth then", True),
+        Head("Between", True),
+    )
     return PageTable(f"sensitivities-{_code(rows)}", f"{caption}: what moves it most", heads, body)
 
 
 def payers_table(own: Own, *, caption: str) -> PageTable:
-    """This returns what each who pays is asked for in each year, beside the money named."""
-    rows = own["appraisal_payers"].sort("financial_year", "paid_from")
+    """This returns what each who pays is asked for in each year, beside the money named; who is asked for nothing is left out."""
+    rows = own["appraisal_payers"].filter(pl.col("needed_pence") != 0).sort("financial_year", "paid_from")
     body = tuple(
         (
             row["financial_year"].replace("-", "/"), PAID_FROM[row["paid_from"]],
@@ -77,7 +84,9 @@ def budgets_table(own: Own, *, caption: str) -> PageTable:
     slugs = rows["financial_year"].unique().sort().to_list()
     held = {
         (service, slug): pence
-        for service, slug, pence in rows.group_by("service", "financial_year").agg(pl.col("change_pence").sum()).iter_rows()
+        for service, slug, pence in rows.group_by("service", "financial_year")
+        .agg(pl.col("change_pence").sum())
+        .iter_rows()
     }
     services = [code for code in SERVICES if any(key[0] == code for key in held)]
     body = tuple((SERVICES[code].title, *(pounds(held.get((code, slug), 0)) for slug in slugs)) for code in services)

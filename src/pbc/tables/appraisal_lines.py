@@ -2,7 +2,16 @@
 
 from pbc.tables.contract import Table, code, count, pence, text, year
 
-COST_STEPS = ("set_up", "running", "double_running", "stranded_cost", "premises", "workforce", "optimism", "paid_by_partner")
+COST_STEPS = (
+    "set_up",
+    "running",
+    "double_running",
+    "stranded_cost",
+    "premises",
+    "workforce",
+    "optimism",
+    "paid_by_partner",
+)
 BILL_STEPS = ("priced", "not_paid", "rebased", "stranded")
 DISCOUNT = "discount"
 

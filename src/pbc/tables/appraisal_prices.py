@@ -19,7 +19,9 @@ APPRAISAL_PRICES = Table(
             "the hospital, or at all hospitals",
             allowed=PRICE_BASES,
         ),
-        count("activity_count", "stays, attendances or items averaged, of all practices; 1 for a local price", minimum=1),
+        count(
+            "activity_count", "stays, attendances or items averaged, of all practices; 1 for a local price", minimum=1
+        ),
         pence("cost_pence", "what they were paid at, at the prices of the contract"),
         pence("plan_price_pence", "the same at the prices the budget was set with"),
         text("reason", "which months were averaged"),

@@ -16,8 +16,14 @@ APPRAISAL_RESULTS = Table(
         pence("net_present_value_pence", "what it leaves the commissioner with beyond doing nothing, discounted"),
         pence("net_pence", "the same, not discounted"),
         pence("recurrent_pence", "what the last year leaves beyond doing nothing, without costs that come once"),
-        pence("bill_pence", "what the hospitals' bill falls by beyond doing nothing, all years, not discounted"),
-        pence("partner_present_value_pence", "what partners pay beyond doing nothing, discounted: it is not the commissioner's"),
+        pence(
+            "bill_pence",
+            "what the hospitals' bill and prescribing fall by beyond doing nothing, all years, not discounted",
+        ),
+        pence(
+            "partner_present_value_pence",
+            "what partners pay beyond doing nothing, discounted: it is not the commissioner's",
+        ),
         Column(
             "break_even_year",
             Kind.YEAR,
@@ -35,6 +41,8 @@ APPRAISAL_RESULTS = Table(
             nullable=True,
             minimum=0,
         ),
-        flag("is_affordable", "whether all it costs is within the money named; empty where none is named", nullable=True),
+        flag(
+            "is_affordable", "whether all it costs is within the money named; empty where none is named", nullable=True
+        ),
     ),
 )

@@ -18,12 +18,25 @@ CASE_ACTIVITY_CHANGES = Table(
         code("option_code", "the option"),
         count("change_number", "row of the file, from 1", minimum=1),
         code("provider_code", "the hospital; all for prescribing"),
-        code("point_of_delivery", "kind of activity: DC, EL, NEL, NELNE, OPFA, OPFUP, OPPROC, AE, or RX for prescribing"),
+        code(
+            "point_of_delivery", "kind of activity: DC, EL, NEL, NELNE, OPFA, OPFUP, OPPROC, AE, or RX for prescribing"
+        ),
         code("treatment_function_code", "specialty, or all"),
         code("practice_code", "whose patients, or all"),
-        count("yearly_activity_change", "stays, attendances or items more in a full year; less is below nought", minimum=None),
-        count("least_activity_change", "the least of it expected; empty: as the policy has it", nullable=True, minimum=None),
-        count("most_activity_change", "the most of it expected; empty: as the policy has it", nullable=True, minimum=None),
+        count(
+            "yearly_activity_change",
+            "stays, attendances or items more in a full year; less is below nought",
+            minimum=None,
+        ),
+        count(
+            "least_activity_change",
+            "the least of it expected; empty: as the policy has it",
+            nullable=True,
+            minimum=None,
+        ),
+        count(
+            "most_activity_change", "the most of it expected; empty: as the policy has it", nullable=True, minimum=None
+        ),
         month("from_month", "first month of the change"),
         _percent("first_year_percent", "percent of the full change reached in the financial year it begins in"),
         _percent("second_year_percent", "percent reached in the year after"),

@@ -17,7 +17,13 @@ YEAR = FinancialYear(2009)
 YEARS = tuple(YEAR.plus(ahead).slug for ahead in range(5))
 POLICY = load_policy("england-2005")
 RULES = find_appraisal_rules(POLICY, year=YEAR)
-OPTION = {"case_code": "HC", "option_code": "B", "option_name": "Heart clinic", "is_do_nothing": False, "noticed_on": None}
+OPTION = {
+    "case_code": "HC",
+    "option_code": "B",
+    "option_name": "Heart clinic",
+    "is_do_nothing": False,
+    "noticed_on": None,
+}
 NOTHING = OPTION | {"option_code": "N", "option_name": "Do nothing", "is_do_nothing": True}
 COST = {
     "case_code": "HC", "option_code": "B", "financial_year": "2009-10", "kind": "running", "paid_from": "commissioner_investment",

@@ -22,7 +22,9 @@ ITEMS = {"month": 200904, "bnf_chapter": "02", "items": 12, "net_ingredient_cost
 DRUGS = CHANGE | {"provider_code": "all", "point_of_delivery": "RX", "treatment_function_code": "all"}
 
 
-def priced(cells: list[dict[str, Any]], *, forms: tuple[dict[str, Any], ...] = (), change: dict[str, Any] = CHANGE) -> tuple[Any, ...]:
+def priced(
+    cells: list[dict[str, Any]], *, forms: tuple[dict[str, Any], ...] = (), change: dict[str, Any] = CHANGE
+) -> tuple[Any, ...]:
     found = price_activity(
         table("case_activity_changes", change), activity_cells=table("activity_cells", *cells),
         prescribing_cells=table("prescribing_cells", ITEMS | {"practice_code": "Z90001"}), contract_forms=table("contract_forms", *forms),
@@ -34,14 +36,23 @@ def priced(cells: list[dict[str, Any]], *, forms: tuple[dict[str, Any], ...] = (
 
 def test_price_is_the_average_of_the_specialty_at_the_hospital() -> None:
     """Given 12 first attendances of cardiology at ZH1 for £1,800 and others elsewhere, then 12 for £1,800 is the price."""
-    cells = [done("Z90001", 8, 120_000), done("Z90002", 4, 60_000), done("Z90001", 50, 1, treatment_function_code="100")]
+    cells = [
+        done("Z90001", 8, 120_000),
+        done("Z90002", 4, 60_000),
+        done("Z90001", 50, 1, treatment_function_code="100"),
+    ]
     assert priced(cells) == ("specialty", 12, 180_000, 180_000)
 
 
 def test_too_few_are_no_price_so_that_the_average_widens() -> None:
     """Given 9 of the specialty and 40 of the kind at the hospital, then all 49 there; given 9 there, all hospitals; ten are enough."""
     few = done("Z90001", 9, 90_000)
-    assert priced([few, done("Z90001", 40, 400_000, treatment_function_code="100")]) == ("hospital", 49, 490_000, 490_000)
+    assert priced([few, done("Z90001", 40, 400_000, treatment_function_code="100")]) == (
+        "hospital",
+        49,
+        490_000,
+        490_000,
+    )
     assert priced([few, done("Z90001", 1, 20_000, provider_code="ZH2")]) == ("all_hospitals", 10, 110_000, 110_000)
 
 
@@ -92,7 +103,9 @@ PHASES: list[tuple[int, int, list[float]]] = [
 
 
 @pytest.mark.parametrize("first, delay, reached", PHASES)
-def test_years_count_from_the_one_it_begins_in_and_only_its_months(first: int, delay: int, reached: list[float]) -> None:
+def test_years_count_from_the_one_it_begins_in_and_only_its_months(
+    first: int, delay: int, reached: list[float]
+) -> None:
     """Given 50%, 80% and then 100% of 120 a year, from a month and some months later."""
     change = CHANGE | {"from_month": first, "second_year_percent": 80}
     found = {year: units for year, units, *_ in moved(change, Scenario(delay_months=delay))}
@@ -123,7 +136,9 @@ def test_changes_of_one_line_are_added_and_its_hospital_is_told_on_the_first_day
     rows = table(
         "case_activity_changes", CHANGE | {"from_month": 200910}, CHANGE | {"change_number": 2, "from_month": 200907}
     )
-    before = pl.DataFrame({"commissioner_code": ["ZP1"], "provider_code": ["ZH1"], "point_of_delivery": ["OPFA"], "before_pence": [77]})
+    before = pl.DataFrame(
+        {"commissioner_code": ["ZP1"], "provider_code": ["ZH1"], "point_of_delivery": ["OPFA"], "before_pence": [77]}
+    )
     changes = price_changes(rows, appraisal_prices=table("appraisal_prices", PRICE), rules=RULES)
     for own in (None, date(2009, 5, 5)):
         found = add_up_line_changes(
@@ -137,12 +152,18 @@ def test_changes_of_one_line_are_added_and_its_hospital_is_told_on_the_first_day
 
 def charged(change: dict[str, Any], cells: list[dict[str, Any]], *, nothing: bool = False) -> dict[str, int]:
     """Practice to what its line is charged in 2010/11."""
-    rows = [change, *([change | {"option_code": "N", "yearly_activity_change": -20, "change_number": 2}] if nothing else [])]
+    rows = [
+        change,
+        *([change | {"option_code": "N", "yearly_activity_change": -20, "change_number": 2}] if nothing else []),
+    ]
     prices = [PRICE, PRICE | {"provider_code": "all", "point_of_delivery": "RX", "treatment_function_code": "all"}]
     changes = price_changes(
         table("case_activity_changes", *rows), appraisal_prices=table("appraisal_prices", *prices), rules=RULES
     )
-    drugs = [ITEMS | {"practice_code": code, "net_ingredient_cost_pence": pence} for code, pence in (("Z90001", 300), ("Z90002", 100))]
+    drugs = [
+        ITEMS | {"practice_code": code, "net_ingredient_cost_pence": pence}
+        for code, pence in (("Z90001", 300), ("Z90002", 100))
+    ]
     line = {"financial_year": "2009-10", "practice_code": "Z90001", "service": "outpatients", "sequence": 1, "step": "historic",
             "amount_pence": 5_000, "payment_form": "activity_price", "rule": "R2.4", "reason": "made up"}  # fmt: skip
     found = share_budget_effects(
@@ -170,7 +191,9 @@ SHARED: list[tuple[str, list[dict[str, Any]], dict[str, int]]] = [
 
 
 @pytest.mark.parametrize("by, cells, parts", SHARED, ids=[by for by, *_ in SHARED])
-def test_a_change_of_all_practices_is_shared_by_what_each_did(by: str, cells: list[dict[str, Any]], parts: dict[str, int]) -> None:
+def test_a_change_of_all_practices_is_shared_by_what_each_did(
+    by: str, cells: list[dict[str, Any]], parts: dict[str, int]
+) -> None:
     """Given £17,400 less for all practices, then by the narrowest of what was done that anybody's patients did."""
     assert charged(CHANGE, cells) == parts
 

@@ -15,7 +15,12 @@ PAID = COST | {"cost_number": 4, "cost_pence": 1}
 
 
 def required(**rows: list[dict[str, Any]]) -> str:
-    held = {"case_options": [NOTHING, OPTION], "case_costs": [PAID], "case_activity_changes": [CHANGE], "case_money": [MONEY]} | rows
+    held = {
+        "case_options": [NOTHING, OPTION],
+        "case_costs": [PAID],
+        "case_activity_changes": [CHANGE],
+        "case_money": [MONEY],
+    } | rows
     frames = {name: table(name, *each) for name, each in held.items()}
     return require_case(
         frames.pop("case_options"), rules=RULES, providers={"ZH1"}, practices={"Z90001"}, **frames

@@ -56,17 +56,31 @@ def test_a_clinic_that_pays_for_itself_in_its_second_year() -> None:
     """Given £10,000 once, £7,000 a year and a bill that falls by £9,000 and then £18,000 a year
     Then it leaves -£8,000 and then £11,000 a year, has paid for itself in 2010/11 after 21 months, and is worth £32,403.87."""
     found = result(clinic_costs(), CLINIC, share=Fraction(569, 1000))
-    assert of_option(years_of(clinic_costs(), CLINIC), "running_pence") == [-800_000, 300_000, 1_400_000, 2_500_000, 3_600_000]
+    assert of_option(years_of(clinic_costs(), CLINIC), "running_pence") == [
+        -800_000,
+        300_000,
+        1_400_000,
+        2_500_000,
+        3_600_000,
+    ]
     assert (found["net_present_value_pence"], found["net_pence"]) == (3_240_387, 3_600_000)
     assert (found["break_even_year"], found["payback_months_count"]) == ("2010-11", 21)
-    assert (found["recurrent_pence"], found["bill_pence"], found["break_even_activity_ratio"]) == (1_100_000, 8_100_000, 0.569)
+    assert (found["recurrent_pence"], found["bill_pence"], found["break_even_activity_ratio"]) == (
+        1_100_000,
+        8_100_000,
+        0.569,
+    )
 
 
 def test_steps_of_a_year_add_up_to_its_present_value() -> None:
     """Given the second year of the clinic: £18,000 less £7,000 is £11,000, worth £10,628.02 in the first."""
     lines = stack_appraisal(options(), case_costs=clinic_costs(), bill_changes=CLINIC, rules=RULES)
     second = lines.filter(pl.col("financial_year") == "2010-11").sort("sequence")
-    assert second.select("step", "amount_pence").rows() == [("running", -700_000), ("priced", 1_800_000), ("discount", -37_198)]
+    assert second.select("step", "amount_pence").rows() == [
+        ("running", -700_000),
+        ("priced", 1_800_000),
+        ("discount", -37_198),
+    ]
 
 
 def test_money_of_the_first_year_is_not_discounted_and_of_the_second_by_a_year() -> None:
@@ -91,7 +105,9 @@ RUNNING: list[tuple[list[int], str | None, int | None]] = [
 
 
 @pytest.mark.parametrize("left, year, months", RUNNING)
-def test_paid_back_when_what_is_left_never_falls_below_nought_again(left: list[int], year: str | None, months: int | None) -> None:
+def test_paid_back_when_what_is_left_never_falls_below_nought_again(
+    left: list[int], year: str | None, months: int | None
+) -> None:
     """Given what each year leaves, then the first year after which the sum stays at nought or above, and the months till then."""
     found = result(costs(), bill(*(-amount for amount in left)))
     assert (found["break_even_year"], found["payback_months_count"]) == (year, months)
@@ -165,8 +181,8 @@ def test_without_baselines_set_anew_the_bill_does_not_follow() -> None:
 
 
 SHARES: list[tuple[int, int, Fraction | None]] = [
-    (-600, 1_000, Fraction(3, 5)), (-1_500, 1_000, Fraction(3, 2)), (-9_000, 1_000, None), (600, 1_000, None), (600, -1_000, Fraction(3, 5)),
-    (0, 0, None),
+    (-600, 1_000, Fraction(3, 5)), (-1_500, 1_000, Fraction(3, 2)), (-9_000, 1_000, None), (600, 1_000, None),
+    (600, -1_000, Fraction(3, 5)), (0, 0, None),
 ]  # fmt: skip
 
 
@@ -183,10 +199,13 @@ AFFORDED: list[tuple[list[tuple[str, int]], bool | None]] = [
 
 
 @pytest.mark.parametrize("named, affordable", AFFORDED)
-def test_affordable_where_all_it_needs_is_named_in_every_year(named: list[tuple[str, int]], affordable: bool | None) -> None:
+def test_affordable_where_all_it_needs_is_named_in_every_year(
+    named: list[tuple[str, int]], affordable: bool | None
+) -> None:
     """Given the clinic's £17,000 in the first year and £7,000 after, and the money named for it by year."""
     money = tuple(
-        {"case_code": "HC", "financial_year": year, "paid_from": "commissioner_investment", "named_pence": pence} for year, pence in named
+        {"case_code": "HC", "financial_year": year, "paid_from": "commissioner_investment", "named_pence": pence}
+        for year, pence in named
     )
     assert result(clinic_costs(), CLINIC, money=money)["is_affordable"] is affordable
 
@@ -224,4 +243,8 @@ def test_no_horizon_beyond_what_the_rate_was_found_for(years: int) -> None:
 def test_an_option_without_costs_or_changes_is_nought() -> None:
     """Given an option of which nothing is said, then it is worth nought in every year."""
     found = result(costs(), NONE, case_options=table("case_options", NOTHING, OPTION))
-    assert (found["net_present_value_pence"], found["is_affordable"], found["break_even_activity_ratio"]) == (0, None, None)
+    assert (found["net_present_value_pence"], found["is_affordable"], found["break_even_activity_ratio"]) == (
+        0,
+        None,
+        None,
+    )

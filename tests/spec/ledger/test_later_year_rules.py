@@ -19,10 +19,18 @@ KEY = {"commissioner_code": "ZP1", "provider_code": "ZH1", "point_of_delivery": 
 SPRING = [Month(2009, month) for month in (4, 5, 6)]
 
 
-def bills(given: Agreed, moved: int, *, noticed_on: date, before: int = 36_500, policy: Policy = POLICY) -> dict[str, tuple[int, ...]]:
+def bills(
+    given: Agreed, moved: int, *, noticed_on: date, before: int = 36_500, policy: Policy = POLICY
+) -> dict[str, tuple[int, ...]]:
     """Year to the pence of its four steps, the same change in four years."""
     rows = [
-        KEY | {"financial_year": YEAR.plus(ahead).slug, "before_pence": before, "change_pence": moved, "noticed_on": noticed_on}
+        KEY
+        | {
+            "financial_year": YEAR.plus(ahead).slug,
+            "before_pence": before,
+            "change_pence": moved,
+            "noticed_on": noticed_on,
+        }
         for ahead in range(4)
     ]
     found = measure_years(
@@ -43,7 +51,9 @@ NOTICED: list[tuple[date, list[int]]] = [
 
 @pytest.mark.parametrize("noticed_on, rebased", NOTICED)
 @pytest.mark.parametrize("has_contract", [True, False])
-def test_a_block_follows_from_the_contract_after_notice(noticed_on: date, rebased: list[int], has_contract: bool) -> None:
+def test_a_block_follows_from_the_contract_after_notice(
+    noticed_on: date, rebased: list[int], has_contract: bool
+) -> None:
     """Given half a year's notice on a day, then the block follows from the later of its end and the next contract."""
     given = agreed(line("block", 36_500), contracts=[CONTRACT] if has_contract else [])
     found = bills(given, -3_650, noticed_on=noticed_on)
@@ -82,6 +92,11 @@ def test_a_line_comes_to_its_plan_else_to_what_was_done_else_to_its_baseline(
 ) -> None:
     """Given £910 done in 91 of 365 days, then £3,650 in the year; fewer than ten stays are not gone by."""
     found = forecast_lines(
-        cells(200904, {"A": 91_000}, count=count), agreed=agreed(form), year=YEAR, months=SPRING, policy=POLICY, least_count=10
+        cells(200904, {"A": 91_000}, count=count),
+        agreed=agreed(form),
+        year=YEAR,
+        months=SPRING,
+        policy=POLICY,
+        least_count=10,
     )
     assert found.select("before_pence", "before_basis").rows() == [forecast]

@@ -23,7 +23,11 @@ LINE_CHANGES = {
 
 
 def price_changes(
-    case_activity_changes: pl.DataFrame, *, appraisal_prices: pl.DataFrame, rules: AppraisalRules, scenario: Scenario = AS_EXPECTED
+    case_activity_changes: pl.DataFrame,
+    *,
+    appraisal_prices: pl.DataFrame,
+    rules: AppraisalRules,
+    scenario: Scenario = AS_EXPECTED,
 ) -> pl.DataFrame:
     """This returns APPRAISAL_CHANGES: each promised change in each year it is felt in, in units and in pence.
 
@@ -71,7 +75,16 @@ def add_up_line_changes(
     }
     added = appraisal_changes.group_by("option_code", *LINE, "financial_year").agg(pl.col("change_pence").sum())
     rows = [
-        (option, commissioner_code, provider, kind, year, before.get((provider, kind), 0), pence, begins[option, provider, kind])
+        (
+            option,
+            commissioner_code,
+            provider,
+            kind,
+            year,
+            before.get((provider, kind), 0),
+            pence,
+            begins[option, provider, kind],
+        )
         for option, provider, kind, year, pence in added.sort("option_code", *LINE, "financial_year").iter_rows()
     ]
     return pl.DataFrame(rows, schema=LINE_CHANGES, orient="row")
@@ -82,7 +95,7 @@ def _begins(change: dict[str, Any], scenario: Scenario) -> Month:
 
 
 def _yearly(change: dict[str, Any], rules: AppraisalRules, scenario: Scenario) -> Fraction:
-    expected = change["yearly_activity_change"]
+    expected = Fraction(change["yearly_activity_change"])
     if scenario.estimate == EXPECTED:
         return expected * scenario.activity_share
     own = change[f"{scenario.estimate}_activity_change"]

@@ -29,7 +29,7 @@ def require_case(
         "case_options": case_options, "case_costs": case_costs, "case_activity_changes": case_activity_changes,
         "case_money": case_money,
     }  # fmt: skip
-    codes = sorted({code for rows in tables.values() for code in rows["case_code"].to_list()})
+    codes: list[str] = sorted({code for rows in tables.values() for code in rows["case_code"].to_list()})
     if len(codes) != 1:
         raise RefusedInput(
             "One case is appraised at a time.", where="case", found=", ".join(codes) or "no row", expected="one case",
@@ -68,7 +68,12 @@ def _faults(
         yield "from_month", "A change begins in a year that is not looked at.", str(month), _span(rules)
     for column, known, what in (("provider_code", providers, "hospital"), ("practice_code", practices, "practice")):
         if row[column] != ALL_OF_IT and row[column] not in known:
-            yield column, f"There is no such {what} in the register or in what was done.", row[column], f"a {what}'s code"
+            yield (
+                column,
+                f"There is no such {what} in the register or in what was done.",
+                row[column],
+                f"a {what}'s code",
+            )
 
 
 def _year_faults(slug: str, rules: AppraisalRules) -> Iterator[Wrong]:
@@ -85,4 +90,6 @@ def _refuse(name: str, row: dict[str, Any], faults: Iterator[Wrong]) -> None:
     if wrong is not None:
         column, what, found, expected = wrong
         at = f"row {row[NUMBERED[name]]}" if name in NUMBERED else f"{row['financial_year']} {row['paid_from']}"
-        raise RefusedInput(what, where=f"{name}, {at}, {column}", found=found, expected=expected, remedy="Correct the row.")
+        raise RefusedInput(
+            what, where=f"{name}, {at}, {column}", found=found, expected=expected, remedy="Correct the row."
+        )

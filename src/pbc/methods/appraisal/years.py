@@ -20,7 +20,9 @@ def add_up_years(appraisal_lines: pl.DataFrame, *, case_options: pl.DataFrame, r
     sums = {
         (option, year): (cost, bill, present)
         for option, year, cost, bill, present in appraisal_lines.group_by(KEY)
-        .agg(_of(COST_STEPS).alias("cost"), _of(BILL_STEPS).alias("bill"), pl.col("amount_pence").sum().alias("present"))
+        .agg(
+            _of(COST_STEPS).alias("cost"), _of(BILL_STEPS).alias("bill"), pl.col("amount_pence").sum().alias("present")
+        )
         .iter_rows()
     }
     nothing = case_options.filter("is_do_nothing")["option_code"][0]

@@ -44,7 +44,7 @@ def read_case_options(path: Path | Text) -> Published:
 def read_case_costs(path: Path | Text) -> Published:
     """This returns CASE_COSTS, numbered by row. Pounds become pence and may be below nought: that much is saved."""
     text = read_text(path, "case_costs")
-    rows = cast_columns(text).with_columns(*_answers("is_recurrent"), *_years(), _pence("cost_pence"))
+    rows = _with_pence(_with_years(cast_columns(text)), "cost_pence").with_columns(*_answers("is_recurrent"))
     require_filled(text, rows, *CODES, "reason")
     _refuse_words(text, rows, "kind", COST_KINDS)
     _refuse_money(text, rows, "cost_pence")
@@ -87,14 +87,16 @@ def read_case_activity_changes(path: Path | Text) -> Published:
 def read_case_money(path: Path | Text) -> Published:
     """This returns CASE_MONEY: by case, year and whose money what may be spent of it; not below nought."""
     text = read_text(path, "case_money")
-    rows = cast_columns(text).with_columns(*_years(), _pence("named_pence"))
+    rows = _with_pence(_with_years(cast_columns(text)), "named_pence")
     require_filled(text, rows, "case_code")
     _refuse_money(text, rows, "named_pence")
     refuse(
         text, rows.filter(pl.col("named_pence") < 0), column="pounds", rule="negative_number",
         what="Nobody can name less than nothing.", expected="0 or more", remedy="Correct the cell.",
     )  # fmt: skip
-    require_once(text, rows, key="paid_from", also=("case_code", "financial_year"), what="One's money of a year stands twice.")
+    require_once(
+        text, rows, key="paid_from", also=("case_code", "financial_year"), what="One's money of a year stands twice."
+    )
     return text.published(CASE_MONEY.conform(rows).sort(CASE_MONEY.key))
 
 
@@ -131,7 +133,11 @@ def _refuse_places(text: Text, rows: pl.DataFrame) -> None:
     for column, bad, expected in (
         ("provider_code", pl.col("provider_code").is_null() | (~is_drug & is_all), "a hospital's code"),
         ("provider_code", is_drug & ~is_all, "all, since hospitals are not paid for what practices prescribe"),
-        ("treatment_function_code", is_drug & (pl.col("treatment_function_code") != ALL_OF_IT), "all, or an empty cell"),
+        (
+            "treatment_function_code",
+            is_drug & (pl.col("treatment_function_code") != ALL_OF_IT),
+            "all, or an empty cell",
+        ),
     ):
         refuse(
             text, rows.filter(bad), column=column, rule="unknown_code", what="A change cannot be there.", expected=expected,
@@ -159,24 +165,26 @@ def _answers(column: str) -> tuple[pl.Expr, pl.Expr]:
     return answer.alias(column), written.alias("answer_as_written")
 
 
-def _years() -> tuple[pl.Expr, pl.Expr]:
-    written = pl.col("financial_year")
-    return written.map_elements(_slug, pl.String).alias("financial_year"), written.alias("year_as_written")
+def _with_years(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with each year as tables spell it, null where it is none, beside what was written."""
+    written = rows["financial_year"]
+    slugs = pl.Series("financial_year", [_slug(cell) for cell in written], dtype=pl.String)
+    return rows.with_columns(slugs, written.alias("year_as_written"))
 
 
-def _pence(name: str) -> pl.Expr:
-    return pl.col("pounds").map_elements(_in_pence, pl.Int64).alias(name)
+def _with_pence(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.with_columns(pl.Series(name, [_in_pence(cell) for cell in rows["pounds"]], dtype=pl.Int64))
 
 
-def _slug(text: str) -> str | None:
+def _slug(text: str | None) -> str | None:
     try:
-        return FinancialYear.parse(text).slug
+        return None if text is None else FinancialYear.parse(text).slug
     except RefusedInput:
         return None
 
 
-def _in_pence(text: str) -> int | None:
+def _in_pence(text: str | None) -> int | None:
     try:
-        return pence_from_pounds(text)
+        return None if text is None else pence_from_pounds(text)
     except RefusedInput:
         return None
