@@ -337,7 +337,7 @@ def test_console_chooses_compares_and_writes_every_form(store: Store, tmp_path: 
     words = ("compare-benefit", "Clinic at Elm Tree", "--months", "3", "--policy", str(overlay))
     told = run(store, *words, "--out", str(tmp_path / "b.xlsx"))
     assert "Promised a full year: 120 contacts and £24,000." in told
-    assert "Judged: 3 months, April 2009, May 2009, June 2009." in told
+    assert "Judged: 3 months, April 2009 to June 2009." in told
     book = openpyxl.load_workbook(tmp_path / "b.xlsx")
     assert book.sheetnames == ["Cover", "Comparison", "Practices", "Months"]
     assert "Judged: 3 months" in run(store, *words)

@@ -152,18 +152,17 @@ def _found(row: Row, case: Row) -> list[str]:
         return [f"Found: {HIDDEN}. So few contacts stand behind it that it is not shown."]
     if row["effect_ratio"] is None:
         return []
-    way = {"lower": "fewer than without the change", "higher": "more than without the change"}[
-        case["improvement_direction"]
-    ]
+    way = {"lower": "fewer", "higher": "more"}[case["improvement_direction"]]
     parts = []
     if row["found_count"] is not None:
         count, low, high = (_number(row[f"{name}_count"]) for name in ("found", "low", "high"))
-        parts.append(f"{count} contacts {way} (luck: {low} to {high})")
+        parts.append(f"{count} contacts (luck: {low} to {high})")
     if row["found_pence"] is not None:
         money, low, high = (pounds(row[f"{name}_pence"]) for name in ("found", "low", "high"))
         parts.append(f"{money} (luck: {low} to {high})")
     return [
-        f"Found a year, at the pace of the months judged: {' and '.join(parts)}. Below nought is worse.",
+        f"Found a year, at the pace of the months judged: {' and '.join(parts)}. Above nought is {way} than without the change, below "
+        "nought worse.",
         f"The case's practices moved by {_percent(row['effect_ratio'])} against their comparators (luck: {_percent(row['low_ratio'])} to "
         f"{_percent(row['high_ratio'])}); what moved all alike, {_percent(row['common_ratio'])}, is not theirs.",
     ]
@@ -181,7 +180,8 @@ def _months(material: BenefitMaterial) -> Iterator[str]:
         return
     used = material.months.filter("is_used").sort("month").to_dicts()
     left = material.months.filter(~pl.col("is_used")).sort("month").to_dicts()
-    yield f"Judged: {len(used)} months, {', '.join(Month.from_number(row['month']).title for row in used)}."
+    titles = [Month.from_number(row["month"]).title for row in used]
+    yield f"Judged: {len(used)} months, {', '.join(titles) if left else f'{titles[0]} to {titles[-1]}'}."
     if left:
         told = "; ".join(f"{Month.from_number(row['month']).title}, {row['reason']}" for row in left)
         yield f"Left out, of both sides: {told}."

@@ -172,6 +172,9 @@ def test_people_are_squared_and_none_is_left(engine: Engine) -> None:
     }  # fmt: skip
 
 
+SEEN = (700 - 300**2 / 2000) / 300 * 2000 / 1999 - 1  # how far those who came twice lift variance over mean
+
+
 def squares(**changes: float) -> pl.DataFrame:
     row = {"contacts": 300.0, "contacts_squared": 700.0, "pence": 60_000.0, "pence_squared": 50_000_000.0, "price": 60_000.0,
            "price_squared": 24_000_000.0, "unnamed_count": 0} | changes  # fmt: skip
@@ -185,7 +188,8 @@ def squares(**changes: float) -> pl.DataFrame:
             "contacts", {}, 1000.0, "estimated", (700 - 300**2 / 1000) / 300 * 1000 / 999, id="measured on people"
         ),
         pytest.param("contacts", {}, 900.0, "events", 1.7, id="too few people"),
-        pytest.param("contacts", {"unnamed_count": 1}, 1000.0, "events", 1.7, id="no key of a person"),
+        pytest.param("contacts", {"unnamed_count": 300}, 1999.0, "events", 1.7, id="too few have a key"),
+        pytest.param("contacts", {"unnamed_count": 300}, 2000.0, "estimated", 1 + 2 * SEEN, id="half have a key"),
         pytest.param("contacts", {"contacts": 0.0}, 1000.0, "events", 1.7, id="nothing counted"),
         pytest.param("cost", {}, 900.0, "events", 1.7 * 400, id="money from single contacts"),
         pytest.param("cost", {"price": 0.0}, 900.0, "events", 170.0, id="nothing cost anything"),

@@ -81,9 +81,7 @@ def test_practice_of_whom_nothing_is_expected_says_so() -> None:
 def test_verdict_says_found_promised_and_what_fools() -> None:
     said = describe_comparison(material({}))
     assert said[0] == "As promised. A benefit."
-    assert said[1].startswith(
-        "Found a year, at the pace of the months judged: 96 contacts fewer than without the change (luck: −4 to 180)"
-    )
+    assert said[1].startswith("Found a year, at the pace of the months judged: 96 contacts (luck: −4 to 180)")
     assert "£14,460 (luck: −£630 to £27,000)" in said[1]
     assert "moved by −21.3% against their comparators" in said[2]
     assert any(line.startswith("A plain before and after of these practices says −30.0%.") for line in said)

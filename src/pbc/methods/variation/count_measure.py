@@ -75,9 +75,10 @@ def count_measure(
 def measure_lumps(people: pl.DataFrame, *, lists: pl.DataFrame, measure: Measure, least_people: float) -> Lumps:
     """This returns the size of one cheque of a measure: measured on people, or guessed from single contacts.
 
-    Grain in: `PEOPLE` of a year and `practice_code, mean_population`, those on its list, with or without contacts. Under
-    `least_people`, or where contacts have no person's key, 1.7 times the single contact stands. Contacts, or pence, as the
-    measure is counted; nothing counted is one contact, or one pound. Source: chance.md 5.2, formula 1; 5.3.
+    Grain in: `PEOPLE` of a year and `practice_code, mean_population`, those on its list, with or without contacts. Where the part of
+    contacts with a person's key speaks for fewer than `least_people`, 1.7 times the single contact stands. Of contacts without a
+    key nobody knows who came twice: what is seen of it among the others is divided by their part. Contacts, or pence, as the
+    measure is counted. Source: chance.md 5.2, formula 1; 5.3; decision methods/0257.
 
     >>> none = pl.DataFrame(schema={name: pl.Float64 for name, _ in PEOPLE} | {"practice_code": pl.String})
     >>> lists = pl.DataFrame({"practice_code": ["A"], "mean_population": [1000.0]})
@@ -91,13 +92,15 @@ def measure_lumps(people: pl.DataFrame, *, lists: pl.DataFrame, measure: Measure
     event = _event_cheque(people) if is_money else 1.0
     amount = "pence" if is_money else "contacts"
     persons, total = _column(held, "mean_population"), _column(held, amount)
-    if people["unnamed_count"].sum() or persons.sum() < least_people or total.sum() <= 0:
+    named = float(people["contacts"].sum())
+    part = named / (named + int(people["unnamed_count"].sum())) if named else 0.0
+    if persons.sum() * part < least_people or total.sum() <= 0:
         return Lumps(cheque_from_events(event), event, FROM_EVENTS)
     cheque = cheque_size(
         total, cost_squared=_column(held, f"{amount}_squared"), cost_exposure=total, exposure=persons,
         exposure_squared=persons, persons=persons,
     )  # fmt: skip
-    return Lumps(max(cheque, event), event, ESTIMATED)
+    return Lumps(max(event + (cheque - event) / part, event), event, ESTIMATED)
 
 
 def _event_cheque(people: pl.DataFrame) -> float:
