@@ -54,7 +54,7 @@ def standardised(
     return standardise(placed, person_months=months, rates=rates, counted_in=counted_in, months_count=1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(people_counts, contacts, st.randoms())
 def test_everybody_together_is_as_expected_in_any_order(people, held, luck) -> None:  # type: ignore[no-untyped-def]
     found = standardised(people, held)
@@ -79,7 +79,7 @@ def test_twice_the_people_and_contacts_have_the_same_ratio_and_a_narrower_interv
             assert one["low_ratio"] < one["standardised_ratio"] < one["high_ratio"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ratios, st.integers(1, 3), st.randoms())
 def test_comparators_are_never_the_cases_own_and_never_depend_on_order(found_ratios, own_count, luck) -> None:  # type: ignore[no-untyped-def]
     rows = [
@@ -106,7 +106,7 @@ def test_comparators_are_never_the_cases_own_and_never_depend_on_order(found_rat
 counts = st.lists(st.integers(60, 400), min_size=5, max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(counts, st.floats(1.0, 3.0), st.floats(0.0, 300.0))
 def test_words_follow_from_the_band_and_units_do_not_matter(held, times, due) -> None:  # type: ignore[no-untyped-def]
     """Money a hundredfold gives a hundredfold; found lies in its band; the words are those of where promise and nought lie."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import statistics
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.spec.variation.made_up_benefits import CASE, after, baseline
 
-from pbc.engines import open_engine
+from pbc.engines import Engine, open_engine
 from pbc.methods.variation import (
+    Measure,
     build_case,
     carry_baseline,
     compare_with_comparators,
@@ -81,24 +84,34 @@ def test_expected_is_the_same_counted_one_by_one(
         assert row["expected_number"] == pytest.approx(slowly)
 
 
-def test_contacts_and_squares_are_the_same_counted_one_by_one() -> None:
+def made_contacts() -> list[dict[str, Any]]:
+    """300 contacts of up to 59 people at three practices, a few of them without a person's key or restricted."""
     luck = np.random.default_rng(5)
-    rows = [
-        {"setting": "OP", "provider_code": "ZH1", "record_number": str(at), "person_id": int(luck.integers(1, 60)),
+    return [
+        {"setting": "OP", "provider_code": "ZH1", "record_number": str(at), "person_id": int(luck.integers(1, 60)) if at % 50 else None,
          "activity_on": APRIL.start, "month": 200904, "point_of_delivery": "OPFA" if luck.random() < 0.7 else "AE",
          "treatment_function_code": "330", "hrg_code": "ZZA01", "paid_stay_days": 0, "age_years": int(luck.integers(0, 90)),
          "sex": "1", "practice_code": CODES[int(luck.integers(3))], "attribution": "registered", "commissioner_code": "ZP1",
-         "is_restricted": False, "register_version": "r"}
+         "is_restricted": at % 70 == 1, "register_version": "r"}
         for at in range(300)
     ]  # fmt: skip
+
+
+def count_on(
+    engine: Engine, rows: list[dict[str, Any]], measure: Measure = MEASURE
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every contact but each tenth has a price: £1 and as many pence as its number."""
     zero = {column.name: 0 for column in COSTED_ACTIVITY.columns if column.name.endswith(("_pence", "_days"))}
+    priced = [row | zero | {"cost_pence": 100 + at} for at, row in enumerate(rows) if at % 10]
+    facts = engine.adopt(ACTIVITY_FACTS.from_rows(rows), ACTIVITY_FACTS.sql_columns)
+    costed = engine.adopt(COSTED_ACTIVITY.from_rows(priced), COSTED_ACTIVITY.sql_columns)
+    return count_measure(facts, costed_activity=costed, measure=measure, first=APRIL, last=APRIL)
+
+
+def test_contacts_and_squares_are_the_same_counted_one_by_one() -> None:
+    rows = made_contacts()
     with open_engine("duckdb") as engine:
-        facts = engine.adopt(ACTIVITY_FACTS.from_rows(rows), ACTIVITY_FACTS.sql_columns)
-        costed = engine.adopt(
-            COSTED_ACTIVITY.from_rows([row | zero | {"cost_pence": 100 + at} for at, row in enumerate(rows)]),
-            COSTED_ACTIVITY.sql_columns,
-        )
-        counted, people = count_measure(facts, costed_activity=costed, measure=MEASURE, first=APRIL, last=APRIL)
+        counted, people = count_on(engine, rows)
     for code in CODES:
         mine = [
             (at, row)
@@ -106,9 +119,21 @@ def test_contacts_and_squares_are_the_same_counted_one_by_one() -> None:
             if row["practice_code"] == code and row["point_of_delivery"] == "OPFA"
         ]
         assert counted.filter(practice_code=code)["activity_count"].sum() == len(mine)
-        assert counted.filter(practice_code=code)["cost_pence"].sum() == sum(100 + at for at, _ in mine)
+        assert counted.filter(practice_code=code)["cost_pence"].sum() == sum(100 + at for at, _ in mine if at % 10)
         each = [[row["person_id"] for _, row in mine].count(person) for person in range(1, 60)]
         assert people.filter(practice_code=code)["contacts_squared"][0] == sum(count**2 for count in each)
+
+
+@pytest.mark.long
+@pytest.mark.spark
+def test_both_engines_count_a_measure_alike(spark_engine: Engine) -> None:
+    """To the penny, with specialties named so that restricted contacts are left out on both."""
+    rows, named = made_contacts(), replace(MEASURE, specialties=("330",))
+    with open_engine("duckdb") as engine:
+        here = count_on(engine, rows, named)
+    there = count_on(spark_engine, rows, named)
+    assert all(one.equals(other) for one, other in zip(here, there, strict=True))
+    assert here[0]["activity_count"].sum() < sum(row["point_of_delivery"] == "OPFA" for row in rows)
 
 
 def test_lumps_are_variance_over_mean_of_what_people_had() -> None:
