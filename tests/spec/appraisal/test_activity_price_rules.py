@@ -132,9 +132,10 @@ def test_half_of_the_promise_is_worth_half() -> None:
 
 
 def test_changes_of_one_line_are_added_and_its_hospital_is_told_on_the_first_day() -> None:
-    """Given two rows on one line from July and October, then they are one, told on 1 July; or on the option's own day."""
+    """Given rows on one line from August, July and October, then they are one, told on 1 July; or on the option's own day."""
+    begins = enumerate((200908, 200907, 200910), start=1)
     rows = table(
-        "case_activity_changes", CHANGE | {"from_month": 200910}, CHANGE | {"change_number": 2, "from_month": 200907}
+        "case_activity_changes", *(CHANGE | {"change_number": at, "from_month": first} for at, first in begins)
     )
     before = pl.DataFrame(
         {"commissioner_code": ["ZP1"], "provider_code": ["ZH1"], "point_of_delivery": ["OPFA"], "before_pence": [77]}
@@ -145,7 +146,7 @@ def test_changes_of_one_line_are_added_and_its_hospital_is_told_on_the_first_day
             changes, case_options=options(OPTION | {"noticed_on": own}), case_activity_changes=rows, values_before=before,
             commissioner_code="ZP1",
         )  # fmt: skip
-        assert found["change_pence"].to_list() == [-450_000 - 675_000, *[-3_600_000] * 4]
+        assert found["change_pence"].to_list() == [-600_000 - 675_000 - 450_000, *[-5_400_000] * 4]
         assert set(found["before_pence"]) == {77}
         assert {f"{day}" for day in found["noticed_on"]} == {"2009-05-05" if own else "2009-07-01"}
 

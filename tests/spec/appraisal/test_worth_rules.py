@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -26,11 +27,14 @@ from pbc.errors import RefusedInput
 from pbc.methods.appraisal import (
     Scenario,
     compare_money,
+    find_appraisal_rules,
     find_break_even_share,
     measure_results,
     measure_sensitivities,
     stack_appraisal,
 )
+from pbc.periods import FinancialYear
+from pbc.policy import load_policy
 from pbc.tables import ALL
 
 CLINIC = bill(-900_000, *[-1_800_000] * 4)
@@ -88,6 +92,19 @@ def test_money_of_the_first_year_is_not_discounted_and_of_the_second_by_a_year()
     assert [round(float(RULES.worth(year)), 4) for year in RULES.years] == [1, 0.9662, 0.9335, 0.9019, 0.8714]
 
 
+@pytest.mark.parametrize("regime, year", [("england-2005", 2009), ("england-2025", 2025)])
+def test_both_regimes_discount_by_the_treasurys_rate_over_five_years(regime: str, year: int) -> None:
+    """Given either regime, then 3.5% a year, found, over five years, assumed."""
+    policy = load_policy(regime)
+    rules = find_appraisal_rules(policy, year=FinancialYear(year))
+    assert (rules.discount_rate, len(rules.years)) == (Fraction(35, 1000), 5)
+    named = {
+        name: policy.value(f"appraisal.{name}", on=date(year, 4, 1)).status
+        for name in ("discount_rate", "horizon_years")
+    }
+    assert named == {"discount_rate": "found", "horizon_years": "assumption"}
+
+
 def test_two_alternatives_discounted() -> None:
     """Given £10m spent for £2.5m a year over four years, and £5m spent for £1.5m, then the first loses £0.82m and the second
     gains £0.51m."""
@@ -136,13 +153,16 @@ def test_stopping_a_service_saves_its_cost_but_not_what_is_stranded() -> None:
 
 
 def test_costs_recur_only_where_they_are_said_to() -> None:
-    """Given £100 a year from 2011/12 and £40 once in 2013/14, then what a full year leaves is without the £40."""
+    """Given £100 a year from 2011/12 and £40 once in 2013/14, then what a full year leaves is without the £40; nor is
+    it better for £90 that doing nothing costs once in that year."""
     some = costs(
         {"financial_year": "2011-12", "cost_pence": 10_000},
         {"financial_year": "2013-14", "is_recurrent": False, "kind": "premises", "cost_pence": 4_000},
     )  # fmt: skip
     assert of_option(years_of(some, NONE), "cost_pence") == [0, 0, -10_000, -10_000, -14_000]
     assert result(some, NONE)["recurrent_pence"] == -10_000
+    repairs = costs({"option_code": "N", "financial_year": "2013-14", "is_recurrent": False, "cost_pence": 9_000})
+    assert (result(repairs, NONE)["net_pence"], result(repairs, NONE)["recurrent_pence"]) == (9_000, 0)
 
 
 def test_what_partners_pay_is_not_the_commissioners() -> None:
