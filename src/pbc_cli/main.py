@@ -52,6 +52,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fair-shares": ("fair_shares", "Share money by the published formula among England's practices."),
     "allocations": ("allocations", "Follow allocations over years to their targets, from a file and nothing else."),
     "pooled-lines": ("pooled_lines", "Share lines pooled with a local authority by what was signed."),
+    "decision-times": (
+        "decision_times",
+        "Tell how long plans and business cases waited for a decision, and how many for eight weeks.",
+    ),
+    "decision-calendar": (
+        "decision_calendar",
+        "Say on which days a case cannot be decided at a meeting within eight weeks.",
+    ),
     "policy": ("policy", "Show the rule values in force, with their sources."),
     "fetch": ("fetch", "Fetch published files from their publisher, checked."),
     "serve": ("serve", "Serve the web: its pages, and one worker for what takes long."),

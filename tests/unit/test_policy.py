@@ -131,6 +131,10 @@ def test_overlay_is_refused_by_file_name(mistake: str, tmp_path: Path) -> None:
         ("savings.shared_basis", "pric", "bill or price"),
         ("savings.commissioner_deficit_rule", "first", "savings_first or commissioner_part_only"),
         ("regime.cluster_title", "7", "expected a word"),
+        ("business_cases.light_asks_for", "need", "words in brackets, each once"),
+        ("business_cases.light_asks_for", "['need', 'need']", "words in brackets, each once"),
+        ("business_cases.risks_full", "['is_disliked']", "of lets_its_author_provide, "),
+        ("business_cases.risks_full", "[]", "words in brackets, each once"),
     ],
 )
 def test_local_value_that_its_unit_does_not_allow_is_refused(

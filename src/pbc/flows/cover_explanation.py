@@ -34,6 +34,7 @@ PLANNED = (
     "ledger_positions", "pooled_positions", "allocation_paths",
     "case_options", "case_costs", "case_activity_changes", "case_money", "appraisal_prices", "appraisal_changes", "appraisal_lines",
     "appraisal_years", "appraisal_results", "appraisal_payers", "appraisal_sensitivities", "appraisal_budgets",
+    "case_events", "decision_times", "decision_shares",
 )  # fmt: skip
 ON_THEIR_OWN = ("service", "point_of_delivery", "specialty", "provider")  # of a region, by commissioner on theirs alone
 EACH_ITS_OWN = "It is the sum over commissioners. What each holds of it stands on the commissioner's own page."

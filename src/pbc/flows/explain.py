@@ -26,6 +26,7 @@ from pbc.flows.trace_appraisal import (
 )
 from pbc.flows.trace_benefit import trace_benefit_case, trace_benefit_line, trace_benefit_practice, trace_comparison
 from pbc.flows.trace_budget import trace_amendment, trace_line, trace_profile, trace_target
+from pbc.flows.trace_cases import trace_decision_share, trace_decision_time
 from pbc.flows.trace_ceded import trace_ceded
 from pbc.flows.trace_chance import trace_band, trace_freed, trace_position
 from pbc.flows.trace_contracts import trace_adjustment, trace_bill, trace_bill_change
@@ -103,8 +104,12 @@ TRACERS: dict[str, Callable[[Found], Trace]] = {
     "appraisal_results": trace_appraisal_result,
     "appraisal_sensitivities": trace_sensitivity,
     "appraisal_years": trace_appraisal_year,
+    "decision_times": trace_decision_time,
+    "decision_shares": trace_decision_share,
 }
 MAIN = {
+    "decision_times": "gross_days",
+    "decision_shares": "measured_share",
     "allocation_paths": "closing_pence",
     "pooled_positions": "borne_pence",
     "activity_cells": "cost_pence",
@@ -280,6 +285,8 @@ def _day(found: Found) -> date:
     for name in ("statement_month", "start_month", "month"):
         if name in found.row:
             return Month.from_number(found.row[name]).financial_year.start
+    if found.figure.table in ("decision_times", "decision_shares"):
+        return date.fromisoformat(str(found.row.get("submitted_on", found.row["as_at_on"])))
     return date(9999, 1, 1)
 
 

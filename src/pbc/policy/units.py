@@ -11,11 +11,12 @@ from typing import Any
 from pbc.errors import RefusedInput
 
 COUNTED = ("days", "months", "years", "people", "people-years")
-RATES_BY_SIZE, PARTS = "rates by number of people", "parts of 1 by partner"
+RATES_BY_SIZE, PARTS, WORDS = "rates by number of people", "parts of 1 by partner", "list of words"
 MADE_OF_SEVERAL = {
     "day": "a day, like 2025-03-14, without quotation marks",
     RATES_BY_SIZE: "a rate from 0 to 1 for each number of people, the larger the smaller: {5000: 0.039, 60000: 0.02}",
     PARTS: "each partner with its part of 1, together 1: {Z90001: 0.5, Z90002: 0.5}",
+    WORDS: "words in brackets, each once: [need, risks]",
 }
 
 
@@ -40,7 +41,7 @@ def _expected(unit: str, choices: tuple[str, ...]) -> str:
     if unit.startswith("share"):
         return f"{unit.removesuffix(', 0 to 1')}, a number from 0 to 1, like 0.7 for 70%"
     if unit in MADE_OF_SEVERAL:
-        return MADE_OF_SEVERAL[unit]
+        return "; of ".join([MADE_OF_SEVERAL[unit], *([", ".join(choices)] if choices else [])])
     if unit in COUNTED:
         return f"{unit}, a whole number from 0 up"
     return f"{unit}, a number above 0" if unit.startswith("pounds") else f"{unit}, a number from 0 up"
@@ -50,7 +51,7 @@ def _is_of(value: Any, unit: str, choices: tuple[str, ...]) -> bool:
     if unit == "word":
         return isinstance(value, str) and bool(value.strip()) and (not choices or value in choices)
     if unit in MADE_OF_SEVERAL:
-        return _is_day(value) if unit == "day" else isinstance(value, Mapping) and _is_mapping(value, unit)
+        return _is_made_of_several(value, unit, choices)
     if isinstance(value, bool) or unit == "yes or no":
         return isinstance(value, bool) and unit == "yes or no"
     if not isinstance(value, int | float) or not math.isfinite(value):
@@ -60,8 +61,13 @@ def _is_of(value: Any, unit: str, choices: tuple[str, ...]) -> bool:
     return 0 <= value <= 1 if unit.startswith("share") else value > 0 if unit.startswith("pounds") else value >= 0
 
 
-def _is_day(value: Any) -> bool:
-    return type(value) is date
+def _is_made_of_several(value: Any, unit: str, choices: tuple[str, ...]) -> bool:
+    if unit == "day":
+        return type(value) is date
+    if unit == WORDS:
+        are_words = isinstance(value, list) and bool(value) and all(_is_of(each, "word", choices) for each in value)
+        return are_words and len(set(value)) == len(value)
+    return isinstance(value, Mapping) and _is_mapping(value, unit)
 
 
 def _is_mapping(value: Mapping[Any, Any], unit: str) -> bool:

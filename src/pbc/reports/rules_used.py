@@ -151,6 +151,8 @@ def value_in_words(value: PolicyValue, tiers: Tiers) -> str:
     ['£8,100 at 2017/18 prices', 'At least']
     >>> value_in_words(rule({5000: 0.039, 60000: 0.02}, "rates by number of people"), Tiers())
     '5000: 3.9%, 60000: 2%'
+    >>> value_in_words(rule(["who_pays", "risks"], "list of words"), Tiers())
+    'Who pays, risks'
     """
     found, unit = value.value, value.unit
     if isinstance(found, bool):
@@ -158,7 +160,8 @@ def value_in_words(value: PolicyValue, tiers: Tiers) -> str:
     if isinstance(found, Mapping):
         return ", ".join(f"{key}: {round(part * 100, 6):g}%" for key, part in found.items())
     if not isinstance(found, int | float):
-        words = tiers.said(str(found).replace("_", " "))
+        said = ", ".join(found) if isinstance(found, list) else str(found)
+        words = tiers.said(said.replace("_", " "))
         return words[:1].upper() + words[1:]
     if unit.startswith("share"):
         return f"{round(found * 100, 6):g}%{unit.removeprefix('share').partition(',')[0]}"

@@ -46,6 +46,7 @@ MADE_BY = {
     "reconciliation": "pbc reconcile --month PERIOD",
     "pooled-lines": "pbc pooled-lines LINES SPENDING --out FILE --keep",
     "allocations": "pbc allocations FILE --out FILE --keep",
+    "decision-times": "pbc decision-times FILE --as-at PERIOD --keep",
     "fair-shares": "pbc fair-shares --year PERIOD --out FILE",
     "benefit-baseline": "pbc choose-comparators FILE",
     "benefit": "pbc compare-benefit CASE --months 3",

@@ -34,6 +34,7 @@ from pbc.tables.budget_statements import BUDGET_STATEMENTS
 from pbc.tables.budget_targets import BUDGET_TARGETS
 from pbc.tables.case_activity_changes import CASE_ACTIVITY_CHANGES
 from pbc.tables.case_costs import CASE_COSTS
+from pbc.tables.case_events import CASE_EVENTS
 from pbc.tables.case_money import CASE_MONEY
 from pbc.tables.case_options import CASE_OPTIONS
 from pbc.tables.ceded_costs import CEDED_COSTS
@@ -48,6 +49,10 @@ from pbc.tables.contract_variations import CONTRACT_VARIATIONS
 from pbc.tables.contracts import CONTRACTS
 from pbc.tables.costed_activity import COSTED_ACTIVITY
 from pbc.tables.data_ages import DATA_AGES
+from pbc.tables.decision_calendar import DECISION_CALENDAR
+from pbc.tables.decision_meetings import DECISION_MEETINGS
+from pbc.tables.decision_shares import DECISION_SHARES
+from pbc.tables.decision_times import DECISION_TIMES
 from pbc.tables.episodes import EPISODES
 from pbc.tables.freed_up_resources import FREED_UP_RESOURCES
 from pbc.tables.gain_shares import GAIN_SHARES
@@ -142,6 +147,7 @@ ALL: dict[str, Table] = {
         CASE_COSTS,
         CASE_MONEY,
         CASE_OPTIONS,
+        CASE_EVENTS,
         CEDED_COSTS,
         CHANCE_BANDS,
         CHARGED_ACTIVITY,
@@ -153,6 +159,10 @@ ALL: dict[str, Table] = {
         CONTRACT_VARIATIONS,
         COSTED_ACTIVITY,
         DATA_AGES,
+        DECISION_CALENDAR,
+        DECISION_MEETINGS,
+        DECISION_SHARES,
+        DECISION_TIMES,
         EPISODES,
         FREED_UP_RESOURCES,
         GAIN_SHARES,
@@ -242,6 +252,7 @@ __all__ = [
     "BUDGET_TARGETS",
     "CASE_ACTIVITY_CHANGES",
     "CASE_COSTS",
+    "CASE_EVENTS",
     "CASE_MONEY",
     "CASE_OPTIONS",
     "CEDED_COSTS",
@@ -255,6 +266,10 @@ __all__ = [
     "CONTRACT_VARIATIONS",
     "COSTED_ACTIVITY",
     "DATA_AGES",
+    "DECISION_CALENDAR",
+    "DECISION_MEETINGS",
+    "DECISION_SHARES",
+    "DECISION_TIMES",
     "EPISODES",
     "FREED_UP_RESOURCES",
     "GAIN_SHARES",

@@ -14,6 +14,7 @@ from pbc.sources.delimited import Recognised
 from pbc.sources.layout import Layout
 from pbc.sources.published import indicators, list_sizes, organisations, prescribing_spend, tariff, tiers, waits
 from pbc.sources.published.allocations import read_allocations
+from pbc.sources.published.business_cases import read_case_events, read_decision_meetings
 from pbc.sources.published.cases import (
     read_case_activity_changes,
     read_case_costs,
@@ -141,4 +142,6 @@ READERS: Mapping[str, Callable[[Text], tuple[Published, ...]]] = {
     "case_costs": _one(read_case_costs),
     "case_activity_changes": _one(read_case_activity_changes),
     "case_money": _one(read_case_money),
+    "case_events": _one(read_case_events),
+    "decision_meetings": _one(read_decision_meetings),
 }  # fmt: skip
