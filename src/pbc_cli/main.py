@@ -54,7 +54,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pooled-lines": ("pooled_lines", "Share lines pooled with a local authority by what was signed."),
     "decision-times": (
         "decision_times",
-        "Tell how long plans and business cases waited for a decision, and how many for eight weeks.",
+        "Tell how long plans and business cases waited for a decision, and how many had it in eight weeks.",
     ),
     "decision-calendar": (
         "decision_calendar",

@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pbc.errors import RefusedInput
+from pbc.flows import business_cases
 from pbc.flows.decision_times import time_decisions
 from pbc.policy import load_policy
 from pbc.results import Store
+from pbc.tables import DECISION_MEETINGS
 from pbc_cli.main import pbc_command
 
 EVENTS = """case_code,commissioner_code,happened_on,event,missing_item,earlier_case_code
@@ -185,6 +187,24 @@ def test_rows_typed_in_are_read_as_a_file_would_be() -> None:
     assert told.times["is_late"].to_list() == [True]
 
 
+def test_page_is_told_at_submission_what_both_sides_see() -> None:
+    """Due date, last meeting with its papers, route, and whether a stop is permitted, from what is in hand."""
+    policy, day = load_policy("england-2005"), date(2009, 6, 1)
+    row = {"commissioner_code": "ZC1", "meets_on": date(2009, 7, 16), "papers_due_on": date(2009, 7, 2)}
+    found = business_cases.find_last_meeting(DECISION_MEETINGS.from_rows([row]), submitted_on=day, policy=policy)
+    assert (found.due_on, found.meets_on, found.papers_due_on) == (
+        date(2009, 7, 27),
+        date(2009, 7, 16),
+        date(2009, 7, 2),
+    )
+    assert business_cases.find_route(4_000_000, policy=policy, on=day).decided_within_days == 14
+    rules = business_cases.find_clock_rules(policy, on=day)
+    clock = business_cases.measure_clock(
+        [business_cases.CaseEvent("submitted", day)], as_at=date(2009, 6, 20), rules=rules
+    )
+    assert business_cases.list_stop_faults(clock, on=date(2009, 6, 20), missing_item="activity plan", rules=rules) == ()
+
+
 def test_calendar_warns_of_days_without_a_meeting(meetings: Path, tmp_path: Path) -> None:
     told = run(
         "decision-calendar", meetings, "--from", "2009-05-01", "--to", "2009-10-02", "--out", tmp_path / "calendar.csv",
@@ -223,3 +243,7 @@ def test_calendar_of_real_meetings_is_a_year_and_a_workbook(meetings: Path, tmp_
     assert "to 31 March 2010: papers" in told.output
     book = openpyxl.load_workbook(tmp_path / "calendar.xlsx", read_only=True)
     assert book.sheetnames == ["Cover", "Days of submission", "Rule values"]
+    only_told = run(
+        "decision-calendar", meetings, "--from", "2009-04-01", "--to", "2009-04-01", "--store", tmp_path / "store"
+    )
+    assert "1 April 2009: papers by 13 May 2009 for the meeting of 20 May 2009" in only_told.output
