@@ -220,7 +220,7 @@ def test_command_prints_and_writes_the_bill(billed: tuple[Store, PublishedSet], 
     assert "ZH1" in said
     assert "Block" in said
     assert "All hospitals" in said
-    assert "2009-10: activity beside the contracts' plan is worth" in said
+    assert "2009/10: activity beside the contracts' plan is worth" in said
     bills = stated.frame("contract_bills")
     for name in ("bill.csv", "bill.xlsx"):
         done = CliRunner().invoke(command, [*asked, "--provider", "ZH2", "--out", str(tmp_path / name)])

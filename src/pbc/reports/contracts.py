@@ -11,6 +11,7 @@ import polars as pl
 
 from pbc.errors import RefusedInput
 from pbc.money import MINUS, pounds
+from pbc.periods import FinancialYear
 from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.reference.payment_forms import PAYMENT_FORMS
 from pbc.reports.aligned import aligned
@@ -119,7 +120,8 @@ def describe_changes(bill_changes: pl.DataFrame) -> tuple[str, ...]:
         if None not in steps.values():
             whole = sum(steps.values())
             told.append(
-                f"{year}: activity beside the contracts' plan is worth {_signed(steps['priced'])}; the bill changes by {_signed(whole)}."
+                f"{FinancialYear.parse(str(year))}: activity beside the contracts' plan is worth {_signed(steps['priced'])}; the bill "
+                f"changes by {_signed(whole)}."
             )
     return tuple(told)
 

@@ -40,7 +40,7 @@ def test_a_contract_shows_its_months_variations_and_bill_in_steps_that_add_up(lo
     assert told.pop("All") == [sum(each) for each in zip(*told.values(), strict=True)]
     assert told[lines[0][0]] == [6_000_00, sum(pence(month[2]) for month in months[:3])]
     assert "Planned to June 2009" in page
-    assert "No contract is held for the time after 1 April 2010" in page
+    assert "No contract is held from 1 April 2010 on" in page
     assert rows_of(page, "variations")[0][2:4] == ["10 September 2009", "October 2009"]
     steps = rows_of(page, "steps")
     bills = build_contracts(material_of(Publication.everywhere.get()), provider_code="ZHB", protection=CHECKING).bills
