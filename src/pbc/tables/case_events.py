@@ -66,10 +66,10 @@ def find_story_faults(events: pl.DataFrame) -> list[StoryFault]:
 
 
 def _of_case(story: Sequence[_Told]) -> Iterator[StoryFault]:
-    state, _ = NEW, None
-    for at, row in enumerate(story):
-        state, bad = state_after(each.event for each in story[: at + 1])
-        if bad is not None:
+    state = NEW
+    for row in story:
+        kind = KINDS[row.event]
+        if state not in kind.comes_in:
             can_come = [kind.code for kind in KINDS.values() if state in kind.comes_in] or [
                 "nothing more under this code"
             ]
@@ -78,6 +78,7 @@ def _of_case(story: Sequence[_Told]) -> Iterator[StoryFault]:
                 "Correct the event or its day, or add the row that is missing.",
             )  # fmt: skip
             return
+        state = kind.leads_to or state
         if row.commissioner_code != story[0].commissioner_code:
             yield StoryFault(
                 row.at,

@@ -96,11 +96,11 @@ def _earlier(cases: _Cases, case: _Case, policy: Policy) -> _Case | None:
 
 def _story(cases: _Cases, case: _Case, policy: Policy) -> tuple[CaseEvent, ...]:
     """What happened to the same case under all its codes; a service that changed after the case came back is told with the first."""
-    earlier = _earlier(cases, case, policy)
-    if earlier is None:
-        return case.events
-    before = tuple(each for each in _story(cases, earlier, policy) if each.happened_on <= case.received_on)
-    return (*before, *case.events)
+    story = case.events
+    while (earlier := _earlier(cases, case, policy)) is not None:
+        story = (*(each for each in earlier.events if each.happened_on <= case.received_on), *story)
+        case = earlier
+    return story
 
 
 def _row(cases: _Cases, case: _Case, later: _Case | None, as_at: date, policy: Policy) -> dict[str, Any]:
