@@ -97,7 +97,7 @@ def test_the_tail_counts_cases_that_still_wait_with_what_they_waited(
     assert share(*told, as_at=as_at, span="from_25_weeks") == counted
 
 
-@pytest.mark.parametrize("day, counted", [(100, (0, 0, 0)), (180, (1, 1, 0))])
+@pytest.mark.parametrize("day, counted", [(174, (0, 0, 0)), (175, (1, 1, 0))])
 def test_a_case_its_author_took_back_counts_with_what_it_had_waited(day: int, counted: tuple[int, int, int]) -> None:
     """Given a withdrawal by the author, then it is in the tail only if it had waited so long by then."""
     told = (("A", 0, "submitted"), ("A", day, "withdrawn_by_author"))
@@ -154,6 +154,16 @@ def test_a_refused_case_that_comes_back_has_a_new_clock_unless_agreed_otherwise(
     told = (("A", 0, "submitted"), ("A", 10, "refused"), ("B", 40, "resubmitted"), ("B", 45, "approved"))
     found = measure_decision_times(events(*told, earlier={"B": "A"}), as_at=date(2010, 3, 31), policy=policy)
     assert found["gross_days"].to_list() == days
+
+
+def test_a_service_may_change_after_its_case_came_back_in_another_shape() -> None:
+    """Given an approved case brought back on day 40 by a compact that keeps first dates always, and its service changed on day 60,
+    then the later code's clock runs from the first day."""
+    local = {"from": date(2009, 1, 1), "value": "always", "status": "local_agreement", "source": "Compact, clause 4"}
+    policy = POLICY.lay_over({"business_cases.first_date_kept": {"values": [local]}}, where="compact")
+    told = (("A", 0, "submitted"), ("A", 10, "approved"), ("B", 40, "resubmitted"), ("A", 60, "service_changed"))
+    found = measure_decision_times(events(*told, earlier={"B": "A"}), as_at=JUNE + 70 * DAY, policy=policy)
+    assert found.select("gross_days", "is_late", "state").rows() == [(10, False, "resubmitted"), (70, True, "waiting")]
 
 
 def test_shares_are_by_commissioner_with_an_interval_and_the_survey_beside() -> None:

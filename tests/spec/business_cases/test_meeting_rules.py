@@ -70,6 +70,12 @@ def test_no_meeting_listed_is_not_known() -> None:
     )
 
 
+def test_papers_that_were_due_too_early_make_a_meeting_useless() -> None:
+    """Given the last meeting listed on the due date itself, its papers due before the submission, then eight weeks are impossible."""
+    early = meetings((date(2009, 10, 15), date(2009, 8, 19)))
+    assert find_last_meeting(early, submitted_on=date(2009, 8, 20), policy=POLICY).answer == "impossible"
+
+
 def test_days_of_submission_are_told_as_stretches() -> None:
     """Given those meetings, then the stretches of a summer: each day once, with the days for which eight weeks are impossible."""
     found = list_submission_stretches(SUMMER, starts_on=date(2009, 5, 1), ends_on=date(2009, 10, 31), policy=POLICY)
