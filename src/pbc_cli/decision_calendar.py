@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -52,7 +52,8 @@ def command(
     require_form(out, WRITERS, what="A calendar is")
     policy = policy_for(Store(store), regime, overlays)
     starts_on = first.date()
-    ends_on = last.date() if last else starts_on + timedelta(days=YEAR_DAYS - 1)
+    a_year_on = min(starts_on.toordinal() + YEAR_DAYS - 1, date.max.toordinal())
+    ends_on = last.date() if last else date.fromordinal(a_year_on)
     told = set_calendar(meetings, starts_on=starts_on, ends_on=ends_on, policy=policy)
     click.echo(calendar_text(told), nl=False)
     if out is not None:

@@ -247,3 +247,9 @@ def test_calendar_of_real_meetings_is_a_year_and_a_workbook(meetings: Path, tmp_
         "decision-calendar", meetings, "--from", "2009-04-01", "--to", "2009-04-01", "--store", tmp_path / "store"
     )
     assert "1 April 2009: papers by 13 May 2009 for the meeting of 20 May 2009" in only_told.output
+
+
+def test_calendar_at_the_end_of_time_is_refused_in_words(meetings: Path, tmp_path: Path) -> None:
+    told = run("decision-calendar", meetings, "--from", "9999-12-20", "--store", tmp_path / "store")
+    assert isinstance(told.exception, RefusedInput), told.exception
+    assert "9999-12-20" in str(told.exception)

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pbc.errors import RefusedInput
-from pbc.methods.business_cases import measure_decision_shares, measure_decision_times
+from pbc.errors import Fault, RefusedInput
+from pbc.methods.business_cases import find_due_date, measure_decision_shares, measure_decision_times
 from pbc.policy import load_policy
 from pbc.tables import CASE_EVENTS, DECISION_SHARES, DECISION_TIMES
 
@@ -217,3 +217,27 @@ def test_a_case_is_decided_by_one_commissioner() -> None:
     two = pl.concat([events(("A", 0, "submitted")), events(("A", 9, "approved"), payer={"A": "ZC2"})])
     with pytest.raises(RefusedInput, match="one commissioner"):
         measure_decision_times(two, as_at=JUNE, policy=POLICY)
+
+
+def test_a_refusal_by_rule_names_the_case() -> None:
+    """A file of a thousand cases with one day before the regime, or at the end of the calendar: which it is must be said."""
+    for day in (date(2003, 6, 1), date.max):
+        told = events(("NEW", 0, "submitted")).with_columns(happened_on=pl.lit(day))
+        with pytest.raises(Fault, match=f"case NEW, .*{day}"):
+            measure_decision_times(told, as_at=date.max, policy=POLICY)
+    with pytest.raises(Fault, match="No calendar goes as far"):
+        find_due_date(date.max - 55 * DAY, policy=POLICY)
+    assert find_due_date(date.max - 56 * DAY, policy=POLICY) == date.max
+
+
+def test_a_case_may_come_back_however_often() -> None:
+    """Six hundred codes of one case, more than calls can be nested: the last counts, from the first day."""
+    codes = [f"C{at}" for at in range(600)]
+    told = [
+        (code, at, event)
+        for at, code in enumerate(codes)
+        for event in ("resubmitted" if at else "submitted", "withdrawn_by_author")
+    ]
+    found = times(*told, as_at=600, earlier=dict(zip(codes[1:], codes, strict=False)))
+    assert found.filter(pl.col("is_judged")).select("case_code", "gross_days").rows() == [("C599", 599)]
+    assert found.filter(case_code="C300").select("state", "submitted_on").row(0) == ("resubmitted", JUNE)

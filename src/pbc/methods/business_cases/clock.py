@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from pbc.errors import RefusedInput
 from pbc.methods.business_cases.rules import ClockRules
@@ -180,6 +180,6 @@ class _Run:
         counted_to = self.ended_on or as_at
         self._resume(counted_to)
         return CaseClock(
-            state, self.submitted_on, self.submitted_on + timedelta(days=self.rules.limit_days), counted_to, self.decided_on,
+            state, self.submitted_on, self.rules.due_on(self.submitted_on), counted_to, self.decided_on,
             self.changed_on, self.stopped_days, self.stops_count, self.refused_stops_count, self.put_off_count,
         )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 import polars as pl
 
-from pbc.errors import RefusedInput
+from pbc.errors import Fault, RefusedInput
 from pbc.methods.business_cases.clock import CaseClock, CaseEvent, measure_clock
 from pbc.methods.business_cases.rules import find_clock_rules
 from pbc.policy import Policy
@@ -58,8 +59,9 @@ def measure_decision_times(events: pl.DataFrame, *, as_at: date, policy: Policy)
     """
     _require_true(events)
     cases = _gather(events.filter(pl.col("happened_on") <= as_at))
-    later = {case.earlier_case_code: case for case in cases.values() if _earlier(cases, case, policy) is not None}
-    rows = [_row(cases, case, later.get(case.case_code), as_at, policy) for case in cases.values()]
+    earlier = {code: _earlier(cases, case, policy) for code, case in cases.items()}
+    later = {before.case_code: cases[code] for code, before in earlier.items() if before is not None}
+    rows = [_row(case, _story(case, earlier), later.get(code), as_at, policy) for code, case in cases.items()]
     return DECISION_TIMES.from_rows(rows)
 
 
@@ -90,23 +92,33 @@ def _earlier(cases: _Cases, case: _Case, policy: Policy) -> _Case | None:
     if case.earlier_case_code is None:
         return None
     earlier = cases[case.earlier_case_code]
-    keeps = find_clock_rules(policy, on=case.received_on).keeps_first_date_after_decision
+    with _naming(case):
+        keeps = find_clock_rules(policy, on=case.received_on).keeps_first_date_after_decision
     return earlier if keeps or not earlier.is_decided else None
 
 
-def _story(cases: _Cases, case: _Case, policy: Policy) -> tuple[CaseEvent, ...]:
+@contextmanager
+def _naming(case: _Case) -> Iterator[None]:
+    """Within it a refusal says of which case it is: of a file of many the day alone does not."""
+    try:
+        yield
+    except Fault as fault:
+        raise replace(fault, where=f"case {case.case_code}, {fault.where}") from fault
+
+
+def _story(case: _Case, earlier: Mapping[str, _Case | None]) -> tuple[CaseEvent, ...]:
     """What happened to the same case under all its codes; a service that changed after the case came back is told with the first."""
     story = case.events
-    while (earlier := _earlier(cases, case, policy)) is not None:
-        story = (*(each for each in earlier.events if each.happened_on <= case.received_on), *story)
-        case = earlier
+    while (before := earlier[case.case_code]) is not None:
+        story = (*(each for each in before.events if each.happened_on <= case.received_on), *story)
+        case = before
     return story
 
 
-def _row(cases: _Cases, case: _Case, later: _Case | None, as_at: date, policy: Policy) -> dict[str, Any]:
-    story = _story(cases, case, policy)
-    rules = find_clock_rules(policy, on=story[0].happened_on)
-    clock = measure_clock(story, as_at=later.received_on if later else as_at, rules=rules)
+def _row(case: _Case, story: Sequence[CaseEvent], later: _Case | None, as_at: date, policy: Policy) -> dict[str, Any]:
+    with _naming(case):
+        rules = find_clock_rules(policy, on=story[0].happened_on)
+        clock = measure_clock(story, as_at=later.received_on if later else as_at, rules=rules)
     is_late = clock.is_late and later is None
     return {
         "case_code": case.case_code,

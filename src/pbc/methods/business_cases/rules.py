@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pbc.errors import RefusedInput
 from pbc.policy import Policy
 
 UNLESS_DECIDED = "unless_decided"
@@ -18,6 +19,15 @@ class ClockRules:
     stop_before_days: int
     stops_count: int
     keeps_first_date_after_decision: bool
+
+    def due_on(self, submitted_on: date) -> date:
+        """This returns the last day of the promise; a day of submission at the end of the calendar is refused, being none."""
+        if (date.max - submitted_on).days < self.limit_days:
+            raise RefusedInput(
+                "No calendar goes as far as this case's last day.", where=f"submitted on {submitted_on}",
+                expected="the day on which it was submitted", remedy="Correct the day.",
+            )  # fmt: skip
+        return submitted_on + timedelta(days=self.limit_days)
 
 
 def find_clock_rules(policy: Policy, *, on: date) -> ClockRules:
@@ -39,4 +49,4 @@ def find_due_date(submitted_on: date, *, policy: Policy) -> date:
     >>> find_due_date(date(2009, 4, 30), policy=load_policy("england-2005")).isoformat()
     '2009-06-25'
     """
-    return submitted_on + timedelta(days=find_clock_rules(policy, on=submitted_on).limit_days)
+    return find_clock_rules(policy, on=submitted_on).due_on(submitted_on)
