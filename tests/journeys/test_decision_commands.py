@@ -129,7 +129,7 @@ def test_kept_times_explain_themselves_and_fill_a_workbook(events: Path, tmp_pat
     "table, key, column, words",
     [
         ("decision_shares", "ZC1~decision~from_25_weeks", "survey_share", "not shares of cases"),
-        ("decision_shares", "ZC1~service_change~up_to_9_weeks", "measured_count", "COPD, service_changed"),
+        ("decision_shares", "ZC1~service_change~up_to_9_weeks", "cases_count", "COPD, service_changed"),
         ("decision_times", "SKIN", "net_days", "SKIN refused"),
     ],
 )
@@ -167,6 +167,46 @@ def test_a_day_before_every_submission_has_nothing_to_tell(events: Path, tmp_pat
     assert told.exit_code == 0, told.output
     assert "No case was submitted by that day." in told.output
     assert "17 events after that day are not counted." in told.output
+
+
+def test_stops_without_effect_and_late_decisions_are_told_and_a_count_names_its_cases(tmp_path: Path) -> None:
+    """Days as a spreadsheet saves them here, day first. LATE was stopped without a word of what is missing."""
+    rows = [
+        "LATE,ZC1,05/05/2009,submitted,,",
+        "LATE,ZC1,20/05/2009,stopped,,",
+        "LATE,ZC1,15/07/2009,approved,,",
+        "GOOD,ZC1,06/05/2009,submitted,,",
+        "GOOD,ZC1,20/05/2009,approved,,",
+    ]
+    (tmp_path / "events.csv").write_text("\n".join([EVENTS.splitlines()[0], *rows]) + "\n", encoding="utf-8")
+    store = tmp_path / "store"
+    words = ("decision-times", tmp_path / "events.csv", "--as-at", "2009-09-30", "--store", store, "--keep")
+    told = run(*words, "--out", tmp_path / "times.xlsx")
+    assert "Decided late LATE: due 30 June 2009, decided on 15 July 2009, 15 days late" in " ".join(told.output.split())
+    assert "    LATE. A stop names what is missing" in told.output
+    shares = openpyxl.load_workbook(tmp_path / "times.xlsx", read_only=True)["Shares"]
+    spans = [row[2] for row in shares.iter_rows(min_row=4, max_row=9, values_only=True)]
+    assert spans[:3] == ["within_eight_weeks", "up_to_9_weeks", "from_10_to_19_weeks"]
+    kept = Store(store).current("decision-times/2009-09-30")
+    row = f"{kept.name}@{kept.set_id}:decision_shares:ZC1~decision~within_eight_weeks"
+    within, judged = (run("explain", f"{row}:{name}_count", "--store", store).output for name in ("measured", "judged"))
+    assert ("GOOD, approved" in within, "LATE, approved" in within, "LATE, approved" in judged) == (True, False, True)
+
+
+def test_many_stops_without_effect_are_cut_short(tmp_path: Path) -> None:
+    rows = [
+        f"C{at:02},ZC1,2009-05-{day},{event},,"
+        for at in range(22)
+        for day, event in (("01", "submitted"), ("09", "stopped"))
+    ]
+    (tmp_path / "events.csv").write_text("\n".join([EVENTS.splitlines()[0], *rows]) + "\n", encoding="utf-8")
+    told = run("decision-times", tmp_path / "events.csv", "--as-at", "2009-05-30", "--store", tmp_path / "store")
+    assert "C19 and 2 more. A stop names" in told.output
+
+
+def test_calendar_that_ends_too_early_says_that_no_day_can_be_told(meetings: Path, tmp_path: Path) -> None:
+    told = run("decision-calendar", meetings, "--from", "2010-04-01", "--store", tmp_path / "store")
+    assert told.output.splitlines()[1].startswith("ZC1: no day can be told: no meeting is listed late enough.")
 
 
 def test_what_cannot_be_used_is_refused(events: Path, tmp_path: Path) -> None:
@@ -214,7 +254,8 @@ def test_calendar_warns_of_days_without_a_meeting(meetings: Path, tmp_path: Path
     for expected in (
         "ZC1: WARNING: a case submitted on any of 48 days cannot be decided at a meeting within eight weeks; it needs chair's action.",
         "1 May 2009 to 20 May 2009: papers by 4 June 2009 for the meeting of 18 June 2009",
-        "3 July 2009 to 19 August 2009: no meeting falls inside the eight weeks",
+        "3 July 2009 to 19 August 2009: no meeting inside the eight weeks still takes papers; one by 28 August 2009 that takes papers "
+        "until 19 August 2009 would do",
         "2 October 2009: not known: the eight weeks run past the last meeting listed",
     ):
         assert expected in told.output, expected

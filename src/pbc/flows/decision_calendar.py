@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pbc.methods.business_cases import list_submission_stretches
@@ -27,4 +27,5 @@ def set_calendar(meetings: TypedRows | Path, *, starts_on: date, ends_on: date, 
         calendar=list_submission_stretches(read.rows, starts_on=starts_on, ends_on=ends_on, policy=policy),
         starts_on=starts_on, values=values, otherwise=str(values[-1].value), file_name=read.file_name, fingerprint=read.fingerprint,
         is_made_up=all(code.startswith("Z") for code in read.rows["commissioner_code"]),  # made-up codes alone
+        limit=timedelta(days=int(str(values[0].value))),
     )  # fmt: skip

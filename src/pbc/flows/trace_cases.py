@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pbc.flows.trace import Found, Trace, published_part
+from pbc.methods.business_cases import find_counted_cases
 from pbc.reference.case_events import CASE_EVENTS
 from pbc.reference.decision_survey import BANDS, CAUTION, SOURCE, TAIL, WITHIN
 from pbc.reports.decision_times import BASES, JUDGED, long_day
@@ -50,7 +51,7 @@ def trace_decision_share(found: Found) -> Trace:
         return Trace(sentences=(f"Printed by {SOURCE}.", CAUTION), rules=("Rule R7.10.",))
     if name not in SHARED:
         return Trace(
-            "Cases of the leg, with their days", _cases(found), sentences=(BASES,), rules=RULED, policy=CLOCK[:1]
+            "The cases counted, with their days", _cases(found), sentences=(BASES,), rules=RULED, policy=CLOCK[:1]
         )
     parts = (
         found.part("measured_count", "cases it is true of"),
@@ -61,11 +62,16 @@ def trace_decision_share(found: Found) -> Trace:
 
 def _cases(found: Found) -> tuple[Part, ...]:
     times = found.archive.frame(found.published, "decision_times")
-    mine = times.filter(pl.col("commissioner_code") == found.row["commissioner_code"]).sort("case_code")
+    counted = find_counted_cases(
+        times, commissioner=found.row["commissioner_code"], leg=found.row["leg"], span=found.row["span"]
+    )
+    mine = times.filter(
+        pl.col("case_code").is_in(counted.get(found.column.name, counted["cases_count"])["case_code"].implode())
+    ).sort("case_code")
     column = "gross_days" if found.row["leg"] == "decision" else "change_days"
     return tuple(
         published_part(
             found.published, "decision_times", row=row, column=column, label=f"{row['case_code']}, {row['state']}"
         )
-        for row in mine.filter(pl.col(column).is_not_null()).to_dicts()
+        for row in mine.to_dicts()
     )

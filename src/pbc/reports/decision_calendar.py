@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -13,14 +13,15 @@ from pbc.policy.policy import PolicyValue
 from pbc.reports.decision_times import MADE_UP, long_day, rules_sheet
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 
-IMPOSSIBLE = "no meeting falls inside the eight weeks"
+IMPOSSIBLE = "no meeting inside the eight weeks still takes papers"
 NOT_KNOWN = "not known: the eight weeks run past the last meeting listed"
 OTHERWISE = {"chairs_action": "chair's action", "delegated_officer": "a delegated officer"}
 
 
 @dataclass(frozen=True)
 class CalendarMaterial:
-    """A calendar of submission days, with the rule values and the file it rests on; `otherwise` decides without a meeting."""
+    """A calendar of submission days, with the rule values and the file it rests on; `otherwise` decides without a meeting, and
+    `limit` is what a decision may take."""
 
     calendar: pl.DataFrame
     starts_on: date
@@ -29,6 +30,7 @@ class CalendarMaterial:
     file_name: str
     fingerprint: str
     is_made_up: bool
+    limit: timedelta
 
     @property
     def mark(self) -> str:
@@ -41,7 +43,7 @@ def calendar_text(material: CalendarMaterial) -> str:
     lines = [material.mark] if material.mark else []
     for (commissioner,), rows in material.calendar.group_by("commissioner_code", maintain_order=True):
         lines.append(f"{commissioner}: {_warning(rows, material.otherwise)}")
-        lines += [f"  {_line(row)}" for row in rows.iter_rows(named=True)]
+        lines += [f"  {_line(row, material.limit)}" for row in rows.iter_rows(named=True)]
     return "\n".join(lines) + "\n"
 
 
@@ -72,6 +74,10 @@ def _cover(material: CalendarMaterial) -> Iterator[str]:
 
 def _warning(rows: pl.DataFrame, otherwise: str) -> str:
     days = rows.filter(pl.col("answer") == "impossible")["days_count"].sum()
+    if rows["answer"].eq("not_known").all():
+        return (
+            "no day can be told: no meeting is listed late enough. List the meetings of the eight weeks after it too."
+        )
     if not days:
         return "every day that can be told has a meeting inside its eight weeks."
     return (
@@ -80,9 +86,15 @@ def _warning(rows: pl.DataFrame, otherwise: str) -> str:
     )
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: Mapping[str, Any], limit: timedelta) -> str:
     first, last = long_day(row["first_submitted_on"]), long_day(row["last_submitted_on"])
     days = first if row["days_count"] == 1 else f"{first} to {last}"
     if row["answer"] == "possible":
         return f"{days}: papers by {long_day(row['papers_due_on'])} for the meeting of {long_day(row['meets_on'])}"
-    return f"{days}: {IMPOSSIBLE if row['answer'] == 'impossible' else NOT_KNOWN}"
+    return f"{days}: {IMPOSSIBLE + _wanted(row, limit) if row['answer'] == 'impossible' else NOT_KNOWN}"
+
+
+def _wanted(row: Mapping[str, Any], limit: timedelta) -> str:
+    """The one meeting that would serve all these days, where one can: papers on the last of them, in time for the first."""
+    last, due = row["last_submitted_on"], row["first_submitted_on"] + limit
+    return "" if last > due else f"; one by {long_day(due)} that takes papers until {long_day(last)} would do"

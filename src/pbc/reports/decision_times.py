@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ BASES = (
     "Each share is of cases begun so long ago that the answer is known whatever happens next; one that still waits counts with "
     "what it has waited. An interval says how far a share of so few cases can be trusted, 95 times in 100."
 )
+STOPS = "A stop names what is missing, comes early enough, and once only (pbc policy show business_cases)."
 SHOWN_LATE = 20
 
 
@@ -63,12 +64,14 @@ def long_day(day: date) -> str:
 
 
 def decisions_text(material: DecisionMaterial) -> str:
-    """This returns the summary for a terminal: by commissioner the cases, both legs with their shares, and what is late."""
+    """This returns the summary for a terminal: by commissioner the cases, both legs with their shares, what is or was late,
+    and stops that the rules do not permit."""
     lines = [f"{material.title}.", *([material.mark] if material.mark else [])]
     lines += [] if material.times.height else ["No case was submitted by that day."]
     for (commissioner,), times in material.times.group_by("commissioner_code", maintain_order=True):
         shares = material.shares.filter(pl.col("commissioner_code") == commissioner)
-        lines += ["", f"{commissioner}: {_counted(times)}", *_share_lines(shares), *_late_lines(times, material.as_at)]
+        lines += ["", f"{commissioner}: {_counted(times)}", *_share_lines(shares)]
+        lines += [*_late_lines(times, material.as_at), *_decided_late_lines(times), *_stop_lines(times)]
     return "\n".join([*lines, "", JUDGED, BASES, f"{CAUTION} ({SOURCE})", *_later(material)]) + "\n"
 
 
@@ -79,7 +82,7 @@ def decisions_csv(material: DecisionMaterial) -> bytes:
 
 def decisions_workbook(material: DecisionMaterial) -> bytes:
     """This returns a workbook: a cover that says what it rests on, the shares, the cases, and the rule values with their sources."""
-    shares = PlainSheet("Shares", f"{material.title}: shares by commissioner", material.shares)
+    shares = PlainSheet("Shares", f"{material.title}: shares by commissioner", _in_order(material.shares))
     return plain_workbook(
         material.title,
         lines=_cover(material),
@@ -87,6 +90,13 @@ def decisions_workbook(material: DecisionMaterial) -> bytes:
         on=material.as_at,
         mark=material.mark,
     )
+
+
+def _in_order(shares: pl.DataFrame) -> pl.DataFrame:
+    """Legs and spans as they are read: eight weeks first, then longer and longer."""
+    place = {name: at for at, name in enumerate([*LEGS, *(span.code for span in SPANS)])}
+    ranks = [pl.col(name).replace_strict(place, return_dtype=pl.Int8) for name in ("leg", "span")]
+    return shares.sort("commissioner_code", *ranks)
 
 
 def _cases(material: DecisionMaterial) -> PlainSheet:
@@ -155,13 +165,33 @@ def _share_line(row: Mapping[str, Any], title: str) -> str:
 
 
 def _late_lines(times: pl.DataFrame, as_at: date) -> Iterator[str]:
-    late = times.filter(pl.col("is_late") & ~pl.col("is_decided") & (pl.col("state") != WITHDRAWN_BY_AUTHOR)).sort(
-        "due_on", "case_code"
-    )
-    if late.height:
-        yield "  Late, without a decision"
-    for row in late.head(SHOWN_LATE).iter_rows(named=True):
-        days = (as_at - row["due_on"]).days
-        yield f"    {row['case_code']}: due {long_day(row['due_on'])}, {days} days ago ({STATE_TITLES[row['state']]})"
-    if late.height > SHOWN_LATE:
-        yield f"    and {late.height - SHOWN_LATE} more; --out FILE.csv writes them all."
+    late = times.filter(pl.col("is_late") & ~pl.col("is_decided") & (pl.col("state") != WITHDRAWN_BY_AUTHOR))
+    yield from _listed("Late, without a decision", late, lambda row: (
+        f"{(as_at - row['due_on']).days} days ago ({STATE_TITLES[row['state']]})"
+    ))  # fmt: skip
+
+
+def _decided_late_lines(times: pl.DataFrame) -> Iterator[str]:
+    late = times.filter(pl.col("is_late") & pl.col("is_decided"))
+    yield from _listed("Decided late", late, lambda row: (
+        f"decided on {long_day(row['decided_on'])}, {(row['decided_on'] - row['due_on']).days} days late"
+    ))  # fmt: skip
+
+
+def _listed(title: str, rows: pl.DataFrame, told: Callable[[Mapping[str, Any]], str]) -> Iterator[str]:
+    """Cases by the day they were due, the first few of them with what is told of each."""
+    if rows.height:
+        yield f"  {title}"
+    for row in rows.sort("due_on", "case_code").head(SHOWN_LATE).iter_rows(named=True):
+        yield f"    {row['case_code']}: due {long_day(row['due_on'])}, {told(row)}"
+    if rows.height > SHOWN_LATE:
+        yield f"    and {rows.height - SHOWN_LATE} more; --out FILE.csv writes them all."
+
+
+def _stop_lines(times: pl.DataFrame) -> Iterator[str]:
+    refused = times.filter((pl.col("refused_stops_count") > 0) & (pl.col("state") != CONTINUED)).sort("case_code")
+    if refused.height:
+        codes = refused["case_code"].to_list()
+        more = f" and {len(codes) - SHOWN_LATE} more" if len(codes) > SHOWN_LATE else ""
+        yield "  Stopped without effect, since the rules do not permit it"
+        yield f"    {', '.join(codes[:SHOWN_LATE])}{more}. {STOPS}"

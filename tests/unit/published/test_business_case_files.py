@@ -32,6 +32,13 @@ def test_events_are_read_with_codes_and_words_made_alike(tmp_path: Path) -> None
     ]
 
 
+def test_a_fault_of_ones_own_file_says_what_spreadsheets_do(tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        read_case_events(file_of(tmp_path, f"{HEAD}a1,zc1,31/06/2009,submitted,,\n"))
+    assert "spreadsheet" in refused.value.remedy
+    assert "publisher" not in refused.value.remedy
+
+
 def test_columns_that_are_seldom_needed_may_be_left_out(tmp_path: Path) -> None:
     read = read_case_events(
         file_of(tmp_path, "case_code,commissioner_code,happened_on,event\nA1,ZC1,2009-06-01,submitted\n")

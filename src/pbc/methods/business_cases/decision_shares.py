@@ -37,6 +37,7 @@ def measure_decision_shares(times: pl.DataFrame) -> pl.DataFrame:
 def _decisions(times: pl.DataFrame) -> pl.DataFrame:
     is_withdrawn = pl.col("state") == WITHDRAWN_BY_AUTHOR
     return times.filter(pl.col("state") != CONTINUED).select(
+        "case_code",
         "commissioner_code",
         "is_judged",
         is_withdrawn=is_withdrawn,
@@ -51,6 +52,7 @@ def _decisions(times: pl.DataFrame) -> pl.DataFrame:
 def _service_changes(times: pl.DataFrame) -> pl.DataFrame:
     never = pl.lit(value=False)
     return times.filter(pl.col("state").is_in([APPROVED, CHANGED])).select(
+        "case_code",
         "commissioner_code",
         is_judged=never,
         is_withdrawn=never,
@@ -62,19 +64,33 @@ def _service_changes(times: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _row(commissioner: str, leg: str, span: Span, legs: pl.DataFrame) -> dict[str, Any]:
+def find_counted_cases(times: pl.DataFrame, *, commissioner: str, leg: str, span: str) -> dict[str, pl.DataFrame]:
+    """This returns the cases behind a row of DECISION_SHARES, by the count they make: `case_code` and the days that count.
+
+    Grain in: DECISION_TIMES. Each of the counts is the number of rows returned under its name.
+    """
+    legs = _decisions(times) if leg == DECISION else _service_changes(times)
+    return _counted(commissioner, leg, next(each for each in SPANS if each.code == span), legs)
+
+
+def _counted(commissioner: str, leg: str, span: Span, legs: pl.DataFrame) -> dict[str, pl.DataFrame]:
     cases = legs.filter((pl.col("commissioner_code") == commissioner) & (pl.col("leg") == leg))
     judged = cases.filter(_is_known(span))
     measured = judged.filter(_is_true(span))
+    return {
+        "cases_count": cases, "judged_count": judged, "measured_count": measured,
+        "waiting_count": measured.filter("is_waiting"),
+    }  # fmt: skip
+
+
+def _row(commissioner: str, leg: str, span: Span, legs: pl.DataFrame) -> dict[str, Any]:
+    counted = _counted(commissioner, leg, span, legs)
     printed = span.share_of(leg)
     return {
         "commissioner_code": commissioner,
         "leg": leg,
         "span": span.code,
-        "cases_count": cases.height,
-        "judged_count": judged.height,
-        "measured_count": measured.height,
-        "waiting_count": measured.filter("is_waiting").height,
+        **{name: cases.height for name, cases in counted.items()},
         "survey_share": printed,
         "survey_asked": span.asked if printed is not None else None,
     }

@@ -23,11 +23,14 @@ HERE = Path(__file__).parent / "layouts"
 NUMBERS = {"decimal": pl.Float64, "whole": pl.Int64, "pounds": pl.Float64}
 LARGEST_NUMBER = 1e12  # a million million people, pounds or days: a shifted column, not a figure
 DATE_FORMS = ("%Y%m%d", "%Y-%m-%d", "%d-%b-%y")
+OWN = "local"  # the publisher of layouts of files that people write themselves
+OWN_DATE_FORMS = (*DATE_FORMS, "%d/%m/%Y")  # as a spreadsheet saves it here: the day first
 MONTH_FORM = r"^(19|20)\d\d-?(0[1-9]|1[0-2])$"
 PRACTICE_CODE = r"^[A-Z]\d{5}$"
 EXPECTED = {"date": "a date like 2019-04-01", "month": "a month like 2019-04", "whole": "a whole number like 1204"}
 BROKEN = {"date": "not_a_date", "month": "not_a_month"}
 AS_MADE = "Use the file as its publisher made it, or correct the cell."
+AS_WRITTEN = "Correct the cell; where a spreadsheet rewrites what you type, make the column Text first."
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def read_blocks(recognised: Recognised, faults: Faults, *, rows_count: int) -> I
 
 
 def refuse(
-    text: Text, bad: pl.DataFrame, *, column: str, rule: str, what: str, expected: str, remedy: str = AS_MADE,
+    text: Text, bad: pl.DataFrame, *, column: str, rule: str, what: str, expected: str, remedy: str = "",
     found: str | None = None,
 ) -> None:  # fmt: skip
     """This raises `RefusedInput` for the first of the bad rows, or where a check gathers faults adds a row for each.
@@ -140,6 +143,7 @@ def refuse(
     """
     if bad.is_empty():
         return
+    remedy = remedy or (AS_WRITTEN if text.layout.publisher == OWN else AS_MADE)
     shown = reject(text, bad, column=column, rule=rule, expected=expected, remedy=remedy, found=found)
     if text.faults is not None:
         text.faults.told.append(shown)
@@ -157,6 +161,7 @@ def cast_columns(text: Text, *, empty: Sequence[str] = ()) -> pl.DataFrame:
     Words in `empty` stand for nothing known. Any other cell that is not of its kind is refused by row, column and value.
     """
     frame = text.rows
+    forms = OWN_DATE_FORMS if text.layout.publisher == OWN else DATE_FORMS
     for column in text.layout.columns:
         cell = pl.col(column.name)
         known = pl.when(~cell.is_in(list(empty))).then(cell) if empty else cell
@@ -164,7 +169,7 @@ def cast_columns(text: Text, *, empty: Sequence[str] = ()) -> pl.DataFrame:
             cast = known.cast(NUMBERS[column.kind], strict=False)
             cast = pl.when(cast.cast(pl.Float64).abs() <= LARGEST_NUMBER).then(cast)
         elif column.kind == "date":
-            cast = pl.coalesce(known.str.to_date(form, strict=False) for form in DATE_FORMS)
+            cast = pl.coalesce(known.str.to_date(form, strict=False) for form in forms)
         elif column.kind == "month":
             cast = pl.when(known.str.contains(MONTH_FORM)).then(known)
         else:
