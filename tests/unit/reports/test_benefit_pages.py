@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.spec.variation.made_up_benefits import baseline
@@ -20,6 +21,7 @@ from pbc.reports.benefits import (
 )
 from pbc.reports.hidden_benefits import hide_benefit
 from pbc.stats.small_numbers import HES_2009, HES_2018
+from pbc.stats.standardised import byar_limits
 from pbc.tables import BENEFIT_CASES, BENEFIT_COMPARISONS, BENEFIT_MONTHS
 
 CASE: dict[str, Any] = {
@@ -180,3 +182,52 @@ def test_comparison_of_few_or_with_few_added_is_hidden() -> None:
     assert (shown.comparison["case_observed_count"], shown.comparison["case_predicted_number"]) == (85, None)
     assert shown.lines is None
     assert b"as_promised" in benefit_csv(shown)
+
+
+@pytest.mark.parametrize("count", [83, 84, 86, 87])
+def test_exact_count_cannot_be_worked_back_from_what_was_found(count: int) -> None:
+    """Whatever count is rounded to 85, and 402 of the comparators to 400: 105 without the change, 20 fewer in two months, 120 a year."""
+    without = 105.0 * 402 / 400
+    seen = {"case_observed_count": count, "effect_ratio": count / without, "before_after_ratio": count / 120}
+    told = hide_benefit(material(seen), rule=HES_2018).comparison
+    assert told is not None
+    assert (told["effect_ratio"], told["common_ratio"]) == (pytest.approx(85 / 105), pytest.approx(1.0))
+    assert told["before_after_ratio"] == pytest.approx(85 / 120)
+    assert (told["found_count"], told["found_pence"]) == (pytest.approx(120.0), round(120 * 6_000_000 / 410))
+    assert told["low_count"] < told["found_count"] < told["high_count"]
+
+
+def test_what_rose_is_told_the_other_way_and_what_cannot_be_told_not_at_all() -> None:
+    more = hide_benefit(material({}, {"improvement_direction": "higher"}), rule=HES_2018).comparison
+    assert more is not None
+    assert (
+        more["low_count"]
+        < more["found_count"]
+        < more["high_count"]
+        == pytest.approx(6 * 105 * (0.98 * 85 / 83 * 402 / 400 - 1))
+    )
+    nothing = dict.fromkeys(("effect_ratio", "found_count", "before_after_ratio"))
+    none = hide_benefit(material({"verdict": "cannot_tell", **nothing}), rule=HES_2018).comparison
+    assert none is not None
+    assert (none["effect_ratio"], none["case_observed_count"], none["is_hidden"]) == (None, 85, False)
+
+
+def test_money_is_told_to_the_penny_and_its_ratios_tell_no_count() -> None:
+    """Judged in cost, ratios are of pence, which are shown: a ratio scaled by the rounded count would tell the exact one."""
+    held = material({"case_predicted_number": 1_500_000.0}, {"counted_in": "cost"})
+    told = hide_benefit(held, rule=HES_2018)
+    assert told.comparison is not None
+    assert (told.comparison["effect_ratio"], told.case["standardised_ratio"]) == (0.787, 1.31)
+    found = told.comparison["found_pence"]
+    assert told.comparison["found_count"] == pytest.approx(found * 410 / 6_000_000, rel=1e-5)
+    assert told.practices["low_ratio"].to_list() == held.practices["low_ratio"].to_list()
+    few = hide_benefit(material({}, {"counted_in": "cost", "case_observed_count": 5}), rule=HES_2018).comparison
+    assert few is not None
+    assert few["found_count"] is None  # a mean price of five contacts
+
+
+def test_limits_of_a_practice_are_those_of_its_rounded_count() -> None:
+    """264 is shown as 265: an interval of 264 beside it would say which it was."""
+    shown = hide_benefit(material(A=1.3, B=1.32, C=1.2, D=0.9), rule=HES_2018).practices.filter(practice_code="B")
+    low, high = byar_limits(np.array([265.0]), cheque=1.7)
+    assert (shown["low_ratio"][0], shown["high_ratio"][0]) == (low[0] / 200, high[0] / 200)
