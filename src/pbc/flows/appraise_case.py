@@ -127,7 +127,7 @@ class _Appraisal:
             "appraisal_sensitivities": measure_sensitivities(case.options, value_of=value_of, rules=rules),
             "appraisal_budgets": share_budget_effects(
                 changes, case_options=case.options, activity_cells=material.cells, prescribing_cells=material.items,
-                budget_lines=material.budget_lines,
+                budget_lines=material.budget_lines, least_count=rules.least_priced_count,
             ),
         }  # fmt: skip
 

@@ -28,6 +28,7 @@ VARIED = (
     "One thing varied at a time, all else as expected, doing nothing as expected throughout (decision methods/0255)."
 )
 CHARGED = "A change for all practices is shared by what each did of it, to the penny (decision methods/0253)."
+ALIKE = "Practices that did few of it bear alike, so that no part tells of a few people (decision methods/0262)."
 BILL_RULES = ("ledger.notice_days", "ledger.rebased_from", "ledger.rebased_share")
 OF_DRIVERS = {
     "activity": (ACTIVITY_RANGE,), "cost": (COST_LOWER, COST_UPPER), "start": (DELAY,), "baseline": BILL_RULES,
@@ -239,7 +240,7 @@ def trace_budget_effect(found: Found) -> Trace:
         )
         for each in changes.to_dicts()
     )  # fmt: skip
-    return Trace("Shared from", parts, rules=(CHARGED,))
+    return Trace("Shared from", parts, sentences=(ALIKE,), rules=(CHARGED,), policy=(LEAST_COUNT,))
 
 
 def trace_case_bill(found: Found) -> Trace:

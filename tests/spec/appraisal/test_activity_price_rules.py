@@ -151,7 +151,9 @@ def test_changes_of_one_line_are_added_and_its_hospital_is_told_on_the_first_day
         assert {f"{day}" for day in found["noticed_on"]} == {"2009-05-05" if own else "2009-07-01"}
 
 
-def charged(change: dict[str, Any], cells: list[dict[str, Any]], *, nothing: bool = False) -> dict[str, int]:
+def charged(
+    change: dict[str, Any], cells: list[dict[str, Any]], *, nothing: bool = False, least_count: int = 1
+) -> dict[str, int]:
     """Practice to what its line is charged in 2010/11."""
     rows = [
         change,
@@ -169,7 +171,7 @@ def charged(change: dict[str, Any], cells: list[dict[str, Any]], *, nothing: boo
             "amount_pence": 5_000, "payment_form": "activity_price", "rule": "R2.4", "reason": "made up"}  # fmt: skip
     found = share_budget_effects(
         changes, case_options=options(), activity_cells=table("activity_cells", *cells),
-        prescribing_cells=table("prescribing_cells", *drugs), budget_lines=table("budget_lines", line),
+        prescribing_cells=table("prescribing_cells", *drugs), budget_lines=table("budget_lines", line), least_count=least_count,
     )  # fmt: skip
     ALL["appraisal_budgets"].require(found, where="test")
     year = found.filter(pl.col("financial_year") == "2010-11")
@@ -197,6 +199,23 @@ def test_a_change_of_all_practices_is_shared_by_what_each_did(
 ) -> None:
     """Given £17,400 less for all practices, then by the narrowest of what was done that anybody's patients did."""
     assert charged(CHANGE, cells) == parts
+
+
+FEW: list[tuple[str, list[int], dict[str, int]]] = [
+    ("two of few, who did enough", [4, 6, 20], {"Z90001": -290_000, "Z90002": -290_000, "Z90003": -1_160_000}),
+    ("one of few, with the next", [2, 12, 16], {"Z90001": -406_000, "Z90002": -406_000, "Z90003": -928_000}),
+    ("two of few, with the next", [1, 2, 27], {"Z90001": -580_000, "Z90002": -580_000, "Z90003": -580_000}),
+    ("none of few", [10, 20, 30], {"Z90001": -290_000, "Z90002": -580_000, "Z90003": -870_000}),
+    ("all of few", [1, 2, 3], {"not-attributed": -1_740_000}),
+    ("one alone of few", [9], {"not-attributed": -1_740_000}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("held, counts, parts", FEW, ids=[held for held, *_ in FEW])
+def test_practices_that_did_few_bear_alike(held: str, counts: list[int], parts: dict[str, int]) -> None:
+    """Given fewer than 10 of a practice, then its part is that of others too: nobody reads from it how many it sent."""
+    cells = [done(f"Z9000{at}", count, 1) for at, count in enumerate(counts, start=1)]
+    assert charged(CHANGE, cells, least_count=10) == parts
 
 
 def test_prescribing_is_shared_by_its_cost() -> None:
