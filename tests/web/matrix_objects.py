@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.web.budgets.matrix import BUDGET_ADDRESSES, budget_objects
 from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
+from tests.web.governance.matrix import GOVERNANCE_ADDRESSES, governance_objects
 from tests.web.ledger.matrix import LEDGER_ADDRESSES
 from tests.web.statements.matrix import STATEMENT_ADDRESSES, statement_objects
 
@@ -50,6 +51,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     **STATEMENT_ADDRESSES,
     **DELIVERY_ADDRESSES,
     **LEDGER_ADDRESSES,
+    **GOVERNANCE_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
 
@@ -64,6 +66,7 @@ def make_objects(place: Any) -> dict[str, Any]:
         **statement_objects(place),
         **budget_objects(place),
         **delivery_objects(place),
+        **governance_objects(place),
     }
 
 

@@ -48,6 +48,7 @@ class Duty(StrEnum):
     KEEP_REGISTER = "keep the register of feeds and of organisations"
     ANSWER_ESCALATION = "answer an escalation"
     RECORD_UPTAKE = "record which practices take part"
+    KEEP_INTERESTS = "keep the register of interests, and write down what others declare on paper"
     APPOINT = "invite people and appoint them in the own organisation"
     ADMINISTER = "invite and appoint anyone, and view as they see"
 
@@ -207,6 +208,7 @@ ROLES = {
             Sight.COMMISSIONER,
             Duty.ANSWER_QUERIES,
             Duty.RECORD_UPTAKE,
+            Duty.KEEP_INTERESTS,
             Duty.COMMENT_STATEMENT,
             Duty.APPROVE_BUDGETS,
             Duty.APPOINT,

@@ -8,6 +8,7 @@ from datetime import datetime
 from pbc_web.accounts import demonstration as accounts
 from pbc_web.budgets import demonstration as budgets
 from pbc_web.deliveries import demonstration as deliveries
+from pbc_web.governance import demonstration as governance
 from pbc_web.ledger import demonstration as ledger
 from pbc_web.organisations import demonstration as organisations
 from pbc_web.statements import demonstration as statements
@@ -21,6 +22,7 @@ FILLS: tuple[Fill, ...] = (
     budgets.fill,
     statements.fill,
     ledger.fill,
+    governance.fill,
 )
 
 # The main roles, in the order they are offered, each with what to look at.

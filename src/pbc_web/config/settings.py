@@ -40,6 +40,7 @@ APPS = (
     "budgets",
     "statements",
     "ledger",
+    "governance",
     "home",
     "api",
 )  # from the lowest floor up

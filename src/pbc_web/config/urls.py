@@ -13,6 +13,7 @@ urlpatterns = [
     path("budgets/", include("pbc_web.budgets.urls")),
     path("statements/", include("pbc_web.statements.urls")),
     path("ledger/", include("pbc_web.ledger.urls")),
+    path("interests/", include("pbc_web.governance.urls")),
     path("deliveries/", include("pbc_web.deliveries.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Governance: who is tied to whom. The register of interests, gifts and hospitality."""
