@@ -3,6 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from pbc.flows.case_rows import read_case
 from pbc.flows.decision_calendar import set_calendar
 from pbc.flows.decision_times import time_decisions
 from pbc.policy import load_policy
@@ -18,6 +21,14 @@ def test_example_of_case_events_has_cases_in_time_late_waiting_and_come_back() -
         "COPD": "service_changed", "FEET": "resubmitted", "FEET2": "waiting", "KNEE": "waiting", "SKIN": "refused",
     }  # fmt: skip
     assert told.is_made_up
+
+
+@pytest.mark.parametrize("name, moved", [("heart-clinic", -120), ("close-a-service", -140)])
+def test_example_of_a_case_is_read_whole(name: str, moved: int) -> None:
+    case = read_case([EXAMPLES / name])
+    assert case.options["is_do_nothing"].to_list().count(True) == 1
+    assert case.changes["yearly_activity_change"].sum() == moved
+    assert case.costs.height > 1
 
 
 def test_example_of_meetings_leaves_48_days_and_says_what_would_do() -> None:

@@ -105,7 +105,7 @@ def test_console_says_first_what_it_saves_and_writes_both_files(place: Store, tm
         "within the money named",
     ):
         assert said in result.output
-    for table in ("step by step", "what moves it most", "who pays", "charged to budgets"):
+    for table in ("what it changes", "step by step", "what moves it most", "who pays", "charged to budgets"):
         assert f"Clinics in practices: {table}" in result.output
     with (tmp_path / "case.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -116,6 +116,31 @@ def test_console_says_first_what_it_saves_and_writes_both_files(place: Store, tm
         "Appraisal results",
         "Appraisal lines",
     ]
+
+
+def test_what_is_changed_stands_beside_what_was_done_and_too_much_is_told(place: Store, tmp_path: Path) -> None:
+    """A pound sign and commas are read as people type them; steps of the workbook stand in their order."""
+    changes = CHANGES.replace("HC,S,ZH2,AE,all,all,-20", "HC,S,ZH2,AE,,,-90000")
+    folder = put(tmp_path / "case", changes=changes, costs=COSTS.replace("no,2000,", 'no,"£2,000",'))
+    report = show_appraisal(appraise_case(place, case=read_case([folder]), year=YEAR, policy=POLICY))
+    stopped, clinic = (next(page for page in report.pages if page.name == f"activity-{option}") for option in "sb")
+    assert "−90,000 a&e attendances a year is more than was done of them at that pace" in stopped.note
+    assert "more than" not in clinic.note
+    first = dict(zip([head.title for head in clinic.heads], clinic.rows[0], strict=True))
+    assert [first[name] for name in ("Hospital", "Specialty", "From", "Change a year")] == [
+        "ZH1",
+        "300",
+        "July 2009",
+        "−60",
+    ]
+    assert first["Paid for one"].startswith("£")
+    assert report.tables["case_costs"].sort("cost_number")["cost_pence"][0] == 200_000
+    book = openpyxl.load_workbook(write_appraisal(report, path=tmp_path / "case.xlsx"), read_only=True)
+    orders = [
+        row[3] for row in book["Appraisal lines"].iter_rows(min_row=4, values_only=True) if row[1:3] == ("B", "2009-10")
+    ]
+    assert orders == sorted(orders)
+    assert len(orders) > 3
 
 
 def test_set_cites_what_it_read_and_the_same_case_is_the_same_set(
@@ -132,7 +157,12 @@ def test_set_cites_what_it_read_and_the_same_case_is_the_same_set(
     ):
         assert receipt.inputs[name] == place.current(name).set_id
     assert {"options.csv", "costs.csv", "changes.csv", "money.csv"} < set(receipt.inputs)
-    assert receipt.parameters == {"case": "HC", "year": "2009-10", "months": "April 2009 to June 2009"}
+    assert receipt.parameters == {
+        "case": "HC",
+        "year": "2009-10",
+        "months": "April 2009 to June 2009",
+        "months_count": "3",
+    }
     again = appraise_case(place, case=read_case([put(tmp_path / "case")]), year=YEAR, policy=POLICY)
     assert again.set_id == appraised.set_id
     assert appraised.name == "appraisal/hc"
@@ -284,6 +314,8 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"changes": CHANGES.replace("HC,B,,RX", "HC,B,ZH1,RX")}, "row 4, column hospital"),
     ({"changes": CHANGES.replace("HC,S,ZH2", "HC,S,")}, "row 5, column hospital"),
     ({"changes": CHANGES.replace("RX,,", "RX,100,")}, "row 4, column specialty"),
+    ({"changes": CHANGES.replace("OPFA,300,,", "OPFA,skin,,")}, "three digits like 330"),
+    ({"costs": COSTS.replace("2009-10,workforce", "Oct-09,workforce")}, "make the column Text first"),
     ({"changes": CHANGES.replace("2009-07,50", "2009-07,150")}, "row 2, column first_year_percent"),
     ({"changes": CHANGES.replace("AE,", "AA,")}, "row 5, column kind_of_activity"),
     ({"money": MONEY.replace(",600\n", ",-600\n", 1)}, "column pounds_named"),

@@ -60,7 +60,12 @@ def appraise_case(
     receipt = Receipt(
         flow="appraise_case",
         inputs={found.name: found.set_id for found in material.sets} | dict(case.inputs),
-        parameters={"case": code, "year": year.slug, "months": material.window},
+        parameters={
+            "case": code,
+            "year": year.slug,
+            "months": material.window,
+            "months_count": str(len(material.months)),
+        },
         regime=policy.regime,
         policy=policy.fingerprint,
         is_made_up=any(found.receipt.is_made_up for found in material.sets),

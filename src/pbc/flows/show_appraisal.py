@@ -16,5 +16,6 @@ def show_appraisal(appraisal: PublishedSet) -> AppraisalReport:
         year=FinancialYear.parse(parameters["year"]),
         cited=f"{appraisal.name} ({appraisal.set_id})",
         is_made_up=appraisal.receipt.is_made_up,
+        months_count=int(parameters["months_count"]),
         tables={name: with_ids(appraisal, name) for name in SHEETS},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pbc.errors import RefusedInput
 from pbc.money import pounds
 from pbc.periods import FinancialYear
 from pbc.reports.aligned import aligned
-from pbc.reports.appraisal_tables import budgets_table, payers_table, sensitivities_table, steps_table
+from pbc.reports.appraisal_tables import activity_table, budgets_table, payers_table, sensitivities_table, steps_table
 from pbc.reports.safe_csv import write_safe_csv
 from pbc.reports.view import PageTable, Sheet
 from pbc.reports.whole_file import write_whole
@@ -45,13 +46,14 @@ READING = (
 
 @dataclass(frozen=True)
 class AppraisalReport:
-    """A case as appraised: `tables` are its published rows with figure ids."""
+    """A case as appraised: `tables` are its published rows with figure ids, `months_count` the months its prices are averaged of."""
 
     case_code: str
     year: FinancialYear
     cited: str
     is_made_up: bool
     tables: Mapping[str, pl.DataFrame]
+    months_count: int = 12
 
     @property
     def title(self) -> str:
@@ -66,13 +68,14 @@ class AppraisalReport:
 
     @property
     def pages(self) -> tuple[PageTable, ...]:
-        """The tables a reader needs: steps of each option, what moves it, whose money, whose budget."""
-        return tuple(self._of(option, build) for option in self.options for build in PAGES)
+        """The tables a reader needs: what activity each option changes, its steps, what moves it, whose money, whose budget."""
+        builds = (partial(activity_table, months_count=self.months_count), *PAGES)
+        return tuple(self._of(option, build) for option in self.options for build in builds)
 
     def _of(self, option: Row, build: Callable[..., PageTable]) -> PageTable:
         own = {
-            name: rows.filter(pl.col("option_code") == option["option_code"])
-            for name, rows in self.tables.items() if "option_code" in rows.columns
+            name: rows.filter(pl.col("option_code") == option["option_code"]) if "option_code" in rows.columns else rows
+            for name, rows in self.tables.items()
         }  # fmt: skip
         return build(own, caption=option["option_name"])
 
@@ -133,8 +136,13 @@ def _write_workbook(report: AppraisalReport, path: Path) -> Path:
     book.words("Cover", [report.title, *marked, *describe_options(report), READING, f"Kept as {report.cited}."])
     held = {name: report.tables[name] for name in SHEETS if report.tables[name].height}
     for name, frame in held.items():
-        book.sheet(Sheet(name, SHEETS[name], ALL[name], frame))
+        book.sheet(Sheet(name, SHEETS[name], ALL[name], _in_order(name, frame)))
     return write_whole(book.close(), path=path)
+
+
+def _in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they are read: steps by their place among the steps, not by their names."""
+    return frame.sort(*ALL[name].key[:-1], "sequence") if "sequence" in frame.columns else frame
 
 
 def _worth(row: Row) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
-from pbc.money import pounds
-from pbc.reference.activity import SERVICES
+from pbc.money import MINUS, nearest, pounds, pounds_and_pence
+from pbc.periods import Month
+from pbc.reference.activity import POINTS_OF_DELIVERY, SERVICES
 from pbc.reports.view import Head, PageTable
 
 STEPS = {
@@ -23,7 +26,51 @@ PAID_FROM = {
     "freed_up_resources": "Freed-up resources", "commissioner_investment": "Commissioner's investment",
     "contract_change": "Change of contract", "partner": "Partner",
 }  # fmt: skip
+PRICED = {
+    "local_price": "its local price", "specialty": "its specialty there", "hospital": "all of its kind there",
+    "all_hospitals": "its kind everywhere",
+}  # fmt: skip
+MONTHS_OF_YEAR = 12
+PLACE = ("provider_code", "point_of_delivery", "treatment_function_code")
 Own = Mapping[str, pl.DataFrame]
+
+
+def activity_table(own: Own, *, caption: str, months_count: int) -> PageTable:
+    """This returns what the option changes, beside what was done of it in so many months and what one is paid at.
+
+    Grain in: CASE_ACTIVITY_CHANGES of the option, APPRAISAL_PRICES of the case. A change that takes away more, at a year's pace,
+    than was done of what its price is the average of is named in the note.
+    """
+    changes = own["case_activity_changes"].sort("change_number").join(own["appraisal_prices"], on=PLACE, how="left")
+    rows = changes.to_dicts()
+    heads = (
+        Head("Hospital"), Head("Kind"), Head("Specialty"), Head("Practice"), Head("From"), Head("Change a year", True),
+        Head("Done", True), Head("Paid for one", True), Head("Averaged of"),
+    )  # fmt: skip
+    said = sorted({row["reason"] for row in rows})
+    more = [
+        f"{_number(row['yearly_activity_change'])} {POINTS_OF_DELIVERY[row['point_of_delivery']].title.lower()} a year is more than was "
+        "done of them at that pace: check it."
+        for row in rows
+        if -row["yearly_activity_change"] * months_count > row["activity_count"] * MONTHS_OF_YEAR > MONTHS_OF_YEAR
+    ]
+    body = tuple(_activity_row(row) for row in rows)
+    return PageTable(
+        f"activity-{_code(changes)}", f"{caption}: what it changes", heads, body, note=" ".join([*said, *more])
+    )
+
+
+def _activity_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    each = nearest(Fraction(row["cost_pence"], row["activity_count"]))
+    return (
+        row["provider_code"], POINTS_OF_DELIVERY[row["point_of_delivery"]].title, row["treatment_function_code"], row["practice_code"],
+        Month.from_number(row["from_month"]).title, _number(row["yearly_activity_change"]), f"{row['activity_count']:,}",
+        pounds_and_pence(each), PRICED[row["price_basis"]],
+    )  # fmt: skip
+
+
+def _number(count: int) -> str:
+    return f"{count:+,}".replace("-", MINUS)
 
 
 def steps_table(own: Own, *, caption: str) -> PageTable:

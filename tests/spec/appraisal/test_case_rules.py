@@ -38,14 +38,14 @@ REFUSED: list[tuple[str, list[dict[str, Any]], str]] = [
     ("case_options", [OPTION], "exactly one option that is doing nothing"),
     ("case_options", [NOTHING], "exactly one option that is doing nothing"),
     ("case_options", [NOTHING, OPTION | {"is_do_nothing": True}], "2 of them doing nothing"),
-    ("case_costs", [PAID | {"option_code": "Q"}], "case_costs, row 4, option_code; found Q; expected B, N"),
-    ("case_costs", [PAID | {"financial_year": "2014-15"}], "row 4, financial_year; found 2014-15; expected 2009-10 to 2013-14"),
+    ("case_costs", [PAID | {"option_code": "Q"}], "costs of a case, row 4, option; found Q; expected B, N"),
+    ("case_costs", [PAID | {"financial_year": "2014-15"}], "row 4, year; found 2014-15; expected 2009-10 to 2013-14"),
     ("case_costs", [PAID | {"financial_year": "2008-09"}], "a year that is not looked at"),
     ("case_activity_changes", [CHANGE | {"option_code": "Q"}], "There is no such option"),
-    ("case_activity_changes", [CHANGE | {"from_month": 200903}], "row 1, from_month; found 2009-03"),
+    ("case_activity_changes", [CHANGE | {"from_month": 200903}], "row 1, from; found 2009-03"),
     ("case_activity_changes", [CHANGE | {"provider_code": "ZH9"}], "There is no such hospital"),
     ("case_activity_changes", [CHANGE | {"practice_code": "Z99999"}], "There is no such practice"),
-    ("case_money", [MONEY | {"financial_year": "2020-21"}], "case_money, 2020-21 partner, financial_year"),
+    ("case_money", [MONEY | {"financial_year": "2020-21"}], "money of a case, 2020-21 partner, year"),
 ]  # fmt: skip
 
 

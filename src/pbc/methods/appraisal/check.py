@@ -13,6 +13,14 @@ from pbc.periods import FinancialYear, Month
 from pbc.tables.case_activity_changes import ALL_OF_IT
 
 NUMBERED = {"case_costs": "cost_number", "case_activity_changes": "change_number"}
+FILES = {
+    "case_costs": "costs of a case",
+    "case_activity_changes": "changes of activity of a case",
+    "case_money": "money of a case",
+}
+HEADINGS = {
+    "option_code": "option", "provider_code": "hospital", "practice_code": "practice", "from_month": "from", "financial_year": "year",
+}  # fmt: skip
 
 
 def require_case(
@@ -91,5 +99,9 @@ def _refuse(name: str, row: dict[str, Any], faults: Iterator[Wrong]) -> None:
         column, what, found, expected = wrong
         at = f"row {row[NUMBERED[name]]}" if name in NUMBERED else f"{row['financial_year']} {row['paid_from']}"
         raise RefusedInput(
-            what, where=f"{name}, {at}, {column}", found=found, expected=expected, remedy="Correct the row."
+            what,
+            where=f"{FILES[name]}, {at}, {HEADINGS[column]}",
+            found=found,
+            expected=expected,
+            remedy="Correct the row.",
         )

@@ -98,7 +98,7 @@ def _row(basis: str, count: int, cost_pence: int, plan_pence: int, reason: str) 
 def _unpriced(ask: dict[str, Any], least_count: int, window: str) -> RefusedInput:
     kind = POINTS_OF_DELIVERY[ask["point_of_delivery"]].title.lower()
     return RefusedInput(
-        "What this activity is paid at is not known.", where=f"case_activity_changes, row {ask['change_number']}",
+        "What this activity is paid at is not known.", where=f"changes of activity of a case, row {ask['change_number']}",
         found=f"fewer than {least_count} {kind} in {window}", expected="a local price of the contract, or enough that was done",
         remedy="Receive the activity of the year, or agree a local price in its contract forms.",
     )  # fmt: skip

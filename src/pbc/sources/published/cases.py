@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pbc.errors import RefusedInput
-from pbc.money import pence_from_pounds
+from pbc.money import pence_typed_by_a_person
 from pbc.periods import FinancialYear
 from pbc.reference.activity import HOSPITAL_PODS, PRESCRIBING_POD
 from pbc.sources.published.reading import (
@@ -26,6 +26,7 @@ from pbc.tables.case_costs import COST_KINDS, PAID_FROM
 
 YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False}
 CODES = ("case_code", "option_code")
+SPECIALTY = r"^\d{3}$"
 PERCENTS = ("first_year_percent", "second_year_percent", "later_years_percent")
 ESTIMATES = ("least_activity_change", "most_activity_change")
 KINDS = (*HOSPITAL_PODS, PRESCRIBING_POD)
@@ -112,12 +113,13 @@ def _refuse_money(text: Text, rows: pl.DataFrame, pence: str) -> None:
     _refuse_words(text, rows, "paid_from", PAID_FROM)
     refuse(
         text, rows.filter(pl.col("financial_year").is_null()), column="financial_year", rule="not_a_date",
-        what="This is not a financial year.", expected="a year like 2009-10", remedy="Write it so.", found="year_as_written",
+        what="This is not a financial year.", expected="a year like 2009-10",
+        remedy="Write it so; where a spreadsheet makes a month of it, like Oct-09, make the column Text first.", found="year_as_written",
     )  # fmt: skip
     refuse(
         text, rows.filter(pl.col(pence).is_null()), column="pounds", rule="not_a_number",
-        what="This is not a plain amount in pounds.", expected="digits like 1204.50, or -1204.50 for what is saved",
-        remedy="Write pounds without marks, commas or words.",
+        what="This is not an amount in pounds.", expected="an amount like 1204.50 or £1,200, or -1204.50 for what is saved",
+        remedy="Write pounds without words.",
     )  # fmt: skip
 
 
@@ -129,6 +131,8 @@ def _refuse_answers(text: Text, rows: pl.DataFrame, column: str) -> None:
 
 
 def _refuse_places(text: Text, rows: pl.DataFrame) -> None:
+    specialty = pl.col("treatment_function_code")
+    is_specialty = (specialty == ALL_OF_IT) | specialty.str.contains(SPECIALTY)
     is_drug, is_all = pl.col("point_of_delivery") == PRESCRIBING_POD, pl.col("provider_code") == ALL_OF_IT
     for column, bad, expected in (
         ("provider_code", pl.col("provider_code").is_null() | (~is_drug & is_all), "a hospital's code"),
@@ -137,6 +141,11 @@ def _refuse_places(text: Text, rows: pl.DataFrame) -> None:
             "treatment_function_code",
             is_drug & (pl.col("treatment_function_code") != ALL_OF_IT),
             "all, or an empty cell",
+        ),
+        (
+            "treatment_function_code",
+            ~is_drug & ~is_specialty,
+            "a specialty's three digits like 330, or an empty cell for all",
         ),
     ):
         refuse(
@@ -154,8 +163,8 @@ def _refuse_estimates(text: Text, rows: pl.DataFrame) -> None:
         refuse(
             text, rows.filter(~(is_right & is_same_way)), column=column, rule="too_large",
             what="The least, what is expected and the most do not stand in order.",
-            expected="the least no larger and the most no smaller than what is expected, all more or all less",
-            remedy="Correct the three cells.",
+            expected="least at most, and most at least, what is expected in size, all more or all less: of -200 like -150 and -250",
+            remedy="Correct the three cells, or leave least and most empty.",
         )  # fmt: skip
 
 
@@ -185,6 +194,6 @@ def _slug(text: str | None) -> str | None:
 
 def _in_pence(text: str | None) -> int | None:
     try:
-        return None if text is None else pence_from_pounds(text)
+        return None if text is None else pence_typed_by_a_person(text)
     except RefusedInput:
         return None
