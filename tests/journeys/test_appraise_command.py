@@ -367,3 +367,22 @@ def test_rows_typed_are_read_as_files_are_and_every_fault_is_told(place: Store, 
 def test_another_kind_of_file_is_refused(appraised: PublishedSet, tmp_path: Path) -> None:
     with pytest.raises(RefusedInput, match=r"\.xlsx or \.csv"):
         write_appraisal(show_appraisal(appraised), path=tmp_path / "case.pdf")
+
+
+def test_files_of_one_name_and_cases_of_one_set_are_told_apart(place: Store, tmp_path: Path) -> None:
+    """A receipt names files by their names, and a set a case: two of one name would each hide the other."""
+    for name in ("options", "costs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rows.csv").write_text(FILES[name], encoding="utf-8")
+    with pytest.raises(RefusedInput, match="Two files of a case have one name"):
+        read_case([tmp_path / "options", tmp_path / "costs"])
+    other = {name: text.replace("HC,", "h-c,") for name, text in FILES.items()}
+    long = {name: text.replace("HC,", "x" * 101 + ",") for name, text in FILES.items()}
+    appraise_case(place, case=read_case([put(tmp_path / "other", **other)]), year=YEAR, policy=POLICY)
+    another = {name: text.replace("HC,", "H C,") for name, text in FILES.items()}
+    for files, why in (
+        (another, "Another case is kept under this name. .appraisal/h-c; found h-c"),
+        (long, "too long for a set"),
+    ):
+        with pytest.raises(RefusedInput, match=why):
+            appraise_case(place, case=read_case([put(tmp_path / "again", **files)]), year=YEAR, policy=POLICY)

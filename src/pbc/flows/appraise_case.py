@@ -8,6 +8,7 @@ from functools import partial
 
 import polars as pl
 
+from pbc.errors import RefusedInput
 from pbc.flows.case_material import CaseMaterial, gather_case_material
 from pbc.flows.case_rows import CaseRows
 from pbc.flows.journey import Journey
@@ -54,6 +55,7 @@ def appraise_case(
         case.options, case_costs=case.costs, case_activity_changes=case.changes, case_money=case.money, rules=rules,
         providers=material.providers, practices=material.practices,
     )  # fmt: skip
+    name = _name_of(store, code)
     worked = _Appraisal(case, material, year, rules, policy, *_priced(case, material, year, rules, policy))
     journey.step("Appraising options", 0.3)
     tables = worked.tables(journey)
@@ -72,7 +74,19 @@ def appraise_case(
         made_at=journey.made_at,
     )
     journey.step("Publishing with its receipt", 0.95)
-    return store.publish(f"appraisal/{slug_of(code)}", case.tables | tables, receipt)
+    return store.publish(name, case.tables | tables, receipt)
+
+
+def _name_of(store: Store, code: str) -> str:
+    """The set a case is kept as; refused where one of another code is kept there, which it would stand in for."""
+    name = f"appraisal/{slug_of(code)}"
+    held = store.find(name)
+    if held is not None and held.receipt.parameters["case"] != code:
+        raise RefusedInput(
+            "Another case is kept under this name.", where=name, found=held.receipt.parameters["case"], expected=code,
+            remedy="Give one of them a code that differs in letters or figures.",
+        )  # fmt: skip
+    return name
 
 
 def _priced(

@@ -48,7 +48,8 @@ class CaseRows:
 def read_case(places: Sequence[Path]) -> CaseRows:
     """This returns a case from files, or from every .csv of a folder, each known by its headings.
 
-    Options are needed, the others may be left out. Two files of one kind are refused, and so is the first bad row by its number.
+    Options are needed, the others may be left out. Two files of one kind, or of one name, are refused, and so is the first bad
+    row by its number.
     """
     paths = [file for place in places for file in (sorted(place.glob("*.csv")) if place.is_dir() else [place])]
     read: dict[str, Published] = {}
@@ -58,6 +59,11 @@ def read_case(places: Sequence[Path]) -> CaseRows:
             raise RefusedInput(
                 "Two files of a case are of one kind.", where=name, found=f"{read[name].file_name} and {path.name}",
                 expected="one file of each kind", remedy="Put the rows of both into one file.",
+            )  # fmt: skip
+        if path.name in (each.file_name for each in read.values()):
+            raise RefusedInput(
+                "Two files of a case have one name.", where=str(path), expected="a name each, by which the receipt tells them",
+                remedy="Name one of them otherwise.",
             )  # fmt: skip
         read[name] = READERS[name](path)
     return _gathered(read, where=", ".join(map(str, places)))

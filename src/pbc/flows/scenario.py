@@ -26,6 +26,7 @@ VARIED = (
     "budgets.blend_historic_share_prescribing",
     "budgets.saving_protected_years",
 )
+LONGEST_NAME = 100  # file systems end at 255 bytes
 CHOICES, SOURCE = "choices", "choices_source"
 
 
@@ -67,7 +68,7 @@ def with_choices_of(policy: Policy, receipt: Receipt) -> Policy:
 
 
 def slug_of(title: str) -> str:
-    """This returns a name people gave as it stands in the name of a set; one without letter or figure is refused.
+    """This returns a name people gave as it stands in the name of a set; one without letter or figure, or too long, is refused.
 
     >>> slug_of("Faster pace (2 years)")
     'faster-pace-2-years'
@@ -75,4 +76,9 @@ def slug_of(title: str) -> str:
     slug = "-".join(re.findall(r"[a-z0-9]+", title.lower()))
     if not slug:
         raise RefusedInput("This name has no letter or figure in it.", found=title, expected="a name like Faster pace")
+    if len(slug) > LONGEST_NAME:
+        raise RefusedInput(
+            "This name is too long for a set.", found=title, expected=f"{LONGEST_NAME} letters and figures or fewer",
+            remedy="Give it a shorter name.",
+        )  # fmt: skip
     return slug

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
-from tests.spec.appraisal.made_up_case import CHANGE, COST, NOTHING, OPTION, RULES, table
+from tests.spec.appraisal.made_up_case import CHANGE, COST, NOTHING, OPTION, PRICE, RULES, table
 
 from pbc.errors import RefusedInput
-from pbc.methods.appraisal import require_case
+from pbc.methods.appraisal import price_changes, require_case
 
 MONEY = {"case_code": "HC", "financial_year": "2009-10", "paid_from": "partner", "named_pence": 1}
 PAID = COST | {"cost_number": 4, "cost_pence": 1}
@@ -46,6 +47,9 @@ REFUSED: list[tuple[str, list[dict[str, Any]], str]] = [
     ("case_activity_changes", [CHANGE | {"provider_code": "ZH9"}], "There is no such hospital"),
     ("case_activity_changes", [CHANGE | {"practice_code": "Z99999"}], "There is no such practice"),
     ("case_money", [MONEY | {"financial_year": "2020-21"}], "money of a case, 2020-21 partner, year"),
+    ("case_options", [NOTHING, OPTION | {"noticed_on": date(9999, 12, 31)}], "options of a case, B, hospitals_told_on; found 9999"),
+    ("case_options", [NOTHING, OPTION | {"noticed_on": date(2004, 3, 31)}], "expected 2004-04-01 to 2014-03-31"),
+    ("case_costs", [PAID, PAID | {"cost_number": 5, "cost_pence": -(2**53 // 5)}], "cannot move so much. .costs of a case, row 5"),
 ]  # fmt: skip
 
 
@@ -54,3 +58,18 @@ def test_what_cannot_be_appraised_is_refused_by_row(name: str, rows: list[dict[s
     """Given rows that do not belong to the case, its options, its years or known places."""
     with pytest.raises(RefusedInput, match=why):
         required(**{name: rows})
+
+
+def test_a_day_of_notice_may_be_years_ahead_and_costs_may_be_all_that_can_be_counted() -> None:
+    for day in (date(2004, 4, 1), date(2014, 3, 31)):
+        assert required(case_options=[NOTHING, OPTION | {"noticed_on": day}]) == "HC"
+    assert required(case_costs=[PAID | {"cost_pence": 2**53 // 5}]) == "HC"
+
+
+def test_changes_beyond_what_can_be_counted_are_refused_by_row() -> None:
+    """Given two rows of ten billion attendances at £15,000 a year, then the second is one too many."""
+    rows = [CHANGE | {"change_number": at, "yearly_activity_change": 10**10} for at in (1, 2)]
+    prices = table("appraisal_prices", PRICE | {"cost_pence": 150_000 * 40, "plan_price_pence": 0})
+    assert price_changes(table("case_activity_changes", rows[0]), appraisal_prices=prices, rules=RULES).height == 5
+    with pytest.raises(RefusedInput, match="changes of activity of a case, row 2"):
+        price_changes(table("case_activity_changes", *rows), appraisal_prices=prices, rules=RULES)

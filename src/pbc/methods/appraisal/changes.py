@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from pbc.methods.appraisal.check import FILES, require_within_reach
 from pbc.methods.appraisal.rules import AS_EXPECTED, EXPECTED, AppraisalRules, Scenario
 from pbc.money import nearest
 from pbc.periods import FinancialYear, Month
@@ -16,6 +17,7 @@ from pbc.tables import APPRAISAL_CHANGES
 WHERE = ("provider_code", "point_of_delivery", "treatment_function_code")
 LINE = ("provider_code", "point_of_delivery")
 MONTHS = 12
+PRICES = ("cost_pence", "plan_price_pence")
 LINE_CHANGES = {
     "option_code": pl.String, "commissioner_code": pl.String, "provider_code": pl.String, "point_of_delivery": pl.String,
     "financial_year": pl.String, "before_pence": pl.Int64, "change_pence": pl.Int64, "noticed_on": pl.Date,
@@ -37,7 +39,7 @@ def price_changes(
     estimate, how much of it and how much later. Source: decision methods/0253.
     """
     prices = {tuple(row[name] for name in WHERE): row for row in appraisal_prices.iter_rows(named=True)}
-    rows = []
+    rows, pence = [], 0
     for change in case_activity_changes.iter_rows(named=True):
         price = prices[tuple(change[name] for name in WHERE)]
         begins = _begins(change, scenario)
@@ -45,10 +47,11 @@ def price_changes(
         for year in rules.years:
             moved = yearly * _reached(change, begins, year)
             if moved:
+                paid, planned = (nearest(moved * Fraction(price[each], price["activity_count"])) for each in PRICES)
+                pence += max(abs(paid), abs(planned))
+                require_within_reach(pence, where=f"{FILES['case_activity_changes']}, row {change['change_number']}")
                 rows.append(change | {
-                    "financial_year": year.slug, "activity_change": float(moved),
-                    "change_pence": nearest(moved * Fraction(price["cost_pence"], price["activity_count"])),
-                    "budget_change_pence": nearest(moved * Fraction(price["plan_price_pence"], price["activity_count"])),
+                    "financial_year": year.slug, "activity_change": float(moved), "change_pence": paid, "budget_change_pence": planned,
                 })  # fmt: skip
     return APPRAISAL_CHANGES.from_rows(rows).sort(APPRAISAL_CHANGES.key)
 
