@@ -134,15 +134,16 @@ class _Fields:
 
     def words(self, name: str) -> str:
         value = self._said[name]
-        if not isinstance(value, str) or not value.strip():
-            raise self._refused(name, value, "a few words")
+        if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
+            raise self._refused(name, value, "a few words on one line")
         return value.strip()
 
     def month(self, name: str) -> Month:
         value = self._said[name]
-        if not isinstance(value, str):
-            raise self._refused(name, value, "a month like 2009-04")
-        return Month.parse(value)
+        try:
+            return Month.parse(value if isinstance(value, str) else "")
+        except RefusedInput as unfit:
+            raise self._refused(name, value, "a month like 2009-04") from unfit
 
     def codes(self, name: str, *, among: Collection[str] = ()) -> tuple[str, ...]:
         value = self._said.get(name, ())
@@ -171,7 +172,10 @@ class _Fields:
         value = self._said[name]
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise self._refused(name, value, "pounds from 0 up, like 24000 or 24000.50")
-        return pence_from_pounds(str(value))
+        try:
+            return pence_from_pounds(str(value))
+        except RefusedInput as unfit:
+            raise self._refused(name, value, unfit.expected) from unfit
 
     def _refused(self, name: str, found: Any, expected: str) -> RefusedInput:
         return RefusedInput(
