@@ -23,6 +23,7 @@ from pbc_cli.work import engine_for, policy_for
 @click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="Day of the choice, on made-up data alone, like 2009-03-20. Default: today.",
 )
 @PURPOSE

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pbc.flows.case_rows import read_case
+from pbc.flows.choose_comparators import read_case as read_benefit_case
 from pbc.flows.decision_calendar import set_calendar
 from pbc.flows.decision_times import time_decisions
 from pbc.policy import load_policy
@@ -29,6 +30,11 @@ def test_example_of_a_case_is_read_whole(name: str, moved: int) -> None:
     assert case.options["is_do_nothing"].to_list().count(True) == 1
     assert case.changes["yearly_activity_change"].sum() == moved
     assert case.costs.height > 1
+
+
+def test_example_of_a_benefit_is_read() -> None:
+    case = read_benefit_case(EXAMPLES / "first-outpatients.yaml")
+    assert (case.practices, str(case.starts), case.promised_count) == (("Z90003", "Z90007"), "2009-04", 60)
 
 
 def test_example_of_meetings_leaves_48_days_and_says_what_would_do() -> None:

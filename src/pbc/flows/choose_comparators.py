@@ -118,13 +118,16 @@ def _require_before_start(store: Store, code: str, case: BenefitCase, on: date) 
     if on < starts.start:
         return
     frozen = held is not None and on >= _start_of(held).start
+    late = "A case that began without comparators cannot be judged fairly; choose them for the next one in time."
+    if store.current("register").receipt.is_made_up:
+        late += " Made-up data has no today: there --on YYYY-MM-DD says the day of the choice."
     raise RefusedInput(
         "The comparators of this case are frozen: its start month has begun." if frozen else
         "Comparators are chosen before a service changes: afterwards the outcome could have been seen.",
         where=f"{held.name}, set {held.set_id}" if held else case.title, found=f"chosen on {on.isoformat()}",
         expected=f"a day before {starts.start.isoformat()}",
         remedy="Compare with those chosen (pbc compare-benefit CASE --months 3), or give another case another name."
-        if frozen else "A case that began without comparators cannot be judged fairly; choose them for the next one in time.",
+        if frozen else late,
     )  # fmt: skip
 
 

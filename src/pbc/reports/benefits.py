@@ -31,13 +31,15 @@ FOOLED = (
     "A plain before and after of these practices says {}. It is not the benefit: it holds what moved everybody, and practices that "
     "stood high by luck come down by themselves."
 )
+NEAR = "How near is near enough, in ratio, list and need: pbc policy show variation."
+HEADS = f"{'Role':<10}  {'Had, of what to expect':<24}  Practice: why"
 OWN_LINES = "What each practice had after the start is for those entitled in it; here stand both groups."
 
 
 @dataclass(frozen=True)
 class BenefitMaterial:
     """What pages of a case show: its frozen row and practices, and a comparison once there is one. A figure that may not be shown
-    is empty, and `is_hidden` says so. `mark` says who reads it."""
+    is empty, and `is_hidden` says so. `note` says what is hidden or rounded."""
 
     set_name: str
     set_id: str
@@ -49,6 +51,12 @@ class BenefitMaterial:
     comparison: Row | None = None
     lines: pl.DataFrame | None = None
     months: pl.DataFrame | None = None
+    note: str = ""
+
+    @property
+    def notes(self) -> list[str]:
+        """This returns what is said of figures that are hidden or rounded, if any are."""
+        return [self.note] if self.note else []
 
     @property
     def cover(self) -> list[str]:
@@ -102,7 +110,7 @@ def _unpriced(case: Row) -> list[str]:
 def choice_text(material: BenefitMaterial) -> str:
     """This returns a choice of comparators as text: what is frozen, then each practice with its role and why."""
     title = f"Comparators of {material.case['case_title']}"
-    lines = [title, *material.cover[:-1], *describe_case(material), ""]
+    lines = [title, *material.cover[:-1], *describe_case(material), NEAR, *material.notes, "", HEADS]
     for row in _in_order(material.practices):
         lines.append(
             f"{row['role']:<10}  {_ratio_words(row):<24}  {material.named(row['practice_code'])}: {row['reason']}"
@@ -126,7 +134,8 @@ def _ratio_words(row: Row) -> str:
 def describe_comparison(material: BenefitMaterial) -> list[str]:
     """This returns a comparison in plain sentences: verdict, what was found and promised, what fools, months and their state."""
     row, case = _of(material), material.case
-    verdict = f"{VERDICTS[row['verdict']][0].upper()}{VERDICTS[row['verdict']][1:]}. {row['reason']}"
+    title = f"{VERDICTS[row['verdict']][0].upper()}{VERDICTS[row['verdict']][1:]}"
+    verdict = row["reason"] if row["reason"].startswith(title) else f"{title}. {row['reason']}"
     null = [NULL_RESULT] if row["verdict"] in ("cannot_tell", "no_fair_comparator") else []
     return [
         verdict,
@@ -191,7 +200,7 @@ def comparison_text(material: BenefitMaterial) -> str:
     """This returns a comparison as text."""
     row = _of(material)
     title = f"{material.case['case_title']}, {row['after_months']} months after {Month.from_number(row['start_month']).title}"
-    lines = [title, *material.cover[:-1], *describe_comparison(material), *describe_case(material)[:1]]
+    lines = [title, *material.cover[:-1], *describe_comparison(material), *describe_case(material)[:1], *material.notes]
     return "\n".join(lines) + "\n"
 
 
@@ -219,9 +228,9 @@ def benefit_csv(material: BenefitMaterial) -> bytes:
 def benefit_workbook(material: BenefitMaterial) -> bytes:
     """This returns a choice, or a comparison, as a workbook: a cover in sentences, then a table a sheet."""
     is_choice = material.comparison is None
-    said = describe_case(material) if is_choice else [*describe_comparison(material), *describe_case(material)]
+    said = [*describe_case(material), NEAR] if is_choice else [*describe_comparison(material), *describe_case(material)]
     note = [OWN_LINES] if material.lines is None and not is_choice else []
-    lines = [*material.cover, *said, *note]
+    lines = [*material.cover, *said, *note, *material.notes]
     start = Month.from_number(material.case["start_month"]).start
     title = f"{'Comparators of' if is_choice else 'Benefit of'} {material.case['case_title']}"
     return plain_workbook(title, lines=lines, sheets=benefit_sheets(material), on=start)

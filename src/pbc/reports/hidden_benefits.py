@@ -20,6 +20,10 @@ OF_COMPARISON = (
     "comparators_predicted_number", "common_ratio", "effect_ratio", "low_ratio", "high_ratio", "before_after_ratio", "found_count",
     "low_count", "high_count", "found_pence", "low_pence", "high_pence",
 )  # fmt: skip
+EXACT = (
+    "ratios and what was found are worked out of what is shown. Choice and verdict rest on exact counts, which those entitled may see "
+    "(--purpose WORDS)."
+)
 GROUPS = ("case_observed_count", "comparators_observed_count")
 COST, LOWER, YEAR = "cost", "lower", 12
 Row = Mapping[str, Any]
@@ -43,7 +47,12 @@ def hide_benefit(material: BenefitMaterial, *, rule: SmallNumbers, shown_before:
         few = _is_few_told(material.comparison, rule, shown_before)
         hidden_row = dict.fromkeys(OF_COMPARISON) | {"is_hidden": True}
         comparison = dict(material.comparison) | (hidden_row if few else _comparison(material, case, rule))
-    return replace(material, case=case, practices=practices, comparison=comparison, lines=None)
+    return replace(material, case=case, practices=practices, comparison=comparison, lines=None, note=_note(rule))
+
+
+def _note(rule: SmallNumbers) -> str:
+    near = f", others are rounded to the nearest {rule.nearest}" if rule.nearest > 1 else ""
+    return f"Counts of 1 to {rule.smallest_shown - 1} are not shown{near}; {EXACT}"
 
 
 def _case(case: Row, rule: SmallNumbers) -> dict[str, Any]:

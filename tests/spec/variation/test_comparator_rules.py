@@ -77,6 +77,8 @@ def test_practice_of_the_case_without_contacts_is_refused(rows) -> None:  # type
     """Given A is not among the practices, or had nothing, then nobody can be equally high."""
     with pytest.raises(RefusedInput, match="nobody can be equally high"):
         choose(rows, "A")
+    with pytest.raises(RefusedInput, match="not open through the whole year before"):
+        choose(rows, "A", passed_over=("A",))
 
 
 @pytest.mark.parametrize("regime, day", [("england-2005", date(2009, 4, 1)), ("england-2025", date(2025, 4, 1))])

@@ -90,6 +90,24 @@ def test_verdict_says_found_promised_and_what_fools() -> None:
     assert said[-2] == "Left out, of both sides: June 2009, not delivered."
 
 
+def test_verdict_is_not_said_twice() -> None:
+    said = describe_comparison(
+        material({"verdict": "less_than_promised", "reason": "Less than promised, by more than luck explains."})
+    )
+    assert said[0] == "Less than promised, by more than luck explains."
+
+
+def test_protected_pages_say_what_is_rounded_and_others_do_not() -> None:
+    note = (
+        "Counts of 1 to 7 are not shown, others are rounded to the nearest 5; ratios and what was found are worked out"
+    )
+    for exact in (material(), material({})):
+        assert note in benefit_text(hide_benefit(exact, rule=HES_2018))
+        assert note not in benefit_text(exact)
+    assert hide_benefit(material(), rule=HES_2009).notes[0].startswith("Counts of 1 to 5 are not shown; ratios")
+    assert "pbc policy show variation" in benefit_text(material())
+
+
 @pytest.mark.parametrize("verdict", ["cannot_tell", "no_fair_comparator"])
 def test_null_result_is_told_as_a_result(verdict: str) -> None:
     nothing = dict.fromkeys(("effect_ratio", "found_count", "found_pence", "before_after_ratio"))

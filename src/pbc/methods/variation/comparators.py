@@ -73,7 +73,7 @@ def find_comparators(
     """
     rows = {row["practice_code"]: row for row in practices.sort("practice_code").to_dicts()}
     own = sorted(set(case_practices))
-    _require_measured(rows, own)
+    _require_measured(rows, own, passed_over)
     candidates = [
         code for code, row in rows.items() if code not in own and code not in passed_over and row["standardised_ratio"]
     ]
@@ -90,8 +90,14 @@ def find_comparators(
     return Choice(practices.join(roles, on="practice_code").sort("practice_code"), *_fair(chosen, lonely, nearness))
 
 
-def _require_measured(rows: dict[str, Row], own: Sequence[str]) -> None:
+def _require_measured(rows: dict[str, Row], own: Sequence[str], passed_over: Sequence[str]) -> None:
     silent = [code for code in own if code not in rows or not rows[code]["standardised_ratio"]]
+    if silent and silent[0] in passed_over:
+        raise RefusedInput(
+            "A practice of the case was not open through the whole year before: nobody can be equally high.",
+            where=f"practice {silent[0]}", expected="a practice with a list in each of those months",
+            remedy="Name the practice its patients went to, if it merged; else leave it out.",
+        )  # fmt: skip
     if silent:
         raise RefusedInput(
             "A practice of the case had nothing of the measure in the year before: nobody can be equally high.",
