@@ -306,6 +306,8 @@ def test_only_changed_hospital_activity_is_needed_and_a_contract_without_months_
 
 REFUSED: list[tuple[dict[str, str], str]] = [
     ({"costs": COSTS.replace("9000", "9,000.5.1")}, "costs.csv"), ({"costs": COSTS.replace("workforce", "people")}, "row 3, column kind"),
+    ({"costs": COSTS.replace("A nurse", "A\x1bnurse")}, "row 3, column what_for"),
+    ({"options": OPTIONS.replace("Clinics in", "\u202eClinics in")}, "row 3, column name"),
     ({"costs": COSTS.replace("2009-10,set_up", "2009-11,set_up")}, "row 2, column year"),
     ({"costs": COSTS.replace("no,2000", "never,2000")}, "row 2, column every_year"),
     ({"options": OPTIONS.replace("no,\n", "maybe,\n")}, "row 3, column do_nothing"),

@@ -50,6 +50,8 @@ def test_columns_that_are_seldom_needed_may_be_left_out(tmp_path: Path) -> None:
     "row, column, words",
     [
         (",ZC1,2009-06-02,approved,,\n", "case_code", "empty"),
+        ("B\x1b[31m,ZC1,2009-06-02,submitted,,\n", "case_code", "not seen"),
+        ("A1,ZC1,2009-06-02,stopped,plan\u202e,\n", "missing_item", "not seen"),
         ("A1,ZC1,2009-06-31,approved,,\n", "happened_on", "does not hold"),
         ("A1,ZC1,2009-06-02T10:30Z,approved,,\n", "happened_on", "does not hold"),
         ("A1,ZC1,2009-06-02,maybe,,\n", "event", "no such event"),

@@ -16,6 +16,7 @@ from pbc.sources.published.reading import (
     refuse,
     require_filled,
     require_once,
+    require_one_line,
 )
 from pbc.tables import CASE_EVENTS, DECISION_MEETINGS
 from pbc.tables.case_events import find_story_faults
@@ -32,6 +33,7 @@ def read_case_events(path: Path | Text) -> Published:
     codes = pl.col("case_code", "commissioner_code", "earlier_case_code").str.to_uppercase()
     rows = cast_columns(text).with_columns(codes, pl.col("event").str.to_lowercase())
     require_filled(text, rows, "case_code", "commissioner_code", "happened_on", "event")
+    require_one_line(text, rows, "case_code", "commissioner_code", "earlier_case_code", "missing_item")
     refuse(
         text, rows.filter(~pl.col("event").is_in(list(KINDS))), column="event", rule="unknown_code", what="There is no such event.",
         expected=", ".join(KINDS), remedy="Write the event as one of these words.",
@@ -64,6 +66,7 @@ def read_decision_meetings(path: Path | Text) -> Published:
     text = _with_rows(read_text(path, "decision_meetings"), "a row for each meeting")
     rows = cast_columns(text).with_columns(pl.col("commissioner_code").str.to_uppercase())
     require_filled(text, rows, *DECISION_MEETINGS.names)
+    require_one_line(text, rows, "commissioner_code")
     require_once(text, rows, key="commissioner_code", also=("meets_on",), what="A meeting stands twice.")
     refuse(
         text, rows.filter(pl.col("papers_due_on") > pl.col("meets_on")), column="papers_due_on", rule="cannot_be",

@@ -19,6 +19,7 @@ from pbc.sources.published.reading import (
     refuse,
     require_filled,
     require_once,
+    require_one_line,
 )
 from pbc.tables import CASE_ACTIVITY_CHANGES, CASE_COSTS, CASE_MONEY, CASE_OPTIONS
 from pbc.tables.case_activity_changes import ALL_OF_IT
@@ -37,6 +38,7 @@ def read_case_options(path: Path | Text) -> Published:
     text = read_text(path, "case_options")
     rows = cast_columns(text).with_columns(*_answers("is_do_nothing"))
     require_filled(text, rows, *CODES, "option_name")
+    require_one_line(text, rows, *CODES, "option_name")
     _refuse_answers(text, rows, "is_do_nothing")
     require_once(text, rows, key="option_code", also=("case_code",), what="An option stands twice.")
     return text.published(CASE_OPTIONS.conform(rows).sort(CASE_OPTIONS.key))
@@ -47,6 +49,7 @@ def read_case_costs(path: Path | Text) -> Published:
     text = read_text(path, "case_costs")
     rows = _with_pence(_with_years(cast_columns(text)), "cost_pence").with_columns(*_answers("is_recurrent"))
     require_filled(text, rows, *CODES, "reason")
+    require_one_line(text, rows, *CODES, "reason")
     _refuse_words(text, rows, "kind", COST_KINDS)
     _refuse_money(text, rows, "cost_pence")
     _refuse_answers(text, rows, "is_recurrent")

@@ -31,6 +31,7 @@ EXPECTED = {"date": "a date like 2019-04-01", "month": "a month like 2019-04", "
 BROKEN = {"date": "not_a_date", "month": "not_a_month"}
 AS_MADE = "Use the file as its publisher made it, or correct the cell."
 AS_WRITTEN = "Correct the cell; where a spreadsheet rewrites what you type, make the column Text first."
+UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"  # breaks of lines, escapes, marks that turn the way of writing
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,16 @@ def require_filled(text: Text, rows: pl.DataFrame, *names: str, least: float | N
         )  # fmt: skip
     if least is not None:
         require_least(text, rows, *names, least=least)
+
+
+def require_one_line(text: Text, rows: pl.DataFrame, *names: str) -> None:
+    """This refuses text with a break of lines or a character that is not seen: it would be printed as another's, or as a command."""
+    for name in names:
+        refuse(
+            text, rows.filter(pl.col(name).str.contains(UNSEEN)), column=name, rule="unknown_code",
+            what="A cell holds a character that is not seen.", expected="one line of letters, figures and marks",
+            remedy="Write the cell anew by hand.",
+        )  # fmt: skip
 
 
 def require_least(text: Text, rows: pl.DataFrame, *names: str, least: float = 0) -> None:
