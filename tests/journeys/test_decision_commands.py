@@ -188,6 +188,8 @@ def test_stops_without_effect_and_late_decisions_are_told_and_a_count_names_its_
     spans = [row[2] for row in shares.iter_rows(min_row=4, max_row=9, values_only=True)]
     assert spans[:3] == ["within_eight_weeks", "up_to_9_weeks", "from_10_to_19_weeks"]
     kept = Store(store).current("decision-times/2009-09-30")
+    late = run("explain", f"{kept.name}@{kept.set_id}:decision_times:LATE", "--store", store).output
+    assert "1 of its stops the rules do not permit; nothing was stopped by that." in late
     row = f"{kept.name}@{kept.set_id}:decision_shares:ZC1~decision~within_eight_weeks"
     within, judged = (run("explain", f"{row}:{name}_count", "--store", store).output for name in ("measured", "judged"))
     assert ("GOOD, approved" in within, "LATE, approved" in within, "LATE, approved" in judged) == (True, False, True)

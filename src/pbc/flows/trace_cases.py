@@ -29,7 +29,9 @@ def trace_decision_time(found: Found) -> Trace:
         tuple(found.part(name, found.columns[name].meaning) for name in ("net_days", "stopped_days"))
         if found.column.name == "gross_days" else ()
     )  # fmt: skip
-    said = (*_story(found), JUDGED)
+    refused = found.row["refused_stops_count"]
+    stops = [f"{refused} of its stops the rules do not permit; nothing was stopped by that."] if refused else []
+    said = (*_story(found), *stops, JUDGED)
     return Trace("Together", parts, is_sum=bool(parts), sentences=said, rules=("Rules E4 and R7.1.",), policy=CLOCK)
 
 

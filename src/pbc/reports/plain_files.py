@@ -12,7 +12,7 @@ import polars as pl
 
 from pbc.reports.safe_csv import make_inert
 
-PENCE = "_pence"
+PENCE, SHARE = "_pence", "_share"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def plain_workbook(
     looks = {
         "text": book.add_format(plain), "title": book.add_format({**plain, "bold": True, "font_size": 16, "text_wrap": False}),
         "heading": book.add_format({**plain, "bold": True, "bottom": 1}), "pounds": book.add_format({**plain, "num_format": "#,##0.00"}),
-        "number": book.add_format(plain),
+        "number": book.add_format(plain), "share": book.add_format({**plain, "num_format": "0.0%"}),
+        "fraction": book.add_format({**plain, "num_format": "#,##0.00"}),
     }  # fmt: skip
     cover = book.add_worksheet("Cover")
     cover.set_column(0, 0, 110)
@@ -71,7 +72,8 @@ def _write(page: Any, sheet: PlainSheet, mark: str, looks: dict[str, Any]) -> No
     page.freeze_panes(3, 0)
     at = 0
     for name in sheet.frame.columns:
-        values = sheet.frame[name].to_list()
+        column = sheet.frame[name]
+        values = column.to_list()
         if name.endswith(PENCE):
             _column(
                 page,
@@ -82,18 +84,34 @@ def _write(page: Any, sheet: PlainSheet, mark: str, looks: dict[str, Any]) -> No
                 "pounds",
             )
             at += 1
-        _column(page, at, _title(name), values, looks, "number")
+        empty = "No figure" if column.dtype.is_numeric() else "None"
+        _column(page, at, _title(name), values, looks, _look(name, column.dtype), empty)
         at += 1
 
 
-def _column(page: Any, at: int, title: str, values: list[Any], looks: dict[str, Any], number: str) -> None:
+def _look(name: str, kind: pl.DataType) -> str:
+    """How a column's numbers are shown; what a cell holds is never rounded."""
+    if name.endswith(SHARE):
+        return "share"
+    return "fraction" if kind.is_float() else "number"
+
+
+def _word(value: Any, empty: str) -> str:
+    if value is None:
+        return empty
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _column(
+    page: Any, at: int, title: str, values: list[Any], looks: dict[str, Any], number: str, empty: str = "No figure"
+) -> None:
     page.set_column(at, at, 24)
     page.write_string(2, at, title, looks["heading"])
     for row, value in enumerate(values, start=3):
         if isinstance(value, int | float) and not isinstance(value, bool):
             page.write_number(row, at, value, looks[number])
         else:
-            page.write_string(row, at, "No figure" if value is None else str(value), looks["text"])
+            page.write_string(row, at, _word(value, empty), looks["text"])
 
 
 def _title(name: str) -> str:

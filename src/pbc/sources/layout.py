@@ -21,6 +21,7 @@ from pbc.errors import RefusedInput, shorten
 
 LAYOUTS = Path(__file__).parent / "layouts"
 LONGEST_HEADING, SHORTEST_RESEMBLING = 60, 4  # characters
+SHOWN_ALIKE = 3  # layouts named to somebody whose file fits none
 KINDS = (
     "text",
     "code",
@@ -205,7 +206,17 @@ def _why_unknown(nearest: Match) -> str:
 def _wanted(matches: Sequence[Match]) -> str:
     nearest = matches[0]
     if len(matches) > 1 and len(nearest.positions) * 2 < len(nearest.layout.columns):
+        alike = sorted(
+            (match for match in matches if match.positions), key=lambda m: -len(m.positions) / len(m.layout.columns)
+        )
+        if alike:
+            others = len(matches) - len(alike[:SHOWN_ALIKE])
+            return f"{'; or '.join(map(_described, alike[:SHOWN_ALIKE]))}; or one of {others} kinds less like it"
         return "one of " + ", ".join(sorted(match.layout.title for match in matches))
+    return _described(nearest)
+
+
+def _described(nearest: Match) -> str:
     if nearest.layout.is_headless:
         return f"{nearest.layout.title}: {nearest.layout.width} columns, no heading row"
     needed = [c.known_as[0] for c in nearest.layout.columns if c.is_required]

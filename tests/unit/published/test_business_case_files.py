@@ -39,6 +39,15 @@ def test_a_fault_of_ones_own_file_says_what_spreadsheets_do(tmp_path: Path) -> N
     assert "publisher" not in refused.value.remedy
 
 
+def test_file_with_other_headings_is_told_the_kinds_most_like_it(tmp_path: Path) -> None:
+    path = file_of(tmp_path, "case,commissioner,date,event\nA1,ZC1,2009-06-01,submitted\n")
+    with pytest.raises(RefusedInput, match="No known layout") as refused:
+        recognise(path, layouts())
+    assert "events of business cases: case_code, commissioner_code, happened_on, event" in refused.value.expected
+    assert refused.value.expected.endswith("kinds less like it")
+    assert len(refused.value.expected) < 600
+
+
 def test_columns_that_are_seldom_needed_may_be_left_out(tmp_path: Path) -> None:
     read = read_case_events(
         file_of(tmp_path, "case_code,commissioner_code,happened_on,event\nA1,ZC1,2009-06-01,submitted\n")

@@ -32,5 +32,17 @@ def test_workbook_marks_cover_and_sheets_and_holds_text_as_text() -> None:
     assert (page["A2"].value, page["A4"].data_type, page["A4"].value) == ("Not payable", "s", "=cmd|' /C calc'!A0")
     assert [page.cell(3, at).value for at in (1, 2, 3)] == ["Practice", "Budget (£)", "Budget pence"]
     assert [page.cell(row, 2).value for row in (4, 5)] == [123.45, "No figure"]
+    assert page["A5"].value == "None"
     plain = openpyxl.load_workbook(BytesIO(plain_workbook("Budgets", lines=[], sheets=[SHEET], on=date(2026, 4, 1))))
     assert plain["Budgets"]["A2"].value == "One row for each line."
+
+
+def test_workbook_shows_shares_as_percent_and_answers_as_words_and_rounds_nothing() -> None:
+    frame = pl.DataFrame(
+        {"low_share": [1 / 3, None], "need_index": [1.25, 2.0], "is_late": [True, False], "days_count": [41, 56]}
+    )
+    made = plain_workbook("T", lines=[], sheets=[PlainSheet("T", "Times", frame)], on=date(2026, 4, 1))
+    page = openpyxl.load_workbook(BytesIO(made))["T"]
+    assert (page["A4"].value, page["A4"].number_format, page["A5"].value) == (1 / 3, "0.0%", "No figure")
+    assert (page["B4"].number_format, page["D4"].number_format) == ("#,##0.00", "General")
+    assert (page["C4"].value, page["C5"].value) == ("yes", "no")
