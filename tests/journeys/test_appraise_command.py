@@ -18,6 +18,7 @@ from pbc.errors import Fault, MissingFigure, RefusedInput
 from pbc.flows.appraise_case import appraise_case
 from pbc.flows.case_rows import check_typed_case, read_case, type_case
 from pbc.flows.explain import explain
+from pbc.flows.gather_statement import with_ids
 from pbc.flows.set_budgets import set_budgets
 from pbc.flows.show_appraisal import show_appraisal
 from pbc.flows.trace import Archive
@@ -195,6 +196,16 @@ def test_a_block_falls_only_once_it_is_set_anew(appraised: PublishedSet) -> None
         (pl.col("option_code") == "S") & (pl.col("driver") == "baseline")
     )
     assert pessimistic["swing_pence"][0] > 0
+
+
+def test_a_lines_part_is_explained_by_changes_of_its_service_alone(place: Store, appraised: PublishedSet) -> None:
+    """The option changes outpatients and prescribing: neither is behind the other's line of a budget."""
+    rows = with_ids(appraised, "appraisal_budgets").filter(
+        (pl.col("option_code") == "B") & (pl.col("financial_year") == "2010-11") & (pl.col("practice_code") == "Z90001")
+    )
+    told = {row["service"]: explain(place, row["figure_id"], policy=POLICY) for row in rows.to_dicts()}
+    kinds = {service: sorted({part.label.split(" ")[0] for part in each.parts}) for service, each in told.items()}
+    assert kinds == {"outpatients": ["OPFA"], "prescribing": ["RX"]}
 
 
 def test_every_figure_is_explained_and_sums_have_no_gap(place: Store, appraised: PublishedSet) -> None:

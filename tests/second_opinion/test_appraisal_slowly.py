@@ -192,7 +192,7 @@ def test_price_and_forecast_are_sums_over_counts() -> None:
     promised = table("case_activity_changes", CHANGE)
     found = price_activity(
         promised, activity_cells=table("activity_cells", *rows), prescribing_cells=table("prescribing_cells"),
-        contract_forms=CONTRACT_FORMS.empty(), least_count=1, window="April",
+        contract_forms=CONTRACT_FORMS.empty(), least_count=1, window="April", items_window="March",
     )  # fmt: skip
     assert found["cost_pence"][0] == sum(row["cost_pence"] for row in rows)
     assert found["activity_count"][0] == sum(row["activity_count"] for row in rows)

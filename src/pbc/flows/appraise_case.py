@@ -96,6 +96,7 @@ def _priced(
     prices = price_activity(
         case.changes, activity_cells=material.cells, prescribing_cells=material.items,
         contract_forms=material.agreed.forms(year), least_count=rules.least_priced_count, window=material.window,
+        items_window=material.items_window,
     )  # fmt: skip
     before = forecast_lines(
         material.cells, agreed=material.agreed, year=year, months=material.months, policy=policy,

@@ -22,13 +22,14 @@ from pbc.tables import ACTIVITY_CELLS, BUDGET_LINES, PRESCRIBING_CELLS
 
 @dataclass(frozen=True)
 class CaseMaterial:
-    """`cells` and `items` are what was done in `months`, placed with who answers for it; `agreed` is narrowed to the lines
-    that the case changes; `sets` are all that was read."""
+    """`cells` are what was done in `months`, `items` what was prescribed in `item_months`, placed with who answers for it; `agreed`
+    is narrowed to the lines that the case changes; `sets` are all that was read."""
 
     commissioner_code: str
     cells: pl.DataFrame
     items: pl.DataFrame
     months: tuple[Month, ...]
+    item_months: tuple[Month, ...]
     agreed: Agreed
     budget_lines: pl.DataFrame
     providers: frozenset[str]
@@ -38,10 +39,19 @@ class CaseMaterial:
     @property
     def window(self) -> str:
         """The months in words."""
-        if not self.months:
-            return "no month"
-        first, last = self.months[0].title, self.months[-1].title
-        return first if first == last else f"{first} to {last}"
+        return _in_words(self.months)
+
+    @property
+    def items_window(self) -> str:
+        """The months of prescribing in words: it comes later than activity, so that they may be others."""
+        return _in_words(self.item_months)
+
+
+def _in_words(months: tuple[Month, ...]) -> str:
+    if not months:
+        return "no month"
+    first, last = months[0].title, months[-1].title
+    return first if first == last else f"{first} to {last}"
 
 
 def gather_case_material(store: Store, case: CaseRows, *, year: FinancialYear) -> CaseMaterial:
@@ -76,6 +86,7 @@ def gather_case_material(store: Store, case: CaseRows, *, year: FinancialYear) -
         cells=carry_successions(done, successions=successions),
         items=carry_successions(_items(items, item_months), successions=successions),
         months=months or item_months,
+        item_months=item_months,
         agreed=_narrowed(agreed, case.changes),
         budget_lines=budgets.frame("budget_lines") if budgets else BUDGET_LINES.empty(),
         providers=frozenset(code for codes in places for code in codes.to_list()),

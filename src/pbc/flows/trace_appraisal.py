@@ -18,6 +18,7 @@ from pbc.methods.appraisal.rules import (
     LEAST_COUNT,
     REACH,
 )
+from pbc.reference.activity import POINTS_OF_DELIVERY
 from pbc.reports.explanation import Part
 from pbc.tables import CONTRACT_FORMS
 from pbc.tables.appraisal_lines import BILL_STEPS, COST_STEPS, DISCOUNT
@@ -225,13 +226,14 @@ def trace_appraisal_price(found: Found) -> Trace:
 
 
 def trace_budget_effect(found: Found) -> Trace:
-    """This returns the changes of the year that the line's part is a share of."""
+    """This returns the changes of the year, of the line's service, that the line's part is a share of."""
     row = found.row
+    kinds = [code for code, kind in POINTS_OF_DELIVERY.items() if kind.service == row["service"]]
     mine = pl.col("option_code").is_in([row["option_code"], _nothing(found)]) & (
         pl.col("financial_year") == row["financial_year"]
     )
     changes = found.archive.frame(found.published, "appraisal_changes").filter(
-        mine & pl.col("practice_code").is_in([row["practice_code"], "all"])
+        mine & pl.col("practice_code").is_in([row["practice_code"], "all"]) & pl.col("point_of_delivery").is_in(kinds)
     )
     parts = tuple(
         published_part(

@@ -28,9 +28,11 @@ def priced(
     found = price_activity(
         table("case_activity_changes", change), activity_cells=table("activity_cells", *cells),
         prescribing_cells=table("prescribing_cells", ITEMS | {"practice_code": "Z90001"}), contract_forms=table("contract_forms", *forms),
-        least_count=10, window="April 2009",
+        least_count=10, window="April 2009", items_window="March 2009",
     )  # fmt: skip
     ALL["appraisal_prices"].require(found, where="test")
+    months = "March 2009" if change["point_of_delivery"] == "RX" else "April 2009"
+    assert months in found["reason"][0] or found["price_basis"][0] == "local_price"
     return found.select("price_basis", "activity_count", "cost_pence", "plan_price_pence").row(0)
 
 

@@ -28,11 +28,11 @@ class _Done:
 
 def price_activity(
     case_activity_changes: pl.DataFrame, *, activity_cells: pl.DataFrame, prescribing_cells: pl.DataFrame,
-    contract_forms: pl.DataFrame, least_count: int, window: str,
+    contract_forms: pl.DataFrame, least_count: int, window: str, items_window: str,
 ) -> pl.DataFrame:  # fmt: skip
     """This returns APPRAISAL_PRICES: what one unit of each activity that a case changes is paid at, as two whole numbers.
 
-    Grain in: CASE_ACTIVITY_CHANGES; ACTIVITY_CELLS and PRESCRIBING_CELLS of the months that `window` names, all practices;
+    Grain in: CASE_ACTIVITY_CHANGES; ACTIVITY_CELLS of the months that `window` names, PRESCRIBING_CELLS of `items_window`, all practices;
     CONTRACT_FORMS of the year. A local price of the line holds. Else the average of the specialty at the hospital, else of
     the kind at the hospital, else of the kind at all hospitals: the first of at least `least_count` units, so that no price is
     that of a few people. Prescribing is the average item, at net ingredient cost. What has no price is refused by row.
@@ -41,12 +41,13 @@ def price_activity(
     rows = []
     for ask in case_activity_changes.unique(ASKED, keep="first", maintain_order=True).iter_rows(named=True):
         is_drug = ask["point_of_delivery"] == PRESCRIBING_POD
+        of = items_window if is_drug else window
         tried = _items(prescribing_cells) if is_drug else _averages(ask, activity_cells)
         done = next((each for each in tried if each.count >= max(least_count, 1)), None)
         local = _local_price(ask, contract_forms)
         if done is None and local is None:
-            raise _unpriced(ask, least_count, window)
-        rows.append({name: ask[name] for name in ASKED} | _price(done, local, window))
+            raise _unpriced(ask, least_count, of)
+        rows.append({name: ask[name] for name in ASKED} | _price(done, local, of))
     return APPRAISAL_PRICES.from_rows(rows).sort(APPRAISAL_PRICES.key)
 
 
