@@ -136,7 +136,7 @@ def test_what_is_changed_stands_beside_what_was_done_and_too_much_is_told(place:
     ]
     assert first["Paid for one"].startswith("£")
     assert report.tables["case_costs"].sort("cost_number")["cost_pence"][0] == 200_000
-    book = openpyxl.load_workbook(write_appraisal(report, path=tmp_path / "case.xlsx"), read_only=True)
+    book = openpyxl.load_workbook(write_appraisal(report, path=tmp_path / "case.xlsx"))
     orders = [
         row[3] for row in book["Appraisal lines"].iter_rows(min_row=4, values_only=True) if row[1:3] == ("B", "2009-10")
     ]

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from pbc.policy.policy import PolicyValue
-from pbc.reference.case_events import STATE_TITLES, WITHDRAWN_BY_AUTHOR
+from pbc.reference.case_events import REFUSED, STATE_TITLES, WITHDRAWN_BY_AUTHOR
 from pbc.reference.decision_survey import CAUTION, LEGS, SOURCE, SPANS
 from pbc.reports.notes import STATUS_WORDS
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
@@ -135,7 +135,10 @@ def _counted(times: pl.DataFrame) -> str:
     waiting = own.filter(~pl.col("is_decided") & (pl.col("state") != WITHDRAWN_BY_AUTHOR))
     late = waiting.filter("is_late").height
     early = own.filter(pl.col("is_decided") & ~pl.col("is_judged")).height
-    parts = [f"{own.height} case{'s' if own.height != 1 else ''}: {own.filter('is_decided').height} decided"]
+    decided = own.filter("is_decided")
+    refused = decided.filter(pl.col("state") == REFUSED).height
+    told = f" ({decided.height - refused} approved, {refused} refused)" if decided.height else ""
+    parts = [f"{own.height} case{'s' if own.height != 1 else ''}: {decided.height} decided{told}"]
     parts.append(f"{waiting.height} waiting" + (f" ({late} of them late)" if late else ""))
     parts += [f"{withdrawn.height} withdrawn by the author"] if withdrawn.height else []
     parts += [f"{early} decided before their eight weeks are over, so not yet in that share"] if early else []

@@ -83,10 +83,10 @@ def test_check_lists_every_fault_of_events(tmp_path: Path) -> None:
     rows = "A1,ZC1,2009-06-02,maybe,,\nB1,ZC1,2009-06-02,approved,,\nC1,ZC1,2009-06-02,resubmitted,,\n"
     path = file_of(tmp_path, HEAD + SUBMITTED + rows)
     judged = judge_published(recognise(path, layouts("case_events")))
-    assert judged.faults.select("row_number", "column_name", "rule").rows() == [
-        (3, "event", "unknown_code"),
-        (4, "event", "cannot_be"),
-        (5, "earlier_case_code", "cannot_be"),
+    assert judged.faults.select("row_number", "column_name", "rule", "value_found").rows() == [
+        (3, "event", "unknown_code", "maybe"),
+        (4, "event", "cannot_be", "B1 approved"),
+        (5, "earlier_case_code", "cannot_be", "C1"),
     ]
 
 

@@ -51,9 +51,10 @@ def read_case_events(path: Path | Text) -> Published:
     )
     whole = filled.unique(CASE_EVENTS.key, keep="first", maintain_order=True)
     for fault in find_story_faults(whole):
+        named = pl.concat_str("case_code", fault.column, separator=" ", ignore_nulls=True).alias("case_and_cell")
         refuse(
-            text, whole[fault.at], column=fault.column, rule="cannot_be", what=fault.what, expected=fault.expected,
-            remedy=fault.remedy,
+            text, whole[fault.at].with_columns(named), column=fault.column, rule="cannot_be", what=fault.what,
+            expected=fault.expected, remedy=fault.remedy, found="case_and_cell",
         )  # fmt: skip
     return text.published(CASE_EVENTS.conform(whole).sort(CASE_EVENTS.key))
 
