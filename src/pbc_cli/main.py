@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Mapping
 
@@ -11,6 +12,10 @@ import click
 import pbc
 from pbc.errors import Cancelled, Fault
 from pbc_cli.terminal import STANDS, fresh_line
+
+AT_A_ROW = re.compile(
+    r"^[^,]+\.csv, row (?!1,)[\d,]+, column"
+)  # row 1 are headings: of those there is one fault at most
 
 # name: module, one line for the menu. A command's module is imported when it runs, so that `pbc` starts quickly.
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -120,7 +125,7 @@ def left_with() -> int:
         words = str(stopped) if isinstance(stopped, Cancelled) else "Stopped because you asked for it."
         return _tell(f"{words} {STANDS}", 130)
     except Fault as fault:
-        return _tell(f"pbc: {fault}", 1)
+        return _tell(f"pbc: {fault}{_where_the_rest_is(fault)}", 1)
     except click.ClickException as unclear:
         unclear.show()
         return unclear.exit_code
@@ -128,6 +133,11 @@ def left_with() -> int:
         where = f" ({error.filename})" if error.filename else ""
         return _tell(f"pbc: {error.strerror or error}{where}. Choose another place, or make room, and run it again.", 1)
     return left if isinstance(left, int) else 0
+
+
+def _where_the_rest_is(fault: Fault) -> str:
+    """A row of a file is refused at its first fault: where the others are told."""
+    return "\nThis is the first fault. pbc check FILE lists them all." if AT_A_ROW.search(fault.where) else ""
 
 
 def _tell(words: str, status: int) -> int:

@@ -15,7 +15,7 @@ from pbc.flows.decision_times import time_decisions
 from pbc.policy import load_policy
 from pbc.results import Store
 from pbc.tables import DECISION_MEETINGS
-from pbc_cli.main import pbc_command
+from pbc_cli.main import left_with, pbc_command
 
 EVENTS = """case_code,commissioner_code,happened_on,event,missing_item,earlier_case_code
 COPD,ZC1,2009-04-30,submitted,,
@@ -222,6 +222,17 @@ def test_what_cannot_be_used_is_refused(events: Path, tmp_path: Path) -> None:
     checked = run("check", events, "--store", tmp_path / "store")
     assert checked.exit_code == 1
     assert "row 19, event: cannot_be" in checked.output
+
+
+def test_a_row_that_is_refused_says_where_the_other_faults_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "events.csv"
+    for rows, is_told in (("A,ZC1,2009-06-01,maybe,,\n", True), ("", False)):
+        path.write_text(f"{EVENTS.splitlines()[0]}\n{rows}", encoding="utf-8")
+        monkeypatch.setattr("sys.argv", ["pbc", "decision-times", str(path), "--as-at", "2009-09-30"])
+        assert left_with() == 1
+        assert ("pbc check FILE lists them all" in capsys.readouterr().err) is is_told
 
 
 def test_rows_typed_in_are_read_as_a_file_would_be() -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from pbc.reports.safe_csv import make_inert
 
 PENCE, SHARE = "_pence", "_share"
+WORDS = (pl.String, pl.Date, pl.Boolean)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _write(page: Any, sheet: PlainSheet, mark: str, looks: dict[str, Any]) -> No
                 "pounds",
             )
             at += 1
-        empty = "No figure" if column.dtype.is_numeric() else "None"
+        empty = "None" if column.dtype in WORDS else "No figure"
         _column(page, at, _title(name), values, looks, _look(name, column.dtype), empty)
         at += 1
 
