@@ -10,9 +10,9 @@ from pbc.flows.appraise_case import appraise_case
 from pbc.flows.case_rows import read_case
 from pbc.flows.show_appraisal import show_appraisal
 from pbc.periods import FinancialYear
-from pbc.reports.appraisal import appraisal_text, write_appraisal
+from pbc.reports.appraisal import WRITERS, appraisal_text, write_appraisal
 from pbc.results import Store
-from pbc_cli.options import YearType, journey, policy_options, store_option
+from pbc_cli.options import YearType, journey, policy_options, require_form, store_option
 from pbc_cli.work import policy_for
 
 
@@ -41,6 +41,7 @@ def command(
     pbc appraise heart-clinic --year 2009-10
     pbc appraise options.csv costs.csv changes.csv --year 2009-10 --out heart-clinic.xlsx
     """
+    require_form(out, WRITERS, what="An appraisal is")
     shelf = Store(store)
     published = appraise_case(
         shelf, case=read_case(files), year=year, policy=policy_for(shelf, regime, overlays), journey=journey()

@@ -13,8 +13,8 @@ from pbc.flows.scenario import slug_of
 from pbc.flows.show_benefit import show_comparators
 from pbc.reports.benefits import benefit_text
 from pbc.results import Store
-from pbc_cli.compare_benefit import OUT, PURPOSE, form_of, protection_for, write_benefit
-from pbc_cli.options import engine_options, journey, policy_options, store_option, today
+from pbc_cli.compare_benefit import OUT, PURPOSE, WRITERS, protection_for, write_benefit
+from pbc_cli.options import engine_options, journey, policy_options, require_form, store_option, today
 from pbc_cli.work import engine_for, policy_for
 
 
@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913 each is an option of the command line
     pbc choose-comparators skin-clinic.yaml --out comparators.xlsx
     """
     shelf, way = Store(store), journey()
-    form_of(out)
+    require_form(out, WRITERS, what="A choice of comparators is")
     case = read_case(case_file)
     policy = policy_for(shelf, regime, overlays)
     day = _day(shelf, on)

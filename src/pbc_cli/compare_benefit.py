@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from pbc.errors import RefusedInput
 from pbc.flows.compare_benefit import compare_benefit
 from pbc.flows.scenario import slug_of
 from pbc.flows.show_benefit import show_benefit
@@ -15,7 +14,7 @@ from pbc.reports import PROTECTED, Protection, for_purpose
 from pbc.reports.benefits import BenefitMaterial, benefit_csv, benefit_text, benefit_workbook
 from pbc.reports.whole_file import write_whole
 from pbc.results import Store
-from pbc_cli.options import engine_options, journey, policy_options, store_option
+from pbc_cli.options import engine_options, journey, policy_options, require_form, store_option
 from pbc_cli.work import engine_for, policy_for
 
 WRITERS: Mapping[str, Callable[[BenefitMaterial], str | bytes]] = {
@@ -56,7 +55,7 @@ def command(  # noqa: PLR0913 each is an option of the command line
     pbc compare-benefit "Skin clinic at Elm Tree" --months 12 --out benefit.xlsx
     """
     shelf, way, code = Store(store), journey(), slug_of(case)
-    form_of(out)
+    require_form(out, WRITERS, what="A benefit is")
     policy, after = policy_for(shelf, regime, overlays), int(months)
     with engine_for(engine_name, spark_master) as engine:
         compare_benefit(shelf, case_code=code, after_months=after, policy=policy, engine=engine, journey=way)
@@ -72,19 +71,8 @@ def protection_for(purpose: str) -> Protection:
     return for_purpose(purpose) if purpose.strip() else PROTECTED
 
 
-def form_of(out: Path | None) -> str:
-    """This returns the ending of a file that can be written; another is refused before anything is worked out."""
-    form = out.suffix.lower() if out else ".txt"
-    if form not in WRITERS:
-        raise RefusedInput(
-            "A benefit is not written in a file of this kind.", where=f"--out {out}", found=form or "no ending",
-            expected=" or ".join(WRITERS), remedy="Give the file one of these endings.",
-        )  # fmt: skip
-    return form
-
-
 def write_benefit(material: BenefitMaterial, out: Path | None) -> None:
     """This writes what was shown into a file too, where one is named, and says so."""
     if out is not None:
-        write_whole(WRITERS[form_of(out)](material), path=out)
+        write_whole(WRITERS[out.suffix.lower()](material), path=out)
         click.echo(f"Written to {out}")

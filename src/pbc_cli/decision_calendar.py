@@ -12,8 +12,7 @@ from pbc.flows.decision_calendar import set_calendar
 from pbc.reports.decision_calendar import CalendarMaterial, calendar_csv, calendar_text, calendar_workbook
 from pbc.reports.whole_file import write_whole
 from pbc.results import Store
-from pbc_cli.decision_times import require_form
-from pbc_cli.options import policy_options, store_option
+from pbc_cli.options import policy_options, require_form, store_option
 from pbc_cli.work import policy_for
 
 WRITERS: Mapping[str, Callable[[CalendarMaterial], bytes]] = {".csv": calendar_csv, ".xlsx": calendar_workbook}

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from pbc.errors import RefusedInput
 from pbc.flows.decision_times import keep_decision_times, show_decision_times, time_decisions
 from pbc.reports.decision_times import DecisionMaterial, decisions_csv, decisions_text, decisions_workbook
 from pbc.reports.whole_file import write_whole
 from pbc.results import Store
-from pbc_cli.options import journey, policy_options, store_option
+from pbc_cli.options import journey, policy_options, require_form, store_option
 from pbc_cli.work import policy_for
 
 WRITERS: Mapping[str, Callable[[DecisionMaterial], bytes]] = {".csv": decisions_csv, ".xlsx": decisions_workbook}
@@ -59,12 +58,3 @@ def command(
     if out is not None:
         write_whole(WRITERS[out.suffix.lower()](told), path=out)
         click.echo(f"Written: {out}")
-
-
-def require_form(out: Path | None, forms: Mapping[str, object], *, what: str) -> None:
-    """This refuses a file to write whose ending is none of the forms, before anything is worked out."""
-    if out is not None and out.suffix.lower() not in forms:
-        raise RefusedInput(
-            f"{what} not written in a file of this kind.", where=f"--out {out}", found=out.suffix or "no ending",
-            expected=" or ".join(forms), remedy="Give the file one of these endings.",
-        )  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from pbc.errors import RefusedInput
 from pbc.flows.journey import Journey
 from pbc.periods import FinancialYear, Month
 from pbc.policy import regimes
@@ -114,3 +115,12 @@ def published_folder(store: Path | None = None) -> Path | None:
     named = os.environ.get("PBC_PUBLISHED_DATA")
     places = [Path(named)] if named else [*([store / PUBLISHED] if store else []), Path("../shared/data")]
     return next((place for place in places if place.is_dir()), None)
+
+
+def require_form(out: Path | None, forms: Collection[str], *, what: str) -> None:
+    """This refuses a file to write whose ending is none of the forms, before anything is worked out."""
+    if out is not None and out.suffix.lower() not in forms:
+        raise RefusedInput(
+            f"{what} not written in a file of this kind.", where=f"--out {out}", found=out.suffix or "no ending",
+            expected=" or ".join(forms), remedy="Give the file one of these endings.",
+        )  # fmt: skip

@@ -399,3 +399,20 @@ def test_files_of_one_name_and_cases_of_one_set_are_told_apart(place: Store, tmp
     ):
         with pytest.raises(RefusedInput, match=why):
             appraise_case(place, case=read_case([put(tmp_path / "again", **files)]), year=YEAR, policy=POLICY)
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_kept(place: Store, tmp_path: Path) -> None:
+    folder = put(tmp_path / "case", **{name: text.replace("HC,", "PDF,") for name, text in FILES.items()})
+    words = [
+        "appraise",
+        str(folder),
+        "--year",
+        "2009-10",
+        "--store",
+        str(place.path),
+        "--out",
+        str(tmp_path / "case.pdf"),
+    ]
+    told = CliRunner().invoke(pbc_command, words)
+    assert "not written in a file of this kind" in str(told.exception)
+    assert "appraisal/pdf" not in Store(place.path).names("appraisal")

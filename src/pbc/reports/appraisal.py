@@ -110,13 +110,12 @@ def appraisal_text(report: AppraisalReport) -> str:
 
 def write_appraisal(report: AppraisalReport, *, path: Path) -> Path:
     """This writes the report as .xlsx or .csv, by the file's ending, each row with its figure id, and returns the path."""
-    writers = {".xlsx": _write_workbook, ".csv": _write_csv}
-    if path.suffix.lower() not in writers:
+    if path.suffix.lower() not in WRITERS:
         raise RefusedInput(
             "An appraisal is not written in a file of this kind.", where=f"--out {path}", found=path.suffix,
             expected="a name that ends in .xlsx or .csv", remedy="Give the file one of these endings.",
         )  # fmt: skip
-    return writers[path.suffix.lower()](report, path)
+    return WRITERS[path.suffix.lower()](report, path)
 
 
 def _write_csv(report: AppraisalReport, path: Path) -> Path:
@@ -200,3 +199,6 @@ def _money(row: Row) -> str:
     if row["is_affordable"] is None:
         return "The case names no money to pay it from."
     return f"Its costs are {'' if row['is_affordable'] else 'not '}within the money named."
+
+
+WRITERS: Mapping[str, Callable[[AppraisalReport, Path], Path]] = {".xlsx": _write_workbook, ".csv": _write_csv}

@@ -241,3 +241,10 @@ def test_a_case_may_come_back_however_often() -> None:
     found = times(*told, as_at=600, earlier=dict(zip(codes[1:], codes, strict=False)))
     assert found.filter(pl.col("is_judged")).select("case_code", "gross_days").rows() == [("C599", 599)]
     assert found.filter(case_code="C300").select("state", "submitted_on").row(0) == ("resubmitted", JUNE)
+
+
+def test_a_case_taken_back_and_brought_back_on_one_day_goes_on() -> None:
+    """Given a withdrawal the commissioner asked for, and a new code the same day: the clock runs on from the first."""
+    told = [("A", 0, "submitted"), ("A", 30, "withdrawn_at_request"), ("B", 30, "resubmitted"), ("B", 56, "approved")]
+    found = times(*told, as_at=60, earlier={"B": "A"}).filter(case_code="B")
+    assert found.select("gross_days", "is_late", "put_off_count").row(0) == (56, False, 1)
