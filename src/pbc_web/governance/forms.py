@@ -80,7 +80,7 @@ class InterestForm(_Form):
         help_text="If you know it, like 12.5",
     )  # fmt: skip
     through = forms.ChoiceField(
-        required=False, label="Through whom?", choices=[("", "It is my own"), *THROUGH.items()],
+        required=False, label="Through whom?", choices=[("", "Through nobody"), *THROUGH.items()],
         help_text="For an indirect interest. The relation only: nobody of a household is ever named.",
     )  # fmt: skip
     words = WordsField(

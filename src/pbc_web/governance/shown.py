@@ -51,5 +51,7 @@ def tie_of(interest: Interest) -> str:
 def declared(entry: Interest | Gift) -> str:
     """This returns when and how an entry was declared, and by how much too late."""
     said = day(entry.declared_on) if entry.move == "declare" else f"{entry.get_move_display()} {day(entry.declared_on)}"
+    if isinstance(entry, Interest) and entry.move == "change":
+        said += f", so since {day(entry.since)}"
     late = f", {count_of(entry.days_late, 'day')} late" if entry.days_late else ""
     return f"{said}{late}{', written down by whoever keeps the register' if entry.is_by_keeper else ''}"

@@ -49,7 +49,7 @@ def test_somebody_declares_changes_and_ends_an_interest_on_pages(sign_in: Callab
     )
     assert gp.post(move["end"], {"number": 3} | boxes(last_day=today)).status_code == 302
     history = gp.get(reverse("governance:interest", args=[entry])).content.decode()
-    for said in ("12.5%", "40%", "More of them.", "Hospital A", "Bought by it.", "Ended"):
+    for said in ("12.5%", "40%", "More of them.", "Hospital A", "Bought by it.", "Ended", "so since"):
         assert said in history
     last = Interest.everywhere.order_by("-number")[0]
     assert (last.number, last.state, last.last_day, last.since) == (4, "ended", today, today + timedelta(days=1))
