@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -415,3 +416,18 @@ def test_months_are_judged_where_nobody_can_tell_yet_how_they_fill_up(whole_stor
     states = judge_months(cells, engine, months=sorted(cells.sets), measure=case().measure, policy=policy)
     assert [state.is_used for state in states] == [True] * 3
     assert {state.reason for state in states} == {NOT_KNOWN}
+
+
+def test_version_with_few_contacts_more_than_the_one_it_replaced_is_hidden(judged: Judged) -> None:
+    """A month came late and added four contacts: both versions side by side would tell of them."""
+    store, _, compared = judged
+    tables = {name: compared.frame(name) for name in compared.tables}
+    for more in (0, 4):
+        tables["benefit_comparisons"] = compared.frame("benefit_comparisons").with_columns(
+            pl.col("case_observed_count") + more
+        )
+        receipt = replace(compared.receipt, parameters={"case": "late", "months": "3", "version": str(more)})
+        store.publish("benefit/late/3", tables, receipt)
+        row = show_benefit(store, case_code="late", after_months=3, policy=LOOSE).comparison
+        assert row is not None
+        assert row["is_hidden"] is (more == 4)

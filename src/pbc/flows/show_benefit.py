@@ -33,16 +33,19 @@ def show_benefit(
 ) -> BenefitMaterial:
     """This returns what pages of a case's comparison show, with the choice it rests on; one that was not made is refused by name.
 
-    Small numbers are protected unless `protection` says otherwise, also against the shorter comparisons of the case.
+    Small numbers are protected unless `protection` says otherwise, also against the shorter comparisons of the case and the versions
+    that this one replaced.
     """
     found = store.current(comparison_name(case_code, after_months))
     baseline = next(each for name, each in _inputs(store, found).items() if name.startswith("benefit-baseline/"))
-    shorter = [
+    told = [
         held.frame("benefit_comparisons").row(0, named=True)
         for months in CHECKPOINTS
-        if months < after_months and (held := store.find(comparison_name(case_code, months))) is not None
+        if months <= after_months
+        for held in store.history(comparison_name(case_code, months))
+        if held.set_id != found.set_id
     ]
-    return _protected(_gather(store, found, baseline), policy, protection, shorter)
+    return _protected(_gather(store, found, baseline), policy, protection, told)
 
 
 def _inputs(store: Store, found: PublishedSet) -> dict[str, PublishedSet]:
@@ -74,10 +77,10 @@ def _shown(published: PublishedSet, table: str) -> pl.DataFrame:
 
 
 def _protected(
-    material: BenefitMaterial, policy: Policy, protection: Protection, shorter: list[dict[str, Any]] | None = None
+    material: BenefitMaterial, policy: Policy, protection: Protection, told: list[dict[str, Any]] | None = None
 ) -> BenefitMaterial:
     if protection.shows_all:
         return material
     day = Month.from_number(material.case["start_month"]).financial_year.start
     rule = RULES[protection.rule_name(policy.text("statements.small_numbers", on=day))]
-    return hide_benefit(material, rule=rule, shown_before=shorter or ())
+    return hide_benefit(material, rule=rule, shown_before=told or ())
