@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pbc.methods.business_cases import (
     CaseEvent,
     find_clock_rules,
+    find_counted_cases,
     find_due_date,
     find_last_meeting,
     find_route,
@@ -122,6 +123,12 @@ def test_every_case_is_told_once_and_counted_once(events: pl.DataFrame, later: i
         pl.col("measured_count").sum(), pl.col("judged_count").first()
     )
     assert (sums["measured_count"] == sums["judged_count"]).all()
+    behind = [
+        find_counted_cases(times, commissioner=row["commissioner_code"], leg=row["leg"], span=row["span"])
+        for row in shares.to_dicts()
+    ]
+    for name in ("cases_count", "judged_count", "measured_count", "waiting_count"):
+        assert [each[name].height for each in behind] == shares[name].to_list()
     told = shares.filter(pl.col("judged_count") > 0)
     assert (told["low_share"] <= told["measured_share"]).all()
     assert (told["measured_share"] <= told["high_share"]).all()

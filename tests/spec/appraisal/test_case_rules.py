@@ -61,6 +61,7 @@ def test_what_cannot_be_appraised_is_refused_by_row(name: str, rows: list[dict[s
 
 
 def test_a_day_of_notice_may_be_years_ahead_and_costs_may_be_all_that_can_be_counted() -> None:
+    """Given a day of notice on either end of the years told, and costs of all that can be counted, then nothing is refused."""
     for day in (date(2004, 4, 1), date(2014, 3, 31)):
         assert required(case_options=[NOTHING, OPTION | {"noticed_on": day}]) == "HC"
     assert required(case_costs=[PAID | {"cost_pence": 2**53 // 5}]) == "HC"

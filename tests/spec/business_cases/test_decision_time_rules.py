@@ -11,7 +11,12 @@ import polars as pl
 import pytest
 
 from pbc.errors import Fault, RefusedInput
-from pbc.methods.business_cases import find_due_date, measure_decision_shares, measure_decision_times
+from pbc.methods.business_cases import (
+    find_counted_cases,
+    find_due_date,
+    measure_decision_shares,
+    measure_decision_times,
+)
 from pbc.policy import load_policy
 from pbc.tables import CASE_EVENTS, DECISION_SHARES, DECISION_TIMES
 
@@ -248,3 +253,20 @@ def test_a_case_taken_back_and_brought_back_on_one_day_goes_on() -> None:
     told = [("A", 0, "submitted"), ("A", 30, "withdrawn_at_request"), ("B", 30, "resubmitted"), ("B", 56, "approved")]
     found = times(*told, as_at=60, earlier={"B": "A"}).filter(case_code="B")
     assert found.select("gross_days", "is_late", "put_off_count").row(0) == (56, False, 1)
+
+
+def test_the_cases_behind_a_share_are_named_with_their_days() -> None:
+    """Given one decided in time, one late and one of another commissioner, then a share's counts are made of these very cases."""
+    told = times(
+        ("A", 0, "submitted"), ("A", 20, "approved"), ("B", 0, "submitted"), ("C", 0, "submitted"), ("D", 50, "submitted"),
+        as_at=60, payer={"C": "ZC2"},
+    )  # fmt: skip
+    found = find_counted_cases(told, commissioner="ZC1", leg="decision", span="within_eight_weeks")
+    codes = {name: sorted(cases["case_code"]) for name, cases in found.items()}
+    assert codes == {
+        "cases_count": ["A", "B", "D"],
+        "judged_count": ["A", "B"],
+        "measured_count": ["A"],
+        "waiting_count": [],
+    }
+    assert found["judged_count"].sort("case_code")["reached_days"].to_list() == [20, 60]
