@@ -118,6 +118,15 @@ def test_band_decides_the_words(own: int, due: float, verdict: str) -> None:
     assert compare(SAME, {"A": own, "B": 240, "C": 240, "D": 240, "E": 240}, due=due).verdict == verdict
 
 
+def test_a_promise_on_a_limit_of_the_band_is_inside() -> None:
+    """Given the very limits that were found as what is due, then neither less nor better than promised."""
+    counts = {"A": 160, "B": 240, "C": 240, "D": 240, "E": 240}
+    found = compare(SAME, counts)
+    assert found.low is not None
+    assert found.high is not None
+    assert {compare(SAME, counts, due=due).verdict for due in (found.low, found.high)} == {"as_promised"}
+
+
 def test_what_moves_everybody_is_no_benefit() -> None:
     """Given everybody fell by a fifth, then nothing is found, though a plain before and after says a fifth."""
     found = compare(SAME, {code: 192 for code in SAME})
