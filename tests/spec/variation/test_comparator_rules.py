@@ -89,3 +89,19 @@ def test_what_is_near_enough_is_a_policy_value(regime: str, day: date) -> None:
     assert (near.fewest, near.most) == (3, 10)
     found = find_comparators(HIGH, case_practices=["A"], nearness=near)
     assert found.is_fair
+
+
+@pytest.mark.parametrize("up", [True, False])
+@pytest.mark.parametrize("of, limit", [(0, 1.15), (1, 2.0), (2, 1.2)])
+def test_each_criterion_reaches_as_far_as_its_policy_value_either_way(of: int, limit: float, up: bool) -> None:
+    """Given B just within and C just beyond one tolerance, more or less than A, and all else alike, then B alone is near."""
+
+    def beside(times: float) -> tuple[float, float, float]:
+        mine = [1.4, 6000.0, 1.0]
+        mine[of] *= times if up else 1 / times
+        return mine[0], mine[1], mine[2]
+
+    rows = people(A=(1.4, 6000.0, 1.0), B=beside(limit * 0.999), C=beside(limit * 1.001))
+    near = find_nearness(load_policy("england-2005"), on=date(2009, 4, 1))
+    found = find_comparators(rows, case_practices=["A"], nearness=near)
+    assert roles(found) == {"A": "case", "B": "comparator", "C": "other"}
