@@ -47,6 +47,10 @@ def test_no_practice_of_the_case_is_ever_its_comparator() -> None:
     assert roles(found)["G"] == "case"
     chosen = found.practices.filter(role="comparator").select("practice_code", "nearest_practice_code").rows()
     assert chosen == [("B", "A"), ("C", "G")]
+    one = choose(HIGH, "A", "G", most=1).practices.filter(role="comparator")
+    assert one.select("practice_code", "nearest_practice_code").rows() == [
+        ("B", "A")
+    ]  # the turn ends with the last one wanted
 
 
 def test_too_few_near_enough_are_no_fair_comparison() -> None:
