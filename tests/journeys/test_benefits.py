@@ -431,3 +431,14 @@ def test_version_with_few_contacts_more_than_the_one_it_replaced_is_hidden(judge
         row = show_benefit(store, case_code="late", after_months=3, policy=LOOSE).comparison
         assert row is not None
         assert row["is_hidden"] is (more == 4)
+
+
+def test_verdict_is_by_what_was_due_not_by_the_whole_promise(judged: Judged, engine: Engine) -> None:
+    """3,000 a year are promised over ten years: of the first quarter a sixtieth, 50 a year, is due, and that is not ruled out."""
+    store, _, _ = judged
+    slow = case(case="Slow clinic", promise={"contacts_a_year": 3000, "pounds_a_year": 0, "phase_in_months": 120})
+    choose_comparators(store, case=slow, on=MARCH, policy=LOOSE, engine=engine)
+    found = compare_benefit(store, case_code="slow-clinic", after_months=3, policy=LOOSE, engine=engine)
+    row = found.frame("benefit_comparisons").row(0, named=True)
+    assert (row["due_count"], row["verdict"]) == (pytest.approx(50.0), "cannot_tell")
+    assert row["high_count"] < row["promised_count"] == 3000
