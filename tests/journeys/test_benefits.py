@@ -232,6 +232,7 @@ def test_case_judged_in_cost_is_compared_in_pence(judged: Judged, engine: Engine
     [
         ({"starts": "2008-10"}, MissingFigure, "no whole year before"),
         ({"starts": "2008-04"}, MissingFigure, "no whole year before"),
+        ({"starts": "2010-02"}, MissingFigure, "to June 2009, 7 months before the start"),
         ({"practices": ["Z99999"]}, RefusedInput, "no list of Z99999"),
         ({"measure": {"specialties": ["999"]}}, RefusedInput, "nobody can be equally high"),
     ],
@@ -243,6 +244,13 @@ def test_case_that_cannot_be_compared_is_refused(
         choose_comparators(
             judged[0], case=case(case="Other", **changes), on=date(2008, 3, 1), policy=LOOSE, engine=engine
         )
+
+
+def test_six_months_may_lie_between_the_year_before_and_the_start(judged: Judged, engine: Engine) -> None:
+    chosen = choose_comparators(
+        judged[0], case=case(case="Ahead", starts="2010-01"), on=date(2008, 3, 1), policy=LOOSE, engine=engine
+    )
+    assert chosen.frame("benefit_cases")["baseline_last_month"].to_list() == [200906]
 
 
 def test_comparison_that_cannot_be_made_is_refused(judged: Judged, engine: Engine) -> None:

@@ -83,7 +83,8 @@ def choose_comparators(
 
     `on` is the day of the choice. From the first day of the start month a choice is refused, and only deliveries of months before
     it are read: nobody can choose by the outcome. The year before is the latest twelve months that are delivered and complete
-    enough. Where too few are near enough the set says so, and nobody is compared. Source: decision methods/0256.
+    enough, no older than `variation.oldest_baseline_months`. Where too few are near enough the set says so, and nobody is
+    compared. Source: decisions methods/0256 and 0263.
     """
     store, journey = store.steady(), journey or Journey()
     code = slug_of(case.title)
@@ -157,7 +158,9 @@ def _year_before(cells: Deliveries, engine: Engine, case: BenefitCase, policy: P
         states = judge_months(cells, engine, months=months, measure=case.measure, policy=policy)
     for end in range(len(states), YEAR - 1, -1):
         if all(state.is_used for state in states[end - YEAR : end]):
-            return [state.month for state in states[end - YEAR : end]]
+            found = [state.month for state in states[end - YEAR : end]]
+            _require_recent(found[-1], case, policy)
+            return found
     unfit = [f"{state.month.title}: {state.reason}" for state in states if not state.is_used]
     raise MissingFigure(
         "There is no whole year before the start to choose comparators by.", where=f"a start in {case.starts.title}",
@@ -165,6 +168,19 @@ def _year_before(cells: Deliveries, engine: Engine, case: BenefitCase, policy: P
         expected="twelve months running before the start, delivered and complete enough",
         remedy="Receive those deliveries first (pbc receive FOLDER --month YYYY-MM).",
     )  # fmt: skip
+
+
+def _require_recent(last: Month, case: BenefitCase, policy: Policy) -> None:
+    """What lasts of a height, and how far practices drift, is known for the next year alone."""
+    most = policy.whole("variation.oldest_baseline_months", on=case.starts.financial_year.start)
+    between = (case.starts.year - last.year) * YEAR + case.starts.month - last.month - 1
+    if between > most:
+        raise MissingFigure(
+            "The year before is too old to choose comparators by.", where=f"a start in {case.starts.title}",
+            found=f"twelve months to {last.title}, {between} months before the start",
+            expected=f"no more than {most} months between (variation.oldest_baseline_months)",
+            remedy="Receive the later deliveries first, or choose nearer to the start.",
+        )  # fmt: skip
 
 
 def _of_one_commissioner(register: PublishedSet, case: BenefitCase, policy: Policy, on: date) -> tuple[str, list[str]]:
