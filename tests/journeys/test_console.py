@@ -442,7 +442,7 @@ def test_policy_name_that_is_not_there_is_answered_with_the_nearest(tmp_path: Pa
     said = str(run("policy", "show", "savings.retaned_share", "--store", str(tmp_path), refused=True).exception)
     assert "expected one like savings.retained_share" in said
     said = str(run("policy", "show", "zzzz", "--store", str(tmp_path), refused=True).exception)
-    assert "a subject: attribution, budgets" in said
+    assert "a subject: appraisal, attribution, budgets" in said
 
 
 def test_policy_speaks_the_regime_of_the_store_unless_told(demo: tuple[Path, str, str]) -> None:
