@@ -49,6 +49,11 @@ class Duty(StrEnum):
     ANSWER_ESCALATION = "answer an escalation"
     RECORD_UPTAKE = "record which practices take part"
     KEEP_INTERESTS = "keep the register of interests, and write down what others declare on paper"
+    PROPOSE = "write and submit plans, business cases and uses of pots"
+    HANDLE_PROPOSALS = "see proposals through to their decision, and decide those on the light route"
+    REVIEW_PROPOSALS = "score proposals and ask about them"
+    DECIDE_PROPOSALS = "sit on the committee that decides proposals, and vote"
+    ARBITRATE = "arbitrate appeals against refusals"
     APPOINT = "invite people and appoint them in the own organisation"
     ADMINISTER = "invite and appoint anyone, and view as they see"
 
@@ -121,6 +126,9 @@ def _role(
         Duty.ANSWER_ESCALATION,
         Duty.RECONCILE,
         Duty.ANSWER_DIFFERENCES,
+        Duty.HANDLE_PROPOSALS,
+        Duty.DECIDE_PROPOSALS,
+        Duty.ARBITRATE,
     }
     is_administrator = Duty.ADMINISTER in duties
     return Role(
@@ -143,6 +151,7 @@ ROLES = {
             Duty.ACCEPT_BUDGET,
             Duty.ESCALATE,
             Duty.READ_RECORDS,
+            Duty.PROPOSE,
             what="Answers for the practice's care; may see the records behind its own figures.",
         ),
         _role(
@@ -151,6 +160,7 @@ ROLES = {
             PRACTICE,
             Sight.OWN_PRACTICE,
             *_IN_PRACTICE,
+            Duty.PROPOSE,
             what="Reads the practice's statement and asks about it.",
         ),
         _role(
@@ -162,6 +172,7 @@ ROLES = {
             Duty.ACCEPT_BUDGET,
             Duty.ESCALATE,
             Duty.APPOINT,
+            Duty.PROPOSE,
             what="Runs the practice: reads, asks, accepts the budget, brings in colleagues.",
         ),
         _role(
@@ -173,6 +184,7 @@ ROLES = {
             Duty.ACCEPT_BUDGET,
             Duty.ESCALATE,
             Duty.APPOINT,
+            Duty.PROPOSE,
             titles=GROUP_LEAD,
             what="Leads a group of practices that commission together.",
         ),
@@ -186,6 +198,7 @@ ROLES = {
             Duty.PUBLISH_STATEMENTS,
             Duty.COMMENT_STATEMENT,
             Duty.RECONCILE,
+            Duty.REVIEW_PROPOSALS,
             titles=_of_payer("finance manager"),
             what="Sets budgets, answers for statements and signs the comment.",
         ),
@@ -198,6 +211,7 @@ ROLES = {
             Duty.KEEP_REGISTER,
             Duty.PUBLISH_STATEMENTS,
             Duty.ANSWER_QUERIES,
+            Duty.REVIEW_PROPOSALS,
             titles=_of_payer("information manager"),
             what="Takes in deliveries and keeps the registers of feeds and organisations.",
         ),
@@ -212,6 +226,8 @@ ROLES = {
             Duty.COMMENT_STATEMENT,
             Duty.APPROVE_BUDGETS,
             Duty.APPOINT,
+            Duty.HANDLE_PROPOSALS,
+            Duty.REVIEW_PROPOSALS,
             titles=_of_payer("commissioning manager"),
             what="Works with practices: uptake, queries, and the second pair of eyes on budget decisions.",
         ),
@@ -222,6 +238,7 @@ ROLES = {
             Sight.COMMISSIONER,
             Duty.ANSWER_QUERIES,
             Duty.RECONCILE,
+            Duty.REVIEW_PROPOSALS,
             titles=_of_payer("contracts manager"),
             what="Answers what concerns hospitals' contracts; checks what they charge.",
         ),
@@ -230,6 +247,7 @@ ROLES = {
             "Public health specialist",
             COMMISSIONERS,
             Sight.SUMS,
+            Duty.REVIEW_PROPOSALS,
             titles=_of_payer("public health specialist"),
             what="Reads need and spending across practices.",
         ),
@@ -239,6 +257,8 @@ ROLES = {
             COMMISSIONERS,
             Sight.SUMS,
             Duty.APPROVE_BUDGETS,
+            Duty.REVIEW_PROPOSALS,
+            Duty.DECIDE_PROPOSALS,
             reads_audit=True,
             titles=COMMITTEE,
             what="Recommends and approves what practices propose.",
@@ -249,6 +269,8 @@ ROLES = {
             COMMISSIONERS,
             Sight.SUMS,
             Duty.APPROVE_BUDGETS,
+            Duty.REVIEW_PROPOSALS,
+            Duty.DECIDE_PROPOSALS,
             reads_audit=True,
             titles=_of_payer("board member"),
             what="Answers for the commissioner's money.",
@@ -259,6 +281,8 @@ ROLES = {
             COMMISSIONERS,
             Sight.SUMS,
             Duty.APPROVE_BUDGETS,
+            Duty.REVIEW_PROPOSALS,
+            Duty.DECIDE_PROPOSALS,
             reads_audit=True,
             what="Chairs decisions; belongs to no practice.",
         ),
@@ -268,6 +292,7 @@ ROLES = {
             REGIONS,
             Sight.REGION,
             Duty.ANSWER_ESCALATION,
+            Duty.ARBITRATE,
             titles=OVERSIGHT,
             what="Holds commissioners to their promises; answers escalations. Sees no practice's pages and not who read them.",
         ),

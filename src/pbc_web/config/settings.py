@@ -41,6 +41,7 @@ APPS = (
     "statements",
     "ledger",
     "governance",
+    "business_cases",
     "home",
     "api",
 )  # from the lowest floor up

@@ -1,0 +1,62 @@
+"""Which proposals an actor sees: the one place every list, count, search, notice, paper, file and interface asks.
+
+Whoever is kept away from a proposal without papers finds nothing of it here until it is decided; its authors always do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Sight
+from pbc_web.business_cases.models import Author, Proposal, Recusal
+from pbc_web.business_cases.states import UNSEEN
+from pbc_web.organisations.kinds import COMMISSIONERS
+
+DECIDED = ("approved", "refused", "lapsed")
+
+
+def proposals_for(actor: Actor) -> QuerySet[Proposal]:
+    """The proposals whose papers an actor may open: their own organisation's, those they write with others, and those submitted
+    to the commissioner they work for or that answers to them."""
+    is_author = Exists(Author.objects.filter(proposal=OuterRef("pk"), person=actor.person_id, left_at__isnull=True))
+    kept_away = Exists(
+        Recusal.objects.filter(
+            proposal=OuterRef("pk"), person=actor.person_id, level="no_papers", ended_at__isnull=True
+        )
+    )
+    found = Proposal.everywhere.filter(is_author | (_by_organisation(actor) & ~kept_away))
+    return found.select_related("owner", "commissioner")
+
+
+def proposal_for(actor: Actor, code: str) -> Proposal:
+    """One proposal whose papers the actor may open, or not found."""
+    found = proposals_for(actor).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def outcomes_for(actor: Actor) -> QuerySet[Proposal]:
+    """The proposals decided by commissioners the actor sees at all: outcome and reasons are open to every practice, to whoever
+    was kept away too."""
+    return Proposal.everywhere.filter(
+        commissioner__in=actor.reach.either, decided_on__isnull=False
+    ).select_related("owner", "commissioner")  # fmt: skip
+
+
+def is_author(actor: Actor, proposal: Proposal) -> bool:
+    """Whether somebody writes a proposal."""
+    return proposal.authors.filter(person=actor.person_id, left_at__isnull=True).exists()
+
+
+def _by_organisation(actor: Actor) -> Any:
+    own = actor.organisation
+    if own.kind in COMMISSIONERS:
+        return Q(commissioner=own) & ~Q(state__in=UNSEEN)
+    if actor.sees(Sight.REGION):
+        return Q(commissioner__in=actor.reach.sums) & ~Q(state__in=UNSEEN)
+    return Q(owner=own) | Q(owner__in=actor.reach.detail) & ~Q(state__in=UNSEEN)

@@ -1,0 +1,30 @@
+"""Kinds and states of a proposal, the moves each state permits and the levels of recusal, as data."""
+
+from __future__ import annotations
+
+from pbc_web.shell.moves import Table
+
+KINDS = {"plan": "PBC plan", "case": "Business case", "use_of_pot": "Use of a pot"}
+
+STATES = {
+    "draft": "Draft", "discarded": "Discarded", "submitted": "Waiting for a decision", "approved": "Approved", "refused": "Refused",
+    "withdrawn": "Withdrawn by its author", "lapsed": "Lapsed", "superseded": "Replaced by another",
+}  # fmt: skip
+UNSEEN = ("draft", "discarded")  # nobody but its authors sees these
+OPEN = ("draft", "submitted")  # what somebody still has to do something about
+MOVES: Table = {
+    "draft": {"submit": "submitted", "discard": "discarded"},
+    "discarded": {"restore": "draft"},
+    "submitted": {"approve": "approved", "refuse": "refused", "withdraw": "withdrawn", "supersede": "superseded"},
+    "approved": {"lapse": "lapsed", "supersede": "superseded"},
+    "refused": {},
+    "withdrawn": {},
+    "lapsed": {},
+    "superseded": {},
+}
+
+LEVELS = {  # of recusal, the least first: what each hides
+    "may_speak": "Reads the papers and may speak, and neither scores, votes nor decides.",
+    "leaves": "Reads the papers, and neither takes part in the discussion, scores, votes nor decides.",
+    "no_papers": "Sees nothing of it until it is decided: no paper, no list, no count, no notice.",
+}

@@ -1,0 +1,54 @@
+"""What pages of proposals ask the engine at once: due date, clock, stop, route and meeting, by the rules of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import polars as pl
+
+from pbc.flows.business_cases import (
+    CaseClock,
+    CaseEvent,
+    CaseRoute,
+    MeetingFound,
+    find_clock_rules,
+    find_due_date,
+    find_last_meeting,
+    find_route,
+    list_stop_faults,
+    measure_clock,
+)
+from pbc_web.runs.reading import site_policy
+
+__all__ = [
+    "CaseClock", "CaseEvent", "CaseRoute", "MeetingFound", "clock_of", "due_on_of", "last_meeting_of", "route_of", "stop_faults_of",
+]  # fmt: skip
+
+
+def due_on_of(submitted_on: date) -> date:
+    """This returns the last day for a decision on what was submitted on a day."""
+    return find_due_date(submitted_on, policy=site_policy())
+
+
+def clock_of(events: Sequence[CaseEvent], *, as_at: date) -> CaseClock:
+    """This returns a proposal's clock as at a day, from its events told whole, those of its earlier codes first."""
+    return measure_clock(events, as_at=as_at, rules=find_clock_rules(site_policy(), on=events[0].happened_on))
+
+
+def stop_faults_of(events: Sequence[CaseEvent], *, on: date, missing_item: str) -> tuple[str, ...]:
+    """This returns why a proposal's clock may not be stopped on a day, a sentence each; none where it may."""
+    rules = find_clock_rules(site_policy(), on=events[0].happened_on)
+    clock = measure_clock(events, as_at=on, rules=rules)
+    return list_stop_faults(clock, on=on, missing_item=missing_item, rules=rules)
+
+
+def route_of(yearly_pence: int, *, risks: Collection[str], on: date) -> CaseRoute:
+    """This returns the route of a proposal submitted on a day, by the most it moves in a year and by its risks."""
+    return find_route(yearly_pence, risks=risks, policy=site_policy(), on=on)
+
+
+def last_meeting_of(meetings: pl.DataFrame, *, submitted_on: date) -> MeetingFound:
+    """This returns the last meeting at which what is submitted on a day can be decided in time, of one commissioner's meetings
+    with their paper days, columns `meets_on` and `papers_due_on`; or that there is none."""
+    return find_last_meeting(meetings, submitted_on=submitted_on, policy=site_policy())
