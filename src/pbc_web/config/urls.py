@@ -14,6 +14,7 @@ urlpatterns = [
     path("statements/", include("pbc_web.statements.urls")),
     path("ledger/", include("pbc_web.ledger.urls")),
     path("interests/", include("pbc_web.governance.urls")),
+    path("proposals/", include("pbc_web.business_cases.urls")),
     path("deliveries/", include("pbc_web.deliveries.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]

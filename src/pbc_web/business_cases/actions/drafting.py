@@ -1,0 +1,72 @@
+"""Beginning a proposal, naming it, putting it aside and taking it up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from pbc.errors import RefusedInput
+from pbc.periods import FinancialYear
+from pbc_web.accounts.actor import Actor
+from pbc_web.audit.actions import record
+from pbc_web.business_cases.models import Author, Proposal
+from pbc_web.business_cases.permissions import may_propose
+from pbc_web.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a proposal is called and belongs to: the year it begins in, its plan, and whether it is a quick win."""
+
+    title: str
+    year: FinancialYear
+    parent: Proposal | None = None
+    is_quick_win: bool = False
+
+
+@transaction.atomic
+def begin(
+    kind: str, named: Named, *, commissioner: Organisation, by: Actor, at: datetime, earlier: Proposal | None = None
+) -> Proposal:
+    """Begin a draft for one's own organisation; `earlier` where it is the same one brought back."""
+    if not may_propose(by) or commissioner.id not in by.reach.either:
+        raise RefusedInput(
+            "Practices and their groups write proposals to their own commissioner.", found=by.organisation_name,
+            expected=f"a practice or group of {commissioner.name}",
+        )  # fmt: skip
+    _require_fitting(kind, named, commissioner)
+    made = Proposal.everywhere.create(
+        code=_next_code(commissioner, named.year), kind=kind, title=named.title, owner=by.organisation,
+        commissioner=commissioner, financial_year=named.year.slug, parent=named.parent, earlier=earlier,
+        is_quick_win=named.is_quick_win, begun_by_id=by.person_id, begun_at=at, changed_at=at,
+    )  # fmt: skip
+    Author.objects.create(proposal=made, person_id=by.person_id, added_by_id=by.person_id, added_at=at)
+    record(by=by, verb="begin_proposal", about=("proposal", made.code), at=at, told=told_of(made))
+    return made
+
+
+def told_of(proposal: Proposal) -> dict[str, str]:
+    """This returns what the trail says of a proposal: its kind, code and whose it is, never its words."""
+    return {
+        "kind": proposal.get_kind_display().lower().replace("pbc", "PBC"), "code": proposal.code,
+        "owner": proposal.owner.name, "commissioner": proposal.commissioner.name,
+    }  # fmt: skip
+
+
+def _require_fitting(kind: str, named: Named, commissioner: Organisation) -> None:
+    if named.is_quick_win and kind != "case":
+        raise RefusedInput("Only a business case is a quick win.", found=kind, expected="case")
+    if named.parent and (kind == "plan" or named.parent.kind != "plan" or named.parent.commissioner != commissioner):
+        raise RefusedInput(
+            "A case or use of a pot belongs to a plan put to the same commissioner, and a plan to none.",
+            found=named.parent.code, expected=f"a plan put to {commissioner.name}",
+        )  # fmt: skip
+
+
+def _next_code(commissioner: Organisation, year: FinancialYear) -> str:
+    """One running number a commissioner and year: whoever begins one waits for whoever began before."""
+    Organisation.objects.select_for_update().get(id=commissioner.id)
+    stem = f"{commissioner.code}-{year.starts_in}-"
+    return f"{stem}{Proposal.everywhere.filter(code__startswith=stem).count() + 1:03d}"
