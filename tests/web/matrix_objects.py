@@ -9,6 +9,7 @@ from tests.web.business_cases.matrix import PROPOSAL_ADDRESSES, proposal_objects
 from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
 from tests.web.governance.matrix import GOVERNANCE_ADDRESSES, governance_objects
 from tests.web.ledger.matrix import LEDGER_ADDRESSES
+from tests.web.panels.matrix import PANEL_ADDRESSES, panel_objects
 from tests.web.statements.matrix import STATEMENT_ADDRESSES, statement_objects
 
 from pbc_web.accounts.actions import invite
@@ -54,6 +55,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     **LEDGER_ADDRESSES,
     **GOVERNANCE_ADDRESSES,
     **PROPOSAL_ADDRESSES,
+    **PANEL_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
 
@@ -70,6 +72,7 @@ def make_objects(place: Any) -> dict[str, Any]:
         **delivery_objects(place),
         **governance_objects(place),
         **proposal_objects(place),
+        **panel_objects(place),
     }
 
 

@@ -41,6 +41,7 @@ APPS = (
     "statements",
     "ledger",
     "governance",
+    "panels",
     "business_cases",
     "home",
     "api",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("ledger/", include("pbc_web.ledger.urls")),
     path("interests/", include("pbc_web.governance.urls")),
     path("proposals/", include("pbc_web.business_cases.urls")),
+    path("panels/", include("pbc_web.panels.urls")),
     path("deliveries/", include("pbc_web.deliveries.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]

@@ -19,10 +19,13 @@ from pbc.flows.business_cases import (
     list_stop_faults,
     measure_clock,
 )
+from pbc.flows.decision_calendar import set_calendar
+from pbc.reports.decision_calendar import CalendarMaterial
 from pbc_web.runs.reading import site_policy
 
 __all__ = [
-    "CaseClock", "CaseEvent", "CaseRoute", "MeetingFound", "clock_of", "due_on_of", "last_meeting_of", "route_of", "stop_faults_of",
+    "CaseClock", "CaseEvent", "CaseRoute", "MeetingFound", "calendar_of", "clock_of", "due_on_of", "last_meeting_of", "route_of",
+    "stop_faults_of",
 ]  # fmt: skip
 
 
@@ -52,3 +55,10 @@ def last_meeting_of(meetings: pl.DataFrame, *, submitted_on: date) -> MeetingFou
     """This returns the last meeting at which what is submitted on a day can be decided in time, of one commissioner's meetings
     with their paper days, columns `meets_on` and `papers_due_on`; or that there is none."""
     return find_last_meeting(meetings, submitted_on=submitted_on, policy=site_policy())
+
+
+def calendar_of(meetings: pl.DataFrame, *, starts_on: date, ends_on: date) -> CalendarMaterial:
+    """This returns for every day of submission of some days the last meeting in time, of one commissioner's meetings, of which
+    there is at least one; with the rule values it rests on."""
+    rows = [{name: str(value) for name, value in row.items()} for row in meetings.iter_rows(named=True)]
+    return set_calendar(rows, starts_on=starts_on, ends_on=ends_on, policy=site_policy())
