@@ -18,12 +18,16 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.accounts.navigation import add_to_menu
         from pbc_web.business_cases.permissions import may_read_proposals
         from pbc_web.business_cases.reading_parts import lend_parts
+        from pbc_web.business_cases.routing import lend_known_choices
 
         add_sentences(SENTENCES)
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
+        lend_known_choices()
         lend_parts()
 
 
 SENTENCES = {
     "begin_proposal": "began the {kind} {code} of {owner}, to {commissioner}",
+    "save_section": "saved the section {section} of {code}, version {number}",
+    "submit_proposal": "submitted the {kind} {code} of {owner} to {commissioner}, {route} route, due {due}",
 }

@@ -1,22 +1,42 @@
-"""The parts of the reading page that every proposal has: what it is and how it stands."""
+"""The parts of the reading page that every proposal has: how it stands, what is still to be written, and what it says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from pbc_web.accounts.actor import Actor
-from pbc_web.business_cases.models import Proposal
+from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.parts import add_part
+from pbc_web.business_cases.permissions import may_propose
+from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.sections import latest_of
+from pbc_web.business_cases.routing import Latest, way_of
+from pbc_web.business_cases.sections import Section, sections_of
+from pbc_web.business_cases.sections.answers import Said, said_of
 from pbc_web.business_cases.shown import COLOURS, is_late, kind_of, time_left
 from pbc_web.shell.clock import day_of
-from pbc_web.shell.words import day
+from pbc_web.shell.words import count_of, day
+
+
+@dataclass(frozen=True)
+class SectionSaid:
+    """A section as it is read: its last version, or None where nothing was ever saved."""
+
+    section: Section
+    version: SectionVersion | None
+    answers: list[Said]
 
 
 def lend_parts() -> None:
     """Hang this app's own parts on the page."""
     add_part(0, "business_cases/part_head.html", head)
+    add_part(20, "business_cases/part_tasks.html", tasks)
+    add_part(50, "business_cases/part_says.html", says)
 
 
 def head(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
@@ -25,7 +45,10 @@ def head(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
     facts = [
         ("What it is", kind_of(proposal)), ("From", proposal.owner.name), ("To", proposal.commissioner.name),
         *([("Part of", str(proposal.parent))] if proposal.parent else []),
+        *([("Came back from", proposal.earlier.code)] if proposal.earlier else []),
+        *([("Route", proposal.get_route_display()), ("Why that route", " ".join(proposal.route_reasons))] if proposal.route else []),
         *([("Submitted", day(proposal.submitted_at))] if proposal.submitted_at else []),
+        *([("Counted from", day(proposal.first_submitted_on))] if proposal.earlier and proposal.first_submitted_on else []),
         ("Decision due", day(proposal.due_on, "Eight weeks after it is submitted")),
         ("Time left", time_left(proposal, today=today)),
     ]  # fmt: skip
@@ -33,4 +56,60 @@ def head(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
     return {
         "facts": facts, "state": "Late" if late else proposal.get_state_display(),
         "colour": "red" if late else COLOURS.get(proposal.state, "grey"),
+    }  # fmt: skip
+
+
+def tasks(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:
+    """Of a draft, for those who write it: each section with how far it is, and what is asked of the route known so far."""
+    if proposal.state != "draft" or not (may_propose(actor) and is_author(actor, proposal)):
+        return None
+    latest, today = latest_of(proposal), day_of(at)
+    way = way_of(proposal, latest, on=today)
+    items = [_task(proposal, each, latest, is_asked=each in way.asked) for each in sections_of(proposal.kind)]
+    items = [each for each in items if each is not None]
+    return {
+        "items": items, "way": way, "is_whole": not way.open,
+        "left": count_of(len(way.open), "section") if way.open else "",
+        "check": reverse("business_cases:check", args=[proposal.code]),
+    }  # fmt: skip
+
+
+def says(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:
+    """What it says, section by section, once there is anything."""
+    latest = latest_of(proposal)
+    if not latest:
+        return None
+    return {"sections": sections_said(proposal, latest, on=_read_on(proposal, at)), "code": proposal.code}
+
+
+def sections_said(proposal: Proposal, latest: Latest, *, on: date) -> list[SectionSaid]:
+    """This returns the sections that say something, in order."""
+    return [
+        SectionSaid(each, latest[each.code], said_of(each, latest[each.code].answers, on=on))
+        for each in sections_of(proposal.kind)
+        if each.code in latest
+    ]
+
+
+def _read_on(proposal: Proposal, at: datetime) -> date:
+    """The day whose rules name the choices: that of its submission, else today."""
+    return day_of(proposal.submitted_at) if proposal.submitted_at else day_of(at)
+
+
+def _task(proposal: Proposal, section: Section, latest: Latest, *, is_asked: bool) -> Mapping[str, Any] | None:
+    """A section as an item of the NHS task list; what is asked for certain risks alone is not there without them."""
+    version = latest.get(section.code)
+    if section.asked_for_risks and not is_asked and version is None:
+        return None
+    if version is not None and version.is_done:
+        status: dict[str, Any] = {"text": "Completed"}
+    elif version is not None:
+        status = {"tag": {"text": "In progress", "classes": "nhsuk-tag--white"}}
+    elif is_asked:
+        status = {"tag": {"text": "Not yet started", "classes": "nhsuk-tag--blue"}}
+    else:
+        status = {"text": "Not asked on this route"}
+    return {
+        "title": {"text": section.title}, "hint": {"text": section.lead}, "status": status,
+        "href": reverse("business_cases:section", args=[proposal.code, section.code]),
     }  # fmt: skip

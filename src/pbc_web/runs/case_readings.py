@@ -24,8 +24,8 @@ from pbc.reports.decision_calendar import CalendarMaterial
 from pbc_web.runs.reading import site_policy
 
 __all__ = [
-    "CaseClock", "CaseEvent", "CaseRoute", "MeetingFound", "calendar_of", "clock_of", "due_on_of", "last_meeting_of", "route_of",
-    "stop_faults_of",
+    "CaseClock", "CaseEvent", "CaseRoute", "MeetingFound", "calendar_of", "clock_of", "due_on_of", "last_meeting_of",
+    "markets_known", "risks_known", "route_of", "stop_faults_of",
 ]  # fmt: skip
 
 
@@ -62,3 +62,13 @@ def calendar_of(meetings: pl.DataFrame, *, starts_on: date, ends_on: date) -> Ca
     there is at least one; with the rule values it rests on."""
     rows = [{name: str(value) for name, value in row.items()} for row in meetings.iter_rows(named=True)]
     return set_calendar(rows, starts_on=starts_on, ends_on=ends_on, policy=site_policy())
+
+
+def risks_known(on: date) -> tuple[str, ...]:
+    """This returns the risks that decide a route on a day, as the rules name them."""
+    return tuple(site_policy().value("business_cases.risks_full", on=on).choices)
+
+
+def markets_known(on: date) -> tuple[str, ...]:
+    """This returns the ways to market there are on a day once something is approved."""
+    return tuple(site_policy().value("business_cases.procurement_routes", on=on).value)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from pbc.periods import FinancialYear
 from pbc_web.business_cases.actions import drafting
 from pbc_web.business_cases.forms.drafts import BeginForm
+from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.listings import commissioners_of, plans_of
 from pbc_web.shell import clock
@@ -44,3 +45,11 @@ def sent(request: HttpRequest) -> Any:
 def trail() -> list[dict[str, str]]:
     """The way back to the list."""
     return [{"text": "Proposals", "href": reverse("business_cases:listing")}]
+
+
+def trail_of(proposal: Proposal) -> list[dict[str, str]]:
+    """The way back to a proposal."""
+    return [
+        *trail(),
+        {"text": proposal.code, "href": reverse("business_cases:proposal", args=[proposal.code])},
+    ]

@@ -1,0 +1,84 @@
+"""What only its authors do to a draft, and saving its sections so that nobody's words are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from pbc.errors import RefusedInput
+from pbc_web.accounts.actor import Actor
+from pbc_web.audit.actions import record
+from pbc_web.business_cases.models import Proposal, SectionVersion
+from pbc_web.business_cases.permissions import may_propose
+from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.sections import latest_of
+from pbc_web.business_cases.sections import section_of
+
+
+class Overtaken(RefusedInput):
+    """Somebody saved the section meanwhile: `last` is what they saved."""
+
+    def __init__(self, last: SectionVersion) -> None:
+        super().__init__(
+            "Somebody saved this section while you wrote.", found=f"version {last.number}, by {last.by.name}",
+            remedy="Look at what both of you wrote, put it together, and save again.",
+        )  # fmt: skip
+        self.last = last
+
+
+def require_writer(by: Actor, proposal: Proposal) -> None:
+    """Refuse whoever does not write a proposal, and everybody once it is a draft no longer."""
+    if proposal.state != "draft":
+        raise RefusedInput(
+            f"This proposal is {proposal.get_state_display().lower()}: what it says cannot be changed now.",
+            found=proposal.state, expected="a draft",
+            remedy="Withdraw it and bring it back changed, or answer what the commissioner asks.",
+        )  # fmt: skip
+    require_author(by, proposal)
+
+
+def require_author(by: Actor, proposal: Proposal) -> None:
+    """Refuse whoever is not among a proposal's authors."""
+    if not (may_propose(by) and is_author(by, proposal)):
+        raise RefusedInput(
+            "You are not among those who write this.", expected="one of its authors",
+            remedy="Ask one of them to add you, or join them where it is of your own organisation.",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def save_section(
+    proposal: Proposal, *, section: str, answers: Mapping[str, Any], is_done: bool, over: int, by: Actor, at: datetime
+) -> SectionVersion:
+    """Save what a section says as its next version after number `over`; refused with the other's words where one came between.
+
+    What is saved twice without a change stands once.
+    """
+    held = held_for_change(proposal)
+    require_writer(by, held)
+    if section_of(held.kind, section) is None:
+        raise RefusedInput("There is no such section.", found=section)
+    last = latest_of(held).get(section)
+    if last is not None and (last.answers, last.is_done) == (dict(answers), is_done):
+        return last
+    if last is not None and last.number != over:
+        raise Overtaken(last)
+    try:
+        with transaction.atomic():
+            made = SectionVersion.objects.create(
+                proposal=held, section=section, number=over + 1, answers=dict(answers), is_done=is_done, by_id=by.person_id, at=at
+            )  # fmt: skip
+    except IntegrityError as refusal:
+        raise Overtaken(latest_of(held)[section]) from refusal
+    Proposal.everywhere.filter(id=held.id).update(changed_at=at)
+    told = {"code": held.code, "section": section.replace("_", " "), "number": made.number}
+    record(by=by, verb="save_section", about=("proposal", held.code), at=at, told=told)
+    return made
+
+
+def held_for_change(proposal: Proposal) -> Proposal:
+    """This returns the proposal as it stands now, locked until the transaction ends."""
+    return Proposal.everywhere.select_for_update().get(id=proposal.id)

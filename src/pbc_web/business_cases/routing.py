@@ -1,0 +1,86 @@
+"""Which route a proposal goes, from what its sections say: what it moves in a year, and its risks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pbc_web.business_cases.models import Proposal, SectionVersion
+from pbc_web.business_cases.sections import Section, asked_of, lend_choices, section_of, sections_of
+from pbc_web.business_cases.sections.answers import sum_of
+from pbc_web.business_cases.sections.schema import NONE
+from pbc_web.runs.case_readings import CaseRoute, markets_known, risks_known, route_of
+
+VALUE = {"case": ("activity_and_money", "yearly"), "use_of_pot": ("use", "amount")}
+RISKS = {"case": "risks", "use_of_pot": "fit"}
+PLAN_MONEY = (("money", "lines"), ("management", "items"))
+Latest = Mapping[str, SectionVersion]
+ROUTE_WORDS = {
+    "delegated_officer": "a delegated officer", "committee": "a committee", "chairs_action": "the chair, between meetings",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is known of a draft's route: None while its value or its risks are not said, the sections it has to have, and
+    those of them that are not done."""
+
+    yearly_pence: int | None
+    risks: tuple[str, ...]
+    route: CaseRoute | None
+    asked: tuple[Section, ...]
+    open: tuple[Section, ...]
+
+
+def way_of(proposal: Proposal, latest: Latest, *, on: date) -> Way:
+    """This returns the route of a draft as its sections stand, by the rules of a day."""
+    pence, risks = yearly_of(proposal.kind, latest), risks_of(proposal.kind, latest)
+    route = route_of(pence, risks=risks or (), on=on) if pence is not None and risks is not None else None
+    asks_for = (
+        route.asks_for if route else [each.code for each in sections_of(proposal.kind) if not each.asked_for_risks]
+    )
+    asked = asked_of(proposal.kind, asks_for=asks_for, risks=risks or ())
+    left = tuple(each for each in asked if each.code not in latest or not latest[each.code].is_done)
+    return Way(pence, risks or (), route, asked, left)
+
+
+def yearly_of(kind: str, latest: Latest) -> int | None:
+    """This returns the most a proposal moves in any one year, in pence: as said, or, of a plan, all its lines whatever their sign."""
+    if kind == "plan":
+        if any(section not in latest for section, _ in PLAN_MONEY):
+            return None
+        found = [(section_of(kind, code), latest[code].answers.get(name), name) for code, name in PLAN_MONEY]
+        return sum(
+            abs(sum_of(section.question(name), [row])) for section, rows, name in found if section for row in rows or []
+        )
+    code, name = VALUE[kind]
+    said: Any = latest[code].answers.get(name) if code in latest else None
+    return said
+
+
+def risks_of(kind: str, latest: Latest) -> tuple[str, ...] | None:
+    """This returns the risks ticked, none of them where none is so; None while nobody looked. A plan is asked for none."""
+    if kind == "plan":
+        return ()
+    ticked = latest[RISKS[kind]].answers.get("risks") if RISKS[kind] in latest else None
+    return None if not ticked else tuple(each for each in ticked if each != NONE)
+
+
+def lend_known_choices() -> None:
+    """Have sections offer the risks and the ways to market that rules know on a day."""
+    lend_choices(
+        "risks", lambda on: {each: in_words(each, "It ") for each in risks_known(on)} | {NONE: "None of these"}
+    )
+    lend_choices("markets", lambda on: {each: in_words(each) for each in markets_known(on)})
+
+
+def in_words(code: str, before: str = "") -> str:
+    """This returns a word of the rules as people read it: It stops a service.
+
+    >>> in_words("stops_a_service", "It "), in_words("any_willing_provider")
+    ('It stops a service', 'Any willing provider')
+    """
+    said = f"{before}{code.replace('_', ' ')}"
+    return said[0].upper() + said[1:]

@@ -1,0 +1,92 @@
+"""Writing a section, saving it and coming back; and everything it ever said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pbc_web.business_cases.actions.writing import Overtaken, require_writer, save_section
+from pbc_web.business_cases.forms.sections import SectionForm
+from pbc_web.business_cases.models import Proposal, SectionVersion
+from pbc_web.business_cases.permissions import may_propose, may_read_proposals
+from pbc_web.business_cases.queries.in_sight import proposal_for
+from pbc_web.business_cases.queries.sections import history_of
+from pbc_web.business_cases.sections import Section, section_of
+from pbc_web.business_cases.sections.answers import changes_between, said_of
+from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.shell import clock
+from pbc_web.shell.access import entitled
+
+
+@entitled(may_propose)
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
+    """One section as a form; what somebody else saved meanwhile is shown beside one's own words, and nothing is lost."""
+    found, of = _at(request, code, section)
+    require_writer(request.actor, found)
+    history = history_of(found, section)
+    last = history[0] if history else None
+    form = _form(of, last, sent(request))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = save_section(
+                found, section=section, answers=form.answers, is_done=said["is_done"] == "yes", over=said["number"], by=request.actor,
+                at=clock.now(),
+            )  # fmt: skip
+        except Overtaken as overtaken:
+            return _put_together(request, found, of, overtaken.last)
+        messages.success(request, f"{of.title} is saved{' and done' if made.is_done else ''}.")
+        return redirect(f"{reverse('business_cases:proposal', args=[code])}#sections")
+    return _page(request, found, of, form, status=400 if form.is_bound else 200)
+
+
+@entitled(may_read_proposals)
+@require_safe
+def section_history(request: HttpRequest, code: str, section: str) -> HttpResponse:
+    """Every version of a section with what it changed, the last one first."""
+    found, of = _at(request, code, section)
+    versions, on = history_of(found, section), clock.today()
+    pairs = zip(versions, [*versions[1:], None], strict=True)
+    told = {
+        "proposal": found, "section": of, "trail": trail_of(found),
+        "versions": [
+            (each, changes_between(of, before.answers if before else {}, each.answers, on=on)) for each, before in pairs
+        ],
+    }  # fmt: skip
+    return render(request, "business_cases/section_history.html", told)
+
+
+def _at(request: HttpRequest, code: str, section: str) -> tuple[Proposal, Section]:
+    found = proposal_for(request.actor, code)
+    of = section_of(found.kind, section)
+    if of is None:
+        raise Http404
+    return found, of
+
+
+def _form(of: Section, last: SectionVersion | None, sent_: Any) -> SectionForm:
+    held: dict[str, Any] = {}
+    if last is not None:
+        held = {"answers": last.answers, "is_done": last.is_done, "number": last.number}
+    return SectionForm(sent_, section=of, on=clock.today(), **({"answers": {}} | held))
+
+
+def _put_together(request: HttpRequest, found: Proposal, of: Section, last: SectionVersion) -> HttpResponse:
+    """The page again with one's own words in the boxes and the other's beside; saving it then is after theirs."""
+    mine = request.POST.copy()
+    mine["number"] = str(last.number)
+    return _page(request, found, of, _form(of, last, mine), last=last, status=409)
+
+
+def _page(
+    request: HttpRequest, found: Proposal, of: Section, form: SectionForm, *, last: SectionVersion | None = None, status: int
+) -> HttpResponse:  # fmt: skip
+    theirs = said_of(of, last.answers, on=clock.today()) if last else []
+    told = {"proposal": found, "section": of, "form": form, "last": last, "theirs": theirs, "trail": trail_of(found)}
+    return render(request, "business_cases/section.html", told, status=status)
