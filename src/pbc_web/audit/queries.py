@@ -15,6 +15,7 @@ from pbc_web.audit import names
 from pbc_web.audit.chain import find_break
 from pbc_web.audit.models import Check, Entry, Head
 from pbc_web.audit.sentences import told_as
+from pbc_web.audit.withholding import withheld_from
 
 
 def entries_about(subject_kind: str, subject: object) -> QuerySet[Entry]:
@@ -26,6 +27,13 @@ def entries_of(organisation_codes: list[str] | None) -> QuerySet[Entry]:
     """What was done for some organisations, newest first; None means for all."""
     found = Entry.objects.order_by("-number")
     return found if organisation_codes is None else found.filter(organisation__in=organisation_codes)
+
+
+def open_to(found: QuerySet[Entry], person_id: int) -> QuerySet[Entry]:
+    """Of some entries those that are not withheld from a person: what they are kept away from has no entry for them."""
+    for kind, keys in withheld_from(person_id).items():
+        found = found.exclude(subject_kind=kind, subject__in=keys)
+    return found
 
 
 def narrowed(

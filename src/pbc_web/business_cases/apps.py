@@ -14,16 +14,31 @@ class BusinessCasesConfig(AppConfig):
     label = "business_cases"
 
     def ready(self) -> None:
-        """Lend the trail this app's sentences, the menu its entry and the reading page its parts."""
+        """Lend the trail this app's sentences, the menu its entry, the reading page its parts and the clock its watches."""
         from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.audit.withholding import withhold
+        from pbc_web.business_cases import watches
+        from pbc_web.business_cases.actions.recusing import find_as_submitted, look_again
+        from pbc_web.business_cases.actions.submitting import on_submit
         from pbc_web.business_cases.permissions import may_read_proposals
+        from pbc_web.business_cases.queries.conflicts import withheld_codes
         from pbc_web.business_cases.reading_parts import lend_parts
         from pbc_web.business_cases.routing import lend_known_choices
+        from pbc_web.business_cases.sentences import DECIDING
+        from pbc_web.governance.changes import on_change
+        from pbc_web.notices.clock import each_tick
 
         add_sentences(SENTENCES)
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
         lend_known_choices()
         lend_parts()
+        add_sentences(DECIDING)
+        withhold("proposal", withheld_codes)
+        on_change(look_again)
+        on_submit(find_as_submitted)
+        each_tick("proposals due", watches.watch_due_dates)
+        each_tick("reviews due", watches.watch_reviews)
+        each_tick("conditions due", watches.watch_conditions)
 
 
 SENTENCES = {

@@ -16,9 +16,7 @@ UNFAIR = """NEW.{column} IS NOT NULL AND (
     OR EXISTS (SELECT 1 FROM business_cases_author a WHERE a.proposal_id = NEW.proposal_id AND a.person_id = NEW.{column})
     OR NOT EXISTS (SELECT 1 FROM business_cases_declaration d
                    WHERE d.proposal_id = NEW.proposal_id AND d.person_id = NEW.{column}))"""
-SQLITE = (
-    "CREATE TRIGGER {table}_fair_{column} BEFORE INSERT ON {table} WHEN {unfair} BEGIN SELECT RAISE(ABORT, '{refused}'); END;"
-)
+SQLITE = "CREATE TRIGGER {table}_fair_{column} BEFORE INSERT ON {table} WHEN {unfair} BEGIN SELECT RAISE(ABORT, '{refused}'); END;"
 POSTGRESQL = """
 CREATE FUNCTION {table}_fair_{column}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

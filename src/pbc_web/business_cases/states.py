@@ -8,7 +8,7 @@ KINDS = {"plan": "PBC plan", "case": "Business case", "use_of_pot": "Use of a po
 
 STATES = {
     "draft": "Draft", "discarded": "Discarded", "submitted": "Waiting for a decision", "approved": "Approved", "refused": "Refused",
-    "withdrawn": "Withdrawn by its author", "lapsed": "Lapsed", "superseded": "Replaced by another",
+    "withdrawn": "Withdrawn", "lapsed": "Lapsed", "superseded": "Replaced by another",
 }  # fmt: skip
 UNSEEN = ("draft", "discarded")  # nobody but its authors sees these
 OPEN = ("draft", "submitted")  # what somebody still has to do something about
@@ -26,5 +26,5 @@ MOVES: Table = {
 LEVELS = {  # of recusal, the least first: what each hides
     "may_speak": "Reads the papers and may speak, and neither scores, votes nor decides.",
     "leaves": "Reads the papers, and neither takes part in the discussion, scores, votes nor decides.",
-    "no_papers": "Sees nothing of it until it is decided: no paper, no list, no count, no notice.",
+    "no_papers": "Sees nothing of it: no paper, no list, no count, no notice. Once it is decided: outcome and reasons, as everybody does.",
 }

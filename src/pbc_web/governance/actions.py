@@ -14,6 +14,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Appointment, Person
 from pbc_web.audit.actions import record
+from pbc_web.governance.changes import has_changed
 from pbc_web.governance.models import Confirmation, Gift, Interest, Party, Version, key_of
 from pbc_web.governance.permissions import keeps, may_declare
 from pbc_web.governance.queries import interests_held
@@ -231,6 +232,8 @@ def _kept(made: Any, what: str, *, by: Actor, at: datetime) -> Any:
         ) from refusal
     told = _told(made.person or made.holder or made.holder_party, made.register, by) | {"late": made.days_late}
     record(by=by, verb=f"{made.move}_{what}", about=(what, made.entry), at=at, told=told)
+    if isinstance(made, Interest):
+        has_changed(made.register, at)
     return made
 
 

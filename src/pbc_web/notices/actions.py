@@ -13,6 +13,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import Doer, record
+from pbc_web.audit.withholding import withheld_from
 from pbc_web.notices.models import Escalation, Letter, Notice
 from pbc_web.notices.queries import people_with
 from pbc_web.notices.states import CLAIMED, MOVES, SENT, WAITING
@@ -77,6 +78,11 @@ def mark_read(person_id: int, *, at: datetime, notice_id: int | None = None) -> 
 def mark_read_about(person_id: int, *, link: str, at: datetime) -> int:
     """Mark as read what a person was told about a page, once they said that they have read the page itself."""
     return Notice.objects.filter(person_id=person_id, link=link, read_at__isnull=True).update(read_at=at)
+
+
+def take_back(person_id: int, *, link: str) -> None:
+    """Take back what somebody was told about a page, or one below it, that they may open no longer; letters with it."""
+    Notice.objects.filter(person_id=person_id, link__startswith=link).delete()
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,8 @@ def _tell(escalation: Escalation, what: str, subject: str, *, at: datetime) -> N
     parties = [escalation.region, escalation.commissioner, *([escalation.raised_by] if escalation.raised_by else [])]
     duties = (Duty.ANSWER_ESCALATION, Duty.SET_BUDGETS, Duty.ESCALATE)
     for person in people_with(*duties, organisations=parties, on=day_of(at)):
+        if escalation.about_key in withheld_from(person.id).get(escalation.about_kind, ()):
+            continue
         notify(
             person, kind="escalation", subject=subject[:200], body=words_of_escalation(escalation),
             link=f"/notices/escalations/{escalation.id}/", key=f"escalation-{escalation.id}-{what}", at=at,

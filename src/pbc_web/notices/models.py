@@ -10,6 +10,7 @@ from django.db.models import Q
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.scoping import ScopedManager, ScopedQuerySet
+from pbc_web.audit.withholding import withheld_from
 from pbc_web.notices.states import LETTERS, SENT, UNCERTAIN, WAITING
 from pbc_web.organisations.models import Organisation
 
@@ -73,9 +74,11 @@ class SeenEscalations(ScopedQuerySet):
     """Escalations are seen by their region, their commissioner and whoever raised them."""
 
     def visible_to(self, actor: Actor, *, sums: bool = False) -> SeenEscalations:
-        """This returns the escalations an actor may see."""
+        """This returns the escalations an actor may see; none about what they are kept away from."""
         detail = actor.reach.detail
         found = self.filter(Q(region_id=actor.organisation.id) | Q(commissioner__in=detail) | Q(raised_by__in=detail))
+        for kind, keys in withheld_from(actor.person_id).items():
+            found = found.exclude(about_kind=kind, about_key__in=keys)
         found.is_scoped = True
         return found
 

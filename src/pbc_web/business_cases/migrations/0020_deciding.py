@@ -6,215 +6,534 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('business_cases', '0002_append_only'),
-        ('governance', '0002_append_only'),
-        ('organisations', '0001_initial'),
+        ("business_cases", "0002_append_only"),
+        ("governance", "0002_append_only"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('approved', 'Approved'), ('refused', 'Refused')], max_length=10)),
-                ('how', models.CharField(choices=[('officer', 'By a delegated officer'), ('committee', 'At a meeting'), ('chairs_action', "By the chair's action")], max_length=14)),
-                ('reasons', models.TextField()),
-                ('would_resolve', models.TextField(blank=True)),
-                ('decided_on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='business_cases.proposal')),
-                ('seconded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(choices=[("approved", "Approved"), ("refused", "Refused")], max_length=10),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("officer", "By a delegated officer"),
+                            ("committee", "At a meeting"),
+                            ("chairs_action", "By the chair's action"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("reasons", models.TextField()),
+                ("would_resolve", models.TextField(blank=True)),
+                ("decided_on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="business_cases.proposal",
+                    ),
+                ),
+                (
+                    "seconded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('met', 'Met'), ('not_met', 'Not met')], default='open', max_length=10)),
-                ('evidence', models.TextField(blank=True)),
-                ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='business_cases.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("met", "Met"), ("not_met", "Not met")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True)),
+                ("judged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="business_cases.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'id'),
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'Waiting for the region'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed'), ('sent_back', 'Sent back')], default='open', max_length=10)),
-                ('reasons', models.TextField(blank=True)),
-                ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='business_cases.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting for the region"),
+                            ("upheld", "Upheld"),
+                            ("dismissed", "Dismissed"),
+                            ("sent_back", "Sent back"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("reasons", models.TextField(blank=True)),
+                ("judged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appeal", to="business_cases.decision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'id'),
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('says', models.CharField(choices=[('nothing', 'I have nothing to declare'), ('something', 'I have something to declare')], max_length=10)),
-                ('words', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='business_cases.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "says",
+                    models.CharField(
+                        choices=[
+                            ("nothing", "I have nothing to declare"),
+                            ("something", "I have something to declare"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="business_cases.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(blank=True, max_length=40)),
-                ('number_then', models.PositiveIntegerField(default=0)),
-                ('words', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='business_cases.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(blank=True, max_length=40)),
+                ("number_then", models.PositiveIntegerField(default=0)),
+                ("words", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="business_cases.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('officer', 'By a delegated officer'), ('committee', 'At a meeting'), ('chairs_action', "By the chair's action")], max_length=14)),
-                ('reasons', models.TextField()),
-                ('conditions', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waits for a second person'), ('confirmed', 'Confirmed'), ('turned_down', 'Not confirmed')], default='waiting', max_length=12)),
-                ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('words', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='business_cases.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("officer", "By a delegated officer"),
+                            ("committee", "At a meeting"),
+                            ("chairs_action", "By the chair's action"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("reasons", models.TextField()),
+                ("conditions", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for a second person"),
+                            ("confirmed", "Confirmed"),
+                            ("turned_down", "Not confirmed"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("judged_at", models.DateTimeField(blank=True, null=True)),
+                ("words", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="business_cases.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('words', models.TextField(blank=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='business_cases.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("words", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="business_cases.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(max_length=20)),
-                ('mark', models.PositiveSmallIntegerField()),
-                ('most', models.PositiveSmallIntegerField()),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='business_cases.proposal')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='business_cases.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criterion", models.CharField(max_length=20)),
+                ("mark", models.PositiveSmallIntegerField()),
+                ("most", models.PositiveSmallIntegerField()),
+                ("weight", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="business_cases.proposal"
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="business_cases.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Concerned',
+            name="Concerned",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('provides', 'would provide the service'), ('rivals', 'provides it now, or something like it'), ('partner', 'takes part in another way')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.party')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='business_cases.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("provides", "would provide the service"),
+                            ("rivals", "provides it now, or something like it"),
+                            ("partner", "takes part in another way"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.party",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns",
+                        to="business_cases.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'organisation'), name='concerns_organisation_once'), models.UniqueConstraint(fields=('proposal', 'party'), name='concerns_party_once'), models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('party__isnull', False)), models.Q(('organisation__isnull', False), ('party__isnull', True)), _connector='OR'), name='concerns_one')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "organisation"), name="concerns_organisation_once"),
+                    models.UniqueConstraint(fields=("proposal", "party"), name="concerns_party_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", True), ("party__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("party__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="concerns_one",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons__gt', '')), name='decision_has_reasons'),
+            model_name="decision",
+            constraint=models.CheckConstraint(condition=models.Q(("reasons__gt", "")), name="decision_has_reasons"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'approved'), ('would_resolve__gt', ''), _connector='OR'), name='refusal_says_what_would_resolve_it'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "approved"), ("would_resolve__gt", ""), _connector="OR"),
+                name="refusal_says_what_would_resolve_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('seconded_by__isnull', True), models.Q(('seconded_by', models.F('decided_by')), _negated=True), _connector='OR'), name='seconded_by_another'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seconded_by__isnull", True),
+                    models.Q(("seconded_by", models.F("decided_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="seconded_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('evidence__gt', ''), ('judged_by__isnull', False)), _connector='OR'), name='condition_judged_on_evidence'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("judged_by__isnull", True), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True), ("evidence__gt", ""), ("judged_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="condition_judged_on_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('judged_by__isnull', False), ('reasons__gt', '')), _connector='OR'), name='appeal_judged_with_reasons'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("judged_by__isnull", True), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True), ("judged_by__isnull", False), ("reasons__gt", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="appeal_judged_with_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('proposal', 'person'), name='declared_once_a_proposal'),
+            model_name="declaration",
+            constraint=models.UniqueConstraint(fields=("proposal", "person"), name="declared_once_a_proposal"),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('says', 'nothing'), ('words__gt', ''), _connector='OR'), name='declaration_says_what'),
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("says", "nothing"), ("words__gt", ""), _connector="OR"),
+                name="declaration_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answer__gt', ''), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_whole'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)),
+                    models.Q(("answer__gt", ""), ("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="question_answered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('proposal',), name='one_waits_for_a_second'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("proposal",), name="one_waits_for_a_second"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('judged_by', models.F('by')), _negated=True), _connector='OR'), name='recommendation_two_people'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("judged_by__isnull", True), models.Q(("judged_by", models.F("by")), _negated=True), _connector="OR"
+                ),
+                name="recommendation_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('proposal', 'person'), name='reviewed_once_by_each'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("proposal", "person"), name="reviewed_once_by_each"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='scored_once_a_criterion'),
+            model_name="score",
+            constraint=models.UniqueConstraint(fields=("review", "criterion"), name="scored_once_a_criterion"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('mark__lte', models.F('most')), ('reason__gt', '')), name='score_within_with_reason'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mark__lte", models.F("most")), ("reason__gt", "")), name="score_within_with_reason"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="proposal",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("discarded", "Discarded"),
+                    ("submitted", "Waiting for a decision"),
+                    ("approved", "Approved"),
+                    ("refused", "Refused"),
+                    ("withdrawn", "Withdrawn"),
+                    ("lapsed", "Lapsed"),
+                    ("superseded", "Replaced by another"),
+                ],
+                default="draft",
+                max_length=12,
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """Which proposals an actor sees: the one place every list, count, search, notice, paper, file and interface asks.
 
-Whoever is kept away from a proposal without papers finds nothing of it here until it is decided; its authors always do.
+Whoever is kept away from a proposal without papers finds nothing of it here; once it is decided they find outcome and reasons by
+`outcomes_for`, as every practice does. Its authors, and their organisation, always see it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def proposals_for(actor: Actor) -> QuerySet[Proposal]:
             proposal=OuterRef("pk"), person=actor.person_id, level="no_papers", ended_at__isnull=True
         )
     )
-    found = Proposal.everywhere.filter(is_author | (_by_organisation(actor) & ~kept_away))
+    own = Q(owner=actor.organisation)
+    found = Proposal.everywhere.filter(is_author | own | (_by_organisation(actor) & ~kept_away))
     return found.select_related("owner", "commissioner")
 
 

@@ -1,0 +1,169 @@
+"""Keeping people away: what they declare, what the register of interests finds, what is set by hand, and what ends it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from pbc.errors import RefusedInput
+from pbc_web.accounts.actor import Actor, Process
+from pbc_web.accounts.roles import Duty
+from pbc_web.business_cases.actions.taking import locked, require_fair, told
+from pbc_web.business_cases.models import Concerned, Declaration, Proposal, Recusal
+from pbc_web.business_cases.models.conflicts import HOW
+from pbc_web.business_cases.permissions import may_handle_proposals
+from pbc_web.business_cases.queries.conflicts import conflicts_in, must_declare, recusal_of, wrote
+from pbc_web.business_cases.rules import rules_of
+from pbc_web.business_cases.states import LEVELS
+from pbc_web.business_cases.telling import take_back_from
+from pbc_web.governance.actions import party_named
+from pbc_web.organisations.models import Organisation
+from pbc_web.shell.clock import day_of
+
+REGISTER = Process("register of interests")
+FOUND = (
+    "Is tied to an organisation that this proposal concerns, by the register of interests or by the roles they hold."
+)
+DECLARED = "Declared an interest in what this proposal concerns."
+
+
+@transaction.atomic
+def find_conflicts(proposal: Proposal, *, at: datetime, people: tuple[int, ...] = ()) -> list[Recusal]:
+    """Keep away whoever is tied to what a proposal concerns: of the commissioner's people, its reviewers and `people`.
+
+    Asked again it finds nothing more. Whoever's recusal was ended with a reason is kept away again only by a tie that was not
+    known then. Authors take no part anyway.
+    """
+    held, on = locked(proposal), day_of(at)
+    rules, made = rules_of(held.commissioner, on=on), []
+    for found in conflicts_in(held, on=on, people=people):
+        level = rules.word("own_services_level" if found.is_own_services else "level_found")
+        if level not in LEVELS or wrote(found.person_id, held) or _is_known(held, found.person_id, found.ties):
+            continue
+        row = Recusal(proposal=held, person_id=found.person_id, level=level, source="detected", reason=FOUND)
+        row.because = list(found.ties)
+        made.append(_kept_away(row, by=REGISTER, at=at))
+    return made
+
+
+def _is_known(proposal: Proposal, person_id: int, ties: tuple[str, ...]) -> bool:
+    rows = list(Recusal.objects.filter(proposal=proposal, person=person_id))
+    known = {tie for each in rows for tie in each.because}
+    return any(each.ended_at is None for each in rows) or set(ties) <= known
+
+
+@transaction.atomic
+def declare(proposal: Proposal, *, says: str, words: str = "", by: Actor, at: datetime) -> Declaration:
+    """Say whether one has a stake in a proposal, before its papers are opened: once. Who has one is kept away."""
+    held = locked(proposal, "submitted")
+    if says == "something" and not words.strip():
+        raise RefusedInput("Say what you have to declare.", where=held.code)
+    try:
+        with transaction.atomic():
+            made = Declaration.objects.create(
+                proposal=held, person_id=by.person_id, says=says, words=words if says == "something" else "", at=at
+            )
+    except IntegrityError as refusal:
+        raise RefusedInput("You have declared already.", where=held.code) from refusal
+    told(held, f"declare_{says}_of_proposal", by=by, at=at)
+    find_conflicts(held, at=at, people=(by.person_id,))
+    if says == "something" and not wrote(by.person_id, held) and recusal_of(by.person_id, held) is None:
+        level = rules_of(held.commissioner, on=day_of(at)).word("level_declared")
+        row = Recusal(proposal=held, person_id=by.person_id, level=level, source="declared", reason=DECLARED)
+        _kept_away(row, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def keep_away(proposal: Proposal, *, person_id: int, level: str, reason: str, by: Actor, at: datetime) -> Recusal:
+    """Keep a person away, or set another level than stands: by whoever handles the proposal or chairs, with one sentence why."""
+    held = locked(proposal, "submitted")
+    _require_keeper(by, held)
+    _require_reason(reason, held)
+    if level not in LEVELS:
+        raise RefusedInput("There is no such level.", where=held.code, found=level, expected=" or ".join(LEVELS))
+    before = recusal_of(person_id, held)
+    if before is not None:
+        _end(before, reason, by, at)
+    row = Recusal(proposal=held, person_id=person_id, level=level, source="chair", reason=reason)
+    row.because = before.because if before else []
+    return _kept_away(row, by=by, at=at)
+
+
+@transaction.atomic
+def end_recusal(recusal: Recusal, *, reason: str, by: Actor, at: datetime) -> Recusal:
+    """Let somebody take part after all, with the reason: by the non-executive chair or whoever handles it, never for oneself."""
+    held = locked(recusal.proposal, "submitted")
+    _require_keeper(by, held)
+    _require_reason(reason, held)
+    row = Recusal.objects.select_for_update().get(id=recusal.id)
+    if row.ended_at is not None:
+        raise RefusedInput("This has ended already.", where=held.code)
+    _end(row, reason, by, at)
+    told(held, "end_recusal", by=by, at=at, person=str(row.person.number))
+    return row
+
+
+@transaction.atomic
+def name_concerned(proposal: Proposal, *, about: Organisation | str, how: str, by: Actor, at: datetime) -> Concerned:
+    """Name an organisation or company that a proposal concerns; whoever is tied to it is kept away from then on."""
+    held = locked(proposal, "draft", "submitted")
+    is_handler = may_handle_proposals(by) and by.organisation.id == held.commissioner_id and held.state == "submitted"
+    if not (is_handler or wrote(by.person_id, held)):
+        raise RefusedInput("Its authors, and whoever handles it, say whom a proposal concerns.", where=held.code)
+    if is_handler and must_declare(by, held):
+        require_fair(by, held)
+    one = (
+        {"organisation": about} if isinstance(about, Organisation) else {"party": party_named(about, held.commissioner)}
+    )
+    made, is_new = Concerned.objects.get_or_create(
+        proposal=held, **one, defaults={"how": how, "by_id": by.person_id, "at": at}
+    )
+    if is_new:
+        told(held, "name_concerned", by=by, at=at, how=HOW[how])
+        if held.state == "submitted":
+            find_conflicts(held, at=at)
+    return made
+
+
+def find_as_submitted(proposal: Proposal, at: datetime) -> None:
+    """Keep away whoever is tied to a proposal, in the moment it is submitted and before anybody is told."""
+    find_conflicts(proposal, at=at)
+
+
+def look_again(register: Organisation, at: datetime) -> None:
+    """Look at all that waits with a commissioner, as its register of interests has changed."""
+    for proposal in Proposal.everywhere.filter(commissioner=register, state="submitted"):
+        find_conflicts(proposal, at=at)
+
+
+def _kept_away(row: Recusal, *, by: Actor | Process, at: datetime) -> Recusal:
+    """Append the row and its entry; what somebody was told who sees no papers from now on is taken back."""
+    row.at, row.by_id = at, by.person_id if isinstance(by, Actor) else None
+    row.save(force_insert=True)
+    if row.level == "no_papers":
+        take_back_from(row.person_id, row.proposal)
+    told(row.proposal, "keep_away", by=by, at=at, person=str(row.person.number), level=row.level.replace("_", " "))
+    return row
+
+
+def _end(row: Recusal, reason: str, by: Actor, at: datetime) -> None:
+    row.ended_at, row.ended_by_id, row.ended_reason = at, by.person_id, reason
+    row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+
+
+def _require_keeper(by: Actor, proposal: Proposal) -> None:
+    """Whoever handles the proposal, or a non-executive of the committee, who take part in it themselves."""
+    is_chair = by.role_code == "non_executive" and by.may(Duty.DECIDE_PROPOSALS)
+    if by.organisation.id != proposal.commissioner_id or not (is_chair or may_handle_proposals(by)):
+        raise RefusedInput(
+            "Who is kept away is settled by the non-executive chair and whoever handles the proposal.", where=proposal.code,
+            found=by.organisation_name, expected=proposal.commissioner.name,
+        )  # fmt: skip
+    require_fair(by, proposal)
+
+
+def _require_reason(reason: str, proposal: Proposal) -> None:
+    if not reason.strip():
+        raise RefusedInput("This needs its reason, in a sentence everybody may read.", where=proposal.code)

@@ -1,0 +1,45 @@
+"""A proposal's clock as the engine reads it, from the events of all its codes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pbc_web.business_cases.models import ClockEvent, Proposal
+from pbc_web.runs.case_readings import CaseClock, CaseEvent, clock_of
+
+
+def codes_of(proposal: Proposal) -> list[Proposal]:
+    """The proposal and those it was before under earlier codes on the same clock, first to last."""
+    found = [proposal]
+    while found[0].earlier is not None and found[0].earlier.first_submitted_on == proposal.first_submitted_on:
+        found.insert(0, found[0].earlier)
+    return found
+
+
+def events_of(proposal: Proposal) -> list[ClockEvent]:
+    """What happened to a proposal on its clock, earlier codes' events first."""
+    place = {each.id: at for at, each in enumerate(codes_of(proposal))}
+    found = ClockEvent.objects.filter(proposal__in=place).select_related("by", "proposal")
+    return sorted(found, key=lambda each: (place[each.proposal_id], each.id))
+
+
+def story(proposal: Proposal) -> list[CaseEvent]:
+    """This returns a proposal's events as the engine takes them, told whole."""
+    return [CaseEvent(each.event, each.happened_on, each.missing_item or None) for each in events_of(proposal)]
+
+
+def clock_on(proposal: Proposal, day: date) -> CaseClock:
+    """This returns how a submitted proposal's clock stands on a day."""
+    return clock_of(story(proposal), as_at=day)
+
+
+def waiting(state: str = "submitted") -> list[Proposal]:
+    """Every proposal on which the clock runs: those submitted, and those withdrawn because the commissioner asked and not back.
+
+    For the clock itself, which acts for nobody and shows nothing.
+    """
+    found = Proposal.everywhere.filter(state__in=(state, "withdrawn"), later__isnull=True).select_related(
+        "owner", "commissioner"
+    )
+    asked = set(ClockEvent.objects.filter(event="withdrawn_at_request").values_list("proposal_id", flat=True))
+    return [each for each in found if each.state == state or each.id in asked]

@@ -1,0 +1,103 @@
+"""Who is tied to what a proposal concerns, who is kept away from it, and who has yet to declare before they open its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.queries import appointments_on
+from pbc_web.budgets.models import Delegation, DelegationEnd
+from pbc_web.budgets.rules import regime_of
+from pbc_web.business_cases.models import Author, Declaration, Proposal, Recusal, Review
+from pbc_web.governance.models import Party
+from pbc_web.governance.ties import Tied, interests_in
+from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, IN_GROUP
+from pbc_web.organisations.models import Organisation
+from pbc_web.organisations.queries import members_of, parents_of
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody tied to a proposal: each tie as a sentence, and whether all of them are the commissioner's own services alone."""
+
+    person_id: int
+    ties: tuple[str, ...]
+    is_own_services: bool
+
+
+def concerned_in(proposal: Proposal, *, on: date) -> tuple[list[Organisation], list[Party]]:
+    """Whom a proposal concerns: its owner, the practices of an owner that is a group, who is named in it, and under today's rules the
+    group that holds the budget its owner provides for."""
+    owner = proposal.owner
+    organisations = [owner]
+    if owner.kind in GROUPS:
+        organisations += members_of(owner, on=on, relations=IN_GROUP)
+    if regime_of(proposal.commissioner) != "england-2005":
+        organisations += _holders_of(proposal, on)
+    named = list(proposal.concerns.select_related("organisation", "party"))
+    organisations += [each.organisation for each in named if each.organisation]
+    return organisations, [each.party for each in named if each.party]
+
+
+def _holders_of(proposal: Proposal, on: date) -> list[Organisation]:
+    """The groups of the owner that hold its budget in earnest: under today's rules they may also provide."""
+    groups = parents_of(proposal.owner, on=on, relations=IN_GROUP)
+    held = Delegation.everywhere.filter(
+        commissioner=proposal.commissioner, held_by__in=groups, state="approved", starts_on__lte=on, ends_before__gt=on
+    ).exclude(id__in=DelegationEnd.objects.filter(ends_before__lte=on).values("delegation_id"))
+    return list(groups.filter(id__in=held.values("held_by")))
+
+
+def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) -> list[Found]:
+    """Whoever of the commissioner's people, of its reviewers and of `people` is tied to what a proposal concerns, by person."""
+    organisations, parties = concerned_in(proposal, on=on)
+    considered = {*people, *Review.objects.filter(proposal=proposal).values_list("person_id", flat=True)}
+    considered |= set(
+        appointments_on(on).filter(organisation=proposal.commissioner).values_list("person_id", flat=True)
+    )
+    ties: dict[int, list[Tied]] = {}
+    for each in interests_in(organisations, parties, on=on):
+        if each.person_id in considered:
+            ties.setdefault(each.person_id, []).append(each)
+    own = ("organisation", proposal.commissioner_id)
+    return [
+        Found(person, tuple(each.words for each in found), all(each.path[0].to == own for each in found))
+        for person, found in sorted(ties.items())
+    ]
+
+
+def recusal_of(person_id: int, proposal: Proposal) -> Recusal | None:
+    """How somebody is kept away from a proposal, or None."""
+    return Recusal.objects.filter(proposal=proposal, person=person_id, ended_at__isnull=True).first()
+
+
+def recusals_in(proposal: Proposal) -> QuerySet[Recusal]:
+    """Everybody who is or was kept away from a proposal, first to last."""
+    return Recusal.objects.filter(proposal=proposal).select_related("person", "by", "ended_by")
+
+
+def declaration_of(person_id: int, proposal: Proposal) -> Declaration | None:
+    """What somebody declared of a proposal, or None."""
+    return Declaration.objects.filter(proposal=proposal, person=person_id).first()
+
+
+def wrote(person_id: int, proposal: Proposal) -> bool:
+    """Whether somebody ever was an author of a proposal: then they take no part in deciding on it."""
+    return Author.objects.filter(proposal=proposal, person=person_id).exists()
+
+
+def must_declare(actor: Actor, proposal: Proposal) -> bool:
+    """Whether somebody has yet to say what they have to declare before they open the papers of a proposal that waits."""
+    decides = actor.organisation.kind in COMMISSIONERS and proposal.state == "submitted"
+    return decides and not wrote(actor.person_id, proposal) and declaration_of(actor.person_id, proposal) is None
+
+
+def withheld_codes(person_id: int) -> list[str]:
+    """The codes of proposals kept from a person altogether: no entry of the trail and no escalation about them is theirs to see."""
+    kept = Recusal.objects.filter(person=person_id, level="no_papers", ended_at__isnull=True)
+    own = Author.objects.filter(person=person_id, left_at__isnull=True).values("proposal")
+    return list(kept.exclude(proposal__in=own).values_list("proposal__code", flat=True))

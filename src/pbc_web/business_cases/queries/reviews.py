@@ -1,0 +1,65 @@
+"""Reviews as they are read: the weighted total of each, explained, and what changed in a section since it was asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pbc_web.business_cases.models import Proposal, Question, Review, Score
+
+
+@dataclass(frozen=True)
+class Total:
+    """A weighted total in tenths of a part of 100: the sum of mark times weight, over the most it could be."""
+
+    earned: int
+    possible: int
+
+    @property
+    def tenths(self) -> int:
+        """The total in tenths of 100, half rounded up."""
+        return (2_000 * self.earned + self.possible) // (2 * self.possible)
+
+    @property
+    def words(self) -> str:
+        """The total with how it came about."""
+        shown = f"{self.tenths // 10}.{self.tenths % 10}"
+        return f"{shown} of 100: {self.earned:,} of {self.possible:,}, each mark times the weight of its criterion"
+
+
+def total_of(scores: Iterable[Score]) -> Total | None:
+    """This returns the weighted total of scores, or None of none. Whole numbers throughout; two reviews add up to one total."""
+    rows = list(scores)
+    if not rows:
+        return None
+    return Total(sum(each.mark * each.weight for each in rows), sum(each.most * each.weight for each in rows))
+
+
+def reviews_in(proposal: Proposal) -> list[Review]:
+    """Who was asked to score a proposal, with their scores."""
+    return list(Review.objects.filter(proposal=proposal).select_related("person").prefetch_related("scores"))
+
+
+def questions_in(proposal: Proposal) -> list[Question]:
+    """What was asked of a proposal's authors, first to last."""
+    return list(Question.objects.filter(proposal=proposal).select_related("asked_by", "answered_by", "proposal"))
+
+
+def changes_since(question: Question) -> list[tuple[str, str, str]]:
+    """What changed in the section a question is about since it was asked: the name of each answer, before and now."""
+    versions = {
+        each.number: each.answers
+        for each in question.proposal.sections.filter(section=question.section).order_by("number")
+    }
+    now = versions[max(versions)] if versions else {}
+    before = versions.get(question.number_then, {})
+    return [
+        (name, _said(before.get(name)), _said(now.get(name)))
+        for name in {**before, **now}
+        if before.get(name) != now.get(name)
+    ]
+
+
+def _said(value: Any) -> str:
+    return "Not provided" if value in (None, "", []) else str(value)

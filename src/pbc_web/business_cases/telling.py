@@ -1,0 +1,52 @@
+"""Whom proposals tell what. Nobody is told of a proposal they are kept away from without papers, but its authors always are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pbc_web.accounts.models import Person
+from pbc_web.accounts.roles import Duty
+from pbc_web.business_cases.models import Author, Proposal, Recusal
+from pbc_web.notices.actions import notify, take_back
+from pbc_web.notices.models import Escalation
+from pbc_web.notices.queries import people_with
+from pbc_web.shell.clock import day_of
+
+
+def link_to(proposal: Proposal) -> str:
+    """The address of a proposal's page."""
+    return f"/proposals/{proposal.code}/"
+
+
+def authors_of(proposal: Proposal) -> list[Person]:
+    """Who writes a proposal."""
+    found = Author.objects.filter(proposal=proposal, left_at__isnull=True).select_related("person")
+    return [each.person for each in found]
+
+
+def handlers_of(proposal: Proposal, at: datetime) -> list[Person]:
+    """Who sees the commissioner's proposals through."""
+    return people_with(Duty.HANDLE_PROPOSALS, organisations=[proposal.commissioner], on=day_of(at))
+
+
+def tell(
+    people: Iterable[Person], proposal: Proposal, *, subject: str, body: str, key: str, at: datetime, link: str = ""
+) -> None:
+    """Tell people about a proposal, each once under the key; whoever is kept away from its papers is left out."""
+    writers = {each.id for each in authors_of(proposal)}
+    away = Recusal.objects.filter(proposal=proposal, level="no_papers", ended_at__isnull=True)
+    kept = set(away.values_list("person_id", flat=True)) - writers
+    for person in {each.id: each for each in people}.values():
+        if person.id not in kept:
+            notify(
+                person, kind="proposal", subject=subject[:200], body=body, link=link or link_to(proposal),
+                key=f"proposal-{proposal.id}-{key}", at=at,
+            )  # fmt: skip
+
+
+def take_back_from(person_id: int, proposal: Proposal) -> None:
+    """Take back what somebody was told of a proposal whose papers they see no longer, and of what was put to the region about it."""
+    take_back(person_id, link=link_to(proposal))
+    for each in Escalation.everywhere.filter(about_kind="proposal", about_key=proposal.code):
+        take_back(person_id, link=f"/notices/escalations/{each.id}/")
