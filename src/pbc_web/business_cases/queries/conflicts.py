@@ -61,7 +61,7 @@ def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) ->
     )
     ties: dict[int, list[Tied]] = {}
     for each in interests_in(organisations, parties, on=on):
-        if each.person_id in considered:
+        if each.person_id is not None and each.person_id in considered:
             ties.setdefault(each.person_id, []).append(each)
     own = ("organisation", proposal.commissioner_id)
     return [
