@@ -43,6 +43,13 @@ class BusinessCasesConfig(AppConfig):
 
 SENTENCES = {
     "begin_proposal": "began the {kind} {code} of {owner}, to {commissioner}",
+    "rename_proposal": "changed the title or plan of the {kind} {code} of {owner}",
+    "discard_proposal": "discarded the {kind} {code} of {owner}",
+    "restore_proposal": "took up again the {kind} {code} of {owner}",
+    "add_author": "had {who} write the {kind} {code} of {owner} with them",
+    "join_authors": "joined those who write the {kind} {code} of {owner}",
+    "leave_authors": "left those who write the {kind} {code} of {owner}",
+    "withdraw_proposal": "withdrew the {kind} {code} of {owner} from {commissioner}",
     "save_section": "saved the section {section} of {code}, version {number}",
     "submit_proposal": "submitted the {kind} {code} of {owner} to {commissioner}, {route} route, due {due}",
 }

@@ -13,12 +13,14 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_propose
+from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.routing import Latest, way_of
 from pbc_web.business_cases.sections import Section, sections_of
 from pbc_web.business_cases.sections.answers import Said, said_of
 from pbc_web.business_cases.shown import COLOURS, is_late, kind_of, time_left
+from pbc_web.business_cases.states import COMES_BACK
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
 
@@ -37,6 +39,7 @@ def lend_parts() -> None:
     add_part(0, "business_cases/part_head.html", head)
     add_part(20, "business_cases/part_tasks.html", tasks)
     add_part(50, "business_cases/part_says.html", says)
+    add_part(70, "business_cases/part_authors.html", authors)
 
 
 def head(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
@@ -71,6 +74,18 @@ def tasks(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] |
         "items": items, "way": way, "is_whole": not way.open,
         "left": count_of(len(way.open), "section") if way.open else "",
         "check": reverse("business_cases:check", args=[proposal.code]),
+    }  # fmt: skip
+
+
+def authors(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
+    """Who writes it, and what those who do can do with it as a whole."""
+    found, writes = authors_of(proposal), may_propose(actor)
+    own = writes and is_author(actor, proposal)
+    is_back = Proposal.everywhere.filter(earlier=proposal).exists()
+    return {
+        "names": [each.person.name or "Somebody who was forgotten" for each in found], "code": proposal.code, "is_own": own,
+        "may_join": writes and not own and proposal.owner_id == actor.organisation.id, "may_leave": own and len(found) > 1,
+        "state": proposal.state, "may_come_back": own and proposal.state in COMES_BACK and not is_back,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,9 @@ from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.sections import Section, asked_of, lend_choices, section_of, sections_of
 from pbc_web.business_cases.sections.answers import sum_of
 from pbc_web.business_cases.sections.schema import NONE
-from pbc_web.runs.case_readings import CaseRoute, markets_known, risks_known, route_of
+from pbc_web.organisations.models import Organisation
+from pbc_web.panels.queries import meetings_of
+from pbc_web.runs.case_readings import CaseRoute, MeetingFound, last_meeting_of, markets_known, risks_known, route_of
 
 VALUE = {"case": ("activity_and_money", "yearly"), "use_of_pot": ("use", "amount")}
 RISKS = {"case": "risks", "use_of_pot": "fit"}
@@ -66,6 +68,19 @@ def risks_of(kind: str, latest: Latest) -> tuple[str, ...] | None:
         return ()
     ticked = latest[RISKS[kind]].answers.get("risks") if RISKS[kind] in latest else None
     return None if not ticked else tuple(each for each in ticked if each != NONE)
+
+
+def meeting_for(commissioner: Organisation, *, submitted_on: date, due_on: date) -> MeetingFound:
+    """This returns the last meeting at which what is submitted on a day can be decided by its due date, or what is done instead.
+
+    What comes back keeps an earlier due date than one submitted for the first time would have.
+    """
+    meetings = meetings_of(commissioner)
+    found = last_meeting_of(meetings, submitted_on=submitted_on)
+    if found.meets_on is None or found.meets_on <= due_on:
+        return found
+    sooner = last_meeting_of(meetings.filter(meetings["meets_on"] <= due_on), submitted_on=submitted_on)
+    return sooner if sooner.meets_on else replace(found, answer="impossible", meets_on=None, papers_due_on=None)
 
 
 def lend_known_choices() -> None:

@@ -12,6 +12,7 @@ STATES = {
 }  # fmt: skip
 UNSEEN = ("draft", "discarded")  # nobody but its authors sees these
 OPEN = ("draft", "submitted")  # what somebody still has to do something about
+COMES_BACK = ("withdrawn", "refused", "lapsed")  # what may be begun again under a new code
 MOVES: Table = {
     "draft": {"submit": "submitted", "discard": "discarded"},
     "discarded": {"restore": "draft"},

@@ -24,8 +24,19 @@ from pbc.reports.decision_calendar import CalendarMaterial
 from pbc_web.runs.reading import site_policy
 
 __all__ = [
-    "CaseClock", "CaseEvent", "CaseRoute", "MeetingFound", "calendar_of", "clock_of", "due_on_of", "last_meeting_of",
-    "markets_known", "risks_known", "route_of", "stop_faults_of",
+    "CaseClock",
+    "CaseEvent",
+    "CaseRoute",
+    "MeetingFound",
+    "calendar_of",
+    "clock_of",
+    "due_on_of",
+    "keeps_first_date",
+    "last_meeting_of",
+    "markets_known",
+    "risks_known",
+    "route_of",
+    "stop_faults_of",
 ]  # fmt: skip
 
 
@@ -72,3 +83,8 @@ def risks_known(on: date) -> tuple[str, ...]:
 def markets_known(on: date) -> tuple[str, ...]:
     """This returns the ways to market there are on a day once something is approved."""
     return tuple(site_policy().value("business_cases.procurement_routes", on=on).value)
+
+
+def keeps_first_date(on: date) -> bool:
+    """This returns whether what comes back on a day keeps the day it was first submitted even after a decision."""
+    return find_clock_rules(site_policy(), on=on).keeps_first_date_after_decision

@@ -66,11 +66,13 @@ def proposal_objects(place: Any) -> dict[str, Any]:
     return {"draft": draft_of(manager, place["ZPA"]), "submitted": submitted_by(manager, place["ZPA"])}
 
 
+OF_DRAFT = ("check", "named", "add_author", "join", "leave")
+OF_SUBMITTED = ("proposal", "submitted", "withdraw", "bring_back")
 PROPOSAL_ADDRESSES = {
     "business_cases:listing_file": lambda made: {"form": "csv"},
-    "business_cases:proposal": lambda made: {"code": made["submitted"].code},
-    "business_cases:submitted": lambda made: {"code": made["submitted"].code},
-    "business_cases:check": lambda made: {"code": made["draft"].code},
+    **{f"business_cases:{view}": lambda made: {"code": made["draft"].code} for view in OF_DRAFT},
+    **{f"business_cases:{view}": lambda made: {"code": made["submitted"].code} for view in OF_SUBMITTED},
+    "business_cases:put_aside": lambda made: {"code": made["draft"].code, "move": "restore"},
     "business_cases:section": lambda made: {"code": made["draft"].code, "section": "need"},
     "business_cases:section_history": lambda made: {"code": made["submitted"].code, "section": "need"},
 }

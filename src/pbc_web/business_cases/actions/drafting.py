@@ -11,9 +11,12 @@ from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
+from pbc_web.business_cases.actions.writing import held_for_change, require_author, require_writer
 from pbc_web.business_cases.models import Author, Proposal
 from pbc_web.business_cases.permissions import may_propose
+from pbc_web.business_cases.states import MOVES
 from pbc_web.organisations.models import Organisation
+from pbc_web.shell.moves import moved
 
 
 @dataclass(frozen=True)
@@ -70,3 +73,26 @@ def _next_code(commissioner: Organisation, year: FinancialYear) -> str:
     Organisation.objects.select_for_update().get(id=commissioner.id)
     stem = f"{commissioner.code}-{year.starts_in}-"
     return f"{stem}{Proposal.everywhere.filter(code__startswith=stem).count() + 1:03d}"
+
+
+@transaction.atomic
+def rename(proposal: Proposal, named: Named, *, by: Actor, at: datetime) -> Proposal:
+    """Change what a draft is called, the plan it belongs to, and whether it is a quick win; the year stands in its code."""
+    held = held_for_change(proposal)
+    require_writer(by, held)
+    _require_fitting(held.kind, named, held.commissioner)
+    held.title, held.parent, held.is_quick_win, held.changed_at = named.title, named.parent, named.is_quick_win, at
+    held.save()
+    record(by=by, verb="rename_proposal", about=("proposal", held.code), at=at, told=told_of(held))
+    return held
+
+
+@transaction.atomic
+def put_aside(proposal: Proposal, *, move: str, by: Actor, at: datetime) -> Proposal:
+    """Discard a draft, or take up again one that was discarded: nothing of it is lost either way."""
+    held = held_for_change(proposal)
+    require_author(by, held)
+    held.state, held.changed_at = moved(MOVES, held.state, move, what="proposal"), at
+    held.save()
+    record(by=by, verb=f"{move}_proposal", about=("proposal", held.code), at=at, told=told_of(held))
+    return held

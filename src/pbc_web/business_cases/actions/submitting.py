@@ -22,7 +22,7 @@ from pbc_web.business_cases.routing import Way, way_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.notices.actions import notify
 from pbc_web.notices.queries import people_with
-from pbc_web.runs.case_readings import CaseEvent, clock_of
+from pbc_web.runs.case_readings import CaseEvent, clock_of, keeps_first_date
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
 from pbc_web.shell.words import day
@@ -53,7 +53,7 @@ def seen_of(latest: Mapping[str, SectionVersion]) -> str:
 
 def clock_if_submitted(proposal: Proposal, on: date) -> Clock:
     """This returns the clock a submission on a day would start; what came back keeps its first date by the engine's rule."""
-    told = [*_events_before(proposal), CaseEvent("resubmitted" if proposal.earlier_id else "submitted", on)]
+    told = [*_events_before(proposal, on), CaseEvent("resubmitted" if proposal.earlier_id else "submitted", on)]
     clock = clock_of(told, as_at=on)
     return Clock(clock.submitted_on, clock.due_on)
 
@@ -82,7 +82,8 @@ def submit(proposal: Proposal, *, seen: str, by: Actor, at: datetime) -> Proposa
     record(by=by, verb="submit_proposal", about=("proposal", held.code), at=at, told=told)
     for function in _submitted:
         function(held, at)
-    _tell_handlers(held, at)
+    words = f"{held.owner.name} submitted {held.code}, {held.title}. A decision is due by {day(held.due_on)}; its route is {held.route}."
+    tell_handlers(held, f"Submitted: {held.code}", words, key="submitted", at=at)
     return held
 
 
@@ -100,29 +101,29 @@ def _require_whole(held: Proposal, way: Way, is_seen: bool) -> None:
     if held.is_quick_win and (way.route is None or way.route.code != "light"):
         raise RefusedInput(
             "A quick win goes the light route, and this does not.", found=way.route.code if way.route else "no route",
-            expected="light", remedy="Take off that it is a quick win, under “Title, year and plan”.",
+            expected="light", remedy="Take off that it is a quick win, under “Title and plan”.",
         )  # fmt: skip
 
 
-def _events_before(proposal: Proposal) -> list[CaseEvent]:
-    """All that happened to it under its earlier codes, the first code first."""
-    chain: list[int] = []
+def _events_before(proposal: Proposal, on: date) -> list[CaseEvent]:
+    """All that happened to it under the earlier codes whose clock it goes on with, the first code first: a decision ends a clock,
+    unless it was agreed otherwise."""
+    place: dict[int, int] = {}
     before = proposal.earlier
-    while before is not None:
-        chain.insert(0, before.id)
+    while before is not None and (before.decided_on is None or keeps_first_date(on)):
+        place[before.id] = -len(place)
+        on = day_of(before.submitted_at) if before.submitted_at else on
         before = before.earlier
-    place = {each: at for at, each in enumerate(chain)}
-    found = sorted(ClockEvent.objects.filter(proposal__in=chain), key=lambda each: (place[each.proposal_id], each.id))
+    found = sorted(ClockEvent.objects.filter(proposal__in=place), key=lambda each: (place[each.proposal_id], each.id))
     return [CaseEvent(each.event, each.happened_on, each.missing_item or None) for each in found]
 
 
-def _tell_handlers(held: Proposal, at: datetime) -> None:
+def tell_handlers(held: Proposal, subject: str, words: str, *, key: str, at: datetime) -> None:
     """Tell who sees it through, but nobody who is kept away from it."""
     away = set(held.recusals.filter(level="no_papers", ended_at__isnull=True).values_list("person_id", flat=True))
-    words = f"{held.owner.name} submitted {held.code}, {held.title}. A decision is due by {day(held.due_on)}; its route is {held.route}."
     for person in people_with(Duty.HANDLE_PROPOSALS, organisations=[held.commissioner], on=day_of(at)):
         if person.id not in away:
             notify(
-                person, kind="proposal", subject=f"Submitted: {held.code}", body=words, link=f"/proposals/{held.code}/",
-                key=f"proposal-{held.id}-submitted", at=at,
+                person, kind="proposal", subject=subject, body=words, link=f"/proposals/{held.code}/",
+                key=f"proposal-{held.id}-{key}", at=at,
             )  # fmt: skip

@@ -38,15 +38,15 @@ class NamedForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *given: Any, this_year: FinancialYear, plans: Sequence[Proposal] = (), kind: str = "", **more: Any
-    ) -> None:
+        self, *given: Any, this_year: FinancialYear, plans: Sequence[Proposal] = (), kind: str = "", has_year: bool = True,
+        **more: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*given, **more)
         self.plans, self.kind = {each.code: each for each in plans}, kind
-        years = (this_year, FinancialYear(this_year.starts_in + 1))
-        asked = (*years, FinancialYear.parse(self.initial["year"])) if self.initial.get("year") else years
-        self.fields["year"].choices = [
-            (each.slug, str(each)) for each in sorted(set(asked), key=lambda of: of.starts_in)
-        ]  # type: ignore[attr-defined]  # a choice field
+        self.year, years = this_year, (this_year, FinancialYear(this_year.starts_in + 1))
+        self.fields["year"].choices = [(each.slug, str(each)) for each in years]  # type: ignore[attr-defined]  # a choice field
+        if not has_year:
+            del self.fields["year"]
         self.fields["parent"].choices = [("", "No plan"), *((each.code, str(each)) for each in plans)]  # type: ignore[attr-defined]  # a choice field
         if not plans or kind == "plan":
             del self.fields["parent"]
@@ -68,7 +68,8 @@ class NamedForm(forms.Form):
         """What the form says, once it is valid."""
         said = self.cleaned_data
         parent = self.plans.get(said.get("parent", ""))
-        return Named(said["title"], FinancialYear.parse(said["year"]), parent, said.get("is_quick_win", False))
+        year = FinancialYear.parse(said["year"]) if "year" in said else self.year
+        return Named(said["title"], year, parent, said.get("is_quick_win", False))
 
 
 class BeginForm(NamedForm):
