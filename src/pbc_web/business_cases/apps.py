@@ -43,6 +43,11 @@ class BusinessCasesConfig(AppConfig):
 
 SENTENCES = {
     "begin_proposal": "began the {kind} {code} of {owner}, to {commissioner}",
+    "attach_file": "attached a {kind} file to {code}, digest {digest}",
+    "take_off_file": "took a {kind} file off {code}, digest {digest}",
+    "put_idea": "put an idea of {owner} to {commissioner}",
+    "take_up_idea": "took up an idea of {owner}, begun as {code}",
+    "decline_idea": "did not take up an idea of {owner}, with a reason",
     "rename_proposal": "changed the title or plan of the {kind} {code} of {owner}",
     "discard_proposal": "discarded the {kind} {code} of {owner}",
     "restore_proposal": "took up again the {kind} {code} of {owner}",

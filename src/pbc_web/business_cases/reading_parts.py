@@ -13,6 +13,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_propose
+from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.sections import latest_of
@@ -39,6 +40,7 @@ def lend_parts() -> None:
     add_part(0, "business_cases/part_head.html", head)
     add_part(20, "business_cases/part_tasks.html", tasks)
     add_part(50, "business_cases/part_says.html", says)
+    add_part(60, "business_cases/part_files.html", files)
     add_part(70, "business_cases/part_authors.html", authors)
 
 
@@ -87,6 +89,13 @@ def authors(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]
         "may_join": writes and not own and proposal.owner_id == actor.organisation.id, "may_leave": own and len(found) > 1,
         "state": proposal.state, "may_come_back": own and proposal.state in COMES_BACK and not is_back,
     }  # fmt: skip
+
+
+def files(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:
+    """The files that go with it, and for those who write a draft the way to attach one."""
+    found = list(attachments_of(proposal))
+    writes = proposal.state == "draft" and may_propose(actor) and is_author(actor, proposal)
+    return {"files": found, "writes": writes, "code": proposal.code} if found or writes else None
 
 
 def says(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:

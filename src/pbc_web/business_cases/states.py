@@ -24,6 +24,9 @@ MOVES: Table = {
     "superseded": {},
 }
 
+IDEA_STATES = {"waiting": "Waiting for an answer", "taken_up": "Taken up", "declined": "Not taken up"}
+IDEA_MOVES: Table = {"waiting": {"take_up": "taken_up", "decline": "declined"}, "taken_up": {}, "declined": {}}
+
 LEVELS = {  # of recusal, the least first: what each hides
     "may_speak": "Reads the papers and may speak, and neither scores, votes nor decides.",
     "leaves": "Reads the papers, and neither takes part in the discussion, scores, votes nor decides.",

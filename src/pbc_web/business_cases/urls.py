@@ -2,16 +2,24 @@
 
 from django.urls import path
 
-from pbc_web.business_cases.views import deeds, drafts, listing, reading, sections, submitting
+from pbc_web.business_cases.views import attachments, deeds, drafts, ideas, listing, reading, sections, submitting
 
 app_name = "business_cases"
 urlpatterns = [
     path("", listing.listing, name="listing"),
     path("download/<str:form>/", listing.listing_file, name="listing_file"),
     path("new/", drafts.begin, name="begin"),
+    path("ideas/", ideas.ideas, name="ideas"),
+    path("ideas/new/", ideas.put, name="put_idea"),
+    path("ideas/download/<str:form>/", ideas.ideas_file, name="ideas_file"),
+    path("ideas/<int:idea_id>/", ideas.idea, name="idea"),
+    path("ideas/<int:idea_id>/answer/", ideas.answer_idea, name="answer_idea"),
     path("<str:code>/", reading.proposal, name="proposal"),
     path("<str:code>/sections/<str:section>/", sections.section, name="section"),
     path("<str:code>/sections/<str:section>/history/", sections.section_history, name="section_history"),
+    path("<str:code>/attach/", attachments.attach, name="attach"),
+    path("<str:code>/files/<int:attachment_id>/", attachments.attachment, name="attachment"),
+    path("<str:code>/files/<int:attachment_id>/take-off/", attachments.take_off, name="take_off"),
     path("<str:code>/title/", deeds.named, name="named"),
     path("<str:code>/authors/", deeds.add_author, name="add_author"),
     path("<str:code>/join/", deeds.join, name="join"),

@@ -13,6 +13,10 @@ TYPES = {
     "jsonl": "application/jsonl",
     "txt": "text/plain; charset=utf-8",
     "yaml": "application/yaml",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "png": "image/png",
+    "jpg": "image/jpeg",
 }
 
 

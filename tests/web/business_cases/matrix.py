@@ -5,7 +5,9 @@ from typing import Any
 
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
+from pbc_web.business_cases.actions.attachments import attach
 from pbc_web.business_cases.actions.drafting import Named, begin
+from pbc_web.business_cases.actions.ideas import put_idea
 from pbc_web.business_cases.actions.submitting import seen_of, submit
 from pbc_web.business_cases.actions.writing import save_section
 from pbc_web.business_cases.models import Proposal
@@ -63,15 +65,26 @@ def submitted_by(
 def proposal_objects(place: Any) -> dict[str, Any]:
     """A draft of the practice manager, and a case they submitted."""
     manager = place.actor("practice_manager")
-    return {"draft": draft_of(manager, place["ZPA"]), "submitted": submitted_by(manager, place["ZPA"])}
+    draft, sent = draft_of(manager, place["ZPA"]), submitted_by(manager, place["ZPA"])
+    file = attach(draft, chunks=[b"Plain words."], name="words.txt", by=manager, at=AT)
+    idea = put_idea(title="Feet", words="A clinic.", commissioner=place["ZPA"], by=manager, at=AT)
+    return {"draft": draft, "submitted": sent, "attachment": file, "idea": idea}
 
 
-OF_DRAFT = ("check", "named", "add_author", "join", "leave")
+IN_FILES = ("attachment", "take_off")
+IN_IDEAS = ("idea", "answer_idea")
+OF_DRAFT = ("attach", "check", "named", "add_author", "join", "leave")
 OF_SUBMITTED = ("proposal", "submitted", "withdraw", "bring_back")
 PROPOSAL_ADDRESSES = {
     "business_cases:listing_file": lambda made: {"form": "csv"},
     **{f"business_cases:{view}": lambda made: {"code": made["draft"].code} for view in OF_DRAFT},
     **{f"business_cases:{view}": lambda made: {"code": made["submitted"].code} for view in OF_SUBMITTED},
+    **{
+        f"business_cases:{view}": lambda made: {"code": made["draft"].code, "attachment_id": made["attachment"].id}
+        for view in IN_FILES
+    },
+    **{f"business_cases:{view}": lambda made: {"idea_id": made["idea"].id} for view in IN_IDEAS},
+    "business_cases:ideas_file": lambda made: {"form": "csv"},
     "business_cases:put_aside": lambda made: {"code": made["draft"].code, "move": "restore"},
     "business_cases:section": lambda made: {"code": made["draft"].code, "section": "need"},
     "business_cases:section_history": lambda made: {"code": made["submitted"].code, "section": "need"},

@@ -13,7 +13,8 @@ from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.drafting import Named, begin, told_of
 from pbc_web.business_cases.actions.submitting import tell_handlers
 from pbc_web.business_cases.actions.writing import held_for_change, require_author
-from pbc_web.business_cases.models import Author, ClockEvent, Proposal, SectionVersion
+from pbc_web.business_cases.models import Attachment, Author, ClockEvent, Proposal, SectionVersion
+from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.states import COMES_BACK, MOVES
@@ -59,5 +60,11 @@ def bring_back(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
             proposal=made, section=each.section, number=1, answers=each.answers, is_done=each.is_done, by_id=by.person_id, at=at
         )
         for each in latest_of(before).values()
+    )  # fmt: skip
+    Attachment.objects.bulk_create(
+        Attachment(
+            proposal=made, name=each.name, kind=each.kind, size_bytes=each.size_bytes, sha256=each.sha256, by=each.by, at=each.at
+        )
+        for each in attachments_of(before)
     )  # fmt: skip
     return made

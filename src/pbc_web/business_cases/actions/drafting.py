@@ -40,13 +40,22 @@ def begin(
             expected=f"a practice or group of {commissioner.name}",
         )  # fmt: skip
     _require_fitting(kind, named, commissioner)
-    made = Proposal.everywhere.create(
-        code=_next_code(commissioner, named.year), kind=kind, title=named.title, owner=by.organisation,
-        commissioner=commissioner, financial_year=named.year.slug, parent=named.parent, earlier=earlier,
-        is_quick_win=named.is_quick_win, begun_by_id=by.person_id, begun_at=at, changed_at=at,
-    )  # fmt: skip
-    Author.objects.create(proposal=made, person_id=by.person_id, added_by_id=by.person_id, added_at=at)
+    made = make_draft(kind, named, by.organisation, commissioner, person_id=by.person_id, at=at, earlier=earlier)
     record(by=by, verb="begin_proposal", about=("proposal", made.code), at=at, told=told_of(made))
+    return made
+
+
+def make_draft(
+    kind: str, named: Named, owner: Organisation, commissioner: Organisation, *, person_id: int, at: datetime,
+    earlier: Proposal | None = None,
+) -> Proposal:  # fmt: skip
+    """This returns a new draft with its first author, inside the transaction of whatever begins it."""
+    made = Proposal.everywhere.create(
+        code=_next_code(commissioner, named.year), kind=kind, title=named.title, owner=owner, commissioner=commissioner,
+        financial_year=named.year.slug, parent=named.parent, earlier=earlier, is_quick_win=named.is_quick_win,
+        begun_by_id=person_id, begun_at=at, changed_at=at,
+    )  # fmt: skip
+    Author.objects.create(proposal=made, person_id=person_id, added_by_id=person_id, added_at=at)
     return made
 
 
