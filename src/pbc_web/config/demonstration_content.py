@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pbc_web.accounts import demonstration as accounts
 from pbc_web.budgets import demonstration as budgets
+from pbc_web.business_cases import demonstration as business_cases
 from pbc_web.deliveries import demonstration as deliveries
 from pbc_web.governance import demonstration as governance
 from pbc_web.ledger import demonstration as ledger
@@ -25,6 +26,7 @@ FILLS: tuple[Fill, ...] = (
     ledger.fill,
     governance.fill,
     panels.fill,
+    business_cases.fill,
 )
 
 # The main roles, in the order they are offered, each with what to look at.
