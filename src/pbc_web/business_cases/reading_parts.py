@@ -16,12 +16,14 @@ from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.quick_wins import done_by
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.routing import Latest, way_of
 from pbc_web.business_cases.sections import Section, sections_of
 from pbc_web.business_cases.sections.answers import Said, said_of
 from pbc_web.business_cases.shown import COLOURS, is_late, kind_of, time_left
 from pbc_web.business_cases.states import COMES_BACK
+from pbc_web.runs.case_readings import quick_win_of
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
 
@@ -55,6 +57,7 @@ def head(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
         *([("Submitted", day(proposal.submitted_at))] if proposal.submitted_at else []),
         *([("Counted from", day(proposal.first_submitted_on))] if proposal.earlier and proposal.first_submitted_on else []),
         ("Decision due", day(proposal.due_on, "Eight weeks after it is submitted")),
+        *([("Quick win", _quick(proposal, today))] if proposal.is_quick_win else []),
         ("Time left", time_left(proposal, today=today)),
     ]  # fmt: skip
     late = is_late(proposal, today=today)
@@ -113,6 +116,14 @@ def sections_said(proposal: Proposal, latest: Latest, *, on: date) -> list[Secti
         for each in sections_of(proposal.kind)
         if each.code in latest
     ]
+
+
+def _quick(proposal: Proposal, today: date) -> str:
+    """By when a quick win is done."""
+    if proposal.decided_on:
+        return f"To be done by {day(done_by(proposal.decided_on))}"
+    days, is_assumed = quick_win_of(today)
+    return f"To be done within {count_of(days, 'day')} of its approval{' (assumed)' if is_assumed else ''}"
 
 
 def _read_on(proposal: Proposal, at: datetime) -> date:

@@ -85,6 +85,12 @@ def markets_known(on: date) -> tuple[str, ...]:
     return tuple(site_policy().value("business_cases.procurement_routes", on=on).value)
 
 
+def quick_win_of(on: date) -> tuple[int, bool]:
+    """This returns within how many days of an approval on a day a quick win is done, and whether that is assumed."""
+    value = site_policy().value("business_cases.quick_win_within_days", on=on)
+    return int(value.value), value.is_assumed
+
+
 def keeps_first_date(on: date) -> bool:
     """This returns whether what comes back on a day keeps the day it was first submitted even after a decision."""
     return find_clock_rules(site_policy(), on=on).keeps_first_date_after_decision

@@ -16,6 +16,7 @@ from pbc_web.business_cases.actions import authors, coming_back, drafting
 from pbc_web.business_cases.actions.submitting import seen_of, submit
 from pbc_web.business_cases.models import ClockEvent, Proposal
 from pbc_web.business_cases.queries.authors import authors_of, may_be_asked
+from pbc_web.business_cases.queries.quick_wins import QuickWins, quick_wins_of
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.routing import meeting_for
 from pbc_web.notices.models import Notice
@@ -166,3 +167,25 @@ def test_a_title_without_a_year_keeps_the_year(place: Any) -> None:
     draft = draft_of(manager, place["ZPA"])
     named = drafting.Named("Other", FinancialYear(2009))
     assert drafting.rename(draft, named, by=manager, at=AT).code == draft.code
+
+
+def test_quick_wins_are_counted_by_whether_they_were_done_in_time(place: Any, sign_in: Callable[..., Client]) -> None:
+    manager, approved_on = place.actor("practice_manager"), date(2009, 5, 11)
+    made = [submitted_by(manager, place["ZPA"], is_quick_win=True) for _ in range(4)]
+    approved = Proposal.everywhere.filter(id__in=[each.id for each in made[1:]])
+    approved.update(state="approved", decided_on=approved_on)
+    for proposal, days in ((made[1], 90), (made[2], 91)):
+        changed_on = approved_on + timedelta(days=days)
+        ClockEvent.objects.create(proposal=proposal, event="service_changed", happened_on=changed_on, at=AT)
+    last = approved_on + timedelta(days=90)
+    counted = {day: quick_wins_of(manager, today=day) for day in (last, last + timedelta(days=1))}
+    assert counted[last] == QuickWins(waiting=1, in_time=1, done_late=1, not_yet=1, late=0)
+    assert counted[last + timedelta(days=1)] == QuickWins(waiting=1, in_time=1, done_late=1, not_yet=0, late=1)
+    page = sign_in("gp").get("/proposals/").content.decode()
+    assert (
+        "1 waiting for a decision, 3 approved, of which 1 done in time, 1 done late, 0 not yet due and 1 late" in page
+    )
+    assert "To be done by 9 August 2009" in sign_in("gp").get(f"/proposals/{made[1].code}/").content.decode()
+    assert (
+        "within 90 days of its approval (assumed)" in sign_in("gp").get(f"/proposals/{made[0].code}/").content.decode()
+    )

@@ -14,7 +14,9 @@ from pbc_web.audit.handing_out import TableFile, hand_out_tables
 from pbc_web.business_cases.forms.drafts import FindForm
 from pbc_web.business_cases.permissions import may_propose, may_read_proposals
 from pbc_web.business_cases.queries.listings import Asked, listed_for
+from pbc_web.business_cases.queries.quick_wins import quick_wins_of
 from pbc_web.business_cases.shown import proposals_table
+from pbc_web.runs.case_readings import quick_win_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 
@@ -32,6 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "form": FindForm(request.GET or None), "asked": given, "page": page, "writes": may_propose(request.actor),
         "table": proposals_table(page, today=today),
         "links": [reverse("business_cases:proposal", args=[each.code]) for each in page],
+        "quick": quick_wins_of(request.actor, today=today), "quick_days": quick_win_of(today),
         "downloads": _file(request, ()).links(f"{reverse('business_cases:listing')}download/", asked=given),
     }  # fmt: skip
     return render(request, "business_cases/listing.html", told)
