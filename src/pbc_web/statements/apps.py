@@ -50,6 +50,8 @@ class StatementsConfig(AppConfig):
                 "release_pot": "made {amount} of the pot of {unit} from {year} available",
                 "spend_pot": "recorded {amount} of the pot of {unit} from {year} as spent",
                 "take_back_pot": "took back {amount} of the pot of {unit} from {year}, after notice",
+                "reserve_pot": "promised {amount} of the pot of {unit} from {year} to an approved use",
+                "free_pot": "set free {amount} of the pot of {unit} from {year} that was promised",
                 "draft_gain_share": "drafted version {version} of the gain share of {year}, {document}",
                 "sign_gain_share": "signed version {version} of the gain share of {year}, {document}, for {side}",
                 "withdraw_gain_share": "withdrew version {version} of the gain share of {year}, {document}",

@@ -19,8 +19,8 @@ QUERY = {
 # a year may turn out worse at any time before all is spent.
 POT = {
     "declared": {"confirm", "give_notice", "take_back"},
-    "confirmed": {"confirm", "release", "give_notice", "take_back"},
-    "available": {"confirm", "release", "spend", "give_notice", "take_back"},
+    "confirmed": {"confirm", "release", "reserve", "free", "give_notice", "take_back"},
+    "available": {"confirm", "release", "reserve", "free", "spend", "give_notice", "take_back"},
     "spent": {"confirm", "release", "give_notice", "take_back"},  # what was never confirmed may yet go back
 }
 PUBLICATION_WORDS = {

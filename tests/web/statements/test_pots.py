@@ -86,7 +86,7 @@ def test_nothing_is_taken_back_without_notice_that_has_taken_effect(place: Any) 
         year_ends.give_notice(pot, amount_pence=40_000, words="Fewer", takes_effect_on=AT.date(), by=finance, at=AT)
     later = AT + timedelta(days=30)
     year_ends.give_notice(pot, amount_pence=40_000, words="Fewer", takes_effect_on=later.date(), by=finance, at=AT)
-    with pytest.raises(RefusedInput, match="is not spent yet"):
+    with pytest.raises(RefusedInput, match="is neither spent nor promised"):
         year_ends.give_notice(pot, amount_pence=60_001, words="Fewer", takes_effect_on=later.date(), by=finance, at=AT)
     with pytest.raises(RefusedInput, match="notice has taken effect"):
         move(pot, "take_back", 1, by=finance)

@@ -89,17 +89,17 @@ def declare_pot(
     )  # fmt: skip
     if not is_new:
         raise RefusedInput("This pot was declared before.", where=str(pot), remedy="Confirm it, or give notice.")
-    _write(pot, "declare", said.amount_pence, reason=said.reason, by=by, at=at)
+    write(pot, "declare", said.amount_pence, reason=said.reason, by=by, at=at)
     return pot
 
 
 @transaction.atomic
 def confirm_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
     """Confirm a part of what was declared, by somebody else than who declared it; the hold-back only when the year is final."""
-    held = _locked(pot, "confirm")
+    held = locked(pot, "confirm")
     if PotMove.objects.filter(pot=held, kind="declare", by_id=by.person_id).exists():
         raise RefusedInput("Whoever declared a pot does not confirm it.", where=str(held), expected="another person")
-    _require_at_most(held, amount_pence, _confirmable(held), "can be confirmed now")
+    require_at_most(held, amount_pence, _confirmable(held), "can be confirmed now")
     held.confirmed_pence += amount_pence
     return _move(held, "confirm", amount_pence, reason=reason, by=by, at=at)
 
@@ -107,8 +107,8 @@ def confirm_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: date
 @transaction.atomic
 def release_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
     """Make a part of what was confirmed available."""
-    held = _locked(pot, "release")
-    _require_at_most(
+    held = locked(pot, "release")
+    require_at_most(
         held, amount_pence, held.confirmed_pence - held.available_pence, "is confirmed and not yet available"
     )
     held.available_pence += amount_pence
@@ -117,9 +117,9 @@ def release_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: date
 
 @transaction.atomic
 def spend_pot(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
-    """Spend a part of what is available, with what it is for."""
-    held = _locked(pot, "spend")
-    _require_at_most(held, amount_pence, held.left_pence, "is available")
+    """Spend a part of what is available and promised to no use, with what it is for."""
+    held = locked(pot, "spend")
+    require_at_most(held, amount_pence, _spendable(held), "is available")
     held.spent_pence += amount_pence
     return _move(held, "spend", amount_pence, reason=reason, by=by, at=at)
 
@@ -129,14 +129,14 @@ def give_notice(
     pot: Pot, *, amount_pence: int, words: str, takes_effect_on: date, by: Actor, at: datetime
 ) -> ReductionNotice:
     """Give notice that a pot will be lowered: with words, and before the day it takes effect."""
-    held, on = _locked(pot, "give_notice"), day_of(at)
+    held, on = locked(pot, "give_notice"), day_of(at)
     if takes_effect_on <= on:
         raise RefusedInput(
             "Notice comes before what it announces.",
             found=takes_effect_on.isoformat(),
             expected=f"after {on.isoformat()}",
         )
-    _require_at_most(held, amount_pence, held.declared_pence - held.spent_pence - _noticed(held), "is not spent yet")
+    require_at_most(held, amount_pence, _lowerable(held) - _noticed(held), "is neither spent nor promised")
     notice = ReductionNotice.objects.create(
         pot=held, amount_pence=amount_pence, words=words, given_on=on, takes_effect_on=takes_effect_on,
         by_id=by.person_id, role=by.role.title, at=at,
@@ -148,13 +148,14 @@ def give_notice(
 
 @transaction.atomic
 def take_back(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: datetime) -> Pot:
-    """Lower a pot by what notice was given of and has taken effect: first what is not confirmed, then what is not spent."""
-    held, on = _locked(pot, "take_back"), day_of(at)
+    """Lower a pot by what notice was given of and has taken effect: first what is not confirmed, then what is not spent.
+
+    What is promised to an approved use stays.
+    """
+    held, on = locked(pot, "take_back"), day_of(at)
     notices = list(ReductionNotice.objects.select_for_update().filter(pot=held, takes_effect_on__lte=on))
     reclaimable = sum(each.amount_pence - each.taken_pence for each in notices)
-    _require_at_most(
-        held, amount_pence, min(reclaimable, held.declared_pence - held.spent_pence), "notice has taken effect of"
-    )
+    require_at_most(held, amount_pence, min(reclaimable, _lowerable(held)), "notice has taken effect of")
     left = amount_pence
     for notice in notices:
         taken = min(left, notice.amount_pence - notice.taken_pence)
@@ -167,7 +168,8 @@ def take_back(pot: Pot, *, amount_pence: int, reason: str, by: Actor, at: dateti
     return _move(held, "take_back", amount_pence, reason=reason, by=by, at=at)
 
 
-def _locked(pot: Pot, move: str) -> Pot:
+def locked(pot: Pot, move: str) -> Pot:
+    """This returns a pot as it stands now, held until the transaction ends; refused where its money is not at that step."""
     held = Pot.everywhere.select_for_update(of=("self",)).select_related("unit").get(id=pot.id)
     require_pot_move(held.step, move)
     return held
@@ -177,11 +179,23 @@ def possible_moves(pot: Pot, *, on: date) -> dict[str, int]:
     """This returns the moves a pot permits on a day, each with the most it may move, in pence; none that would move nothing."""
     reclaimable = sum(each.amount_pence - each.taken_pence for each in pot.notices.all() if each.takes_effect_on <= on)
     most = {
-        "confirm": _confirmable(pot), "release": pot.confirmed_pence - pot.available_pence, "spend": pot.left_pence,
-        "give_notice": pot.declared_pence - pot.spent_pence - _noticed(pot),
-        "take_back": min(reclaimable, pot.declared_pence - pot.spent_pence),
+        "confirm": _confirmable(pot), "release": pot.confirmed_pence - pot.available_pence, "spend": _spendable(pot),
+        "give_notice": _lowerable(pot) - _noticed(pot), "take_back": min(reclaimable, _lowerable(pot)),
     }  # fmt: skip
     return {name: pence for name, pence in most.items() if pence > 0 and name in POT[pot.step]}
+
+
+def reservable(pot: Pot) -> int:
+    """This returns what of a pot may be promised to uses: confirmed, not spent or promised, and no notice given of it."""
+    return min(pot.unpromised_pence, _lowerable(pot) - _noticed(pot))
+
+
+def _spendable(pot: Pot) -> int:
+    return min(pot.left_pence, pot.unpromised_pence)
+
+
+def _lowerable(pot: Pot) -> int:
+    return pot.declared_pence - pot.spent_pence - pot.reserved_pence
 
 
 def _confirmable(pot: Pot) -> int:
@@ -201,7 +215,8 @@ def _noticed(pot: Pot) -> int:
     return int(left or 0)
 
 
-def _require_at_most(pot: Pot, amount_pence: int, most_pence: int, words: str) -> None:
+def require_at_most(pot: Pot, amount_pence: int, most_pence: int, words: str) -> None:
+    """This refuses more than there is, and nothing at all."""
     if not 0 < amount_pence <= most_pence:
         raise RefusedInput(
             f"No more than {pounds_and_pence(max(most_pence, 0))} {words}.", where=str(pot),
@@ -211,12 +226,13 @@ def _require_at_most(pot: Pot, amount_pence: int, most_pence: int, words: str) -
 
 def _move(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime) -> Pot:
     pot.save()
-    _write(pot, kind, amount_pence, reason=reason, by=by, at=at)
+    write(pot, kind, amount_pence, reason=reason, by=by, at=at)
     return pot
 
 
-def _write(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime) -> None:
-    PotMove.objects.create(
+def write(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at: datetime) -> PotMove:
+    """Keep a decision about a pot, and its entry of the trail."""
+    made = PotMove.objects.create(
         pot=pot,
         kind=kind,
         amount_pence=amount_pence,
@@ -228,3 +244,4 @@ def _write(pot: Pot, kind: str, amount_pence: int, *, reason: str, by: Actor, at
     )
     told = {"unit": pot.unit.name, "year": pot.financial_year, "amount": pounds_and_pence(amount_pence)}
     record(by=by, verb=f"{kind}_pot", about=("pot", pot.id), at=at, told=told)
+    return made

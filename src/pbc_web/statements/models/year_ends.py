@@ -12,7 +12,7 @@ from pbc_web.organisations.models import Organisation
 POSITIONS = {"closing_estimate": "Closing estimate", "frozen": "Frozen", "final": "Final"}
 MOVES = {
     "declare": "Declared", "confirm": "Confirmed", "release": "Made available", "spend": "Spent",
-    "take_back": "Taken back after notice",
+    "take_back": "Taken back after notice", "reserve": "Promised to a use", "free": "No longer promised",
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class Pot(models.Model):
     """What a practice or cluster keeps of a year: declared, of it confirmed, of it available, of it spent.
 
     Each step is a part of the one before; the database holds the order. The hold-back is what stays unconfirmed until
-    the final position.
+    the final position. What is reserved is promised to approved uses: confirmed, and not spent yet.
     """
 
     commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -52,6 +52,7 @@ class Pot(models.Model):
     confirmed_pence = models.BigIntegerField(default=0)
     available_pence = models.BigIntegerField(default=0)
     spent_pence = models.BigIntegerField(default=0)
+    reserved_pence = models.BigIntegerField(default=0)
     confirm_due_on = models.DateField()
     release_due_on = models.DateField()
     spend_due_on = models.DateField()
@@ -71,6 +72,10 @@ class Pot(models.Model):
                     declared_pence__gte=F("confirmed_pence"),
                 ),
                 name="pot_parts_never_above_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(reserved_pence__gte=0, confirmed_pence__gte=F("spent_pence") + F("reserved_pence")),
+                name="pot_promised_within_confirmed",
             ),
             models.CheckConstraint(
                 condition=Q(held_back_pence__gte=0, held_back_pence__lte=F("declared_pence")),
@@ -94,6 +99,11 @@ class Pot(models.Model):
     def left_pence(self) -> int:
         """Available and not yet spent."""
         return self.available_pence - self.spent_pence
+
+    @property
+    def unpromised_pence(self) -> int:
+        """Confirmed, neither spent nor promised to an approved use."""
+        return self.confirmed_pence - self.spent_pence - self.reserved_pence
 
 
 class PotMove(models.Model):
