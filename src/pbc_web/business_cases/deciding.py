@@ -1,8 +1,9 @@
 """What higher apps do in the moment of a decision: money is reserved, milestones begin.
 
     on_decision(reserve)   # when the app starts; reserve(decision, by=actor, at=moment)
+    on_end(set_free)       # of an approval that lapsed or was replaced; set_free(proposal, by=actor, at=moment)
 
-It is called in the decision's own transaction: a fault it raises refuses the decision, and nothing of it stands.
+Each is called in the transaction of its own: a fault it raises refuses the decision, and nothing of it stands.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pbc_web.accounts.actor import Actor
-from pbc_web.business_cases.models import Decision
+from pbc_web.business_cases.models import Decision, Proposal
 
 
 class OnDecision(Protocol):
@@ -34,3 +35,25 @@ def carry_out(decision: Decision, *, by: Actor, at: datetime) -> None:
     """Call all that was lent, in the order it was lent."""
     for each in _lent:
         each(decision, by=by, at=at)
+
+
+class OnEnd(Protocol):
+    """What is called with a proposal that lapsed or was replaced."""
+
+    def __call__(self, proposal: Proposal, *, by: Actor, at: datetime) -> object:
+        """Undo what belonged to its approval, or raise a fault that refuses the ending."""
+
+
+_ending: list[OnEnd] = []
+
+
+def on_end(function: OnEnd) -> None:
+    """Take a function to call where an approval ends; one lent twice is called once."""
+    if function not in _ending:
+        _ending.append(function)
+
+
+def undo(proposal: Proposal, *, by: Actor, at: datetime) -> None:
+    """Call all that was lent for the end of an approval, in the order it was lent."""
+    for each in _ending:
+        each(proposal, by=by, at=at)

@@ -30,7 +30,8 @@ def fill(at: datetime) -> None:
     _write(half, {name: HEART[name] for name in HALF}, by=manager, at=at - timedelta(days=2))
     _submitted("case", "Echo in the health centre", HEART, by=manager, at=at - timedelta(days=8), is_quick_win=True)
     _submitted("case", "Close the evening clinic", CLOSING, by=gp, at=at - timedelta(days=70))
-    _submitted("use_of_pot", "A blood pressure monitor", POT, by=manager, at=at - timedelta(days=20))
+    use = _begun("use_of_pot", "A blood pressure monitor", by=manager, at=at - timedelta(days=20))
+    _write(use, POT, by=manager, at=at - timedelta(days=20))  # it is submitted once its pot is chosen
     taken_back = _submitted(
         "case", "Heart clinic for the cluster", HEART, by=lead, at=at - timedelta(days=30), parent=plan
     )

@@ -13,6 +13,7 @@ from pbc_web.governance import demonstration as governance
 from pbc_web.ledger import demonstration as ledger
 from pbc_web.organisations import demonstration as organisations
 from pbc_web.panels import demonstration as panels
+from pbc_web.reinvestment import demonstration as reinvestment
 from pbc_web.statements import demonstration as statements
 
 # An app's function has what it needs from the database and the site's store; `at` is the moment the demonstration begins.
@@ -27,6 +28,7 @@ FILLS: tuple[Fill, ...] = (
     governance.fill,
     panels.fill,
     business_cases.fill,
+    reinvestment.fill,
 )
 
 # The main roles, in the order they are offered, each with what to look at.

@@ -43,6 +43,7 @@ APPS = (
     "governance",
     "panels",
     "business_cases",
+    "reinvestment",
     "home",
     "api",
 )  # from the lowest floor up

@@ -16,6 +16,7 @@ urlpatterns = [
     path("interests/", include("pbc_web.governance.urls")),
     path("proposals/", include("pbc_web.business_cases.urls")),
     path("panels/", include("pbc_web.panels.urls")),
+    path("reinvestment/", include("pbc_web.reinvestment.urls")),
     path("deliveries/", include("pbc_web.deliveries.urls")),
     path("audit/", include("pbc_web.audit.urls")),
 ]

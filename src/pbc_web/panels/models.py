@@ -93,9 +93,6 @@ class Meeting(models.Model):
             ),
         )
 
-    def __str__(self) -> str:
-        return f"Meeting of {self.panel.name} on {self.meets_on.isoformat()}"
-
 
 class Attendance(models.Model):
     """Whether a member was at a meeting, as counted for its quorum."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from pbc.reports.decision_calendar import IMPOSSIBLE, NOT_KNOWN, OTHERWISE, CalendarMaterial
 from pbc.reports.view import Head, PageTable
-from pbc_web.panels.models import Meeting, Panel
+from pbc_web.panels.models import Meeting
 from pbc_web.panels.queries import Quorum, quorum_of
 from pbc_web.shell.words import count_of, day
 
@@ -76,8 +76,3 @@ def quorum_words(found: Quorum) -> str:
     there = f"{count_of(found.present, 'voting member')} there, {found.needed} needed"
     chair = "" if found.has_chair else ", no chair"
     return f"{'with' if found.is_met else 'without'} a quorum ({there}{chair})"
-
-
-def empty_words(panel: Panel, today: date) -> str:
-    """This returns what a panel still lacks, for whoever reads it before it is there."""
-    return f"It decides from {day(panel.starts_on)}." if panel.starts_on > today else ""

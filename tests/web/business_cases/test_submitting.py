@@ -102,8 +102,10 @@ def test_value_and_risks_find_the_route_and_the_sections_it_asks_for(place: Any)
     }
     write_all(plan, manager, **rows)
     assert way_of(plan, latest_of(plan), on=on).yearly_pence == 5_500_000
-    pot = submitted_by(manager, place["ZPA"], kind="use_of_pot", answers={"amount": 900_000})
-    assert (pot.yearly_pence, pot.route, pot.risks) == (900_000, "light", [])
+    pot = draft_of(manager, place["ZPA"], kind="use_of_pot")
+    write_all(pot, manager, amount=900_000)
+    way = way_of(pot, latest_of(pot), on=on)
+    assert (way.yearly_pence, way.route and way.route.code, way.risks) == (900_000, "light", ())
 
 
 def test_nobody_kept_away_is_told_and_what_was_lent_comes_first(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:

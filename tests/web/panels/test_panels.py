@@ -32,7 +32,7 @@ def test_a_panel_is_set_up_and_seated_on_pages(place: Any, sign_in: Callable[...
     manager, gp = sign_in("commissioning_manager"), sign_in("gp")
     assert gp.get("/panels/").url == "/panels/ZPA/"
     assert "Whoever handles PCT A" in gp.get("/panels/ZPA/").content.decode()
-    assert gp.get("/panels/ZPA/download/csv/").status_code == 404
+    assert gp.get("/panels/ZPA/download/csv/").status_code == gp.get("/panels/ZPB/").status_code == 404
     assert "Set up the panel" in manager.get("/panels/ZPA/").content.decode()
     sent = {"name": "The panel", "quorum": "3", "alternate": ""} | boxes(starts_on=BEGAN)
     assert manager.post("/panels/ZPA/set-up/", sent | {"quorum": ""}).status_code == 400
@@ -164,6 +164,23 @@ def test_two_panels_at_once_are_one(place: Any, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RefusedInput, match="set up meanwhile"):
         panel_in(place)
     assert Panel.everywhere.count() == 1
+
+
+def test_nobody_opens_what_is_not_there_or_keeps_what_is_not_theirs(place: Any, sign_in: Callable[..., Client]) -> None:
+    manager = sign_in("commissioning_manager")
+    for address in ("members/add/", "meetings/plan/", "members/1/end/", "meetings/1/"):
+        assert manager.get(f"/panels/ZPA/{address}").status_code == 404
+    panel_in(place)
+    for address in ("members/1/end/", "meetings/1/cancel/"):
+        assert manager.get(f"/panels/ZPA/{address}").status_code == 404
+    place["ZPA"].kind = "icb"
+    place["ZPA"].save()
+    Relation.objects.filter(member=place["ZPA"]).delete()
+    Relation.objects.create(
+        member=place["ZPB"], relation="sub_icb_icb", parent=place["ZPA"], starts_on=BEGAN, ends_before=OPEN_END
+    )
+    assert manager.get("/panels/ZPB/").status_code == 200
+    assert manager.get("/panels/ZPB/set-up/").status_code == 404
 
 
 def test_panels_are_read_by_whom_they_concern_alone(place: Any) -> None:

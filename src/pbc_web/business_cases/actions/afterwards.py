@@ -10,6 +10,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.taking import locked, require_handler, told
+from pbc_web.business_cases.deciding import undo
 from pbc_web.business_cases.models import Appeal, Author, ClockEvent, Condition, Decision, Proposal
 from pbc_web.business_cases.models.decisions import APPEAL
 from pbc_web.business_cases.permissions import may_arbitrate
@@ -117,6 +118,7 @@ def lapse(proposal: Proposal, *, reason: str, by: Actor, at: datetime) -> Propos
         raise RefusedInput("The service has changed: what was begun does not lapse.", where=held.code)
     held.state, held.changed_at = moved(MOVES, held.state, "lapse", what="proposal"), at
     held.save(update_fields=["state", "changed_at"])
+    undo(held, by=by, at=at)
     told(held, "lapse_proposal", by=by, at=at)
     tell(
         authors_of(held), held, subject=f"{held.code} has lapsed", body=f"{held.title}: the approval has lapsed. {reason}",
@@ -148,6 +150,7 @@ def supersede(proposal: Proposal, *, replacement: Proposal, by: Actor, at: datet
         at,
     )
     held.save(update_fields=["state", "replaced_by", "changed_at"])
+    undo(held, by=by, at=at)
     told(held, "supersede_proposal", by=by, at=at, by_code=replacement.code)
     tell(
         handlers_of(held, at), held, subject=f"{held.code} is replaced by {replacement.code}",

@@ -30,6 +30,7 @@ from pbc_web.statements.forms.statements import DeclareForm, MoveForm, NoticeFor
 from pbc_web.statements.gain_shown import signed_terms_of
 from pbc_web.statements.models import Pot, YearEndPosition
 from pbc_web.statements.models.year_ends import MOVES, POSITIONS
+from pbc_web.statements.pot_parts import pot_parts
 from pbc_web.statements.views.year_books import links_of, next_position, parsed_year
 
 WHO = {
@@ -199,7 +200,7 @@ def _pot(request: HttpRequest, found: Pot, sent: dict[str, Form], status: int = 
     effective = [each for each in notices if each.takes_effect_on <= today]
     told: dict[str, Any] = {
         "pot": found, "year": FinancialYear.parse(found.financial_year), "today": today, "notices": notices,
-        "moves": list(found.moves.select_related("by")), "words": MOVES,
+        "moves": list(found.moves.select_related("by")), "words": MOVES, "parts": pot_parts(request.actor, found, today),
         "reclaimable_pence": sum(each.amount_pence - each.taken_pence for each in effective),
         "steps": [
             (name, TITLES[name], sent.get(name) or _form(name), most)

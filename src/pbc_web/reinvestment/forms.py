@@ -1,0 +1,74 @@
+"""What people fill in about uses of pots, their money, and exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from pbc.periods import FinancialYear
+from pbc_web.organisations.models import Organisation
+from pbc_web.shell.form_fields import PoundsField, WordsField
+from pbc_web.statements.models import Pot
+
+
+class BeginForm(forms.Form):
+    """A new use of a pot."""
+
+    title = WordsField(
+        label="What is it called?", max_length=120, widget=forms.TextInput(), help_text="Like: A scanner for the heart clinic",
+        error_messages={"required": "Enter what it is called"},
+    )  # fmt: skip
+
+
+class ChooseForm(forms.Form):
+    """Which pot a use is paid from."""
+
+    pot = forms.ChoiceField(
+        label="Which pot is it paid from?", widget=forms.RadioSelect, error_messages={"required": "Choose the pot"}
+    )
+
+    def __init__(self, *given: Any, pots: Iterable[tuple[Pot, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        held = list(pots)
+        self.pots = {str(pot.id): pot for pot, _ in held}
+        self.fields["pot"].choices = [(str(pot.id), words) for pot, words in held]
+
+
+class SpendForm(forms.Form):
+    """A part that was spent."""
+
+    amount = PoundsField(label="How much was spent?", error_messages={"required": "Enter how much was spent"})
+    words = WordsField(label="On what?", max_length=400, error_messages={"required": "Say on what"})
+
+
+class WordsForm(forms.Form):
+    """Why something is done."""
+
+    words = WordsField(label="Why?", max_length=1_000, error_messages={"required": "Say why"})
+
+
+class ExceptionForm(forms.Form):
+    """Another share than the year's rule."""
+
+    commissioner = forms.ChoiceField(
+        label="Which commissioner?", error_messages={"required": "Choose the commissioner"}
+    )
+    year = forms.ChoiceField(label="Which year's freed-up money?", error_messages={"required": "Choose the year"})
+    practices_percent = forms.DecimalField(
+        label="Percentage the practices keep", min_value=0, max_value=100, decimal_places=2, max_digits=5, widget=forms.TextInput,
+        help_text="The commissioner keeps the rest.", error_messages={"required": "Enter the percentage the practices keep"},
+    )  # fmt: skip
+    words = WordsField(
+        label="What is agreed, and why?", max_length=1_000, error_messages={"required": "Say what is agreed, and why"}
+    )
+
+    def __init__(self, *given: Any, below: Iterable[Organisation], years: Iterable[FinancialYear], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.below = {each.code: each for each in below}
+        self.fields["commissioner"].choices = [
+            ("", "Choose"),
+            *((code, each.name) for code, each in self.below.items()),
+        ]
+        self.fields["year"].choices = [(each.slug, str(each)) for each in years]
