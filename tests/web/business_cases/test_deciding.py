@@ -103,7 +103,7 @@ def test_above_the_threshold_a_second_person_confirms(place: Any) -> None:
 def test_who_does_not_confirm_and_what_is_not_confirmed_decides_nothing(place: Any) -> None:
     made = recommended(place)
     board, other = place.actor("board_member"), place.actor("board_member", world="B")
-    with pytest.raises(RefusedInput, match="commissioner's committee"):
+    with pytest.raises(RefusedInput, match="committee that decides"):
         deciding.confirm(made, by=other, at=on_day(6))
     Recommendation.objects.filter(id=made.id).update(by_id=board.person_id)
     with pytest.raises(RefusedInput, match="recommend and confirm"):

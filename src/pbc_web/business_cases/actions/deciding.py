@@ -14,13 +14,15 @@ from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.recusing import find_conflicts
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_fair_person, require_handler, told
 from pbc_web.business_cases.deciding import carry_out
-from pbc_web.business_cases.models import ClockEvent, Condition, Decision, Proposal, Recommendation
+from pbc_web.business_cases.models import AgendaItem, ClockEvent, Condition, Decision, Proposal, Recommendation
 from pbc_web.business_cases.permissions import may_decide_proposals
+from pbc_web.business_cases.queries.meetings import meeting_in_time, organisations_deciding
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
 from pbc_web.business_cases.watching import close_late
 from pbc_web.notices.queries import people_with
+from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
 from pbc_web.shell.words import day
@@ -43,7 +45,11 @@ def decide_as_officer(proposal: Proposal, verdict: Verdict, *, by: Actor, at: da
     """Decide a proposal whose route leaves it to a delegated officer: one who handles it, is no author and not kept away."""
     held = locked(proposal, "submitted")
     require_handler(by, held)
-    if rules_of(held.commissioner, on=day_of(held.submitted_at)).decided_by(held) != "delegated_officer":
+    rules = rules_of(held.commissioner, on=day_of(held.submitted_at))
+    is_theirs = rules.decided_by(held) == "delegated_officer"
+    if not is_theirs and (
+        rules.word("without_meeting") != "delegated_officer" or meeting_in_time(held).answer == "possible"
+    ):
         raise RefusedInput(
             "This is decided by the committee.", where=held.code, found=f"the {held.route} route", expected="the light route",
             remedy="Put it on the agenda of a meeting inside the clock.",
@@ -62,7 +68,9 @@ def confirm(recommendation: Recommendation, *, by: Actor, at: datetime) -> Decis
     found.save(update_fields=["state", "judged_by", "judged_at"])
     conditions = tuple((words, date.fromisoformat(due)) for words, due in found.conditions)
     verdict = Verdict("approved", found.reasons, conditions=conditions)
-    return _decide(held, verdict, how=found.how, decided_by=found.by_id, seconded_by=by.person_id, by=by, at=at)
+    made = _decide(held, verdict, how=found.how, decided_by=found.by_id, seconded_by=by.person_id, by=by, at=at)
+    AgendaItem.objects.filter(recommendation=found).update(decision=made)
+    return made
 
 
 @transaction.atomic
@@ -130,7 +138,8 @@ def _recommend(held: Proposal, verdict: Verdict, *, how: str, by: Actor, at: dat
         conditions=[(words, due.isoformat()) for words, due in verdict.conditions],
     )  # fmt: skip
     told(held, "recommend_proposal", by=by, at=at, how=made.get_how_display().lower())
-    people = people_with(Duty.DECIDE_PROPOSALS, organisations=[held.commissioner], on=day_of(at))
+    deciding = list(Organisation.objects.filter(id__in=organisations_deciding(held)))
+    people = people_with(Duty.DECIDE_PROPOSALS, organisations=deciding, on=day_of(at))
     tell(
         (each for each in people if each.id != by.person_id), held, subject=f"{held.code} waits for a second person",
         body=f"{held.title} is recommended for approval. By its value a second person approves, by {day(held.due_on)}.",
@@ -143,9 +152,9 @@ def _waiting(recommendation: Recommendation, held: Proposal, by: Actor) -> Recom
     found = Recommendation.objects.select_for_update().get(id=recommendation.id)
     if found.state != "waiting":
         raise RefusedInput("This was settled in the meantime.", where=held.code, found=found.get_state_display())
-    if not may_decide_proposals(by) or by.organisation.id != held.commissioner_id:
+    if not may_decide_proposals(by) or by.organisation.id not in organisations_deciding(held):
         raise RefusedInput(
-            "The second person is of the commissioner's committee.", where=held.code, found=by.organisation_name
+            "The second person is of the committee that decides.", where=held.code, found=by.organisation_name
         )
     if by.person_id == found.by_id:
         raise RefusedInput("One person does not recommend and confirm.", where=held.code)

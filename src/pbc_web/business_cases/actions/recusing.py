@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor, Process
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.taking import locked, require_fair, told
-from pbc_web.business_cases.models import Concerned, Declaration, Proposal, Recusal
+from pbc_web.business_cases.models import AgendaItem, Concerned, Declaration, Proposal, Recusal
 from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.queries.conflicts import conflicts_in, must_declare, recusal_of, wrote
@@ -133,8 +134,10 @@ def find_as_submitted(proposal: Proposal, at: datetime) -> None:
 
 
 def look_again(register: Organisation, at: datetime) -> None:
-    """Look at all that waits with a commissioner, as its register of interests has changed."""
-    for proposal in Proposal.everywhere.filter(commissioner=register, state="submitted"):
+    """Look at all that waits with a commissioner, or before its panel, as its register of interests has changed."""
+    before = AgendaItem.objects.filter(meeting__panel__commissioner=register, taken_off_at__isnull=True)
+    theirs = Q(commissioner=register) | Q(id__in=before.values("proposal"))
+    for proposal in Proposal.everywhere.filter(theirs, state="submitted"):
         find_conflicts(proposal, at=at)
 
 

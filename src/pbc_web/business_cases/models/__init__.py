@@ -5,11 +5,12 @@ from pbc_web.business_cases.models.conflicts import Concerned, Declaration
 from pbc_web.business_cases.models.decisions import Appeal, Condition, Decision, Recommendation
 from pbc_web.business_cases.models.events import ClockEvent
 from pbc_web.business_cases.models.ideas import Idea
+from pbc_web.business_cases.models.meetings import AgendaItem, Vote
 from pbc_web.business_cases.models.proposals import Author, Proposal, SectionVersion
 from pbc_web.business_cases.models.recusals import Recusal
 from pbc_web.business_cases.models.reviews import Question, Review, Score
 
 __all__ = [
-    "Appeal", "Attachment", "Author", "ClockEvent", "Concerned", "Condition", "Decision", "Declaration", "Idea", "Proposal", "Question",
-    "Recommendation", "Recusal", "Review", "Score", "SectionVersion",
+    "AgendaItem", "Appeal", "Attachment", "Author", "ClockEvent", "Concerned", "Condition", "Decision", "Declaration", "Idea",
+    "Proposal", "Question", "Recommendation", "Recusal", "Review", "Score", "SectionVersion", "Vote",
 ]  # fmt: skip

@@ -12,12 +12,13 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.budgets.models import Delegation, DelegationEnd
 from pbc_web.budgets.rules import regime_of
-from pbc_web.business_cases.models import Author, Declaration, Proposal, Recusal, Review
+from pbc_web.business_cases.models import AgendaItem, Author, Declaration, Proposal, Recusal, Review
 from pbc_web.governance.models import Party
 from pbc_web.governance.ties import Tied, interests_in
 from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, IN_GROUP
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import members_of, parents_of
+from pbc_web.panels.models import Member
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,12 @@ def _holders_of(proposal: Proposal, on: date) -> list[Organisation]:
 
 
 def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) -> list[Found]:
-    """Whoever of the commissioner's people, of its reviewers and of `people` is tied to what a proposal concerns, by person."""
+    """Whoever of the commissioner's people, of those who review it, of a panel that stands in and of `people` is tied to what a
+    proposal concerns, by person."""
     organisations, parties = concerned_in(proposal, on=on)
     considered = {*people, *Review.objects.filter(proposal=proposal).values_list("person_id", flat=True)}
+    panels = AgendaItem.objects.filter(proposal=proposal, taken_off_at__isnull=True).values("meeting__panel")
+    considered |= set(Member.objects.filter(panel__in=panels, ends_before__gt=on).values_list("person_id", flat=True))
     considered |= set(
         appointments_on(on).filter(organisation=proposal.commissioner).values_list("person_id", flat=True)
     )

@@ -13,9 +13,10 @@ from django.http import Http404
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
-from pbc_web.business_cases.models import Author, Proposal, Recusal
+from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
 from pbc_web.business_cases.states import UNSEEN
 from pbc_web.organisations.kinds import COMMISSIONERS
+from pbc_web.panels.models import Member
 
 DECIDED = ("approved", "refused", "lapsed")
 
@@ -55,10 +56,19 @@ def is_author(actor: Actor, proposal: Proposal) -> bool:
     return proposal.authors.filter(person=actor.person_id, left_at__isnull=True).exists()
 
 
+def _stands_in(actor: Actor) -> Exists:
+    """It is set before a panel that stands in for the commissioner's own, and they sit on that."""
+    seats = Member.objects.filter(
+        panel=OuterRef("meeting__panel"), person=actor.person_id, panel__commissioner=actor.organisation, starts_on__lte=actor.on,
+        ends_before__gt=actor.on,
+    )  # fmt: skip
+    return Exists(AgendaItem.objects.filter(Exists(seats), proposal=OuterRef("pk"), taken_off_at__isnull=True))
+
+
 def _by_organisation(actor: Actor) -> Any:
     own = actor.organisation
     if own.kind in COMMISSIONERS:
-        return Q(commissioner=own) & ~Q(state__in=UNSEEN)
+        return (Q(commissioner=own) | _stands_in(actor)) & ~Q(state__in=UNSEEN)
     if actor.sees(Sight.REGION):
         return Q(commissioner__in=actor.reach.sums) & ~Q(state__in=UNSEEN)
     return Q(owner=own) | Q(owner__in=actor.reach.detail) & ~Q(state__in=UNSEEN)

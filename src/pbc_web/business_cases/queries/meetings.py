@@ -1,0 +1,102 @@
+"""Agendas and quorums of proposals: who of a panel may decide on one, whose panel does, and what stands before a meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
+from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.panels.models import Meeting, Member, Panel
+from pbc_web.panels.queries import meetings_of, members_on, next_meetings, panel_of
+from pbc_web.runs.case_readings import MeetingFound, last_meeting_of
+
+
+@dataclass(frozen=True)
+class Able:
+    """Who of a panel may decide on a proposal: voting members not kept away and no authors, who is not, and what it needs."""
+
+    panel: Panel
+    members: tuple[Member, ...]
+    excluded: tuple[Member, ...]
+
+    @property
+    def has_chair(self) -> bool:
+        """Whether its chair may take part."""
+        return any(each.is_chair for each in self.members)
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether enough may take part, the chair among them."""
+        return self.has_chair and len(self.members) >= self.panel.quorum
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot decide, in a sentence."""
+        if not self.has_chair:
+            return f"The chair of {self.panel.name} may not take part, or there is none."
+        return f"Of {self.panel.name} {len(self.members)} members with a vote may take part; {self.panel.quorum} are needed."
+
+
+def kept_out(proposal: Proposal) -> set[int]:
+    """Whoever takes no part in deciding on a proposal: kept away at any level, or its author."""
+    away = Recusal.objects.filter(proposal=proposal, ended_at__isnull=True).values_list("person_id", flat=True)
+    return set(away) | set(Author.objects.filter(proposal=proposal).values_list("person_id", flat=True))
+
+
+def able_of(panel: Panel, proposal: Proposal, day: date) -> Able:
+    """Who of a panel may decide on a proposal on a day."""
+    out, voting = kept_out(proposal), [each for each in members_on(panel, day) if each.is_voting]
+    return Able(
+        panel,
+        tuple(each for each in voting if each.person_id not in out),
+        tuple(each for each in voting if each.person_id in out),
+    )
+
+
+def panels_for(proposal: Proposal, day: date) -> list[Able]:
+    """The commissioner's panel, and where it cannot decide on a proposal the named alternate of a neighbour."""
+    panel = panel_of(proposal.commissioner, day)
+    if panel is None:
+        return []
+    own = able_of(panel, proposal, day)
+    return [own] if own.can_decide or panel.alternate is None else [own, able_of(panel.alternate, proposal, day)]
+
+
+def meetings_for(proposal: Proposal, day: date) -> list[Meeting]:
+    """The meetings that still take papers at which a proposal can be decided, of whichever panel can."""
+    able = [each.panel for each in panels_for(proposal, day) if each.can_decide]
+    return [meeting for panel in able for meeting in next_meetings(panel, day).filter(papers_due_on__gte=day)]
+
+
+def meeting_in_time(proposal: Proposal) -> MeetingFound:
+    """The last meeting of the commissioner's panel inside a proposal's clock, or that there is none planned."""
+    on = proposal.first_submitted_on
+    assert on is not None  # submitted, or nobody asks
+    return last_meeting_of(meetings_of(proposal.commissioner), submitted_on=on)
+
+
+def items_of(proposal: Proposal) -> QuerySet[AgendaItem]:
+    """The agendas a proposal stands on."""
+    found = AgendaItem.objects.filter(proposal=proposal, taken_off_at__isnull=True)
+    return found.select_related("meeting__panel__commissioner", "proposal", "decision", "recommendation")
+
+
+def agenda_for(actor: Actor, meeting: Meeting) -> list[AgendaItem]:
+    """What stands before a meeting, of what somebody may see: what they are kept away from leaves no gap."""
+    found = AgendaItem.objects.filter(meeting=meeting, taken_off_at__isnull=True, proposal__in=proposals_for(actor))
+    return list(found.select_related("proposal__owner", "proposal__commissioner", "decision"))
+
+
+def member_at(actor: Actor, meeting: Meeting) -> Member | None:
+    """The seat somebody has on the panel of a meeting on its day, or None."""
+    return members_on(meeting.panel, meeting.meets_on).filter(person=actor.person_id).first()
+
+
+def organisations_deciding(proposal: Proposal) -> set[int]:
+    """Whose committees decide on a proposal: the commissioner's, and that of a neighbour before whose meeting it is set."""
+    found = AgendaItem.objects.filter(proposal=proposal, taken_off_at__isnull=True)
+    return {proposal.commissioner_id, *found.values_list("meeting__panel__commissioner_id", flat=True)}

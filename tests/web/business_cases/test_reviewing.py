@@ -1,0 +1,122 @@
+"""Reviews: who is asked, scores with reasons and their weighted total, questions with what changed since."""
+
+from typing import Any
+
+import pytest
+from tests.web.business_cases.waiting import declared, handler_of, on_day, person_of, submitted
+from tests.web.governance.matrix import interest_of
+
+from pbc.errors import RefusedInput
+from pbc_web.business_cases.actions import recusing, reviewing
+from pbc_web.business_cases.models import Recusal, Score, SectionVersion
+from pbc_web.business_cases.queries.reviews import changes_since, questions_in, reviews_in, total_of
+from pbc_web.business_cases.rules import CRITERIA
+from pbc_web.business_cases.watches import watch_reviews
+from pbc_web.notices.models import Notice
+
+MARKS = {
+    "need": (5, "Great."),
+    "benefit": (4, "Good."),
+    "money": (2, "Dear."),
+    "safety": (3, "Fair."),
+    "fairness": (0, "None."),
+}
+
+
+def test_a_reviewer_is_asked_reminded_and_scores_once_with_reasons(place: Any) -> None:
+    waits, public_health = submitted(place), place.actor("public_health")
+    handler = handler_of(place, waits)
+    review = reviewing.assign(waits, person=person_of(public_health), by=handler, at=on_day(1))
+    assert review.due_on == on_day(15).date()
+    with pytest.raises(RefusedInput, match="asked already"):
+        reviewing.assign(waits, person=person_of(public_health), by=handler, at=on_day(1))
+    for number in range(2, 20):
+        watch_reviews(on_day(number))
+    keys = Notice.objects.filter(person=public_health.person_id, key__contains=f"review-{review.id}-")
+    assert sorted(each.key.rpartition(f"review-{review.id}-")[2] for each in keys) == ["-1", "3"]
+    with pytest.raises(RefusedInput, match="before they have declared"):
+        reviewing.score(review, marks=MARKS, by=public_health, at=on_day(3))
+    declared(waits, public_health)
+    reviewing.score(review, marks=MARKS, words="Worth it.", by=public_health, at=on_day(3))
+    with pytest.raises(RefusedInput, match="scored it already"):
+        reviewing.score(review, marks=MARKS, by=public_health, at=on_day(3))
+    found = total_of(Score.objects.all())
+    assert found is not None
+    assert found.words == "64.0 of 100: 320 of 500, each mark times the weight of its criterion"
+    assert [each.done_at for each in reviews_in(waits)] == [on_day(3)]
+
+
+def test_half_a_score_is_refused_and_nobody_scores_for_another(place: Any) -> None:
+    waits, public_health = submitted(place), place.actor("public_health")
+    review = reviewing.assign(waits, person=person_of(public_health), by=handler_of(place, waits), at=on_day(1))
+    declared(waits, public_health)
+    for marks in ({}, MARKS | {"need": (6, "Too much.")}, MARKS | {"need": (1, " ")}, MARKS | {"need": (-1, "Less.")}):
+        with pytest.raises(RefusedInput, match="Every criterion"):
+            reviewing.score(review, marks=marks, by=public_health, at=on_day(3))
+    with pytest.raises(RefusedInput, match="whoever was asked"):
+        reviewing.score(review, marks=MARKS, by=place.actor("board_member"), at=on_day(3))
+    assert total_of([]) is None
+    assert set(MARKS) == set(CRITERIA)
+
+
+def test_whoever_is_tied_or_wrote_it_or_reviews_nothing_is_not_asked(place: Any) -> None:
+    waits, board = submitted(place), place.actor("board_member")
+    handler = handler_of(place, waits)
+    interest_of(board, place["ZPA"], about=place["ZA0001"])
+    waits.authors.create(
+        person=person_of(place.actor("finance_manager")), added_by_id=handler.person_id, added_at=on_day(0)
+    )
+    for who, match in (
+        ("board_member", "does not review"),
+        ("finance_manager", "does not review"),
+        ("dentist", "nobody who reviews"),
+    ):
+        with pytest.raises(RefusedInput, match=match):
+            reviewing.assign(waits, person=person_of(place.actor(who)), by=handler, at=on_day(1))
+
+
+def test_a_stake_found_after_the_review_was_asked_for_stops_the_score(place: Any) -> None:
+    waits, board = submitted(place), place.actor("board_member")
+    review = reviewing.assign(waits, person=person_of(board), by=handler_of(place, waits), at=on_day(1))
+    declared(waits, board)
+    interest_of(board, place["ZPA"], about=place["ZA0001"])
+    assert Recusal.objects.count() == 1
+    with pytest.raises(RefusedInput, match="kept away"):
+        reviewing.score(review, marks=MARKS, by=board, at=on_day(3))
+
+
+def test_questions_are_asked_answered_once_and_show_what_changed_since(place: Any) -> None:
+    waits, board, author = submitted(place), place.actor("board_member"), place.actor("practice_manager")
+    declared(waits, board)
+
+    def saved(number: int, **answers: Any) -> None:
+        SectionVersion.objects.create(
+            proposal=waits, section="need", number=number, answers=answers, by_id=author.person_id, at=on_day(0)
+        )
+
+    saved(1, who="Everybody", count=3)
+    asked = reviewing.ask(waits, section="need", words="Who was not heard?", by=board, at=on_day(2))
+    assert (asked.number_then, changes_since(asked)) == (1, [])
+    saved(2, who="Everybody", count=4, unheard="Night workers")
+    assert changes_since(questions_in(waits)[0]) == [("count", "3", "4"), ("unheard", "Not provided", "Night workers")]
+    with pytest.raises(RefusedInput, match="answered by an author"):
+        reviewing.answer(asked, words="Them.", by=board, at=on_day(3))
+    with pytest.raises(RefusedInput, match="Say what you answer"):
+        reviewing.answer(asked, words="", by=author, at=on_day(3))
+    reviewing.answer(asked, words="Night workers.", by=author, at=on_day(3))
+    with pytest.raises(RefusedInput, match="answered already"):
+        reviewing.answer(asked, words="Again.", by=author, at=on_day(3))
+    assert Notice.objects.filter(person=board.person_id, body__contains="Night workers.").exists()
+    whole = reviewing.ask(waits, words="Why now?", by=board, at=on_day(4))
+    assert changes_since(whole) == []
+
+
+def test_questions_come_from_the_commissioners_reviewers_who_declared(place: Any) -> None:
+    waits = submitted(place)
+    with pytest.raises(RefusedInput, match="whoever reviews"):
+        reviewing.ask(waits, words="What?", by=place.actor("gp"), at=on_day(1))
+    with pytest.raises(RefusedInput, match="before they have declared"):
+        reviewing.ask(waits, words="What?", by=place.actor("board_member"), at=on_day(1))
+    recusing.declare(waits, says="nothing", by=place.actor("board_member"), at=on_day(1))
+    with pytest.raises(RefusedInput, match="Say what you ask"):
+        reviewing.ask(waits, words=" ", by=place.actor("board_member"), at=on_day(1))
