@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.web.budgets.matrix import BUDGET_ADDRESSES, budget_objects
+from tests.web.business_cases.deciding_matrix import DECIDING_ADDRESSES, deciding_objects
 from tests.web.business_cases.matrix import PROPOSAL_ADDRESSES, proposal_objects
 from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
 from tests.web.governance.matrix import GOVERNANCE_ADDRESSES, governance_objects
@@ -56,6 +57,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     **LEDGER_ADDRESSES,
     **GOVERNANCE_ADDRESSES,
     **PROPOSAL_ADDRESSES,
+    **DECIDING_ADDRESSES,
     **PANEL_ADDRESSES,
     **REINVESTMENT_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
@@ -74,6 +76,7 @@ def make_objects(place: Any) -> dict[str, Any]:
         **delivery_objects(place),
         **governance_objects(place),
         **proposal_objects(place),
+        **deciding_objects(place),
         **panel_objects(place),
         **reinvestment_objects(place),
     }

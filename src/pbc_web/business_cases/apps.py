@@ -16,15 +16,18 @@ class BusinessCasesConfig(AppConfig):
     def ready(self) -> None:
         """Lend the trail this app's sentences, the menu its entry, the reading page its parts and the clock its watches."""
         from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.accounts.tasks import add_tasks
         from pbc_web.audit.withholding import withhold
         from pbc_web.business_cases import watches
         from pbc_web.business_cases.actions.recusing import find_as_submitted, look_again
         from pbc_web.business_cases.actions.submitting import on_submit
+        from pbc_web.business_cases.deciding_parts import lend_deciding_parts
         from pbc_web.business_cases.permissions import may_read_proposals
         from pbc_web.business_cases.queries.conflicts import withheld_codes
         from pbc_web.business_cases.reading_parts import lend_parts
         from pbc_web.business_cases.routing import lend_known_choices
         from pbc_web.business_cases.sentences import DECIDING
+        from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.governance.changes import on_change
         from pbc_web.notices.clock import each_tick
 
@@ -32,6 +35,8 @@ class BusinessCasesConfig(AppConfig):
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
         lend_known_choices()
         lend_parts()
+        lend_deciding_parts()
+        add_tasks(proposal_tasks)
         add_sentences(DECIDING)
         withhold("proposal", withheld_codes)
         on_change(look_again)

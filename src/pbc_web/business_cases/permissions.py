@@ -35,3 +35,13 @@ def may_decide_proposals(actor: Actor) -> bool:
 def may_arbitrate(actor: Actor) -> bool:
     """The region, to which a refusal is appealed."""
     return actor.may(Duty.ARBITRATE)
+
+
+def may_take_part(actor: Actor) -> bool:
+    """Whoever reviews, handles or decides proposals for a commissioner."""
+    return may_review_proposals(actor) or may_decide_proposals(actor) or may_handle_proposals(actor)
+
+
+def works_for_commissioner(actor: Actor) -> bool:
+    """Everybody of a commissioner declares before they open a proposal's papers."""
+    return actor.organisation.kind in COMMISSIONERS

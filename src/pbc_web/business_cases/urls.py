@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pbc_web.business_cases import urls_review
 from pbc_web.business_cases.views import attachments, deeds, drafts, ideas, listing, reading, sections, submitting
 
 app_name = "business_cases"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("ideas/download/<str:form>/", ideas.ideas_file, name="ideas_file"),
     path("ideas/<int:idea_id>/", ideas.idea, name="idea"),
     path("ideas/<int:idea_id>/answer/", ideas.answer_idea, name="answer_idea"),
+    *urls_review.first,
     path("<str:code>/", reading.proposal, name="proposal"),
     path("<str:code>/sections/<str:section>/", sections.section, name="section"),
     path("<str:code>/sections/<str:section>/history/", sections.section_history, name="section_history"),
@@ -29,4 +31,5 @@ urlpatterns = [
     path("<str:code>/again/", deeds.bring_back, name="bring_back"),
     path("<str:code>/check/", submitting.check, name="check"),
     path("<str:code>/submitted/", submitting.submitted, name="submitted"),
+    *urls_review.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from pbc_web.business_cases.rules import CRITERIA
 from pbc_web.business_cases.watches import watch_reviews
 from pbc_web.notices.models import Notice
 
+DAY = on_day(1).date()
 MARKS = {
     "need": (5, "Great."),
     "benefit": (4, "Good."),
@@ -94,11 +95,13 @@ def test_questions_are_asked_answered_once_and_show_what_changed_since(place: An
             proposal=waits, section="need", number=number, answers=answers, by_id=author.person_id, at=on_day(0)
         )
 
-    saved(1, who="Everybody", count=3)
+    saved(1, need="Everybody", now="Three wait.")
     asked = reviewing.ask(waits, section="need", words="Who was not heard?", by=board, at=on_day(2))
-    assert (asked.number_then, changes_since(asked)) == (1, [])
-    saved(2, who="Everybody", count=4, unheard="Night workers")
-    assert changes_since(questions_in(waits)[0]) == [("count", "3", "4"), ("unheard", "Not provided", "Night workers")]
+    assert (asked.number_then, changes_since(asked, on=DAY)) == (1, [])
+    saved(2, need="Everybody", now="Four wait.")
+    changed = changes_since(questions_in(waits)[0], on=DAY)
+    assert [each.label for each in changed] == ["What happens today, and what is wrong with it?"]
+    assert ("in", "Four") in [(kind, text.strip()) for kind, text in changed[0].pieces]
     with pytest.raises(RefusedInput, match="answered by an author"):
         reviewing.answer(asked, words="Them.", by=board, at=on_day(3))
     with pytest.raises(RefusedInput, match="Say what you answer"):
@@ -108,7 +111,7 @@ def test_questions_are_asked_answered_once_and_show_what_changed_since(place: An
         reviewing.answer(asked, words="Again.", by=author, at=on_day(3))
     assert Notice.objects.filter(person=board.person_id, body__contains="Night workers.").exists()
     whole = reviewing.ask(waits, words="Why now?", by=board, at=on_day(4))
-    assert changes_since(whole) == []
+    assert changes_since(whole, on=DAY) == []
 
 
 def test_questions_come_from_the_commissioners_reviewers_who_declared(place: Any) -> None:

@@ -15,6 +15,7 @@ from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.sections import latest_of
+from pbc_web.business_cases.routing import risks_of, yearly_of
 from pbc_web.business_cases.sections import section_of
 
 
@@ -29,15 +30,22 @@ class Overtaken(RefusedInput):
         self.last = last
 
 
-def require_writer(by: Actor, proposal: Proposal) -> None:
-    """Refuse whoever does not write a proposal, and everybody once it is a draft no longer."""
-    if proposal.state != "draft":
+def require_writer(by: Actor, proposal: Proposal, section: str = "") -> None:
+    """Refuse whoever does not write a proposal, and everybody once it is a draft no longer: but for a section its authors were
+    asked about and have not answered for yet."""
+    if proposal.state != "draft" and not is_asked_about(proposal, section):
         raise RefusedInput(
             f"This proposal is {proposal.get_state_display().lower()}: what it says cannot be changed now.",
             found=proposal.state, expected="a draft",
             remedy="Withdraw it and bring it back changed, or answer what the commissioner asks.",
         )  # fmt: skip
     require_author(by, proposal)
+
+
+def is_asked_about(proposal: Proposal, section: str) -> bool:
+    """Whether a question about a section of a proposal that waits is still to be answered."""
+    asked = proposal.questions.filter(section=section, answered_at__isnull=True)
+    return bool(section) and proposal.state == "submitted" and asked.exists()
 
 
 def require_author(by: Actor, proposal: Proposal) -> None:
@@ -58,7 +66,7 @@ def save_section(
     What is saved twice without a change stands once.
     """
     held = held_for_change(proposal)
-    require_writer(by, held)
+    require_writer(by, held, section)
     if section_of(held.kind, section) is None:
         raise RefusedInput("There is no such section.", found=section)
     last = latest_of(held).get(section)
@@ -73,10 +81,23 @@ def save_section(
             )  # fmt: skip
     except IntegrityError as refusal:
         raise Overtaken(latest_of(held)[section]) from refusal
+    _require_same_route(held, last, made)
     Proposal.everywhere.filter(id=held.id).update(changed_at=at)
     told = {"code": held.code, "section": section.replace("_", " "), "number": made.number}
     record(by=by, verb="save_section", about=("proposal", held.code), at=at, told=told)
     return made
+
+
+def _require_same_route(held: Proposal, last: SectionVersion | None, made: SectionVersion) -> None:
+    """Of what waits neither value nor risks change: by them its route was found, and by that who decides."""
+    if held.state == "draft":
+        return
+    before, after = ({each.section: each} if each else {} for each in (last, made))
+    if any(find(held.kind, before) != find(held.kind, after) for find in (yearly_of, risks_of)):
+        raise RefusedInput(
+            "What it moves in a year, and its risks, cannot be changed while it waits: they decided its route.", where=held.code,
+            remedy="Withdraw it and bring it back changed.",
+        )  # fmt: skip
 
 
 def held_for_change(proposal: Proposal) -> Proposal:

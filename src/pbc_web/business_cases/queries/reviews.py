@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from pbc_web.business_cases.models import Proposal, Question, Review, Score
+from pbc_web.business_cases.sections import section_of
+from pbc_web.business_cases.sections.answers import Changed, changes_between
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,13 @@ def questions_in(proposal: Proposal) -> list[Question]:
     return list(Question.objects.filter(proposal=proposal).select_related("asked_by", "answered_by", "proposal"))
 
 
-def changes_since(question: Question) -> list[tuple[str, str, str]]:
-    """What changed in the section a question is about since it was asked: the name of each answer, before and now."""
-    versions = {
-        each.number: each.answers
-        for each in question.proposal.sections.filter(section=question.section).order_by("number")
-    }
-    now = versions[max(versions)] if versions else {}
-    before = versions.get(question.number_then, {})
-    return [
-        (name, _said(before.get(name)), _said(now.get(name)))
-        for name in {**before, **now}
-        if before.get(name) != now.get(name)
-    ]
-
-
-def _said(value: Any) -> str:
-    return "Not provided" if value in (None, "", []) else str(value)
+def changes_since(question: Question, *, on: date) -> list[Changed]:
+    """What changed in the section a question is about since it was asked, answer by answer and word by word."""
+    of = section_of(question.proposal.kind, question.section)
+    if of is None:
+        return []
+    versions = dict(
+        question.proposal.sections.filter(section=question.section).order_by("number").values_list("number", "answers")
+    )
+    last = versions[max(versions)] if versions else {}
+    return changes_between(of, versions.get(question.number_then, {}), last, on=on)

@@ -19,6 +19,7 @@ from pbc_web.business_cases.permissions import may_propose, may_read_proposals
 from pbc_web.business_cases.queries.attachments import attachment_for
 from pbc_web.business_cases.queries.in_sight import proposal_for
 from pbc_web.business_cases.views.drafts import trail_of
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 
@@ -55,6 +56,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_read_proposals)
 @require_safe
+@after_declaring
 def attachment(request: HttpRequest, code: str, attachment_id: int) -> HttpResponse:
     """A file as a download, never shown in the page."""
     found = attachment_for(request.actor, code, attachment_id)

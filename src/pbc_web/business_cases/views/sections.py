@@ -19,6 +19,7 @@ from pbc_web.business_cases.queries.sections import history_of
 from pbc_web.business_cases.sections import Section, section_of
 from pbc_web.business_cases.sections.answers import changes_between, said_of
 from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 
@@ -28,7 +29,7 @@ from pbc_web.shell.access import entitled
 def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """One section as a form; what somebody else saved meanwhile is shown beside one's own words, and nothing is lost."""
     found, of = _at(request, code, section)
-    require_writer(request.actor, found)
+    require_writer(request.actor, found, section)
     history = history_of(found, section)
     last = history[0] if history else None
     form = _form(of, last, sent(request))
@@ -48,6 +49,7 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
 
 @entitled(may_read_proposals)
 @require_safe
+@after_declaring
 def section_history(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """Every version of a section with what it changed, the last one first."""
     found, of = _at(request, code, section)

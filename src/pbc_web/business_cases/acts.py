@@ -1,0 +1,75 @@
+"""What people do to a proposal on the way to its decision, as data: a heading, fields, the action, and where it may be done.
+
+One page serves all: `views/acts.py`. An act about a row of the proposal (a review, an agenda item) is given its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.business_cases.models import Proposal
+from pbc_web.shell.form_fields import WordsField
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Somebody doing something to a proposal: `key` is the id of the row it is about, `said` what they filled in."""
+
+    proposal: Proposal
+    by: Actor
+    at: datetime
+    key: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """By whom and when, as actions take it."""
+        return {"by": self.by, "at": self.at}
+
+
+Fields = Callable[[Doing], dict[str, forms.Field]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do: what the page is called and says, its fields, its button, the action and what is said once it is done."""
+
+    heading: str
+    button: str
+    done: str
+    do: Callable[[Doing], object]
+    fields: Fields = lambda doing: {}
+    lead: str = ""
+
+
+def words(label: str, *, name: str = "reason", is_needed: bool = True, hint: str = "") -> Fields:
+    """This returns the fields of an act that asks for words."""
+    return lambda doing: {name: asked(label, is_needed=is_needed, hint=hint)}
+
+
+def asked(label: str, *, is_needed: bool = True, hint: str = "") -> WordsField:
+    """This returns a field for words."""
+    return WordsField(
+        label=label, required=is_needed, help_text=hint, error_messages={"required": f"{label}: say it in words"}
+    )
+
+
+def one_of(label: str, choices: list[tuple[Any, str]], *, hint: str = "") -> forms.ChoiceField:
+    """This returns a field to choose one of some."""
+    widget = forms.RadioSelect if len(choices) < 8 else forms.Select
+    found = forms.ChoiceField(
+        label=label, choices=choices, widget=widget, help_text=hint, error_messages={"required": f"{label}: choose one"}
+    )
+    return found
+
+
+def form_of(fields: dict[str, forms.Field], sent: Any) -> forms.Form:
+    """This returns a form of some fields."""
+    made: forms.Form = type("ActForm", (forms.Form,), dict(fields))(sent)
+    return made

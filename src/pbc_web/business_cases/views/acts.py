@@ -1,0 +1,109 @@
+"""One page for everything that is done to a proposal on the way to its decision and after it: a form, an action, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from pbc.errors import RefusedInput
+from pbc_web.business_cases.acts import Act, Doing, form_of
+from pbc_web.business_cases.acts_of_handlers import HANDLERS
+from pbc_web.business_cases.acts_of_others import ARBITRATE, AUTHORS, DECLARE, MEMBERS
+from pbc_web.business_cases.models import Proposal
+from pbc_web.business_cases.permissions import (
+    may_arbitrate,
+    may_handle_proposals,
+    may_propose,
+    may_take_part,
+    works_for_commissioner,
+)
+from pbc_web.business_cases.queries.conflicts import must_declare
+from pbc_web.business_cases.queries.in_sight import proposal_for, proposals_for
+from pbc_web.business_cases.views.drafts import sent, trail, trail_of
+from pbc_web.business_cases.views.gate import after_declaring
+from pbc_web.shell import clock
+from pbc_web.shell.access import entitled
+
+
+@entitled(works_for_commissioner)
+@require_http_methods(["GET", "POST"])
+def declare(request: HttpRequest, code: str) -> HttpResponse:
+    """Declare before the papers are opened; whoever has done so goes on to them."""
+    found = proposal_for(request.actor, code)
+    if not must_declare(request.actor, found):
+        return redirect("business_cases:proposal", code)
+    return _page(request, found, DECLARE)
+
+
+@entitled(may_handle_proposals)
+@require_http_methods(["GET", "POST"])
+@after_declaring
+def handle(request: HttpRequest, code: str, act: str, key: int = 0) -> HttpResponse:
+    """What whoever handles proposals does to one."""
+    return _page(request, proposal_for(request.actor, code), _named(HANDLERS, act), key)
+
+
+@entitled(may_take_part)
+@require_http_methods(["GET", "POST"])
+@after_declaring
+def take_part(request: HttpRequest, code: str, act: str, key: int = 0) -> HttpResponse:
+    """What reviewers, members and chairs do to one."""
+    return _page(request, proposal_for(request.actor, code), _named(MEMBERS, act), key)
+
+
+@entitled(may_propose)
+@require_http_methods(["GET", "POST"])
+def as_author(request: HttpRequest, code: str, act: str, key: int = 0) -> HttpResponse:
+    """What authors do to theirs once it is submitted."""
+    return _page(request, proposal_for(request.actor, code), _named(AUTHORS, act), key)
+
+
+@entitled(may_arbitrate)
+@require_http_methods(["GET", "POST"])
+def arbitrate(request: HttpRequest, code: str) -> HttpResponse:
+    """Judge an appeal."""
+    return _page(request, proposal_for(request.actor, code), ARBITRATE)
+
+
+def _named(acts: Mapping[str, Act], name: str) -> Act:
+    if name not in acts:
+        raise Http404
+    return acts[name]
+
+
+def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> HttpResponse:
+    doing = Doing(found, request.actor, clock.now(), key)
+    form, status = form_of(act.fields(doing), sent(request)), 400 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            act.do(Doing(found, request.actor, doing.at, key, form.cleaned_data))
+        except RefusedInput as refusal:
+            if not form.fields:
+                raise
+            form.add_error(None, str(refusal))  # what was written is kept
+            status = 409
+        else:
+            messages.success(request, act.done)
+            return _back(request, found)
+    shown = trail() if must_declare(request.actor, found) else trail_of(found)
+    told = {
+        "proposal": found,
+        "form": form,
+        "heading": act.heading,
+        "lead": act.lead,
+        "words": act.button,
+        "trail": shown,
+    }
+    return render(request, "business_cases/deed.html", told, status=status)
+
+
+def _back(request: HttpRequest, found: Proposal) -> HttpResponse:
+    """To the proposal; whoever sees its papers no longer goes to the list, and is told why."""
+    if proposals_for(request.actor).filter(id=found.id).exists():
+        return redirect("business_cases:proposal", found.code)
+    messages.info(request, "You are kept away from this proposal, and see no papers of it.")
+    return redirect("business_cases:listing")

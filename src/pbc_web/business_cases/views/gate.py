@@ -1,0 +1,27 @@
+"""The gate before the papers of a proposal: whoever takes part in deciding declares first what stake they have in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from pbc_web.business_cases.queries.conflicts import must_declare
+from pbc_web.business_cases.queries.in_sight import proposal_for
+
+View = Callable[..., HttpResponse]
+
+
+def after_declaring(view: View) -> View:
+    """This returns the view of a proposal's `code`, which sends whoever has yet to declare to the page on which they do."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if must_declare(request.actor, proposal_for(request.actor, code)):
+            return redirect("business_cases:declare", code)
+        return view(request, code, *args, **kwargs)
+
+    return guarded
