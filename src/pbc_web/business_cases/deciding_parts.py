@@ -184,7 +184,7 @@ def decision(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any
     return {"made": None, "before": before, "agenda": agenda, "links": links, "judges": False, "code": proposal.code}
 
 
-def _replaced(proposal: Proposal) -> Mapping[str, Any]:
+def _replaced(proposal: Proposal) -> dict[str, Any]:
     return {"code": proposal.code, "replaced_by": proposal.replaced_by.code if proposal.replaced_by else ""}
 
 
