@@ -10,6 +10,7 @@ from tests.web.business_cases.matrix import PROPOSAL_ADDRESSES, proposal_objects
 from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
 from tests.web.governance.matrix import GOVERNANCE_ADDRESSES, governance_objects
 from tests.web.ledger.matrix import LEDGER_ADDRESSES
+from tests.web.mobilisation.matrix import MOBILISATION_ADDRESSES, mobilisation_objects
 from tests.web.panels.matrix import PANEL_ADDRESSES, panel_objects
 from tests.web.reinvestment.matrix import REINVESTMENT_ADDRESSES, reinvestment_objects
 from tests.web.statements.matrix import STATEMENT_ADDRESSES, statement_objects
@@ -60,6 +61,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     **DECIDING_ADDRESSES,
     **PANEL_ADDRESSES,
     **REINVESTMENT_ADDRESSES,
+    **MOBILISATION_ADDRESSES,
     **dict.fromkeys(("runs:progress", "runs:stop", "runs:again"), lambda made: {"run_id": made["run"].id}),
 }
 
@@ -79,6 +81,7 @@ def make_objects(place: Any) -> dict[str, Any]:
         **deciding_objects(place),
         **panel_objects(place),
         **reinvestment_objects(place),
+        **mobilisation_objects(place),
     }
 
 

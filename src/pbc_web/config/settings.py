@@ -44,6 +44,7 @@ APPS = (
     "panels",
     "business_cases",
     "reinvestment",
+    "mobilisation",
     "home",
     "api",
 )  # from the lowest floor up

@@ -15,6 +15,7 @@ urlpatterns = [
     path("ledger/", include("pbc_web.ledger.urls")),
     path("interests/", include("pbc_web.governance.urls")),
     path("proposals/", include("pbc_web.business_cases.urls")),
+    path("mobilisation/", include("pbc_web.mobilisation.urls")),
     path("panels/", include("pbc_web.panels.urls")),
     path("reinvestment/", include("pbc_web.reinvestment.urls")),
     path("deliveries/", include("pbc_web.deliveries.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from pbc.reference.case_events import CHANGED
 from pbc_web.business_cases.models import ClockEvent, Proposal
 from pbc_web.runs.case_readings import CaseClock, CaseEvent, clock_of
 
@@ -24,8 +25,14 @@ def events_of(proposal: Proposal) -> list[ClockEvent]:
 
 
 def story(proposal: Proposal) -> list[CaseEvent]:
-    """This returns a proposal's events as the engine takes them, told whole."""
-    return [CaseEvent(each.event, each.happened_on, each.missing_item or None) for each in events_of(proposal)]
+    """This returns a proposal's events as the engine takes them, told whole; of a change of service the day recorded last."""
+    events = events_of(proposal)
+    changes = [each for each in events if each.event == CHANGED]
+    return [
+        CaseEvent(each.event, each.happened_on, each.missing_item or None)
+        for each in events
+        if each not in changes[:-1]
+    ]
 
 
 def clock_on(proposal: Proposal, day: date) -> CaseClock:

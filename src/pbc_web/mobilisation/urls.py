@@ -1,0 +1,17 @@
+"""Addresses of what follows an approval."""
+
+from django.urls import path
+
+from pbc_web.mobilisation.views import listing, milestones, service
+
+app_name = "mobilisation"
+urlpatterns = [
+    path("", listing.listing, name="listing"),
+    path("download/<str:form>/", listing.listing_file, name="listing_file"),
+    path("<str:code>/milestones/<str:form>/", milestones.milestones_file, name="milestones_file"),
+    path("<str:code>/new/", milestones.new, name="new"),
+    path("<str:code>/service/", service.service, name="service"),
+    path("<str:code>/<int:number>/", milestones.milestone, name="milestone"),
+    path("<str:code>/<int:number>/change/", milestones.change, name="change"),
+    path("<str:code>/<int:number>/<str:move>/", milestones.move, name="move"),
+]
