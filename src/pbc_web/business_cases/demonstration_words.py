@@ -111,7 +111,7 @@ PLAN: Said = {
 }  # fmt: skip
 
 POT: Said = {
-    "use": {"use": "Equipment", "what": "A blood pressure monitor, and training for two.", "amount": 420_000, "recurrent": "once"},
+    "use": {"use": "equipment", "what": "A blood pressure monitor, and training for two.", "amount": 420_000, "recurrent": "once"},
     "benefit": {"benefit": "Blood pressure is known without a hospital visit; we count the visits saved."},
     "fit": {"fit": "First priority of our plan.", "risks": ["none"], "other": "It breaks: two years' warranty."},
     "conflicts": {"interests": NOBODY},

@@ -16,6 +16,7 @@ class ReinvestmentConfig(AppConfig):
     def ready(self) -> None:
         """Lend decisions the promise of their money, pages their parts, the menu its entry and the home page its tasks."""
         from pbc_web.accounts.navigation import add_to_menu
+        from pbc_web.accounts.standing import add_standing
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.business_cases.actions.submitting import on_submit
         from pbc_web.business_cases.deciding import on_decision, on_end
@@ -35,6 +36,7 @@ class ReinvestmentConfig(AppConfig):
         add_pot_part("reinvestment/part_pot.html", lent.pot_part)
         add_part(20, "reinvestment/part_proposal.html", lent.proposal_part)
         add_tasks(tasks.tasks_of)
+        add_standing(tasks.standing_of)
         add_to_menu(42, "Reinvestment", "reinvestment:reinvestment", shown_to=may_read_reinvestment)
         add_sentences(
             {

@@ -27,7 +27,7 @@ def pot_part(actor: Actor, pot: Pot, today: date) -> Mapping[str, Any]:
     may_carry = may_record_spending(actor) and pot.commissioner_id == actor.organisation.id
     return {
         "uses": shown.uses_table(uses, queries.links_for(actor, pot)) if uses else None,
-        "stages": shown.stages_table(queries.stages_of(pot, today=today)),
+        "stages": shown.stages_table(queries.stages_of(pot, uses, today=today)),
         "free_pence": max(reservable(pot), 0), "shares": shown.shares_words(shares_of(pot), queries.exception_of(pot)),
         "meant_until": meant_until(pot), "carried": carried, "begin": reverse("reinvestment:begin", args=[pot.id]) if is_own else "",
         "carry": reverse("reinvestment:carry", args=[pot.id])

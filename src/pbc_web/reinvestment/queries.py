@@ -88,15 +88,19 @@ def use_of(proposal: Proposal) -> UseOfPot | None:
     return UseOfPot.everywhere.filter(proposal=proposal).select_related("pot__unit", "pot__commissioner").first()
 
 
-def stages_of(pot: Pot, *, today: date) -> list[Stage]:
-    """The stages of a pot, each with the day it was first reached; where it is not yet, the days so far of the first of those."""
+def stages_of(pot: Pot, uses: Iterable[UseOfPot], *, today: date) -> list[Stage]:
+    """The stages of a pot, each with the day it was first reached; where it is not yet, the days so far of the first of those.
+
+    `uses` are those in the reader's sight: nobody learns of another from a day.
+    """
     reached: dict[str, date] = {"freed_up": FinancialYear.parse(pot.financial_year).end}
     for each in pot.moves.order_by("at", "id"):
         reached.setdefault(each.kind, each.on)
-    uses = Proposal.everywhere.filter(use_of_pot__pot=pot, submitted_at__isnull=False)
-    submitted = [day_of(each) for each in uses.values_list("submitted_at", flat=True)]
-    approved = uses.filter(use_of_pot__reserved_pence__gt=0).values_list("decided_on", flat=True)
-    for code, days in (("proposed", submitted), ("approved", list(approved))):
+    held = [(each.proposal, each.reserved_pence) for each in uses]
+    for code, days in (
+        ("proposed", [day_of(each.submitted_at) for each, _ in held if each.submitted_at]),
+        ("approved", [each.decided_on for each, promised in held if promised]),
+    ):
         if days:
             reached[code] = min(days)
     return list(_staged(reached, today))

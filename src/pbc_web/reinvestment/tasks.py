@@ -1,4 +1,4 @@
-"""What reinvestment needs of somebody, for the home page: money of approved uses to spend before its time is over."""
+"""What reinvestment says on the home page: confirmed money that no use is proposed for, and how long the oldest waits."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import date
 
 from django.urls import reverse
 
+from pbc.money import pounds
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.standing import Standing
 from pbc_web.accounts.tasks import Task
-from pbc_web.reinvestment.permissions import may_propose_uses
-from pbc_web.reinvestment.queries import pots_of_owner
+from pbc_web.reinvestment.permissions import may_agree_exceptions, may_propose_uses, may_record_spending
+from pbc_web.reinvestment.queries import pots_of_owner, waiting_for
 from pbc_web.reinvestment.rules import meant_until
+from pbc_web.shell.words import count_of
 from pbc_web.statements.actions.year_ends import reservable
 
 
@@ -28,3 +31,14 @@ def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
                 meant_until(pot),
                 30,
             )
+
+
+def standing_of(actor: Actor, today: date) -> Iterator[Standing]:
+    """This yields all freed-up money that waits and how long the oldest of it does, for a region and for who close the year."""
+    if not (may_agree_exceptions(actor) or may_record_spending(actor)):
+        return
+    waiting = waiting_for(actor)
+    if waiting:
+        oldest, figure = waiting[0], pounds(sum(each.pence for each in waiting))
+        words = f"the oldest for {count_of(oldest.days(today), 'day')}, of {oldest.commissioner.name}"
+        yield Standing("Freed-up money that waits", figure, words, reverse("reinvestment:reinvestment"), 60)

@@ -17,6 +17,7 @@ from tests.web.reinvestment.matrix import AT, CLOCK, approved, pot_of
 
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
+from pbc_web.accounts.standing import standing_of
 from pbc_web.audit.models import Entry
 from pbc_web.organisations.models import Relation
 from pbc_web.reinvestment import queries, shown
@@ -64,7 +65,7 @@ def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in
 
 def test_the_stages_of_a_pot_are_measured(place: Any) -> None:
     pot = pot_of(place)
-    assert queries.stages_of(pot, today=date(2010, 5, 12))[:4] == [
+    assert queries.stages_of(pot, [], today=date(2010, 5, 12))[:4] == [
         Stage("freed_up", date(2009, 3, 31), None), Stage("declare", date(2010, 5, 10), 405), Stage("confirm", None, 2),
         Stage("release", None, None),
     ]  # fmt: skip
@@ -73,11 +74,11 @@ def test_the_stages_of_a_pot_are_measured(place: Any) -> None:
     release_pot(pot, amount_pence=50_000, by=finance, at=AT + 20 * DAY, **told)
     approved(place, pot, at=AT + 25 * DAY)
     spend_pot(pot, amount_pence=1_000, by=finance, at=AT + 40 * DAY, **told)
-    found = queries.stages_of(pot, today=date(2011, 1, 1))
+    found = queries.stages_of(pot, queries.uses_for(finance, pot), today=date(2011, 1, 1))
     assert [(each.code, each.days) for each in found[2:]] == [
         ("confirm", 10), ("release", 10), ("proposed", 5), ("approved", 0), ("spend", 15),
     ]  # fmt: skip
-    rows = shown.stages_table(queries.stages_of(pot_of(place, year="2007-08"), today=AT.date())).rows
+    rows = shown.stages_table(queries.stages_of(pot_of(place, year="2007-08"), [], today=AT.date())).rows
     assert [row[2] for row in rows[:4]] == ["The start", "770", "0 so far", "Not counted"]
 
 
@@ -103,6 +104,18 @@ def test_money_that_waits_is_listed_oldest_first_and_for_a_region_by_commissione
     assert shown.waiting_table(region, (AT + 15 * DAY).date()).rows[0] == (
         "PCT A", "All together", "2008/09", "Confirmed, not available", "£250", "15 May 2010", "10",
     )  # fmt: skip
+
+
+def test_the_first_page_of_a_region_says_how_long_the_oldest_waits(place: Any) -> None:
+    pot_of(place, confirmed=30_000)
+
+    def says(role: str, world: str = "A") -> list[str]:
+        found = standing_of(place.actor(role, world=world), AT.date() + 12 * DAY)
+        return [f"{each.figure} {each.words}" for each in found if each.label == "Freed-up money that waits"]
+
+    assert says("performance_manager") == ["£300 the oldest for 12 days, of PCT A"]
+    assert says("finance_manager") == says("performance_manager")
+    assert says("practice_manager") == says("performance_manager", "B") == says("supplier") == []
 
 
 def test_the_region_agrees_to_an_exception_that_stands_beside_the_rule(

@@ -19,6 +19,7 @@ from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.sections import choices_of, section_of
 from pbc_web.reinvestment import queries
 from pbc_web.reinvestment.actions.proposing import keep_as_submitted, name_pot
+from pbc_web.reinvestment.lent import pot_part
 from pbc_web.reinvestment.models import UseOfPot
 from pbc_web.reinvestment.rules import require_permitted, uses_of
 from pbc_web.reinvestment.states import USES
@@ -137,6 +138,9 @@ def test_whoever_is_kept_away_without_papers_finds_no_use_on_the_page_of_the_pot
     )
     assert queries.uses_for(kept, pot) == []
     assert queries.links_for(kept, pot) == {}
+    part = pot_part(kept, pot, AT.date())
+    assert part["uses"] is None
+    assert "Not yet" in [row[1] for row in part["stages"].rows if row[0] == "A use proposed"]
     assert [each.proposal for each in queries.uses_for(other, pot)] == [sent]
     assert queries.uses_for(place.actor("gp", place["ZA0002"]), pot) == []
 
