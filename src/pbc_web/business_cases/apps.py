@@ -19,6 +19,7 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.audit.withholding import withhold
         from pbc_web.business_cases import watches
+        from pbc_web.business_cases.actions.appraising import KIND, note_appraised
         from pbc_web.business_cases.actions.recusing import find_as_submitted, look_again
         from pbc_web.business_cases.actions.submitting import on_submit
         from pbc_web.business_cases.deciding_parts import lend_deciding_parts
@@ -30,10 +31,12 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.governance.changes import on_change
         from pbc_web.notices.clock import each_tick
+        from pbc_web.runs.finishing import on_finish
 
         add_sentences(SENTENCES)
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
         lend_known_choices()
+        on_finish(KIND, note_appraised)
         lend_parts()
         lend_deciding_parts()
         add_tasks(proposal_tasks)
@@ -53,6 +56,9 @@ SENTENCES = {
     "put_idea": "put an idea of {owner} to {commissioner}",
     "take_up_idea": "took up an idea of {owner}, begun as {code}",
     "decline_idea": "did not take up an idea of {owner}, with a reason",
+    "ask_appraisal": "asked for the appraisal of {code}",
+    "take_figure": "took the figure {figure} into {code}",
+    "drop_figure": "took the figure {figure} off {code}",
     "rename_proposal": "changed the title or plan of the {kind} {code} of {owner}",
     "discard_proposal": "discarded the {kind} {code} of {owner}",
     "restore_proposal": "took up again the {kind} {code} of {owner}",

@@ -10,11 +10,13 @@ from typing import Any
 from django.urls import reverse
 
 from pbc_web.accounts.actor import Actor
+from pbc_web.business_cases.appraisal_part import appraisal
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
+from pbc_web.business_cases.queries.evidence import evidence_of
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.quick_wins import done_by
 from pbc_web.business_cases.queries.sections import latest_of
@@ -42,6 +44,8 @@ def lend_parts() -> None:
     add_part(0, "business_cases/part_head.html", head)
     add_part(20, "business_cases/part_tasks.html", tasks)
     add_part(50, "business_cases/part_says.html", says)
+    add_part(55, "business_cases/part_appraisal.html", appraisal)
+    add_part(57, "business_cases/part_evidence.html", evidence)
     add_part(60, "business_cases/part_files.html", files)
     add_part(70, "business_cases/part_authors.html", authors)
 
@@ -92,6 +96,13 @@ def authors(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]
         "may_join": writes and not own and proposal.owner_id == actor.organisation.id, "may_leave": own and len(found) > 1,
         "state": proposal.state, "may_come_back": own and proposal.state in COMES_BACK and not is_back,
     }  # fmt: skip
+
+
+def evidence(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:
+    """The figures taken in from published statements, each as it stood."""
+    found = list(evidence_of(proposal))
+    writes = proposal.state == "draft" and may_propose(actor) and is_author(actor, proposal)
+    return {"figures": found, "writes": writes, "code": proposal.code} if found or writes else None
 
 
 def files(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:

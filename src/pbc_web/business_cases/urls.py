@@ -3,7 +3,18 @@
 from django.urls import path
 
 from pbc_web.business_cases import urls_review
-from pbc_web.business_cases.views import attachments, deeds, drafts, ideas, listing, reading, sections, submitting
+from pbc_web.business_cases.views import (
+    appraising,
+    attachments,
+    deeds,
+    drafts,
+    evidence,
+    ideas,
+    listing,
+    reading,
+    sections,
+    submitting,
+)
 
 app_name = "business_cases"
 urlpatterns = [
@@ -22,6 +33,10 @@ urlpatterns = [
     path("<str:code>/attach/", attachments.attach, name="attach"),
     path("<str:code>/files/<int:attachment_id>/", attachments.attachment, name="attachment"),
     path("<str:code>/files/<int:attachment_id>/take-off/", attachments.take_off, name="take_off"),
+    path("<str:code>/appraise/", appraising.appraise, name="appraise"),
+    path("<str:code>/figure/", appraising.figure, name="figure"),
+    path("<str:code>/evidence/", evidence.take_figure, name="take_figure"),
+    path("<str:code>/evidence/<int:evidence_id>/take-off/", evidence.drop_figure, name="drop_figure"),
     path("<str:code>/title/", deeds.named, name="named"),
     path("<str:code>/authors/", deeds.add_author, name="add_author"),
     path("<str:code>/join/", deeds.join, name="join"),

@@ -73,7 +73,7 @@ def proposal_objects(place: Any) -> dict[str, Any]:
 
 IN_FILES = ("attachment", "take_off")
 IN_IDEAS = ("idea", "answer_idea")
-OF_DRAFT = ("attach", "check", "named", "add_author", "join", "leave")
+OF_DRAFT = ("appraise", "take_figure", "figure", "attach", "check", "named", "add_author", "join", "leave")
 OF_SUBMITTED = ("proposal", "submitted", "withdraw", "bring_back")
 PROPOSAL_ADDRESSES = {
     "business_cases:listing_file": lambda made: {"form": "csv"},
@@ -84,6 +84,7 @@ PROPOSAL_ADDRESSES = {
         for view in IN_FILES
     },
     **{f"business_cases:{view}": lambda made: {"idea_id": made["idea"].id} for view in IN_IDEAS},
+    "business_cases:drop_figure": lambda made: {"code": made["draft"].code, "evidence_id": 0},
     "business_cases:ideas_file": lambda made: {"form": "csv"},
     "business_cases:put_aside": lambda made: {"code": made["draft"].code, "move": "restore"},
     "business_cases:section": lambda made: {"code": made["draft"].code, "section": "need"},

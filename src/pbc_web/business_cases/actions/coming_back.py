@@ -13,13 +13,16 @@ from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.drafting import Named, begin, told_of
 from pbc_web.business_cases.actions.submitting import tell_handlers
 from pbc_web.business_cases.actions.writing import held_for_change, require_author
-from pbc_web.business_cases.models import Attachment, Author, ClockEvent, Proposal, SectionVersion
+from pbc_web.business_cases.models import Attachment, Author, ClockEvent, Evidence, Proposal, SectionVersion
 from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
+from pbc_web.business_cases.queries.evidence import evidence_of
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.states import COMES_BACK, MOVES
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
+
+FROZEN = ("figure_id", "title", "said", "set_name", "set_id", "shows", "by", "at")
 
 
 @transaction.atomic
@@ -61,6 +64,9 @@ def bring_back(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
         )
         for each in latest_of(before).values()
     )  # fmt: skip
+    Evidence.objects.bulk_create(
+        Evidence(proposal=made, **{name: getattr(each, name) for name in FROZEN}) for each in evidence_of(before)
+    )
     Attachment.objects.bulk_create(
         Attachment(
             proposal=made, name=each.name, kind=each.kind, size_bytes=each.size_bytes, sha256=each.sha256, by=each.by, at=each.at

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("business_cases", "0010_attachments_and_ideas"),
+        ("business_cases", "0011_evidence"),
         ("governance", "0002_append_only"),
         ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

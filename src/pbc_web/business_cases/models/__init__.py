@@ -4,6 +4,7 @@ from pbc_web.business_cases.models.attachments import Attachment
 from pbc_web.business_cases.models.conflicts import Concerned, Declaration
 from pbc_web.business_cases.models.decisions import Appeal, Condition, Decision, Recommendation
 from pbc_web.business_cases.models.events import ClockEvent
+from pbc_web.business_cases.models.evidence import Appraisal, Evidence
 from pbc_web.business_cases.models.ideas import Idea
 from pbc_web.business_cases.models.meetings import AgendaItem, Vote
 from pbc_web.business_cases.models.proposals import Author, Proposal, SectionVersion
@@ -11,6 +12,7 @@ from pbc_web.business_cases.models.recusals import Recusal
 from pbc_web.business_cases.models.reviews import Question, Review, Score
 
 __all__ = [
-    "AgendaItem", "Appeal", "Attachment", "Author", "ClockEvent", "Concerned", "Condition", "Decision", "Declaration", "Idea",
-    "Proposal", "Question", "Recommendation", "Recusal", "Review", "Score", "SectionVersion", "Vote",
+    "AgendaItem", "Appeal", "Appraisal", "Attachment", "Author", "ClockEvent", "Concerned", "Condition", "Decision",
+    "Declaration", "Evidence", "Idea", "Proposal", "Question", "Recommendation", "Recusal", "Review", "Score",
+    "SectionVersion", "Vote",
 ]  # fmt: skip

@@ -1,0 +1,31 @@
+"""The rows of a case as its sections hold them, by the names and headings of the engine's readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pbc_web.business_cases.models import Proposal
+from pbc_web.business_cases.routing import Latest
+
+ROWS = {  # table: the section and question its rows stand in
+    "case_options": ("options", "options"), "case_costs": ("activity_and_money", "costs"),
+    "case_activity_changes": ("activity_and_money", "changes"), "case_money": ("who_pays", "money"),
+}  # fmt: skip
+SECTIONS = frozenset(section for section, _ in ROWS.values())
+Typed = dict[str, list[dict[str, str]]]
+
+
+def rows_of(proposal: Proposal, latest: Latest) -> Typed:
+    """This returns the tables of a case that have rows, each row naming the case by the proposal's code."""
+    found = {}
+    for table, (section, question) in ROWS.items():
+        rows: list[Mapping[str, Any]] = latest[section].answers.get(question) or [] if section in latest else []
+        if rows:
+            found[table] = [{"case": proposal.code, **row} for row in rows]
+    return found
+
+
+def made_of(latest: Latest) -> dict[str, int]:
+    """This returns which version of each section its rows are from."""
+    return {code: latest[code].number for code in sorted(SECTIONS) if code in latest}
