@@ -41,7 +41,7 @@ def time_left(proposal: Proposal, *, today: date) -> str:
         return "Due today" if left == 0 else f"{count_of(abs(left), 'day')} {'left' if left > 0 else 'late'}"
     if proposal.decided_on:
         return f"Decided {day(proposal.decided_on)}"
-    return "Not submitted" if proposal.due_on is None else "Not decided"
+    return "Not counted yet" if proposal.due_on is None else "Not decided"
 
 
 def is_late(proposal: Proposal, *, today: date) -> bool:

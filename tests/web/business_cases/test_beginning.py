@@ -139,7 +139,7 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(place: Any, sign_in
 @pytest.mark.parametrize(
     ("state", "due", "decided", "said", "late"),
     [
-        ("draft", None, None, "Not submitted", False), ("submitted", date(2009, 6, 25), None, "1 day left", False),
+        ("draft", None, None, "Not counted yet", False), ("submitted", date(2009, 6, 25), None, "1 day left", False),
         ("submitted", date(2009, 6, 24), None, "Due today", False), ("submitted", date(2009, 6, 22), None, "2 days late", True),
         ("approved", date(2009, 6, 22), date(2009, 6, 1), "Decided 1 June 2009", False),
         ("withdrawn", date(2009, 6, 22), None, "Not decided", False),

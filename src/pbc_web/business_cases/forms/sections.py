@@ -46,6 +46,19 @@ class SectionForm(forms.Form):
             widget=forms.RadioSelect,
         )  # fmt: skip
         self.fields["number"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+        self._mark_optional()
+
+    def full_clean(self) -> None:
+        """As Django's: nothing is required to save, whatever pages mark as optional."""
+        for each in self.section.questions:
+            self.fields[each.name].required = False
+        super().full_clean()
+        self._mark_optional()
+
+    def _mark_optional(self) -> None:
+        """What pages mark as optional is what a section can be done without."""
+        for each in self.section.questions:
+            self.fields[each.name].required = each.is_needed
 
     def clean(self) -> dict[str, Any]:
         """This returns what was said; where the section is called done, what it needs has to be there."""
@@ -99,5 +112,4 @@ def _field(question: Question, on: date) -> forms.Field:
         made = WordsField(max_length=LINE_SIGNS, widget=forms.TextInput(), **told)
     else:
         made = WordsField(**told)
-    made.is_optional = not question.is_needed  # type: ignore[attr-defined]  # read by the template of sections
     return made
