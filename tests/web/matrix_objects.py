@@ -7,6 +7,7 @@ from typing import Any
 from tests.web.budgets.matrix import BUDGET_ADDRESSES, budget_objects
 from tests.web.business_cases.deciding_matrix import DECIDING_ADDRESSES, deciding_objects
 from tests.web.business_cases.matrix import PROPOSAL_ADDRESSES, proposal_objects
+from tests.web.business_cases.opened import LIBRARY_ADDRESSES, library_objects
 from tests.web.deliveries.matrix import DELIVERY_ADDRESSES, delivery_objects
 from tests.web.governance.matrix import GOVERNANCE_ADDRESSES, governance_objects
 from tests.web.ledger.matrix import LEDGER_ADDRESSES
@@ -59,6 +60,7 @@ ADDRESS: dict[str, Callable[[Any], dict[str, Any]]] = {  # view: the arguments o
     **GOVERNANCE_ADDRESSES,
     **PROPOSAL_ADDRESSES,
     **DECIDING_ADDRESSES,
+    **LIBRARY_ADDRESSES,
     **PANEL_ADDRESSES,
     **REINVESTMENT_ADDRESSES,
     **MOBILISATION_ADDRESSES,
@@ -79,6 +81,7 @@ def make_objects(place: Any) -> dict[str, Any]:
         **governance_objects(place),
         **proposal_objects(place),
         **deciding_objects(place),
+        **library_objects(place),
         **panel_objects(place),
         **reinvestment_objects(place),
         **mobilisation_objects(place),

@@ -24,6 +24,7 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.business_cases.deciding_parts import lend_deciding_parts
         from pbc_web.business_cases.permissions import may_read_proposals
         from pbc_web.business_cases.queries.conflicts import withheld_codes
+        from pbc_web.business_cases.library_shown import lend_library
         from pbc_web.business_cases.sentences import DECIDING
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.business_cases.writing_lent import lend_writing
@@ -35,6 +36,7 @@ class BusinessCasesConfig(AppConfig):
         lend_deciding_parts()
         add_tasks(proposal_tasks)
         add_sentences(DECIDING)
+        lend_library()
         withhold("proposal", withheld_codes)
         on_change(look_again)
         on_submit(find_as_submitted)

@@ -30,3 +30,10 @@ DECIDING = {
     "lapse_proposal": "let the approval of {code} lapse",
     "supersede_proposal": "replaced {code} by {by_code}",
 }
+
+LIBRARY = {
+    "set_opening": "said who may read {code}: {who}",
+    "show_to_anyone": "showed {code} on the public page",
+    "take_off_public_page": "took {code} off the public page",
+    "start_from_library": "copied {count} open sections of {source} to {code}",
+}

@@ -32,3 +32,4 @@ LEVELS = {  # of recusal, the least first: what each hides
     "leaves": "Reads the papers, and neither takes part in the discussion, scores, votes nor decides.",
     "no_papers": "Sees nothing of it: no paper, no list, no count, no notice. Once it is decided: outcome and reasons, as everybody does.",
 }
+KEPT_IN = ("conflicts",)  # sections that are never opened to others: they name people

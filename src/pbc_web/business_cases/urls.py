@@ -3,6 +3,7 @@
 from django.urls import path
 
 from pbc_web.business_cases import urls_review
+from pbc_web.business_cases.urls_library import urlpatterns as library
 from pbc_web.business_cases.views import (
     appraising,
     attachments,
@@ -18,6 +19,7 @@ from pbc_web.business_cases.views import (
 
 app_name = "business_cases"
 urlpatterns = [
+    *library,
     path("", listing.listing, name="listing"),
     path("download/<str:form>/", listing.listing_file, name="listing_file"),
     path("new/", drafts.begin, name="begin"),

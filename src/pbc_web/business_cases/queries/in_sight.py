@@ -51,6 +51,13 @@ def outcomes_for(actor: Actor) -> QuerySet[Proposal]:
     ).select_related("owner", "commissioner")  # fmt: skip
 
 
+def library_for(actor: Actor) -> QuerySet[Proposal]:
+    """The decided proposals somebody finds in the library: those of commissioners they see at all, and what authors elsewhere opened."""
+    seen = Q(commissioner__in=actor.reach.either) | Q(opening__is_open=True)
+    found = Proposal.everywhere.filter(seen, state__in=DECIDED, decision__isnull=False)
+    return found.select_related("owner", "commissioner", "decision", "opening")
+
+
 def is_author(actor: Actor, proposal: Proposal) -> bool:
     """Whether somebody writes a proposal."""
     return proposal.authors.filter(person=actor.person_id, left_at__isnull=True).exists()
