@@ -125,6 +125,11 @@ def test_an_author_who_asks_for_it_is_not_told_anywhere(place: Any, sign_in: Cal
         assert "Practice A1" not in page
         assert place.actor("practice_manager").name not in page
     assert "Reasons for Heart clinic." in pages[2]
+    neighbour = sign_in("gp", place["ZA0003"])
+    for address in ("decided/", f"{case.code}/outcome/"):
+        page = neighbour.get(f"/proposals/{address}").content.decode()
+        assert NOT_SHOWN in page
+        assert "Practice A1" not in page
 
 
 def test_whoever_is_kept_away_sees_outcome_and_reasons_and_no_section(

@@ -20,6 +20,20 @@ OPEN_ON_PURPOSE = {  # addresses with a key in them that name no organisation's 
         ("organisations:organisation", "organisations:uptake", "organisations:uptake_csv"),
         "the register of organisations and who takes part are for everybody",
     ),
+    **dict.fromkeys(
+        (
+            "business_cases:listing_file",
+            "business_cases:ideas_file",
+            "business_cases:library_file",
+            "mobilisation:listing_file",
+            "reinvestment:reinvestment_file",
+        ),
+        "names the kind of a file; what it holds is the reader's own list",
+    ),
+    **dict.fromkeys(
+        ("business_cases:public_decisions", "business_cases:public_file"),
+        "open to anyone: tests/web/business_cases/test_public_page.py",
+    ),
     "revoke_token": "a token of one's own, else not found",
 }
 

@@ -91,6 +91,19 @@ def _holding(actor: Actor, words: str) -> Q:
     return held
 
 
+def owners_told(actor: Actor, found: Iterable[Proposal]) -> dict[int, str]:
+    """This returns whose decided proposals are, by id, as the reader may know it: its author may have asked that it is not shown."""
+    listed = list(found)
+    ids = [each.id for each in listed]
+    papers = proposals_for(actor).filter(id__in=ids).values("id")
+    hides = set(
+        Opening.objects.filter(proposal__in=ids, is_anonymous=True)
+        .exclude(proposal__in=papers)
+        .values_list("proposal_id", flat=True)
+    )
+    return {each.id: NOT_SHOWN if each.id in hides else each.owner.name for each in listed}
+
+
 def entries_of(actor: Actor, found: Iterable[Proposal]) -> list[LibraryEntry]:
     """This returns proposals of the library as entries, each as its reader may know it."""
     listed = list(found)

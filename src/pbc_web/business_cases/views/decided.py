@@ -12,6 +12,7 @@ from pbc.reports.view import Head, PageTable
 from pbc_web.business_cases.deciding_parts import decision_shown
 from pbc_web.business_cases.permissions import may_handle_proposals, may_read_proposals, may_take_part
 from pbc_web.business_cases.queries.in_sight import outcomes_for, proposals_for
+from pbc_web.business_cases.queries.library import owners_told
 from pbc_web.business_cases.queries.meetings import agenda_for
 from pbc_web.business_cases.queries.work import next_step, waiting_for
 from pbc_web.business_cases.shown import is_late, kind_of, time_left
@@ -53,10 +54,11 @@ def decided(request: HttpRequest) -> HttpResponse:
     """What was decided by commissioners one sees, newest first: open to every practice."""
     found = outcomes_for(request.actor).filter(decision__isnull=False).select_related("decision")
     page = Paginator(found.order_by("-decided_on", "-id"), PAGE).get_page(request.GET.get("page"))
+    owners = owners_told(request.actor, page)
     heads = tuple(Head(each) for each in ("Code", "Title", "What it is", "From", "To", "Decided", "Outcome"))
     rows = tuple(
         (
-            each.code, each.title, kind_of(each), each.owner.name, each.commissioner.name, day(each.decided_on),
+            each.code, each.title, kind_of(each), owners[each.id], each.commissioner.name, day(each.decided_on),
             each.decision.get_outcome_display(),
         )
         for each in page
@@ -77,8 +79,9 @@ def outcome(request: HttpRequest, code: str) -> HttpResponse:
     """One outcome with its reasons, without the papers: whoever was kept away from those reads it too."""
     found = get_object_or_404(outcomes_for(request.actor).filter(decision__isnull=False), code=code)
     decided_page = {"text": "What was decided", "href": reverse("business_cases:decided")}
+    owner = owners_told(request.actor, [found])[found.id]
     told = {
-        "proposal": found, "part": decision_shown(found), "trail": [*trail(), decided_page],
+        "proposal": found, "owner": owner, "part": decision_shown(found), "trail": [*trail(), decided_page],
         "sees_papers": proposals_for(request.actor).filter(id=found.id).exists(),
     }  # fmt: skip
     return render(request, "business_cases/outcome.html", told)
