@@ -22,9 +22,9 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.business_cases.actions.recusing import find_as_submitted, look_again
         from pbc_web.business_cases.actions.submitting import on_submit
         from pbc_web.business_cases.deciding_parts import lend_deciding_parts
+        from pbc_web.business_cases.library_shown import lend_library
         from pbc_web.business_cases.permissions import may_read_proposals
         from pbc_web.business_cases.queries.conflicts import withheld_codes
-        from pbc_web.business_cases.library_shown import lend_library
         from pbc_web.business_cases.sentences import DECIDING
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.business_cases.writing_lent import lend_writing
