@@ -67,7 +67,7 @@ def changes_between(section: Section, before: Answers, after: Answers, *, on: da
 
 def _said(question: Question, answer: Any, on: date) -> Said:
     if question.kind == ROWS:
-        heads = tuple(each.label for each in question.columns)
+        heads = tuple(each.label.partition(", like")[0] for each in question.columns)
         rows = tuple(tuple(_cell(each, row) for each in question.columns) for row in answer or [])
         total = sum_of(question, answer) if question.has_sum and rows else None
         return Said(question.label, "" if rows else NOT_SAID, heads, rows, total)
