@@ -25,14 +25,14 @@ HALF = ("need", "proposal", "options")
 def fill(at: datetime) -> None:
     """Write and submit a handful; what is decided of them, others decide."""
     manager, gp, lead = (somebody(role) for role in ("practice_manager", "gp", "cluster_lead"))
-    plan = _submitted("plan", "Our year: hearts and care homes", PLAN, by=lead, at=at - timedelta(days=50))
+    plan = submitted("plan", "Our year: hearts and care homes", PLAN, by=lead, at=at - timedelta(days=50))
     half = _begun("case", "Heart clinic in practices", by=manager, at=at - timedelta(days=3))
     _write(half, {name: HEART[name] for name in HALF}, by=manager, at=at - timedelta(days=2))
-    _submitted("case", "Echo in the health centre", HEART, by=manager, at=at - timedelta(days=8), is_quick_win=True)
-    _submitted("case", "Close the evening clinic", CLOSING, by=gp, at=at - timedelta(days=70))
+    submitted("case", "Echo in the health centre", HEART, by=manager, at=at - timedelta(days=8), is_quick_win=True)
+    submitted("case", "Close the evening clinic", CLOSING, by=gp, at=at - timedelta(days=70))
     use = _begun("use_of_pot", "A blood pressure monitor", by=manager, at=at - timedelta(days=20))
     _write(use, POT, by=manager, at=at - timedelta(days=20))  # it is submitted once its pot is chosen
-    taken_back = _submitted(
+    taken_back = submitted(
         "case", "Heart clinic for the cluster", HEART, by=lead, at=at - timedelta(days=30), parent=plan
     )
     withdraw(taken_back, reason="The rent of the room was wrong.", by=lead, at=at - timedelta(days=25))
@@ -70,9 +70,10 @@ def _ideas(manager: Actor, gp: Actor, at: datetime) -> None:
     )
 
 
-def _submitted(
+def submitted(
     kind: str, title: str, said: Said, *, by: Actor, at: datetime, is_quick_win: bool = False, parent: Proposal | None = None
 ) -> Proposal:  # fmt: skip
+    """Write one whole and submit it."""
     made = _begun(kind, title, by=by, at=at - timedelta(days=6), is_quick_win=is_quick_win, parent=parent)
     _write(made, said, by=by, at=at - timedelta(hours=1))
     return submit(made, seen=seen_of(latest_of(made)), by=by, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pbc_web.accounts import demonstration as accounts
 from pbc_web.budgets import demonstration as budgets
+from pbc_web.business_cases import deciding_demonstration as deciding
 from pbc_web.business_cases import demonstration as business_cases
 from pbc_web.deliveries import demonstration as deliveries
 from pbc_web.governance import demonstration as governance
@@ -28,6 +29,7 @@ FILLS: tuple[Fill, ...] = (
     governance.fill,
     panels.fill,
     business_cases.fill,
+    deciding.fill,
     reinvestment.fill,
 )
 
@@ -38,9 +40,9 @@ LOOK_AT = {
     "cluster_lead": "See how the practices of a group stand, and who has read the statement.",
     "finance_manager": "Set next year's budgets, compare drafts, and offer them before 1 May.",
     "information_manager": "Take in a file and see what is refused, row by row: one with mistakes is there to download.",
-    "commissioning_manager": "Give the second pair of eyes to a budget decision, and answer practices' queries.",
+    "commissioning_manager": "See which proposals are due next and decide one; give the second pair of eyes to a budget decision.",
     "performance_manager": "See what is late with the commissioners, and answer what was put to you.",
-    "board_member": "Read the sums and the audit trail.",
+    "board_member": "Read the sums and the audit trail; see that a proposal you have a stake in is nowhere.",
     "contracts_manager": "Accept the invoices that wait under Files for the ledger; hold what hospitals charged against what care "
     "cost, line by line, and settle the differences.",
     "administrator": "See people, roles and the trail; view the pages as somebody else sees them.",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pbc_web.audit.handing_out import TableFile, hand_out_tables
 from pbc_web.business_cases.forms.drafts import FindForm
-from pbc_web.business_cases.permissions import may_propose, may_read_proposals
+from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_read_proposals
 from pbc_web.business_cases.queries.listings import Asked, listed_for
 from pbc_web.business_cases.queries.quick_wins import quick_wins_of
 from pbc_web.business_cases.shown import proposals_table
@@ -32,6 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     given = urlencode({name: value for name, value in vars(asked).items() if value})
     told = {
         "form": FindForm(request.GET or None), "asked": given, "page": page, "writes": may_propose(request.actor),
+        "handles": may_handle_proposals(request.actor),
         "table": proposals_table(page, today=today),
         "links": [reverse("business_cases:proposal", args=[each.code]) for each in page],
         "quick": quick_wins_of(request.actor, today=today), "quick_days": quick_win_of(today),
