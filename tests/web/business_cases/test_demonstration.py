@@ -20,7 +20,7 @@ def test_it_is_filled_with_proposals_and_ideas_in_every_state(place: Any) -> Non
         place.actor(role)
     demonstration.fill(AT)
     assert Counter(each.state for each in Proposal.everywhere.all()) == {
-        "draft": 2, "submitted": 5, "withdrawn": 1, "discarded": 1,
+        "draft": 3, "submitted": 4, "withdrawn": 1, "discarded": 1,
     }  # fmt: skip
     assert {each.route for each in Proposal.everywhere.filter(state="submitted")} == {"light", "standard"}
     assert Counter(each.state for each in Idea.everywhere.all()) == {"waiting": 1, "taken_up": 1, "declined": 1}
@@ -38,7 +38,7 @@ def test_some_are_decided_and_who_has_a_stake_is_kept_away(place: Any) -> None:
     for each in (panels, demonstration, deciding_demonstration):
         each.fill(AT)
     states = Counter(each.state for each in Proposal.everywhere.all())
-    assert (states["approved"], states["refused"], states["submitted"]) == (1, 1, 5)
+    assert (states["approved"], states["refused"], states["submitted"]) == (1, 1, 4)
     assert Recusal.objects.get().person_id == board.person_id
     assert Question.objects.get().answer
     assert Appeal.objects.get().state == "open"
