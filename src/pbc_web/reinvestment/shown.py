@@ -32,10 +32,10 @@ def uses_table(uses: Iterable[UseOfPot], links: Mapping[str, str]) -> PageTable:
     ]  # fmt: skip
     sums = (
         sum(getattr(each, name) for each in held)
-        for name in ("reserved_pence", "spent_pence", "freed_pence", "left_pence")
+        for name in ("pence", "reserved_pence", "spent_pence", "freed_pence", "left_pence")
     )
     by_name = {str(each.proposal): links[each.proposal.code] for each in held if each.proposal.code in links}
-    rows.append(("All uses", "", "", "", *(pounds(each) for each in sums)))
+    rows.append(("All uses", "All", "All", *(pounds(each) for each in sums)))
     heads = (Head("Use"), Head("For"), Head("State"), *MONEY)
     return PageTable("uses", "Uses of this pot", heads, tuple(rows), has_total=True, links=by_name)
 

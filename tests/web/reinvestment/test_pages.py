@@ -179,6 +179,7 @@ def test_what_is_left_is_carried_on_on_pages(place: Any, sign_in: Callable[..., 
     assert finance.post(carry, {"words": "The builder was late."}).status_code == 302
     told = words(finance, page)
     assert "is carried on until 31 March 2099" in told
+    assert "The builder was late.</p>" in told
     assert carry not in told
     assert finance.get(reverse("reinvestment:carry", args=[0])).status_code == 404
 

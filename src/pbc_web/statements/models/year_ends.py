@@ -84,7 +84,7 @@ class Pot(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Pot of {self.unit.name} from {self.financial_year}"
+        return f"Pot of {self.unit.name} from {self.financial_year.replace('-', '/')}"
 
     @property
     def step(self) -> str:
