@@ -70,7 +70,7 @@ def decisions_text(material: DecisionMaterial) -> str:
     lines += [] if material.times.height else ["No case was submitted by that day."]
     for (commissioner,), times in material.times.group_by("commissioner_code", maintain_order=True):
         shares = material.shares.filter(pl.col("commissioner_code") == commissioner)
-        lines += ["", f"{commissioner}: {_counted(times)}", *_share_lines(shares)]
+        lines += ["", f"{commissioner}: {count_cases(times)}", *_share_lines(shares)]
         lines += [*_late_lines(times, material.as_at), *_decided_late_lines(times), *_stop_lines(times)]
     return "\n".join([*lines, "", JUDGED, BASES, f"{CAUTION} ({SOURCE})", *_later(material)]) + "\n"
 
@@ -105,7 +105,7 @@ def _cases(material: DecisionMaterial) -> PlainSheet:
 
 def _cover(material: DecisionMaterial) -> list[str]:
     told = [
-        f"{commissioner}: {_counted(times)}"
+        f"{commissioner}: {count_cases(times)}"
         for (commissioner,), times in material.times.group_by("commissioner_code", maintain_order=True)
     ]
     kept = [f"Kept as {material.kept_as}; pbc explain walks back from the figure ids."] if material.kept_as else []
@@ -129,7 +129,8 @@ def rules_sheet(values: Sequence[PolicyValue]) -> PlainSheet:
     return PlainSheet("Rule values", "The rule values used, with their sources", frame)
 
 
-def _counted(times: pl.DataFrame) -> str:
+def count_cases(times: pl.DataFrame) -> str:
+    """This returns how many cases there are, and how many of them stand where, in a sentence."""
     own = times.filter(pl.col("state") != CONTINUED)
     withdrawn = own.filter(pl.col("state") == WITHDRAWN_BY_AUTHOR)
     waiting = own.filter(~pl.col("is_decided") & (pl.col("state") != WITHDRAWN_BY_AUTHOR))

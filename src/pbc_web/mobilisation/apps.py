@@ -20,11 +20,12 @@ class MobilisationConfig(AppConfig):
         from pbc_web.business_cases.parts import add_part
         from pbc_web.mobilisation import tasks, watches
         from pbc_web.mobilisation.part import under_way
-        from pbc_web.mobilisation.permissions import may_read_mobilisation
+        from pbc_web.mobilisation.permissions import may_read_mobilisation, may_read_times
         from pbc_web.notices.clock import each_tick
 
         add_sentences(SENTENCES)
         add_to_menu(45, "Under way", "mobilisation:listing", shown_to=may_read_mobilisation)
+        add_to_menu(46, "Decision times", "mobilisation:times", shown_to=may_read_times)
         add_part(45, "mobilisation/part.html", under_way)
         add_tasks(tasks.tasks_of)
         each_tick("milestones", watches.watch_milestones)

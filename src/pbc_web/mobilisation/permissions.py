@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.roles import Sight
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_read_proposals
-
-__all__ = ["may_keep_milestones", "may_read_mobilisation"]
+from pbc_web.organisations.kinds import COMMISSIONERS
 
 
 def may_read_mobilisation(actor: Actor) -> bool:
@@ -16,3 +16,8 @@ def may_read_mobilisation(actor: Actor) -> bool:
 def may_keep_milestones(actor: Actor) -> bool:
     """Those who write proposals, and those who see a commissioner's through."""
     return may_propose(actor) or may_handle_proposals(actor)
+
+
+def may_read_times(actor: Actor) -> bool:
+    """Everybody of a commissioner, and of the region it answers to, reads how long its decisions take."""
+    return actor.organisation.kind in COMMISSIONERS or actor.sees(Sight.REGION)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from pbc_web.mobilisation.views import listing, milestones, service
+from pbc_web.mobilisation.views import listing, milestones, service, times
 
 app_name = "mobilisation"
 urlpatterns = [
     path("", listing.listing, name="listing"),
     path("download/<str:form>/", listing.listing_file, name="listing_file"),
+    path("times/", times.times, name="times"),
+    path("times/download/<str:form>/", times.times_file, name="times_file"),
     path("<str:code>/milestones/<str:form>/", milestones.milestones_file, name="milestones_file"),
     path("<str:code>/new/", milestones.new, name="new"),
     path("<str:code>/service/", service.service, name="service"),

@@ -48,6 +48,7 @@ def mobilisation_objects(place: Any) -> dict[str, Any]:
 OF_CASE = ("new", "service")
 MOBILISATION_ADDRESSES = {
     "mobilisation:listing_file": lambda made: {"form": "csv"},
+    "mobilisation:times_file": lambda made: {"form": "csv"},
     "mobilisation:milestones_file": lambda made: {"code": made["approved_case"].code, "form": "csv"},
     **{f"mobilisation:{view}": lambda made: {"code": made["approved_case"].code} for view in OF_CASE},
     **{

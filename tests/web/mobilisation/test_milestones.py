@@ -26,6 +26,7 @@ from pbc_web.business_cases.models import Proposal, Recusal
 from pbc_web.mobilisation import queries
 from pbc_web.mobilisation.actions import add_milestone, change_milestone, move_milestone
 from pbc_web.mobilisation.models import Milestone, MilestoneVersion
+from pbc_web.mobilisation.shown import state_of
 from pbc_web.mobilisation.states import MOVES, STATES
 from pbc_web.mobilisation.watches import watch_milestones
 from pbc_web.notices.models import Notice
@@ -158,6 +159,20 @@ def test_what_waits_for_another_is_done_after_it_and_never_in_a_circle(place: An
         move_milestone(third, "drop", reason="", version=1, **told)
     late = change_milestone(third, planned(place, "Tell patients", depends_on=first), reason="", version=1, **told)
     assert late.depends_on == first
+
+
+def test_the_page_says_what_does_not_fit_together(place: Any, sign_in: Callable[..., Client]) -> None:
+    case, told = approved(place), {"by": author(place), "at": APPROVED}
+    first = added(place, case, due_on=DUE + 9000 * DAY)
+    second = added(place, case, "Open the clinic", depends_on=first, due_on=DUE + 8999 * DAY)
+    assert state_of(second, DUE) == "Open, due before what it waits for"
+    move_milestone(first, "drop", reason="Not needed.", version=1, **told)
+    manager = sign_in("practice_manager")
+    form = manager.get(f"/mobilisation/{case.code}/2/change/").content.decode()
+    assert "Train the nurses" in form  # what it waits for stays, dropped or not
+    assert manager.get(f"/mobilisation/{case.code}/3/").status_code == 404
+    administrator = place.actor("administrator")
+    assert [each for each in tasks_for(administrator, DUE) if "/mobilisation/" in each.href] == []
 
 
 def test_late_ones_are_told_once_and_wait_on_the_home_page(place: Any) -> None:
