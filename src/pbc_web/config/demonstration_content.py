@@ -12,6 +12,7 @@ from pbc_web.business_cases import demonstration as business_cases
 from pbc_web.deliveries import demonstration as deliveries
 from pbc_web.governance import demonstration as governance
 from pbc_web.ledger import demonstration as ledger
+from pbc_web.mobilisation import demonstration as mobilisation
 from pbc_web.organisations import demonstration as organisations
 from pbc_web.panels import demonstration as panels
 from pbc_web.reinvestment import demonstration as reinvestment
@@ -31,6 +32,7 @@ FILLS: tuple[Fill, ...] = (
     business_cases.fill,
     deciding.fill,
     reinvestment.fill,
+    mobilisation.fill,
 )
 
 # The main roles, in the order they are offered, each with what to look at.

@@ -6,10 +6,7 @@ another they may not open would lose its first day, so it is left out with it. N
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-
-from pbc.reference.case_events import CHANGED
+from pbc.reference.case_events import RESUBMITTED
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import ClockEvent, Proposal
 from pbc_web.business_cases.queries.in_sight import proposals_for
@@ -28,19 +25,13 @@ def counted_for(actor: Actor, kind: str) -> list[Proposal]:
 
 
 def events_for(proposals: list[Proposal]) -> list[HappenedTo]:
-    """All that happened to proposals on their clocks, in two questions to the database; of a change of service the last word."""
-    events = defaultdict(list)
-    for each in ClockEvent.objects.filter(proposal__in=proposals).order_by("id"):
-        events[each.proposal_id].append(each)
-    codes = {each.id: each.code for each in proposals}
-    return [told for each in proposals for told in _told(each, events[each.id], codes)]
-
-
-def _told(proposal: Proposal, events: list[ClockEvent], codes: dict[int, str]) -> Iterator[HappenedTo]:
-    changes = [each for each in events if each.event == CHANGED]
-    for each in events:
-        if each not in changes[:-1]:
-            earlier = codes[proposal.earlier_id] if each.event == "resubmitted" and proposal.earlier_id else ""
-            yield HappenedTo(
-                proposal.code, proposal.commissioner.code, each.happened_on, each.event, each.missing_item, earlier
-            )
+    """All that happened to proposals on their clocks, as it was recorded; in one question to the database."""
+    found = {each.id: each for each in proposals}
+    return [
+        HappenedTo(
+            of.code, of.commissioner.code, each.happened_on, each.event, each.missing_item,
+            found[of.earlier_id].code if each.event == RESUBMITTED and of.earlier_id else "",
+        )
+        for each in ClockEvent.objects.filter(proposal__in=found).order_by("id")
+        if (of := found[each.proposal_id])
+    ]  # fmt: skip

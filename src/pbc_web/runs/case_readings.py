@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import polars as pl
@@ -20,9 +20,7 @@ from pbc.flows.business_cases import (
     measure_clock,
 )
 from pbc.flows.decision_calendar import set_calendar
-from pbc.flows.decision_times import time_decisions
 from pbc.reports.decision_calendar import CalendarMaterial
-from pbc.reports.decision_times import DecisionMaterial
 from pbc_web.runs.reading import site_policy
 
 __all__ = [
@@ -32,7 +30,6 @@ __all__ = [
     "MeetingFound",
     "calendar_of",
     "clock_of",
-    "decisions_timed",
     "due_on_of",
     "keeps_first_date",
     "last_meeting_of",
@@ -76,11 +73,6 @@ def calendar_of(meetings: pl.DataFrame, *, starts_on: date, ends_on: date) -> Ca
     there is at least one; with the rule values it rests on."""
     rows = [{name: str(value) for name, value in row.items()} for row in meetings.iter_rows(named=True)]
     return set_calendar(rows, starts_on=starts_on, ends_on=ends_on, policy=site_policy())
-
-
-def decisions_timed(events: Sequence[Mapping[str, str | None]], *, as_at: date) -> DecisionMaterial:
-    """This returns the times and shares of decisions as at a day, from events in the columns of the engine's file of them."""
-    return time_decisions(events, as_at=as_at, policy=site_policy())
 
 
 def risks_known(on: date) -> tuple[str, ...]:

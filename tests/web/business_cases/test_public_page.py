@@ -100,7 +100,7 @@ def test_it_is_kept_a_minute_for_strangers_and_never_for_somebody_signed_in(
 def test_asked_again_nothing_is_worked_out_again(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     decided(place)
     first = Client().get(PAGE).content.decode()
-    monkeypatch.setattr("pbc_web.business_cases.queries.public.decisions_timed", None)
+    monkeypatch.setattr("pbc_web.business_cases.queries.public.decision_times_of", None)
     assert "1 of 1 (100%)" in first
     assert "1 of 1 (100%)" in Client().get(PAGE).content.decode()
     assert "nothing can be said" in public_shown.within_words(None)

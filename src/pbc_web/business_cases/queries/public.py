@@ -8,13 +8,14 @@ from functools import lru_cache
 
 from django.http import Http404
 
+from pbc.reference.case_events import RESUBMITTED
 from pbc.reports.decision_times import DecisionMaterial
 from pbc_web.business_cases.models import ClockEvent, Opening, Proposal
 from pbc_web.business_cases.queries.library import NOT_SHOWN
 from pbc_web.business_cases.shown import kind_of
 from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.organisations.models import Organisation
-from pbc_web.runs.case_readings import decisions_timed
+from pbc_web.runs.decision_readings import HappenedTo, decision_times_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def cases_for_anyone(commissioner: Organisation) -> list[PublicCase]:
     shown = shown.select_related("proposal__owner", "proposal__decision").order_by("-proposal__decided_on", "-id")
     listed = list(shown)
     changed = dict(
-        ClockEvent.objects.filter(event="service_changed", proposal__in=[each.proposal_id for each in listed]).values_list(
+        ClockEvent.objects.filter(event="service_changed", proposal__in=[each.proposal_id for each in listed]).order_by("id").values_list(
             "proposal_id", "happened_on"
         )
     )  # fmt: skip
@@ -81,16 +82,13 @@ def times_for_anyone(commissioner: Organisation, *, as_at: date) -> DecisionMate
     found = ClockEvent.objects.filter(proposal__commissioner=commissioner, happened_on__lte=as_at).order_by("id")
     fields = ("proposal__code", "happened_on", "event", "missing_item", "proposal__earlier__code")
     rows = tuple(found.values_list(*fields))
-    return _timed(commissioner.code, rows, as_at) if rows else None
+    return _timed(commissioner.code, rows, as_at)
 
 
 @lru_cache(maxsize=32)  # the page is open to anyone: asked again, nothing is worked out again
-def _timed(code: str, rows: tuple[tuple[str, date, str, str, str | None], ...], as_at: date) -> DecisionMaterial:
+def _timed(code: str, rows: tuple[tuple[str, date, str, str, str | None], ...], as_at: date) -> DecisionMaterial | None:
     told = [
-        {
-            "case_code": case, "commissioner_code": code, "happened_on": happened_on.isoformat(), "event": event,
-            "missing_item": missing or None, "earlier_case_code": earlier if event == "resubmitted" else None,
-        }
+        HappenedTo(case, code, happened_on, event, missing, (earlier or "") if event == RESUBMITTED else "")
         for case, happened_on, event, missing, earlier in rows
-    ]  # fmt: skip
-    return decisions_timed(told, as_at=as_at)
+    ]
+    return decision_times_of(told, as_at=as_at)
