@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.demonstration import somebody
+from pbc_web.business_cases.actions.appraising import ask_appraisal
 from pbc_web.business_cases.actions.coming_back import bring_back, withdraw
 from pbc_web.business_cases.actions.drafting import Named, begin, put_aside
 from pbc_web.business_cases.actions.ideas import answer_idea, put_idea
@@ -16,6 +18,7 @@ from pbc_web.business_cases.demonstration_words import CLOSING, HEART, PLAN, POT
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.queries.listings import commissioners_of
 from pbc_web.business_cases.queries.sections import latest_of
+from pbc_web.organisations.models import Organisation
 from pbc_web.runs.case_readings import markets_known
 from pbc_web.shell.clock import day_of
 
@@ -32,11 +35,14 @@ def fill(at: datetime) -> None:
     submitted("case", "Close the evening clinic", CLOSING, by=gp, at=at - timedelta(days=70))
     use = _begun("use_of_pot", "A blood pressure monitor", by=manager, at=at - timedelta(days=20))
     _write(use, POT, by=manager, at=at - timedelta(days=20))  # it is submitted once its pot is chosen
+    changed = _with_changes(at)
     taken_back = submitted(
-        "case", "Heart clinic for the cluster", HEART, by=lead, at=at - timedelta(days=30), parent=plan
+        "case", "Heart clinic for the cluster", changed, by=lead, at=at - timedelta(days=30), parent=plan
     )
     withdraw(taken_back, reason="The rent of the room was wrong.", by=lead, at=at - timedelta(days=25))
     back = bring_back(taken_back, by=lead, at=at - timedelta(days=24))
+    if back.commissioner.kind == "pct":  # of whose year the demonstration holds prices and contracts
+        ask_appraisal(back, by=lead, at=at - timedelta(days=23))
     submit(back, seen=seen_of(latest_of(back)), by=lead, at=at - timedelta(days=22))
     aside = _begun("case", "A second evening clinic", by=gp, at=at - timedelta(days=12))
     put_aside(aside, move="discard", by=gp, at=at - timedelta(days=11))
@@ -88,7 +94,7 @@ def _begun(
 
 def _write(proposal: Proposal, said: Said, *, by: Actor, at: datetime) -> None:
     market = {"market": markets_known(day_of(at))[0]}  # each regime has its own
-    for section, answers in said.items():
+    for section, answers in _dated(said, at).items():
         save_section(
             proposal,
             section=section,
@@ -98,3 +104,29 @@ def _write(proposal: Proposal, said: Said, *, by: Actor, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _dated(said: Any, at: datetime) -> Any:
+    """What is said, in the years of the demonstration instead of 2010."""
+    if isinstance(said, dict):
+        return {name: _dated(each, at) for name, each in said.items()}
+    if isinstance(said, list):
+        return [_dated(each, at) for each in said]
+    return (
+        said.replace("2010-11", FinancialYear(at.year).slug).replace("2010", str(at.year))
+        if isinstance(said, str)
+        else said
+    )
+
+
+def _with_changes(at: datetime) -> Said:
+    """The heart clinic with activity it takes from the first hospital, for the engine to price."""
+    hospital = Organisation.objects.filter(kind="provider").order_by("code")[0]
+    change = {
+        "option": "B",
+        "hospital": hospital.code,
+        "kind_of_activity": "OPFA",
+        "change_a_year": "-40",
+        "from": f"{at.year}-06",
+    }
+    return HEART | {"activity_and_money": HEART["activity_and_money"] | {"changes": [change]}}

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from tests.web.business_cases.matrix import AT, SUBMITTED_AT, answer_to, draft_of, write_all
+from tests.web.business_cases.waiting import declared
 from tests.web.ledger.world import held
 from tests.web.statements.published import Stated
 from tests.web.statements.world import held as stated_store
@@ -84,12 +85,27 @@ def test_it_is_appraised_once_shown_and_explained(place: Any, sign_in: Callable[
     for other in (f"{figure}x", "nothing", figure.replace("appraisal_lines", "budget_statements")):
         assert client.get(f"{page}figure/", {"id": other}).status_code == 404
     assert sign_in("practice_manager", place["ZA0002"]).get(f"{page}figure/", {"id": figure}).status_code == 404
+
+
+@pytest.mark.usefixtures("store")
+def test_it_stays_that_of_the_case_and_is_read_after_declaring(place: Any, sign_in: Callable[..., Client]) -> None:
+    manager, client, draft = place.actor("practice_manager"), sign_in("practice_manager"), written(place)
+    page = f"/proposals/{draft.code}/"
+    ask_appraisal(draft, by=manager, at=AT)
+    work_off(at=AT)
+    done = Appraisal.objects.get()
+    row = {"case_code": draft.code, "option_code": "B", "financial_year": "2009-10", "step": "priced"}
+    figure = figure_id(done.set_name, done.set_id, "appraisal_lines", row)
     rows = [ROWS["options"][0], ROWS["options"][1] | {"name": "Other"}]
     answers = {each.name: answer_to(each) for each in section_of("case", "options").questions} | {"options": rows}  # type: ignore[union-attr]  # there is one
     save_section(draft, section="options", answers=answers, is_done=True, over=1, by=manager, at=AT)
     assert "Its rows have changed since" in client.get(page).content.decode()
     sent = submit(draft, seen=seen_of(latest_of(draft)), by=manager, at=SUBMITTED_AT)
-    assert "better off" in sign_in("committee_member").get(f"/proposals/{sent.code}/").content.decode()
+    member = sign_in("committee_member")
+    assert member.get(f"{page}figure/", {"id": figure}).url == f"{page}declare/"
+    declared(sent, place.actor("committee_member"))
+    assert "better off" in member.get(page).content.decode()
+    assert member.get(f"{page}figure/", {"id": figure}).status_code == 200
     assert not list(Run.objects.visible_to(place.actor("committee_member")))
 
 

@@ -14,6 +14,7 @@ from pbc_web.business_cases.permissions import may_propose, may_read_proposals
 from pbc_web.business_cases.queries.appraisals import last_done
 from pbc_web.business_cases.queries.in_sight import proposal_for
 from pbc_web.business_cases.views.drafts import trail_of
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.runs.explaining import explained_at, told_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
@@ -31,6 +32,7 @@ def appraise(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_read_proposals)
 @require_safe
+@after_declaring
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """One number of the appraisal: its parts, prices and rules."""
     found = proposal_for(request.actor, code)
