@@ -67,6 +67,10 @@ def test_who_may_decide_as_an_officer(place: Any) -> None:
     with pytest.raises(RefusedInput, match="handles the commissioner"):
         deciding.decide_as_officer(waits, YES, by=place.actor("finance_manager"), at=on_day(1))
     declared(waits, manager)
+    wrote = waits.authors.create(person_id=manager.person_id, added_by_id=manager.person_id, added_at=on_day(0))
+    with pytest.raises(RefusedInput, match="An author takes no part"):
+        deciding.decide_as_officer(waits, YES, by=manager, at=on_day(1))
+    wrote.delete()
     interest_of(manager, place["ZPA"], about=place["ZA0001"])
     with pytest.raises(RefusedInput, match="kept away"):
         deciding.decide_as_officer(waits, YES, by=manager, at=on_day(1))

@@ -142,6 +142,7 @@ def on_the_agenda(place: Any, sign_in: Any) -> AgendaItem:
     assert "The last meeting in time is on 18 June 2009" in words_of(handler, page)
     post(handler, f"{page}handle/agenda/", meeting=panel.meetings.get().id)
     assert waits.code in words_of(handler, agenda)
+    assert "Take it off the agenda of 18 June 2009" in words_of(handler, page)
     post(handler, f"{page}handle/off-agenda/{AgendaItem.objects.get().id}/")
     assert "Nothing stands before" in words_of(handler, agenda)
     post(handler, f"{page}handle/agenda/", meeting=panel.meetings.get().id)
@@ -160,11 +161,13 @@ def test_a_meeting_decides_on_pages_and_the_outcome_is_open(place: Any, sign_in:
         post(client, f"{page}part/vote/{item.id}/", says="approve")
     chair, result = clients["non_executive"], f"{page}part/declare-result/{item.id}/"
     refusal = VERDICT | {"outcome": "refused", "would_resolve": "Less."}
+    assert "Declare what the meeting decided" in words_of(chair, page)
     assert "do not carry" in post(chair, result, 409, **refusal)
     assert "still to come" in post(chair, result, 409, **VERDICT, condition_1="Agree a rota.")
     post(chair, result, **VERDICT, condition_1="Agree a rota.", **boxes(due_1=MEETS + timedelta(days=40)))
     assert "a second person confirms" in words_of(chair, page)
     assert f"Confirm {waits.code}" in words_of(clients["board_member"], "/")
+    assert "Do not confirm" in words_of(clients["board_member"], page)
     post(clients["board_member"], f"{page}part/confirm/{waits.recommendations.get().id}/")
     outsider = sign_in("practice_manager", place["ZA0003"])
     assert waits.code in words_of(outsider, "/proposals/decided/")
@@ -186,9 +189,12 @@ def test_a_refusal_is_appealed_and_judged_on_pages(place: Any, sign_in: Any) -> 
     assert "what would resolve" in post(handler, f"{page}handle/decide/", 409, **refusal)
     post(handler, f"{page}handle/decide/", **refusal, would_resolve="A lower price.")
     author, region = sign_in("practice_manager"), sign_in("performance_manager")
-    assert "A lower price." in words_of(author, page)
+    shown = words_of(author, page)
+    assert "A lower price." in shown
+    assert "Appeal to the region" in shown
     post(author, f"{page}author/appeal/", reason="The price was right.")
     assert "Judge the appeal" in words_of(region, "/")
+    assert "Judge the appeal" in words_of(region, page)
     post(region, f"{page}arbitrate/", state="upheld", reasons="It was.")
     assert "Upheld. It was." in words_of(author, f"{page}outcome/")
 
@@ -205,9 +211,9 @@ def test_the_chair_acts_replaces_are_linked_and_lapses_are_offered_in_their_time
     panel = sitting(place)
     panel.meetings.update(state="cancelled", reason="Snow.")
     chair = into(sign_in("non_executive"), late)
-    assert "No meeting planned falls inside its eight weeks: the chair decides alone." in words_of(
-        chair, f"/proposals/{late.code}/"
-    )
+    shown = words_of(chair, f"/proposals/{late.code}/")
+    assert "No meeting planned falls inside its eight weeks: the chair decides alone." in shown
+    assert "Decide by chair&#39;s action" in shown
     post(
         chair,
         f"/proposals/{late.code}/part/keep-away/",

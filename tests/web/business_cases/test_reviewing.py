@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from tests.web.business_cases.matrix import submitted_by
 from tests.web.business_cases.waiting import declared, handler_of, on_day, person_of, submitted
 from tests.web.governance.matrix import interest_of
 
 from pbc.errors import RefusedInput
 from pbc_web.business_cases.actions import recusing, reviewing
-from pbc_web.business_cases.models import Recusal, Score, SectionVersion
+from pbc_web.business_cases.actions.writing import save_section
+from pbc_web.business_cases.models import Proposal, Recusal, Score, SectionVersion
 from pbc_web.business_cases.queries.reviews import changes_since, questions_in, reviews_in, total_of
+from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.rules import CRITERIA
 from pbc_web.business_cases.watches import watch_reviews
 from pbc_web.notices.models import Notice
@@ -123,3 +126,30 @@ def test_questions_come_from_the_commissioners_reviewers_who_declared(place: Any
     recusing.declare(waits, says="nothing", by=place.actor("board_member"), at=on_day(1))
     with pytest.raises(RefusedInput, match="Say what you ask"):
         reviewing.ask(waits, words=" ", by=place.actor("board_member"), at=on_day(1))
+
+
+@pytest.mark.parametrize(("kind", "section", "changed"), [
+    ("case", "activity_and_money", {"yearly": 9_000_000}),
+    ("plan", "money", {"lines": []}),
+])  # fmt: skip
+def test_while_a_question_is_open_its_section_is_revised_but_neither_value_nor_risks(
+    place: Any, kind: str, section: str, changed: Any
+) -> None:
+    author, board = place.actor("practice_manager"), place.actor("board_member")
+    waits = submitted_by(author, place["ZPA"], kind=kind)
+    declared(waits, board)
+    held = latest_of(waits)[section].answers
+
+    def saved(over: int, **answers: Any) -> Any:
+        given = {"section": section, "answers": held | answers, "is_done": True, "over": over}
+        return save_section(Proposal.everywhere.get(id=waits.id), **given, by=author, at=on_day(1))
+
+    with pytest.raises(RefusedInput, match="cannot be changed now"):
+        saved(1, basis="Unasked.")
+    asked = reviewing.ask(waits, section=section, words="How sure is it?", by=board, at=on_day(1))
+    with pytest.raises(RefusedInput, match="they decided its route"):
+        saved(1, **changed)
+    saved(1, basis="Asked and told.")
+    reviewing.answer(asked, words="Quite.", by=author, at=on_day(2))
+    with pytest.raises(RefusedInput, match="cannot be changed now"):
+        saved(2, basis="Too late.")

@@ -15,7 +15,7 @@ from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.sections import latest_of
-from pbc_web.business_cases.routing import risks_of, yearly_of
+from pbc_web.business_cases.routing import Latest, risks_of, yearly_of
 from pbc_web.business_cases.sections import section_of
 
 
@@ -69,7 +69,8 @@ def save_section(
     require_writer(by, held, section)
     if section_of(held.kind, section) is None:
         raise RefusedInput("There is no such section.", found=section)
-    last = latest_of(held).get(section)
+    latest = latest_of(held)
+    last = latest.get(section)
     if last is not None and (last.answers, last.is_done) == (dict(answers), is_done):
         return last
     if last is not None and last.number != over:
@@ -81,18 +82,17 @@ def save_section(
             )  # fmt: skip
     except IntegrityError as refusal:
         raise Overtaken(latest_of(held)[section]) from refusal
-    _require_same_route(held, last, made)
+    _require_same_route(held, latest, latest | {section: made})
     Proposal.everywhere.filter(id=held.id).update(changed_at=at)
     told = {"code": held.code, "section": section.replace("_", " "), "number": made.number}
     record(by=by, verb="save_section", about=("proposal", held.code), at=at, told=told)
     return made
 
 
-def _require_same_route(held: Proposal, last: SectionVersion | None, made: SectionVersion) -> None:
+def _require_same_route(held: Proposal, before: Latest, after: Latest) -> None:
     """Of what waits neither value nor risks change: by them its route was found, and by that who decides."""
     if held.state == "draft":
         return
-    before, after = ({each.section: each} if each else {} for each in (last, made))
     if any(find(held.kind, before) != find(held.kind, after) for find in (yearly_of, risks_of)):
         raise RefusedInput(
             "What it moves in a year, and its risks, cannot be changed while it waits: they decided its route.", where=held.code,
