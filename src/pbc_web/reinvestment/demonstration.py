@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pbc.periods import FinancialYear
@@ -37,9 +38,13 @@ def fill(at: datetime) -> None:
     position = YearEndPosition.everywhere.filter(position="final").order_by("-financial_year").first()
     if position is None:
         return
-    kept = to_release(position)
+    begin_again(position, {code: pence for code, (pence, _) in to_release(position).items()}, at)
+
+
+def begin_again(position: YearEndPosition, kept: Mapping[str, int], at: datetime) -> None:
+    """Declare the first two of the pots that a position leaves, in pence by code, and use the first."""
     units = Organisation.objects.filter(code__in=kept, kind__in=("practice", "cluster")).order_by("code")[:2]
-    pots = [_declared(position, unit, kept[unit.code][0], at) for unit in units]
+    pots = [_declared(position, unit, kept[unit.code], at) for unit in units]
     if pots:
         _used(pots[0], at)
 
