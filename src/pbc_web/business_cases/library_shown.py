@@ -8,7 +8,9 @@ from typing import Any
 
 from pbc.reports.view import Head, PageTable
 from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.tasks import add_tasks
 from pbc_web.audit.sentences import add_sentences
+from pbc_web.business_cases.intentions_shown import plan_tasks
 from pbc_web.business_cases.models import Opening, Proposal, StartedFrom
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
@@ -17,7 +19,7 @@ from pbc_web.business_cases.queries.library import NOT_SHOWN, LibraryEntry, open
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.reading_parts import SectionSaid, sections_said
 from pbc_web.business_cases.sections import Section
-from pbc_web.business_cases.sentences import LIBRARY
+from pbc_web.business_cases.sentences import LIBRARY, YEAR
 from pbc_web.business_cases.shown import kind_of
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
@@ -81,8 +83,9 @@ def sections_read(proposal: Proposal, sections: Sequence[Section]) -> list[Secti
 
 
 def lend_library() -> None:
-    """Lend the trail the library's sentences, and the reading page where a proposal was started from and who may read it."""
-    add_sentences(LIBRARY)
+    """Lend the trail the sentences of library and plan, the home page its tasks, and the reading page two parts."""
+    add_sentences(LIBRARY | YEAR)
+    add_tasks(plan_tasks)
     add_part(5, "business_cases/part_source.html", source)
     add_part(75, "business_cases/part_opening.html", opened)
 

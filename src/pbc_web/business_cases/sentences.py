@@ -37,3 +37,13 @@ LIBRARY = {
     "take_off_public_page": "took {code} off the public page",
     "start_from_library": "copied {count} open sections of {source} to {code}",
 }
+
+YEAR = {
+    "write_intention": "wrote an intention of {commissioner} for {year}, from {count} lines of proposals",
+    "change_intention": "changed an intention of {commissioner} for {year}, from {count} lines of proposals",
+    "agree_intention": "agreed an intention of {commissioner} for {year}",
+    "drop_intention": "dropped an intention of {commissioner} for {year}",
+    "leave_line_out": "left a line of {code} out of the plan of {commissioner} for {year}, with the reason",
+    "tick_step": "said that a step of {commissioner} for {year} is done since {day}: {step}",
+    "untick_step": "said that a step of {commissioner} for {year} is not done: {step}",
+}

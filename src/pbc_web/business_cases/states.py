@@ -33,3 +33,10 @@ LEVELS = {  # of recusal, the least first: what each hides
     "no_papers": "Sees nothing of it: no paper, no list, no count, no notice. Once it is decided: outcome and reasons, as everybody does.",
 }
 KEPT_IN = ("conflicts",)  # sections that are never opened to others: they name people
+
+INTENTIONS = {"proposed": "Proposed", "agreed": "Agreed", "dropped": "Dropped"}
+INTENTION_MOVES: Table = {
+    "proposed": {"agree": "agreed", "drop": "dropped"},
+    "agreed": {"drop": "dropped"},
+    "dropped": {},
+}
