@@ -9,6 +9,7 @@ from pbc_web.accounts import demonstration as accounts
 from pbc_web.budgets import demonstration as budgets
 from pbc_web.business_cases import deciding_demonstration as deciding
 from pbc_web.business_cases import demonstration as business_cases
+from pbc_web.business_cases import library_demonstration as library
 from pbc_web.deliveries import demonstration as deliveries
 from pbc_web.governance import demonstration as governance
 from pbc_web.ledger import demonstration as ledger
@@ -31,6 +32,7 @@ FILLS: tuple[Fill, ...] = (
     panels.fill,
     business_cases.fill,
     deciding.fill,
+    library.fill,
     reinvestment.fill,
     mobilisation.fill,
 )

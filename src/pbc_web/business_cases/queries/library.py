@@ -78,7 +78,11 @@ def entries_in(actor: Actor, wanted: Wanted) -> QuerySet[Proposal]:
         found = found.filter(is_quick_win=True)
     if wanted.words:
         found = found.filter(_holding(actor, wanted.words[:SIGNS]))
-    changed = ClockEvent.objects.filter(proposal=OuterRef("pk"), event="service_changed").values("happened_on")[:1]
+    changed = (
+        ClockEvent.objects.filter(proposal=OuterRef("pk"), event="service_changed")
+        .order_by("-id")
+        .values("happened_on")[:1]
+    )
     order = ORDER.get(wanted.sort, ORDER["newest"])
     return found.annotate(changed_on=Subquery(changed), days=DAYS).order_by(*order)
 
