@@ -11,7 +11,6 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.tasks import Task
 from pbc_web.business_cases import permissions
 from pbc_web.business_cases.queries import work
-from pbc_web.business_cases.queries.conflicts import declaration_of, recusal_of
 
 MINUTES = 20
 
@@ -35,19 +34,23 @@ def proposal_tasks(actor: Actor, today: date) -> Iterator[Task]:
 
 
 def _handled(actor: Actor, today: date) -> Iterator[Task]:
+    away = work.kept_away_from(actor)
     for waits in work.waiting_for(actor):
-        if recusal_of(actor.person_id, waits) is None:
+        if waits.id not in away:
             title = f"See {waits.code} decided: {work.next_step(waits, today).lower()}"
             yield _task(title, reverse("business_cases:proposal", args=[waits.code]), waits.due_on, today)
 
 
 def _taken_part_in(actor: Actor, today: date) -> Iterator[Task]:
+    declared = work.declared_of(actor)
     for review in work.reviews_to_do(actor):
         code = review.proposal.code
-        declared = declaration_of(actor.person_id, review.proposal) is not None
         href = reverse("business_cases:take_part_in_one", args=[code, "score", review.id])
         yield _task(
-            f"Score {code}", href if declared else reverse("business_cases:declare", args=[code]), review.due_on, today
+            f"Score {code}",
+            href if review.proposal_id in declared else reverse("business_cases:declare", args=[code]),
+            review.due_on,
+            today,
         )
     for item in work.to_vote_on(actor, today):
         href = reverse("business_cases:take_part_in_one", args=[item.proposal.code, "vote", item.id])

@@ -8,7 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from pbc_web.accounts.actor import Actor
-from pbc_web.business_cases.models import AgendaItem, Appeal, Proposal, Question, Recommendation, Recusal, Review
+from pbc_web.business_cases.models import (
+    AgendaItem,
+    Appeal,
+    Declaration,
+    Proposal,
+    Question,
+    Recommendation,
+    Recusal,
+    Review,
+)
 from pbc_web.business_cases.queries.in_sight import proposals_for
 
 
@@ -68,6 +77,16 @@ def appeals_to_judge(actor: Actor) -> QuerySet[Appeal]:
     """Appeals that wait for an actor's region."""
     found = Appeal.objects.filter(state="open", decision__proposal__in=proposals_for(actor))
     return found.select_related("decision__proposal").order_by("due_on", "id")
+
+
+def kept_away_from(actor: Actor) -> set[int]:
+    """The ids of proposals somebody is kept away from, at any level."""
+    return set(_live_recusals(actor).values_list("proposal_id", flat=True))
+
+
+def declared_of(actor: Actor) -> set[int]:
+    """The ids of proposals of which somebody has declared what stake they have."""
+    return set(Declaration.objects.filter(person=actor.person_id).values_list("proposal_id", flat=True))
 
 
 def _open_to(actor: Actor) -> Any:
