@@ -91,7 +91,7 @@ def describe_case(material: BenefitMaterial) -> list[str]:
         f"{case['phase_in_months']} months.",
         f"The service changes in {Month.from_number(case['start_month']).title}. The year before: {first.title} to {last.title}, "
         f"every contact at the prices of {FinancialYear.parse(case['price_year'])}.",
-        f"The case's practices had {_count(case['case_observed_count'])} contacts then: {ratio} of what their people would have "
+        f"The case's practices had {count_words(case['case_observed_count'])} contacts then: {ratio} of what their people would have "
         f"at the rates of {material.named(case['commissioner_code'])}, by age and sex.",
         *_unpriced(case),
         ASSUMED[case["cheque_source"]],
@@ -103,7 +103,7 @@ def describe_case(material: BenefitMaterial) -> list[str]:
 def _unpriced(case: Row) -> list[str]:
     if not case["unpriced_count"]:
         return []
-    count = _count(case["unpriced_count"])
+    count = count_words(case["unpriced_count"])
     return [f"{count} contacts of the commissioner's practices had no price: they are counted and cost nothing."]
 
 
@@ -111,19 +111,21 @@ def choice_text(material: BenefitMaterial) -> str:
     """This returns a choice of comparators as text: what is frozen, then each practice with its role and why."""
     title = f"Comparators of {material.case['case_title']}"
     lines = [title, *material.cover[:-1], *describe_case(material), NEAR, *material.notes, "", HEADS]
-    for row in _in_order(material.practices):
+    for row in in_order(material.practices):
         lines.append(
-            f"{row['role']:<10}  {_ratio_words(row):<24}  {material.named(row['practice_code'])}: {row['reason']}"
+            f"{row['role']:<10}  {ratio_words(row):<24}  {material.named(row['practice_code'])}: {row['reason']}"
         )
     return "\n".join(lines) + "\n"
 
 
-def _in_order(practices: pl.DataFrame) -> list[dict[str, Any]]:
+def in_order(practices: pl.DataFrame) -> list[dict[str, Any]]:
+    """This returns practices in the order they are read: the case's, its comparators nearest first, the others."""
     rank = pl.col("role").replace_strict({"case": 0, "comparator": 1}, default=2, return_dtype=pl.Int8)
     return practices.sort(rank, "distance_ratio", "practice_code", nulls_last=True).to_dicts()
 
 
-def _ratio_words(row: Row) -> str:
+def ratio_words(row: Row) -> str:
+    """This returns a practice's ratio with its interval, or that it is hidden or has none."""
     if row["is_hidden"]:
         return HIDDEN
     if row["standardised_ratio"] is None:
@@ -164,7 +166,7 @@ def _found(row: Row, case: Row) -> list[str]:
     way = {"lower": "fewer", "higher": "more"}[case["improvement_direction"]]
     parts = []
     if row["found_count"] is not None:
-        count, low, high = (_number(row[f"{name}_count"]) for name in ("found", "low", "high"))
+        count, low, high = (whole_words(row[f"{name}_count"]) for name in ("found", "low", "high"))
         parts.append(f"{count} contacts (luck: {low} to {high})")
     if row["found_pence"] is not None:
         money, low, high = (pounds(row[f"{name}_pence"]) for name in ("found", "low", "high"))
@@ -179,8 +181,8 @@ def _found(row: Row, case: Row) -> list[str]:
 
 def _seen(row: Row) -> list[str]:
     return [
-        f"In the months judged the case's practices had {_count(row['case_observed_count'])} contacts, the comparators "
-        f"{_count(row['comparators_observed_count'])}."
+        f"In the months judged the case's practices had {count_words(row['case_observed_count'])} contacts, the comparators "
+        f"{count_words(row['comparators_observed_count'])}."
     ]
 
 
@@ -206,7 +208,7 @@ def comparison_text(material: BenefitMaterial) -> str:
 
 def benefit_sheets(material: BenefitMaterial) -> list[PlainSheet]:
     """This returns the tables of the downloads, in order; what each practice had after the start only to those who may see all."""
-    practices = pl.DataFrame(_in_order(material.practices), schema=material.practices.schema)
+    practices = pl.DataFrame(in_order(material.practices), schema=material.practices.schema)
     sheets = [PlainSheet("Practices", "The year before, practice by practice", practices)]
     if material.comparison is not None:
         row = pl.DataFrame([material.comparison], infer_schema_length=None)
@@ -241,11 +243,13 @@ def benefit_text(material: BenefitMaterial) -> str:
     return choice_text(material) if material.comparison is None else comparison_text(material)
 
 
-def _count(count: int | None) -> str:
+def count_words(count: int | None) -> str:
+    """This returns a count as it is shown: a star where it is hidden."""
     return HIDDEN if count is None else f"{count:,}"
 
 
-def _number(amount: float) -> str:
+def whole_words(amount: float) -> str:
+    """This returns an amount as a whole number."""
     return f"{amount:,.0f}".replace("-", MINUS)
 
 

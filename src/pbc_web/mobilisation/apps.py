@@ -19,14 +19,18 @@ class MobilisationConfig(AppConfig):
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.business_cases.parts import add_part
         from pbc_web.mobilisation import tasks, watches
+        from pbc_web.mobilisation.benefits import CHOOSE, COMPARE, note_done
         from pbc_web.mobilisation.part import under_way
         from pbc_web.mobilisation.permissions import may_read_mobilisation, may_read_times
         from pbc_web.notices.clock import each_tick
+        from pbc_web.runs.finishing import on_finish
 
         add_sentences(SENTENCES)
         add_to_menu(45, "Under way", "mobilisation:listing", shown_to=may_read_mobilisation)
         add_to_menu(46, "Decision times", "mobilisation:times", shown_to=may_read_times)
         add_part(45, "mobilisation/part.html", under_way)
+        for kind in (CHOOSE, COMPARE):
+            on_finish(kind, note_done)
         add_tasks(tasks.tasks_of)
         each_tick("milestones", watches.watch_milestones)
         each_tick("quick wins", watches.watch_quick_wins)
@@ -38,6 +42,8 @@ SENTENCES = {
     "finish_milestone": "marked milestone {number} of {code} as done",
     "drop_milestone": "dropped milestone {number} of {code}",
     "reopen_milestone": "opened milestone {number} of {code} again",
+    "ask_choose_comparators": "had it chosen whom {code} is compared with",
+    "ask_compare_benefit": "had the promise of {code} compared with fact {months} months after its start",
     "record_service_change": "recorded that the service of {code} changed on {day}",
     "correct_service_change": "corrected the day on which the service of {code} changed to {day}",
 }

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 
+from pbc.reports.benefit_pages import PODS
 from pbc_web.accounts.models import Person
 from pbc_web.mobilisation.actions import Planned
 from pbc_web.mobilisation.models import Milestone
 from pbc_web.mobilisation.states import NEEDS_REASON, RISKS
-from pbc_web.shell.form_fields import DayField, WordsField
+from pbc_web.organisations.models import Organisation
+from pbc_web.shell.form_fields import DayField, PoundsField, WordsField
 
 
 class MilestoneForm(forms.Form):
@@ -98,3 +100,73 @@ class ServiceForm(forms.Form):
         super().__init__(*given, **more)
         if recorded_on is None:
             del self.fields["reason"]
+
+
+class BenefitForm(forms.Form):
+    """What a case promises, and by what it will be judged."""
+
+    practices = forms.MultipleChoiceField(
+        label="At which practices does the service change?", widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one practice"},
+    )  # fmt: skip
+    starts = forms.CharField(
+        label="In which month does it change?", max_length=7,
+        help_text="A month like 2009-04. Comparators are frozen from its first day.",
+        error_messages={"required": "Enter the month"},
+    )  # fmt: skip
+    title = WordsField(
+        label="What is counted?", max_length=120, widget=forms.TextInput(), help_text="In words, like: first dermatology attendances.",
+        error_messages={"required": "Say what is counted"},
+    )  # fmt: skip
+    points_of_delivery = forms.MultipleChoiceField(
+        label="Which kinds of activity?", widget=forms.CheckboxSelectMultiple, choices=list(PODS.items()),
+        error_messages={"required": "Choose at least one kind of activity"},
+    )  # fmt: skip
+    specialties = WordsField(
+        label="Which specialties?", max_length=200, required=False, widget=forms.TextInput(),
+        help_text="Codes, a comma between. Empty for all.",
+    )  # fmt: skip
+    hrg_codes = WordsField(label="Which price groups?", max_length=200, required=False, widget=forms.TextInput())
+    hospitals = WordsField(label="Which hospitals?", max_length=200, required=False, widget=forms.TextInput())
+    counted_in = forms.ChoiceField(
+        label="What is it judged by?", widget=forms.RadioSelect, choices=[("contacts", "Contacts"), ("cost", "Cost")],
+        error_messages={"required": "Choose what it is judged by"},
+    )  # fmt: skip
+    better = forms.ChoiceField(
+        label="Which way is better?", widget=forms.RadioSelect, choices=[("lower", "Lower"), ("higher", "Higher")],
+        error_messages={"required": "Choose which way is better"},
+    )  # fmt: skip
+    contacts_a_year = forms.IntegerField(
+        label="By how many contacts does a full year improve?", min_value=0, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": "Enter how many contacts"},
+    )  # fmt: skip
+    pounds_a_year = PoundsField(
+        label="By how many pounds?", error_messages={"required": "Enter how many pounds"}
+    )  # fmt: skip
+    phase_in_months = forms.IntegerField(
+        label="Over how many months does it come about?", min_value=0, max_value=120, help_text="0 if at once.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}), error_messages={"required": "Enter how many months"},
+    )  # fmt: skip
+    chosen_on = DayField(label="Day of the choice", required=False, help_text="Made-up data has no today.")
+
+    def __init__(self, *given: Any, practices: Iterable[Organisation], is_made_up: bool, **more: Any) -> None:
+        super().__init__(*given, **more)
+        named = [(each.code, each.name) for each in practices]
+        self.fields["practices"].choices = named  # type: ignore[attr-defined]  # a choice field
+        if not is_made_up:
+            del self.fields["chosen_on"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was said, as the engine takes a case, but for its name."""
+        said = self.cleaned_data
+        codes = {
+            name: [each.strip() for each in said[name].split(",") if each.strip()]
+            for name in ("specialties", "hrg_codes", "hospitals")
+        }
+        measure = {name: said[name] for name in ("title", "points_of_delivery", "counted_in", "better")}
+        promise = {name: said[name] for name in ("contacts_a_year", "phase_in_months")}
+        return {
+            "practices": said["practices"], "starts": said["starts"], "measure": measure | codes,
+            "promise": promise | {"pounds_a_year": said["pounds_a_year"] / 100},
+        }  # fmt: skip

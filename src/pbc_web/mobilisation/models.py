@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from pbc_web.accounts.models import Person
 from pbc_web.business_cases.models import Proposal
-from pbc_web.mobilisation.states import RISKS, STATES
+from pbc_web.mobilisation.states import AFTER, RISKS, STATES
+from pbc_web.runs.models import Run
 
 
 class Milestone(models.Model):
@@ -60,3 +61,30 @@ class MilestoneVersion(models.Model):
             models.UniqueConstraint(fields=("milestone", "number"), name="milestone_version_once"),
             models.CheckConstraint(condition=~Q(state="dropped") | Q(reason__gt=""), name="dropped_with_its_reason"),
         )  # fmt: skip
+
+
+class BenefitWork(models.Model):
+    """What was asked of the engine about a case's benefit: a choice of comparators (after 0 months), or a comparison. Done, it names
+    its set. `said` is the promise as declared, of a choice alone."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="benefit_work")
+    after_months = models.PositiveSmallIntegerField()
+    said = models.JSONField(null=True, blank=True)
+    chosen_on = models.DateField(null=True, blank=True)
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    set_name = models.CharField(max_length=160, blank=True)
+    set_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(after_months__in=(0, *AFTER)), name="benefit_at_set_times"),
+            models.CheckConstraint(
+                condition=Q(after_months=0, said__isnull=False, chosen_on__isnull=False)
+                | Q(after_months__gt=0, said__isnull=True, chosen_on__isnull=True),
+                name="benefit_promise_of_a_choice",
+            ),
+        )

@@ -12,7 +12,15 @@ from django.urls import reverse
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal
 from pbc_web.mobilisation.files import milestones_file
-from pbc_web.mobilisation.queries import Progress, changes_of, is_approved_case, keeps, milestones_of, quick_due_on
+from pbc_web.mobilisation.queries import (
+    Progress,
+    changes_of,
+    choice_of,
+    is_approved_case,
+    keeps,
+    milestones_of,
+    quick_due_on,
+)
 from pbc_web.mobilisation.shown import milestones_table, service_words
 from pbc_web.shell.clock import day_of
 
@@ -30,6 +38,7 @@ def under_way(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
     return {
         "code": proposal.code, "service": service_words(case, today=today), "is_changed": changed_on is not None,
         "is_late": case.is_quick_win_late(today),
+        "benefit": "what was promised, and what then happened" if choice_of(proposal) else "nobody to compare with is chosen yet",
         "keeps": keeps(actor, proposal), "table": replace(milestones_table(milestones, today=today), links=links),
         "downloads": file.links(address) if milestones else [],
     }  # fmt: skip

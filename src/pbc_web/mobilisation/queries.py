@@ -18,7 +18,11 @@ from pbc_web.business_cases.models import ClockEvent, Proposal, Recusal
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
 from pbc_web.business_cases.queries.in_sight import is_author, proposal_for, proposals_for
 from pbc_web.business_cases.queries.quick_wins import done_by
-from pbc_web.mobilisation.models import Milestone
+from pbc_web.mobilisation.models import BenefitWork, Milestone
+from pbc_web.organisations.kinds import GROUPS, IN_GROUP
+from pbc_web.organisations.models import Organisation
+from pbc_web.organisations.queries import members_of
+from pbc_web.runs.benefit_readings import code_of
 
 
 @dataclass(frozen=True)
@@ -121,3 +125,20 @@ def quick_due_on(proposal: Proposal) -> date | None:
     if not proposal.is_quick_win or proposal.decided_on is None:
         return None
     return done_by(proposal.decided_on)
+
+
+def benefit_code(proposal: Proposal) -> str:
+    """The name under which the engine keeps a case's benefit: made of its code, which no other has."""
+    return code_of(proposal.code)
+
+
+def choice_of(proposal: Proposal) -> BenefitWork | None:
+    """The last choice of comparators that is done."""
+    return proposal.benefit_work.filter(after_months=0, done_at__isnull=False).first()
+
+
+def practices_of(proposal: Proposal, *, on: date) -> list[Organisation]:
+    """The practices whose service a case may change: its owner, or the practices of an owner that is a group."""
+    if proposal.owner.kind in GROUPS:
+        return list(members_of(proposal.owner, on=on, relations=IN_GROUP))
+    return [proposal.owner]

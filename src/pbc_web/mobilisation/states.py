@@ -13,3 +13,4 @@ MOVES: Table = {
 MOVE_WORDS = {"finish": "Mark it as done", "drop": "Drop it", "reopen": "Open it again"}
 NEEDS_REASON = ("drop", "reopen")
 RISKS = {"low": "Low", "medium": "Medium", "high": "High"}
+AFTER = (3, 6, 12)  # months after the start at which the engine holds a promise against fact

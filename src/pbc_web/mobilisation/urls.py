@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pbc_web.mobilisation.views import listing, milestones, service, times
+from pbc_web.mobilisation.views import benefits, listing, milestones, service, times
 
 app_name = "mobilisation"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("times/", times.times, name="times"),
     path("times/download/<str:form>/", times.times_file, name="times_file"),
     path("<str:code>/milestones/<str:form>/", milestones.milestones_file, name="milestones_file"),
+    path("<str:code>/benefit/", benefits.benefit, name="benefit"),
+    path("<str:code>/benefit/choose/", benefits.choose, name="choose"),
+    path("<str:code>/benefit/<int:months>/compare/", benefits.compare, name="compare"),
+    path("<str:code>/benefit/<int:months>/download/<str:form>/", benefits.benefit_file, name="benefit_file"),
     path("<str:code>/new/", milestones.new, name="new"),
     path("<str:code>/service/", service.service, name="service"),
     path("<str:code>/<int:number>/", milestones.milestone, name="milestone"),

@@ -45,7 +45,7 @@ def mobilisation_objects(place: Any) -> dict[str, Any]:
     return {"approved_case": case, "milestone": added(place, case)}
 
 
-OF_CASE = ("new", "service")
+OF_CASE = ("new", "service", "benefit", "choose")
 MOBILISATION_ADDRESSES = {
     "mobilisation:listing_file": lambda made: {"form": "csv"},
     "mobilisation:times_file": lambda made: {"form": "csv"},
@@ -55,5 +55,7 @@ MOBILISATION_ADDRESSES = {
         f"mobilisation:{view}": lambda made: {"code": made["approved_case"].code, "number": 1}
         for view in ("milestone", "change")
     },
+    "mobilisation:compare": lambda made: {"code": made["approved_case"].code, "months": 3},
+    "mobilisation:benefit_file": lambda made: {"code": made["approved_case"].code, "months": 0, "form": "csv"},
     "mobilisation:move": lambda made: {"code": made["approved_case"].code, "number": 1, "move": "drop"},
 }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pbc.periods import FinancialYear, Month
-from pbc_web.runs.journeys import books, budgets, cases, deliveries, ledger, organisations, statements
+from pbc_web.runs.journeys import benefits, books, budgets, cases, deliveries, ledger, organisations, statements
 from pbc_web.runs.journeys.kind import Kind, Outcome, Site
 
 JOURNEYS: dict[str, Kind] = {
@@ -23,6 +23,8 @@ JOURNEYS: dict[str, Kind] = {
     "close_year": statements.CLOSE_YEAR,
     "reconcile": ledger.RECONCILE,
     "appraise_case": cases.APPRAISE,
+    "choose_comparators": benefits.CHOOSE,
+    "compare_benefit": benefits.COMPARE,
     "draft_budgets": budgets.DRAFT,
     "adopt_budgets": budgets.ADOPT,
     "amend_budgets": budgets.AMEND,
