@@ -126,7 +126,7 @@ def _with_changes(at: datetime) -> Said:
         "option": "B",
         "hospital": hospital.code,
         "kind_of_activity": "OPFA",
-        "change_a_year": "-40",
+        "change_a_year": "-250",
         "from": f"{at.year}-06",
     }
     return HEART | {"activity_and_money": HEART["activity_and_money"] | {"changes": [change]}}
