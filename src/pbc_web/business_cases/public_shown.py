@@ -35,24 +35,31 @@ def cases_table(cases: Iterable[PublicCase]) -> PageTable:
     return PageTable("decisions", "Decisions open to anyone", HEADS, rows)
 
 
+def case_facts(table: PageTable) -> list[tuple[str, list[tuple[str, str]]]]:
+    """This returns the same cases as a page tells them: each title with what is said of it, label by label."""
+    labels = [each.title for each in table.heads[1:]]
+    return [(row[0], list(zip(labels, row[1:], strict=True))) for row in table.rows]
+
+
 def _changed(case: PublicCase) -> str:
     if case.days_to_change is None:
         return "No change" if case.outcome != "Approved" else "Not yet"
     return f"{day(case.changed_on)}, {count_of(case.days_to_change, 'day')} after the decision"
 
 
-def shares_table(material: DecisionMaterial) -> PageTable:
-    """This returns the shares of both legs by their spans; what cannot be told yet says so."""
+def shares_table(material: DecisionMaterial | None) -> PageTable | None:
+    """This returns the shares of both legs by the spans that can be told by now; None before there is any."""
+    if material is None:
+        return None
     found = {(row["leg"], row["span"]): row for row in material.shares.iter_rows(named=True)}
     rows = tuple(
         (
             f"{title[0].upper()}{title[1:]}: {span.title}", f"{row['measured_count']:,}", f"{row['judged_count']:,}",
-            *(("Not known yet", "Not known yet") if row["measured_share"] is None
-              else (f"{row['measured_share']:.0%}", f"{row['low_share']:.0%} to {row['high_share']:.0%}")),
+            f"{row['measured_share']:.0%}", f"{row['low_share']:.0%} to {row['high_share']:.0%}",
         )
-        for leg, title in LEGS.items() for span in SPANS if (row := found.get((leg, span.code)))
+        for leg, title in LEGS.items() for span in SPANS if (row := found.get((leg, span.code))) and row["measured_share"] is not None
     )  # fmt: skip
-    return PageTable("times", "How long it takes", SHARE_HEADS, rows, note=BASE)
+    return None if not rows else PageTable("times", "How long it takes", SHARE_HEADS, rows, note=BASE)
 
 
 def within_words(material: DecisionMaterial | None) -> str:

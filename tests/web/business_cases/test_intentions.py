@@ -186,6 +186,7 @@ def test_the_plan_is_kept_on_pages_and_read_by_every_practice(place: Any, sign_i
 def test_which_plans_open(place: Any, sign_in: Callable[..., Client]) -> None:
     client, gp = sign_in("commissioning_manager"), sign_in("gp", place["ZA0003"])
     assert gp.get(f"{PAGE}download/xlsx/").status_code == 200
+    assert "Which lines" not in client.get(f"{PAGE}write/").content.decode()
     for nowhere in ("1990-91", "nonsense"):
         assert gp.get(f"/proposals/intentions/ZPA/{nowhere}/").status_code == 404
     assert client.get(f"{PAGE}999999/").status_code == 404

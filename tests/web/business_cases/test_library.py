@@ -87,7 +87,12 @@ def test_another_commissioner_finds_it_while_it_is_open_and_not_a_moment_longer(
     assert client.get(f"{LIST}{case.code}/").status_code == 404
     opened(place, case)
     assert found(elsewhere) == ["Heart clinic"]
-    answer = client.post(f"{LIST}{case.code}/start/", {"title": "Ours", "year": FinancialYear.of(date.today()).slug})  # noqa: DTZ011 the page's own year
+    start = f"{LIST}{case.code}/start/"
+    assert "Copied: need, proposal." in client.get(start).content.decode()
+    service_changed(case, date(2009, 9, 1))
+    assert "1 September 2009, 82 days later" in read(client, case.code)
+    assert "82</td>" in read(client)
+    answer = client.post(start, {"title": "Ours", "year": FinancialYear.of(date.today()).slug})  # noqa: DTZ011 the page's own year
     made = Proposal.everywhere.get(title="Ours")
     assert answer.url == f"/proposals/{made.code}/"
     assert (made.kind, made.commissioner.code, made.state) == ("case", "ZPB", "draft")

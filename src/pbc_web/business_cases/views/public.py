@@ -26,14 +26,15 @@ def public_decisions(request: HttpRequest, code: str) -> HttpResponse:
     """What a commissioner decided and why, how long it takes, and how many wait."""
     of, today = public.commissioner_for_anyone(code), clock.today()
     cases, material = public.cases_for_anyone(of), public.times_for_anyone(of, as_at=today)
+    shares = shown.shares_table(material)
     address, waits = reverse("business_cases:public_decisions", args=[code]), public.waiting_count(of)
     told = {
-        "commissioner": of, "cases": shown.cases_table(cases) if cases else None, "today": today,
-        "shares": shown.shares_table(material) if material else None, "within": shown.within_words(material),
+        "commissioner": of, "cases": shown.case_facts(shown.cases_table(cases)), "today": today,
+        "shares": shares, "within": shown.within_words(material),
         "waiting": f"{count_of(waits, 'proposal')} {'waits' if waits == 1 else 'wait'} for a decision now.",
         "downloads": [
             *([("Decisions open to anyone, as CSV", f"{address}decisions.csv")] if cases else []),
-            *([("How long it takes, as CSV", f"{address}times.csv")] if material else []),
+            *([("How long it takes, as CSV", f"{address}times.csv")] if shares else []),
         ],
     }  # fmt: skip
     return _for_anyone(request, render(request, "business_cases/public.html", told))
@@ -44,13 +45,13 @@ def public_decisions(request: HttpRequest, code: str) -> HttpResponse:
 def public_file(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One of the page's tables as CSV."""
     of = public.commissioner_for_anyone(code)
-    if name == "decisions":
-        table = shown.cases_table(public.cases_for_anyone(of))
-    else:
-        material = public.times_for_anyone(of, as_at=clock.today())
-        if name != "times" or material is None:
-            raise Http404
-        table = shown.shares_table(material)
+    made = {
+        "decisions": lambda: shown.cases_table(public.cases_for_anyone(of)),
+        "times": lambda: shown.shares_table(public.times_for_anyone(of, as_at=clock.today())),
+    }
+    table = made[name]() if name in made else None
+    if table is None:
+        raise Http404
     mark = "Made-up data" if of.is_made_up else ""
     return _for_anyone(request, download(plain_csv(sheet_of(table), mark=mark), name=f"{name}-{of.code}.csv"))
 
