@@ -15,11 +15,13 @@ from pbc_web.business_cases.permissions import (
     may_propose,
     may_take_part,
 )
+from pbc_web.business_cases.queries.clock import story
 from pbc_web.business_cases.queries.conflicts import recusal_of, wrote
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.meetings import items_of, meeting_in_time, member_at
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.panels.queries import chair_of, panel_of
+from pbc_web.runs.case_readings import stop_faults_of
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import day
 
@@ -46,22 +48,29 @@ def to(proposal: Proposal, view: str, act: str, key: int = 0) -> str:
     return reverse(f"business_cases:{one[view] if key else view}", args=args)
 
 
-def clock_links(actor: Actor, proposal: Proposal, state: str) -> Links:
+def clock_links(actor: Actor, proposal: Proposal, state: str, at: datetime) -> Links:
     """What can be done on the clock."""
     if proposal.state != "submitted":
         return []
     if handles(actor, proposal):
-        stop = ("Let the clock run again", "resume") if state == "stopped" else ("Stop the clock", "stop")
-        acts = (
-            stop,
+        acts = [
+            *_stop_or_go(proposal, state, at),
             ("Put it off", "defer"),
             ("Agree it in principle", "in-principle"),
             ("Have it withdrawn at our request", "withdraw-at-request"),
-        )
+        ]
         return [(text, to(proposal, "handle", act)) for text, act in acts]
     if state == "stopped" and may_propose(actor) and is_author(actor, proposal):
         return [("Say that what was missing is there", to(proposal, "as_author", "resume"))]
     return []
+
+
+def _stop_or_go(proposal: Proposal, state: str, at: datetime) -> Links:
+    """A stop is offered while one is still permitted."""
+    if state == "stopped":
+        return [("Let the clock run again", "resume")]
+    is_late = stop_faults_of(story(proposal), on=day_of(at), missing_item="something")
+    return [] if is_late else [("Stop the clock", "stop")]
 
 
 def links_before(actor: Actor, proposal: Proposal, waits: Recommendation | None, at: datetime) -> Links:

@@ -20,7 +20,7 @@ from pbc_web.business_cases.deciding_links import (
     takes_part,
     to,
 )
-from pbc_web.business_cases.models import Decision, Proposal, Recommendation, Review
+from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Recommendation, Review
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_take_part
 from pbc_web.business_cases.queries.clock import clock_on, events_of
@@ -65,7 +65,7 @@ def clock(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] |
         ("Days gone by", f"{count_of(stood.gross_days, 'day')}: on these it is judged, {judged}"),
         ("Without the stop", count_of(stood.net_days, "day")),
     ]
-    return {"facts": facts, "events": events, "links": clock_links(actor, proposal, stood.state)}
+    return {"facts": facts, "events": events, "links": clock_links(actor, proposal, stood.state, at)}
 
 
 def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:
@@ -176,12 +176,18 @@ def decision(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any
     agenda = [
         (
             f"{day(each.meeting.meets_on)}, {each.meeting.panel}",
-            reverse("business_cases:agenda", args=[each.meeting_id]) if may_open else "", each.why_alternate,
+            reverse("business_cases:agenda", args=[each.meeting_id]) if may_open else "", _of_item(each),
         )
         for each in items_of(proposal)
     ]  # fmt: skip
     links = links_before(actor, proposal, waits, at)
     return {"made": None, "before": before, "agenda": agenda, "links": links, "judges": False, "code": proposal.code}
+
+
+def _of_item(item: AgendaItem) -> str:
+    """Why another panel stands in, and that the meeting comes too late, where it does."""
+    late = item.meeting.meets_on > item.proposal.due_on
+    return " ".join(part for part in (item.why_alternate, "That is after it is due." if late else "") if part)
 
 
 def _replaced(proposal: Proposal) -> dict[str, Any]:

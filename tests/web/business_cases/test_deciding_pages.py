@@ -77,11 +77,14 @@ def test_a_handler_stops_resumes_puts_off_and_keeps_away_on_pages(place: Any, si
     page = f"/proposals/{waits.code}/"
     handler = into(sign_in("commissioning_manager"), waits)
     assert "1 proposal to be decided, none late" in words_of(handler, "/proposals/due/")
+    assert "Stop the clock" in words_of(handler, page)
     post(handler, f"{page}handle/stop/", missing_item="activity plan")
+    assert "Let the clock run again" in words_of(handler, page)
     author = sign_in("practice_manager")
     assert "Say that what was missing is there" in words_of(author, page)
     post(author, f"{page}author/resume/")
     assert author.post(f"{page}author/resume/").status_code == 409
+    assert "Stop the clock" not in words_of(handler, page)  # one is permitted
     for act in ("defer", "in-principle"):
         post(handler, f"{page}handle/{act}/", reason="Later.")
     member = place.actor("committee_member")
@@ -254,6 +257,8 @@ def test_turned_down_on_pages_and_next_steps_are_named(place: Any, sign_in: Any,
     post(board, f"/proposals/{waits.code}/part/turn-down/{waits.recommendations.get().id}/", reason="Not yet.")
     day_two.move_to(on_day(60))
     officer = sign_in("commissioning_manager")
+    full.items.get().meeting.panel.meetings.update(meets_on=on_day(58).date())
+    assert "That is after it is due." in words_of(officer, f"/proposals/{full.code}/")
     shown = words_of(officer, "/proposals/due/")
     assert "2 proposals to be decided, 2 late" in shown
     assert "Declare what the meeting decided" in shown
