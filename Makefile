@@ -81,10 +81,13 @@ WHOLLY := $(WHOLLY),src/pbc_web/*/actions.py,src/pbc_web/*/actions/*,src/pbc_web
 
 TEST_NEEDS := $(VENV)/ready-all java browser certificates postgresql $(STATIC)/pbc/pbc.css
 
+# Several workers share the cores: more threads in each would only wait for one another.
+WORKERS := POLARS_MAX_THREADS=1
+
 test: $(TEST_NEEDS) check ## install what is needed and run every test
 	rm -rf .cache/stores
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not long" --cov --cov-report=
-	$(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 3 --dist loadfile -m "database and not long" tests/web
+	$(WORKERS) $(BIN)/python -m pytest -n 4 --dist loadfile -m "not long" --cov --cov-report=
+	$(WORKERS) $(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 3 --dist loadfile -m "database and not long" tests/web
 	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
