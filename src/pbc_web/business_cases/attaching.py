@@ -7,6 +7,7 @@ import io
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,7 @@ def _document(content: bytes) -> str:
                 if WORDS_OF.fullmatch(name):
                     _require_no_patient(_words(held.read(name).decode("utf-8", "replace")))
             return kind
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as fault:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as fault:
         raise _refused("This file is damaged.", KNOWN) from fault
 
 

@@ -41,6 +41,8 @@ def packed(*, types: bool = True, **members: str) -> bytes:
 
 
 WORD = packed(word__document_xml="<w>Words.</w>")
+LONG = packed(word__document_xml="".join(str(number) for number in range(2_000)))
+DAMAGED = LONG[:400] + bytes(255 - each for each in LONG[400:420]) + LONG[420:]
 GOOD = {
     "pdf": PDF, "png": b"\x89PNG\r\n\x1a\nx", "jpg": b"\xff\xd8\xff\xe0", "docx": WORD, "xlsx": packed(xl__workbook_xml="<x/>"),
     "csv": b"practice,patients\nZ1,20\n", "txt": "Ünsere plain words".encode(),
@@ -52,6 +54,7 @@ HOSTILE = {
     "a macro": packed(word__document_xml="x", word__vbaProject_bin="x"),
     "a file within": packed(word__document_xml="x", word__embeddings__a_bin="x"),
     "a zip": packed(a_xml="x"), "a document without types": packed(types=False, word__document_xml="x"), "half a document": WORD[:60],
+    "a damaged document": DAMAGED,
     "a patient in a document": packed(word__document_xml="<w:p><w:r>943 4</w:r><w:r>76 5919</w:r></w:p>"),
     "a patient in a table": b"who,what\n9434765919,x",
     "a bomb": packed(word__document_xml="0" * 200_000),
