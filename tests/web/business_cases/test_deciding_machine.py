@@ -213,7 +213,7 @@ def test_a_proposal_lives_as_the_model_says_whatever_is_done_with_it(place: Any,
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         type("LifeInPlace", (OneLife,), {"place": place, "people": people, "pot": pot}),
         settings=settings(
-            max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
     assert not Proposal.everywhere.exists()  # every example was rolled back
