@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.web.business_cases.opened import decided, lines
@@ -264,3 +264,17 @@ def test_the_plan_takes_as_many_queries_for_three_as_for_one(place: Any, sign_in
             client.get(PAGE)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.database
+def test_the_database_keeps_one_answer_a_line_and_each_with_its_reason(place: Any) -> None:
+    plan(place, "Feet", "Hearts")
+    held, source = leave_out(place, "Feet"), write(place, "Hearts").sources.get()
+    for again in (held, source):
+        again.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again.save(force_insert=True)
+    with pytest.raises(IntegrityError, match="line_left_out_with_reason"), transaction.atomic():
+        LineLeftOut.objects.update(reason="")
+    with pytest.raises(IntegrityError, match="intention_dropped_why"), transaction.atomic():
+        Intention.everywhere.update(state="dropped")

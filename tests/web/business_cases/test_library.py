@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.web.business_cases.opened import WHOLE, decided, opened, service_changed
@@ -233,3 +233,14 @@ def test_the_library_asks_as_often_for_three_as_for_one(place: Any, sign_in: Cal
     assert "Nothing in the library is like that" in client.get(LIST, {"words": "kidney"}).content.decode()
     assert "Case 20" in client.get(LIST, {"sort": "no such order"}).content.decode()
     assert client.get(f"{LIST}download/xlsx/").status_code == 200
+
+
+@pytest.mark.database
+def test_the_database_holds_what_is_public_and_what_was_copied(place: Any) -> None:
+    case = opened(place, decided(place), is_public=True)
+    with pytest.raises(IntegrityError, match="public_once_author_agreed"), transaction.atomic():
+        Opening.objects.update(is_agreed=False)
+    made = actions.start_from(case, NAMED, commissioner=place["ZPA"], by=place.actor("gp"), at=on_day(30))
+    for change in (StartedFrom.objects.filter(proposal=made).delete, lambda: StartedFrom.objects.update(source=made)):
+        with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
+            change()
