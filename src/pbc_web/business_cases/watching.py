@@ -1,4 +1,4 @@
-"""What is late put to the region, and taken from it once it is decided."""
+"""What is late put to the region, and taken from it once it is decided, or taken back by its author."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from pbc_web.accounts.actor import Process
 from pbc_web.budgets.rules import answer_due_on, regime_of
 from pbc_web.business_cases.models import Proposal
+from pbc_web.business_cases.queries.clock import codes_of
 from pbc_web.notices.actions import Matter, close_escalation, open_escalation
 from pbc_web.notices.models import Escalation
 from pbc_web.organisations.queries import parents_of
@@ -33,6 +34,7 @@ def put_to_region(proposal: Proposal, *, at: datetime) -> Escalation | None:
 
 
 def close_late(proposal: Proposal, *, at: datetime) -> None:
-    """Close what was put to the region about a proposal that is decided now."""
-    for each in Escalation.everywhere.filter(about_kind=ABOUT, about_key=proposal.code, closed_at__isnull=True):
+    """Close what was put to the region about a proposal that waits no longer, under this code or an earlier one of its clock."""
+    codes = [each.code for each in codes_of(proposal)]
+    for each in Escalation.everywhere.filter(about_kind=ABOUT, about_key__in=codes, closed_at__isnull=True):
         close_escalation(each, by=CLOCK, at=at)

@@ -17,6 +17,7 @@ from pbc_web.business_cases.permissions import may_arbitrate
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
+from pbc_web.business_cases.watching import close_late
 from pbc_web.notices.queries import people_with
 from pbc_web.organisations.queries import parents_of
 from pbc_web.shell.clock import day_of
@@ -144,6 +145,7 @@ def supersede(proposal: Proposal, *, replacement: Proposal, by: Actor, at: datet
         ClockEvent.objects.create(
             proposal=held, event="withdrawn_by_author", happened_on=day_of(at), by_id=by.person_id, at=at
         )
+        close_late(held, at=at)
     held.state, held.replaced_by, held.changed_at = (
         moved(MOVES, held.state, "supersede", what="proposal"),
         replacement,

@@ -13,12 +13,13 @@ from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.drafting import Named, begin, told_of
 from pbc_web.business_cases.actions.submitting import tell_handlers
 from pbc_web.business_cases.actions.writing import held_for_change, require_author
-from pbc_web.business_cases.models import Attachment, Author, ClockEvent, Evidence, Proposal, SectionVersion
+from pbc_web.business_cases.models import Attachment, Author, ClockEvent, Concerned, Evidence, Proposal, SectionVersion
 from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.evidence import evidence_of
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.states import COMES_BACK, MOVES
+from pbc_web.business_cases.watching import close_late
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
 
@@ -35,6 +36,7 @@ def withdraw(proposal: Proposal, *, reason: str, by: Actor, at: datetime) -> Pro
     ClockEvent.objects.create(
         proposal=held, event="withdrawn_by_author", happened_on=day_of(at), reason=reason, by_id=by.person_id, at=at
     )
+    close_late(held, at=at)
     record(by=by, verb="withdraw_proposal", about=("proposal", held.code), at=at, told=told_of(held))
     words = f"{held.owner.name} withdrew {held.code}, {held.title}: nothing needs to be decided."
     tell_handlers(held, f"Withdrawn: {held.code}", words, key="withdrawn", at=at)
@@ -58,6 +60,10 @@ def bring_back(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
         Author.objects.get_or_create(
             proposal=made, person=each.person, defaults={"added_by_id": by.person_id, "added_at": at}
         )
+    Concerned.objects.bulk_create(
+        Concerned(proposal=made, organisation=each.organisation, party=each.party, how=each.how, by=each.by, at=each.at)
+        for each in before.concerns.select_related("organisation", "party", "by")
+    )
     SectionVersion.objects.bulk_create(
         SectionVersion(
             proposal=made, section=each.section, number=1, answers=each.answers, is_done=each.is_done, by_id=by.person_id, at=at

@@ -33,14 +33,15 @@ class Named:
 def begin(
     kind: str, named: Named, *, commissioner: Organisation, by: Actor, at: datetime, earlier: Proposal | None = None
 ) -> Proposal:
-    """Begin a draft for one's own organisation; `earlier` where it is the same one brought back."""
+    """Begin a draft for one's own organisation; `earlier` where it is the same one brought back, and stays whose it was."""
     if not may_propose(by) or commissioner.id not in by.reach.either:
         raise RefusedInput(
             "Practices and their groups write proposals to their own commissioner.", found=by.organisation_name,
             expected=f"a practice or group of {commissioner.name}",
         )  # fmt: skip
     _require_fitting(kind, named, commissioner)
-    made = make_draft(kind, named, by.organisation, commissioner, person_id=by.person_id, at=at, earlier=earlier)
+    owner = earlier.owner if earlier else by.organisation
+    made = make_draft(kind, named, owner, commissioner, person_id=by.person_id, at=at, earlier=earlier)
     record(by=by, verb="begin_proposal", about=("proposal", made.code), at=at, told=told_of(made))
     return made
 

@@ -14,7 +14,7 @@ from pbc_web.business_cases.actions.taking import locked, require_fair, told
 from pbc_web.business_cases.models import AgendaItem, Concerned, Declaration, Proposal, Recusal
 from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.permissions import may_handle_proposals
-from pbc_web.business_cases.queries.conflicts import conflicts_in, must_declare, recusal_of, wrote
+from pbc_web.business_cases.queries.conflicts import conflicts_in, must_declare, recusal_of, recusals_in, wrote
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import LEVELS
 from pbc_web.business_cases.telling import take_back_from
@@ -129,7 +129,13 @@ def name_concerned(proposal: Proposal, *, about: Organisation | str, how: str, b
 
 
 def find_as_submitted(proposal: Proposal, at: datetime) -> None:
-    """Keep away whoever is tied to a proposal, in the moment it is submitted and before anybody is told."""
+    """Keep away whoever is tied to a proposal, in the moment it is submitted and before anybody is told; and, where it came back,
+    whoever declared a stake in it or was kept away by hand before."""
+    for each in recusals_in(proposal.earlier) if proposal.earlier else ():
+        if each.ended_at is None and each.source != "detected" and not wrote(each.person_id, proposal):
+            row = Recusal(proposal=proposal, person_id=each.person_id, level=each.level, source=each.source)
+            row.reason, row.because = each.reason, each.because
+            _kept_away(row, by=REGISTER, at=at)
     find_conflicts(proposal, at=at)
 
 

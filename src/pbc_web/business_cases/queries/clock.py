@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from pbc.reference.case_events import CHANGED
 from pbc_web.business_cases.models import ClockEvent, Proposal
+from pbc_web.business_cases.states import UNSEEN
 from pbc_web.runs.case_readings import CaseClock, CaseEvent, clock_of
 
 
@@ -45,7 +48,8 @@ def waiting(state: str = "submitted") -> list[Proposal]:
 
     For the clock itself, which acts for nobody and shows nothing.
     """
-    found = Proposal.everywhere.filter(state__in=(state, "withdrawn"), later__isnull=True).select_related(
+    is_not_back = Q(later__isnull=True) | Q(later__state__in=UNSEEN)  # a draft of it is not back yet
+    found = Proposal.everywhere.filter(is_not_back, state__in=(state, "withdrawn")).select_related(
         "owner", "commissioner"
     )
     asked = set(ClockEvent.objects.filter(event="withdrawn_at_request").values_list("proposal_id", flat=True))
