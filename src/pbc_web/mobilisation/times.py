@@ -27,11 +27,10 @@ def counted_for(actor: Actor, kind: str) -> list[Proposal]:
 def events_for(proposals: list[Proposal]) -> list[HappenedTo]:
     """All that happened to proposals on their clocks, as it was recorded; in one question to the database."""
     found = {each.id: each for each in proposals}
-    return [
-        HappenedTo(
-            of.code, of.commissioner.code, each.happened_on, each.event, each.missing_item,
-            found[of.earlier_id].code if each.event == RESUBMITTED and of.earlier_id else "",
-        )
-        for each in ClockEvent.objects.filter(proposal__in=found).order_by("id")
-        if (of := found[each.proposal_id])
-    ]  # fmt: skip
+    events = ClockEvent.objects.filter(proposal__in=found).order_by("id")
+    return [_told(each, found[each.proposal_id], found) for each in events]
+
+
+def _told(event: ClockEvent, of: Proposal, found: dict[int, Proposal]) -> HappenedTo:
+    earlier = found[of.earlier_id].code if event.event == RESUBMITTED and of.earlier_id else ""
+    return HappenedTo(of.code, of.commissioner.code, event.happened_on, event.event, event.missing_item, earlier)

@@ -21,6 +21,7 @@ from pbc.reports.benefit_pages import comparison_chart, comparisons_table
 from pbc_web.audit.models import Entry
 from pbc_web.mobilisation.actions import record_service_change
 from pbc_web.mobilisation.benefits import ask_comparators, ask_comparison
+from pbc_web.mobilisation.forms import BenefitForm
 from pbc_web.mobilisation.models import BenefitWork
 from pbc_web.mobilisation.queries import benefit_code, practices_of
 from pbc_web.runs.benefit_readings import comparators_shown, comparison_shown
@@ -114,6 +115,7 @@ def test_whom_it_is_compared_with_is_chosen_before_and_by_its_keepers(store: Non
     assert again != first
     with pytest.raises(RefusedInput, match="nothing to compare with"):
         ask_comparison(case, 4, by=by, at=NOW)
+    assert "chosen_on" not in BenefitForm(None, practices=[], is_made_up=False).fields
     record_service_change(case, date(2009, 7, 1), over=0, by=by, at=NOW)
     with pytest.raises(RefusedInput, match="The service has changed"):
         ask_comparators(case, SAID, **told)
