@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 TITLES = {**STATE_TITLES, CONTINUED: "came back under another code"}
 TOO_NEW = "None old enough"
 READING = (
-    "A dot is the share of cases, the line through it how far so few cases can be trusted, 95 times in 100. The dashed line is what the "
+    "A dot is the share of cases, the line through it how far so few cases can be trusted, 95 times in 100. The dark mark is what the "
     "survey printed, where it printed anything: a share of people who answered it."
 )
 ROW_HEIGHT, ROOM = 46, 250
@@ -51,9 +51,11 @@ def compared_table(material: DecisionMaterial, *, names: Mapping[str, str]) -> P
 
 
 def times_table(material: DecisionMaterial, *, names: Mapping[str, str], links: Mapping[str, str]) -> PageTable:
-    """This returns every case with both legs, the one submitted last first; `links` by code."""
+    """This returns every case with both legs, the one submitted last first; of several commissioners each names its own. `links` are
+    by code."""
     heads = (
-        Head("Case"), Head("Commissioner"), Head("State"), Head("Submitted"), Head("Due"), Head("Decided", is_optional=True),
+        Head("Case"), *([Head("Commissioner")] if len(names) > 1 else []),
+        Head("State"), Head("Submitted"), Head("Due"), Head("Decided", is_optional=True),
         Head("Days", True), Head("Net of a stop", True), Head("Late"), Head("Service changed", is_optional=True),
         Head("Days from approval", True),
     )  # fmt: skip
@@ -114,7 +116,8 @@ def _case(row: Row, names: Mapping[str, str]) -> tuple[str, ...]:
     continued = row["continued_by_code"]
     state = TITLES[row["state"]] + (f": {continued}" if continued else "")
     return (
-        row["case_code"], names[row["commissioner_code"]], state[0].upper() + state[1:], long_day(row["submitted_on"]),
+        row["case_code"], *([names[row["commissioner_code"]]] if len(names) > 1 else []),
+        state[0].upper() + state[1:], long_day(row["submitted_on"]),
         long_day(row["due_on"]), long_day(row["decided_on"]) if row["decided_on"] else "None", f"{row['gross_days']:,}",
         f"{row['net_days']:,}", "Late" if row["is_late"] else "No", long_day(row["changed_on"]) if row["changed_on"] else "None",
         "–" if row["change_days"] is None else f"{row['change_days']:,}",
@@ -161,7 +164,7 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "limit": NARROW - 20,
         "color": DARK,
     }
-    tick = {"type": "tick", "color": DARK, "thickness": 2, "size": 18, "strokeDash": [3, 2], "orient": "vertical"}
+    tick = {"type": "tick", "color": DARK, "thickness": 2, "size": 18, "orient": "vertical"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": ROOM, "height": {"step": ROW_HEIGHT}, "data": {"values": values}, "config": CONFIG, "padding": 6,

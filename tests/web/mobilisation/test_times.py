@@ -20,6 +20,7 @@ from pbc_web.business_cases.actions.deciding import decide_as_officer
 from pbc_web.business_cases.models import ClockEvent, Proposal
 from pbc_web.mobilisation.actions import record_service_change
 from pbc_web.mobilisation.times import counted_for, events_for
+from pbc_web.organisations.models import Relation
 from pbc_web.runs.decision_readings import decision_times_of
 from pbc_web.shell import clock
 
@@ -111,6 +112,22 @@ def test_the_page_shows_shares_beside_the_survey_and_hands_them_out(place: Any, 
     region = sign_in("performance_manager")
     assert case.code in region.get("/mobilisation/times/").content.decode()
     assert case.code not in sign_in("performance_manager", world="B").get("/mobilisation/times/").content.decode()
+
+
+def test_a_region_sees_its_commissioners_side_by_side(place: Any, sign_in: Callable[..., Client]) -> None:
+    Relation.objects.filter(parent=place["ZSHB"]).update(parent=place["ZSHA"])
+    first = approved(place)
+    other = approved(place, title="Of another")
+    Proposal.everywhere.filter(id=other.id).update(commissioner=place["ZPB"])
+    page = sign_in("performance_manager").get("/mobilisation/times/").content.decode()
+    for words in (
+        first.code,
+        other.code,
+        "PCT A: submission to decision",
+        "PCT B: submission to decision",
+        ">Commissioner</th>",
+    ):
+        assert words in page
 
 
 def test_more_cases_cost_no_more_queries(place: Any, sign_in: Callable[..., Client]) -> None:
