@@ -113,11 +113,14 @@ def plan_tasks(actor: Actor, today: date) -> Iterator[Task]:
     """This yields, for whoever handles a commissioner's proposals, the lines of each year's plans that wait for an answer."""
     if not may_handle_proposals(actor):
         return
-    of, counts = actor.organisation, {}
+    of, waits = actor.organisation, dict[str, list[Line]]()
     for line in waiting_lines(actor, of):
-        counts[line.proposal.financial_year] = counts.get(line.proposal.financial_year, 0) + 1
-    for slug, count in sorted(counts.items()):
+        waits.setdefault(line.proposal.financial_year, []).append(line)
+    for slug, lines in sorted(waits.items()):
         due = next(each.due_on for each in calendar_of(of, FinancialYear.parse(slug)) if each.code == "lines_answered")
-        title = f"Answer {count_of(count, 'line')} of plans for {FinancialYear.parse(slug)}"
+        known = [
+            each for each in lines if each.proposal.decided_on <= due
+        ]  # what was approved later was not yet there to answer
+        title = f"Answer {count_of(len(lines), 'line')} of plans for {FinancialYear.parse(slug)}"
         href = f"{reverse('business_cases:year_plan', args=[of.code, slug])}#table-waiting"
-        yield Task(title, href, due_on=due, minutes=5 * count, is_late=due < today)
+        yield Task(title, href, due if known else None, minutes=5 * len(lines), is_late=bool(known) and due < today)

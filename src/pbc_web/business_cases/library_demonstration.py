@@ -44,16 +44,17 @@ def fill(at: datetime) -> None:
 
 
 def _year(officer: Actor, at: datetime) -> None:
-    made = submitted("plan", "Our year: feet and breath", SMALL, by=somebody("gp"), at=at - timedelta(days=50))
-    recusing.declare(made, says="nothing", by=officer, at=at - timedelta(days=49))
-    deciding.decide_as_officer(made, YES, by=officer, at=at - timedelta(days=40))
+    """A plan begun on the first day of the year, for the demonstration begins on its twentieth."""
+    made = submitted("plan", "Our year: feet and breath", SMALL, by=somebody("gp"), at=at - timedelta(days=13))
+    recusing.declare(made, says="nothing", by=officer, at=at - timedelta(days=12))
+    deciding.decide_as_officer(made, YES, by=officer, at=at - timedelta(days=10))
     of, year = officer.organisation, FinancialYear.parse(made.financial_year)
     feet, breath, scanner = waiting_lines(officer, of, year)
     said = Intended("Made up: foot checks for people with diabetes in every practice.", "community", feet.pence)
-    written = intentions.write_intention(of, year, said, [feet], by=officer, at=at - timedelta(days=30))
-    intentions.move_intention(written, "agree", by=officer, at=at - timedelta(days=20))
+    written = intentions.write_intention(of, year, said, [feet], by=officer, at=at - timedelta(days=8))
+    intentions.move_intention(written, "agree", by=officer, at=at - timedelta(days=6))
     intentions.leave_out(
-        scanner, reason="Made up: the first one is free on Fridays.", by=officer, at=at - timedelta(days=15)
+        scanner, reason="Made up: the first one is free on Fridays.", by=officer, at=at - timedelta(days=4)
     )
     assert breath in waiting_lines(officer, of, year)  # it is left to whoever looks at the demonstration
     for step in calendar_of(of, year)[:2]:

@@ -199,17 +199,21 @@ def lonely(place: Any) -> Organisation:
     return Organisation.objects.create(code="ZX0001", kind="practice", name="Lonely practice")
 
 
-def test_handlers_are_asked_for_answers_until_they_gave_them(place: Any) -> None:
-    def titles(role: str = "commissioning_manager") -> list[tuple[str, bool]]:
+def test_handlers_are_asked_for_answers_by_the_calendars_day(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(role: str = "commissioning_manager") -> list[tuple[str, date | None, bool]]:
         found = tasks_for(place.actor(role), clock.today())
-        return [(each.title, each.is_late) for each in found if each.title.startswith("Answer")]
+        return [(each.title, each.due_on, each.is_late) for each in found if each.title.startswith("Answer")]
 
-    assert titles() == []
-    plan(place, "Feet", "Hearts")
-    assert titles() == [("Answer 2 lines of plans for 2009/10", True)]
-    assert titles("finance_manager") == []
+    assert asked() == []
+    made = plan(place, "Feet", "Hearts")
+    assert asked() == [("Answer 2 lines of plans for 2009/10", None, False)]  # approved after that year's day
+    assert asked("finance_manager") == []
     write(place, "Feet")
-    assert titles() == [("Answer 1 line of plans for 2009/10", True)]
+    assert asked() == [("Answer 1 line of plans for 2009/10", None, False)]
+    Proposal.everywhere.filter(id=made.id).update(financial_year="2010-11")
+    assert asked() == [("Answer 1 line of plans for 2010/11", date(2010, 2, 28), False)]
+    monkeypatch.setattr(clock, "_moved_by", on_day(273) - (clock.now() - clock._moved_by))
+    assert asked() == [("Answer 1 line of plans for 2010/11", date(2010, 2, 28), True)]
 
 
 def test_the_calendar_of_both_regimes_runs_from_needs_to_contracts(place: Any) -> None:
