@@ -15,6 +15,7 @@ django.setup()
 
 from django.core.management import call_command
 from django.test import Client
+from tests.web.business_cases.matrix import submitted_by
 
 from pbc.periods import FinancialYear, Month
 from pbc_web.accounts.actions import appoint
@@ -26,6 +27,8 @@ from pbc_web.audit.queries import broken_at
 from pbc_web.budgets.actions.offers import issue_offers
 from pbc_web.budgets.actions.rounds import open_round
 from pbc_web.budgets.models import Draft, Offer
+from pbc_web.business_cases.actions.recusing import declare
+from pbc_web.business_cases.models import ClockEvent, Decision, Proposal
 from pbc_web.deliveries import keeping
 from pbc_web.deliveries.actions import register_feed
 from pbc_web.deliveries.models import Delivery
@@ -60,10 +63,19 @@ def fill() -> None:
         _somebody("practice_manager", held[code])
     _offer(held, finance)
     _prepare(held["ZP1"], finance)
+    _submit(held["ZP1"])
     register_feed(
         held["ZP1"], by=manager, at=clock.now(), name="Outpatients", layout="outpatients", supplier="Z", purpose="Z",
         legal_basis="Z", controller="Z", starts_on=clock.today(), expires_on=clock.today() + timedelta(days=9),
     )  # fmt: skip
+
+
+def _submit(commissioner: Organisation) -> None:
+    """A light case that waits of each of eight practices; whoever handles them has declared."""
+    handler = _somebody("commissioning_manager", commissioner)
+    for held in Appointment.objects.filter(role_code="practice_manager").order_by("id")[:8]:
+        waits = submitted_by(acting_as(held.person, {}), commissioner, at=clock.now())
+        declare(waits, says="nothing", by=handler, at=clock.now())
 
 
 def _somebody(role: str, organisation: Organisation) -> Any:
@@ -115,10 +127,18 @@ def look() -> None:
         "publications": dict(Publication.everywhere.values_list("id", "state")),
         "deliveries": {each.id: _kept(each) for each in Delivery.everywhere.all()},
         "folders": len(list(keeping.home().iterdir())),
+        "proposals": {each.code: _decided(each) for each in Proposal.everywhere.all()},
         "letters": list(Letter.objects.values_list("state", flat=True)),
         "chain": broken_at(), "deeds": deeds,
     }  # fmt: skip
     print(json.dumps(told))
+
+
+def _decided(proposal: Proposal) -> list[Any]:
+    """What its row says, and its decisions and their events by outcome: three that agree, or a decision was torn."""
+    decisions = list(Decision.objects.filter(proposal=proposal).values_list("outcome", flat=True))
+    events = ClockEvent.objects.filter(proposal=proposal, event__in=("approved", "refused"))
+    return [proposal.state, decisions, list(events.values_list("event", flat=True))]
 
 
 def _kept(delivery: Delivery) -> bool:
