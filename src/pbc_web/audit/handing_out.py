@@ -26,12 +26,15 @@ class _Taker:
     audit_cover: str = ""
 
 
-def hand_out(request: HttpRequest, content: bytes, *, name: str) -> HttpResponse:
-    """This returns a file as a download, once the trail says who took it."""
+def hand_out(request: HttpRequest, content: bytes, *, name: str, about: tuple[str, str] | None = None) -> HttpResponse:
+    """This returns a file as a download, once the trail says who took it; `about` is the kind and key of what it belongs to, from
+    whose entries somebody may be kept away."""
     actor = request.actor
     by = _Taker(str(request.user.number), actor.audit_role, actor.organisation_code, actor.audit_cover)
     with transaction.atomic():
-        record(by=by, verb="export", about=("file", name[:120]), at=clock.now(), told={"what": f"the file {name}"})
+        record(
+            by=by, verb="export", about=about or ("file", name[:120]), at=clock.now(), told={"what": f"the file {name}"}
+        )
     return download(content, name=name)
 
 

@@ -25,6 +25,7 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.business_cases.library_shown import lend_library
         from pbc_web.business_cases.permissions import may_read_proposals
         from pbc_web.business_cases.queries.conflicts import withheld_codes
+        from pbc_web.business_cases.queries.ideas import withheld_ideas
         from pbc_web.business_cases.sentences import DECIDING
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.business_cases.writing_lent import lend_writing
@@ -38,6 +39,7 @@ class BusinessCasesConfig(AppConfig):
         add_sentences(DECIDING)
         lend_library()
         withhold("proposal", withheld_codes)
+        withhold("idea", withheld_ideas)
         on_change(look_again)
         on_submit(find_as_submitted)
         each_tick("proposals due", watches.watch_due_dates)

@@ -105,7 +105,7 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
         return None
     is_payer = actor.organisation.kind in COMMISSIONERS
     is_open = proposal.state == "submitted"
-    shown = reviews_in(proposal) if is_payer or not is_open else []
+    shown = reviews_in(proposal) if is_payer or proposal.decided_on else []
     author = may_propose(actor) and is_author(actor, proposal)
     questions = [
         {

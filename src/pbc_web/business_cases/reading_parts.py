@@ -17,7 +17,7 @@ from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.attachments import attachments_of
 from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.evidence import evidence_of
-from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.in_sight import is_author, proposals_for
 from pbc_web.business_cases.queries.quick_wins import done_by
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.routing import Latest, way_of
@@ -55,7 +55,7 @@ def head(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]:
     today = day_of(at)
     facts = [
         ("What it is", kind_of(proposal)), ("From", proposal.owner.name), ("To", proposal.commissioner.name),
-        *([("Part of", str(proposal.parent))] if proposal.parent else []),
+        *([("Part of", str(proposal.parent))] if proposals_for(actor).filter(id=proposal.parent_id).exists() else []),
         *([("Came back from", proposal.earlier.code)] if proposal.earlier else []),
         *([("Route", proposal.get_route_display()), ("Why that route", " ".join(proposal.route_reasons))] if proposal.route else []),
         *([("Submitted", day(proposal.submitted_at))] if proposal.submitted_at else []),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.models import Author, Proposal, Recusal
+from pbc_web.business_cases.models import Author, Idea, Proposal, Recusal
 from pbc_web.notices.actions import notify, take_back
 from pbc_web.notices.models import Escalation
 from pbc_web.notices.queries import people_with
@@ -46,7 +46,10 @@ def tell(
 
 
 def take_back_from(person_id: int, proposal: Proposal) -> None:
-    """Take back what somebody was told of a proposal whose papers they see no longer, and of what was put to the region about it."""
+    """Take back what somebody was told of a proposal whose papers they see no longer, of the idea it was before, and of what was put to
+    the region about it."""
     take_back(person_id, link=link_to(proposal))
+    for idea in Idea.everywhere.filter(proposal=proposal):
+        take_back(person_id, link=f"/proposals/ideas/{idea.id}/")
     for each in Escalation.everywhere.filter(about_kind="proposal", about_key=proposal.code):
         take_back(person_id, link=f"/notices/escalations/{each.id}/")

@@ -15,7 +15,7 @@ from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.taking import locked, require_handler
 from pbc_web.business_cases.models import Intention, IntentionSource, LineLeftOut, Proposal, YearStep
 from pbc_web.business_cases.permissions import may_handle_proposals
-from pbc_web.business_cases.queries.conflicts import recusal_of
+from pbc_web.business_cases.queries.conflicts import recusal_of, withheld_codes
 from pbc_web.business_cases.queries.intentions import STEPS, Line
 from pbc_web.business_cases.states import INTENTION_MOVES
 from pbc_web.business_cases.telling import authors_of, tell
@@ -69,9 +69,11 @@ def write_intention(
 
 
 def _come_from(made: Intention, lines: Sequence[Line], by: Actor, at: datetime) -> None:
-    """Have an intention come from these lines and no others; an answer that left one of them out ends."""
+    """Have an intention come from these lines and no others, but for those of proposals kept from whoever writes it, which stay; an
+    answer that left one of them out ends."""
     wanted = {(each.proposal.id, each.place): each for each in lines}
-    for held in made.sources.filter(ended_at__isnull=True):
+    seen = made.sources.exclude(proposal__code__in=withheld_codes(by.person_id))
+    for held in seen.filter(ended_at__isnull=True):
         if wanted.pop((held.proposal_id, held.line), None) is None:
             held.ended_at = at
             held.save()

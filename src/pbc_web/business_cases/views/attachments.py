@@ -60,7 +60,8 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 def attachment(request: HttpRequest, code: str, attachment_id: int) -> HttpResponse:
     """A file as a download, never shown in the page."""
     found = attachment_for(request.actor, code, attachment_id)
-    return hand_out(request, path_of(found.sha256).read_bytes(), name=f"{code}-{found.name}")
+    content = path_of(found.sha256).read_bytes()
+    return hand_out(request, content, name=f"{code}-{found.name}", about=("proposal", code))
 
 
 @entitled(may_propose)
