@@ -13,8 +13,9 @@ from tests.web.business_cases.test_reviewing import MARKS
 from tests.web.business_cases.waiting import NO, at, declared, handler_of, person_of, submitted
 from tests.web.panels.matrix import keeper, panel_in, seated
 
-from pbc_web.business_cases.actions import deciding, meetings, recusing, reviewing
-from pbc_web.business_cases.models import AgendaItem, Recusal
+from pbc_web.business_cases import watches
+from pbc_web.business_cases.actions import afterwards, deciding, meetings, recusing, reviewing
+from pbc_web.business_cases.models import AgendaItem, Decision, Recusal
 from pbc_web.panels.actions import hold_meeting, plan_meetings
 from pbc_web.shell import clock
 
@@ -95,3 +96,53 @@ def test_a_member_with_a_stake_stands_aside_and_the_chair_declares_the_result(
     chair.get_by_role("button", name="Declare it").click()
     expect(chair.locator("main")).to_contain_text("3 to approve, 0 to refuse")
     assert state_of(waits) == "approved"
+
+
+def test_a_reviewer_declares_scores_and_asks(
+    place: Any, sign_in: Callable[..., Client], open_browser: Callable[..., Page]
+) -> None:
+    began = clock.today() - timedelta(days=10)
+    waits, reviewer = submitted(place, on=began), place.actor("public_health")
+    reviewing.assign(waits, person=person_of(reviewer), by=handler_of(place, waits), at=at(began))
+    page = open_browser(sign_in("public_health"))
+    page.goto("/")
+    page.get_by_role("link", name=f"Score {waits.code}").click()
+    page.get_by_label("I have nothing to declare").check()
+    page.get_by_role("button", name="Declare").click()
+    page.get_by_role("link", name="Score it").click()
+    for question in page.get_by_role("group").all():
+        question.get_by_role("radio").nth(1).check()
+    for box in page.get_by_role("textbox").all():
+        box.fill("It is well shown.")
+    page.get_by_role("button", name="Give the scores").click()
+    expect(page.locator("main")).to_contain_text("of 100")
+    page.get_by_role("link", name="Ask the authors").click()
+    page.get_by_label("What do you ask?").fill("Whose need is it?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("main")).to_contain_text("Whose need is it?")
+    assert (waits.reviews.get().done_at is not None, waits.questions.get().words) == (True, "Whose need is it?")
+
+
+def test_the_region_sees_who_is_late_and_judges_an_appeal(
+    place: Any, sign_in: Callable[..., Client], open_browser: Callable[..., Page]
+) -> None:
+    began = clock.today() - timedelta(days=70)
+    refused, late = submitted(place, on=began, title="Refused"), submitted(place, on=began, title="Forgotten")
+    deciding.decide_as_officer(refused, NO, by=handler_of(place, refused), at=clock.now())
+    afterwards.appeal(
+        Decision.objects.get(proposal=refused),
+        words="The price was right.",
+        by=place.actor("practice_manager"),
+        at=clock.now(),
+    )
+    watches.watch_due_dates(clock.now())
+    page = open_browser(sign_in("performance_manager"))
+    page.goto("/")
+    expect(page.locator("main")).to_contain_text(late.code)
+    page.get_by_role("link", name=f"Judge the appeal about {refused.code}").click()
+    page.get_by_label("Dismissed").check()
+    page.get_by_label("Reasons").fill("It was too dear.")
+    page.get_by_role("button", name="Give the judgement").click()
+    page.goto("/mobilisation/times/")
+    expect(page.locator("main")).to_contain_text("Within eight weeks")
+    assert state_of(refused) == "refused"
