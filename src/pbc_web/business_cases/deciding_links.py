@@ -105,7 +105,8 @@ def _links_at(actor: Actor, proposal: Proposal, item: AgendaItem, today: date) -
             (f"Take it off the agenda of {day(item.meeting.meets_on)}", to(proposal, "handle", "off-agenda", item.id))
         )
     member = member_at(actor, item.meeting)
-    if member is None or item.meeting.meets_on > today or item.recommendation_id:
+    is_declared = item.recommendation is not None and item.recommendation.state == "waiting"
+    if member is None or item.meeting.meets_on > today or item.meeting.state == "cancelled" or is_declared:
         return links
     if member.is_voting and not item.votes.filter(person=actor.person_id).exists():
         links.append(("Vote", to(proposal, "take_part", "vote", item.id)))

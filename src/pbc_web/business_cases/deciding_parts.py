@@ -185,9 +185,10 @@ def decision(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any
 
 
 def _of_item(item: AgendaItem) -> str:
-    """Why another panel stands in, and that the meeting comes too late, where it does."""
-    late = item.meeting.meets_on > item.proposal.due_on
-    return " ".join(part for part in (item.why_alternate, "That is after it is due." if late else "") if part)
+    """Why another panel stands in, and that the meeting comes too late, or not at all."""
+    late = "That is after it is due." if item.meeting.meets_on > item.proposal.due_on else ""
+    said = "The meeting is cancelled." if item.meeting.state == "cancelled" else late
+    return " ".join(part for part in (item.why_alternate, said) if part)
 
 
 def _replaced(proposal: Proposal) -> dict[str, Any]:

@@ -106,10 +106,10 @@ def _require_chair(panel: Panel, appointment: Appointment, seat: Seat) -> None:
 def end_seat(member: Member, *, last_day: date, by: Actor, at: datetime) -> Member:
     """End somebody's seat with a day; ended with the day before it began, they never sat."""
     _require_keeper(by, member.panel.commissioner)
-    ends_before = last_day + timedelta(days=1)
-    if ends_before < member.starts_on:
+    ends_before = min(last_day, OPEN_END - timedelta(days=1)) + timedelta(days=1)
+    if ends_before == OPEN_END or ends_before < member.starts_on:
         raise RefusedInput(
-            "A seat ends after it begins.",
+            "A seat ends after it begins, and before the end of time.",
             found=last_day.isoformat(),
             expected=f"{member.starts_on.isoformat()} or later",
         )

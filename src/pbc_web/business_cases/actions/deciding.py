@@ -13,6 +13,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.recusing import find_conflicts
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_fair_person, require_handler, told
+from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.deciding import carry_out
 from pbc_web.business_cases.models import AgendaItem, ClockEvent, Condition, Decision, Proposal, Recommendation
 from pbc_web.business_cases.permissions import may_decide_proposals
@@ -62,8 +63,12 @@ def confirm(recommendation: Recommendation, *, by: Actor, at: datetime) -> Decis
     """Approve as the second person what another recommends; then it is decided."""
     held = locked(recommendation.proposal, "submitted")
     found = _waiting(recommendation, held, by)
-    find_conflicts(held, at=at, people=(found.by_id,))
+    find_conflicts(held, at=at, people=(found.by_id, by.person_id))
+    require_fair(by, held)
     require_fair_person(found.by_id, held)
+    item = AgendaItem.objects.filter(recommendation=found).select_related("meeting__panel").first()
+    if item is not None:  # somebody may have been kept away since the chair declared it
+        require_carried(item, "approved", held)
     found.state, found.judged_by_id, found.judged_at = "confirmed", by.person_id, at
     found.save(update_fields=["state", "judged_by", "judged_at"])
     conditions = tuple((words, date.fromisoformat(due)) for words, due in found.conditions)

@@ -11,10 +11,11 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.actions.deciding import Verdict, take_decision
 from pbc_web.business_cases.actions.recusing import find_conflicts
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, told
+from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Recommendation, Vote
 from pbc_web.business_cases.models.meetings import VOTES
 from pbc_web.business_cases.permissions import may_decide_proposals
-from pbc_web.business_cases.queries.meetings import kept_out, meeting_in_time, meetings_for, member_at, panels_for
+from pbc_web.business_cases.queries.meetings import meeting_in_time, meetings_for, member_at, panels_for
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.telling import authors_of, tell
 from pbc_web.panels.models import Meeting
@@ -80,7 +81,7 @@ def take_off_agenda(item: AgendaItem, *, by: Actor, at: datetime) -> AgendaItem:
 @transaction.atomic
 def vote(item: AgendaItem, *, says: str, by: Actor, at: datetime) -> Vote:
     """Vote on a proposal, as a member with a vote, on the day of the meeting or after it: once."""
-    held = locked(item.proposal, "submitted")
+    held, item = locked(item.proposal, "submitted"), _standing(item)
     member = member_at(by, item.meeting)
     if item.taken_off_at is not None or member is None or not member.is_voting or not may_decide_proposals(by):
         raise RefusedInput(
@@ -90,6 +91,8 @@ def vote(item: AgendaItem, *, says: str, by: Actor, at: datetime) -> Vote:
         raise RefusedInput(
             "The meeting is still to come, or is cancelled.", where=held.code, found=day(item.meeting.meets_on)
         )
+    if item.recommendation is not None and item.recommendation.state == "waiting":
+        raise RefusedInput("The chair has declared what the meeting decided.", where=held.code)
     if says not in VOTES:
         raise RefusedInput("There is no such vote.", where=held.code, found=says, expected=" or ".join(VOTES))
     find_conflicts(held, at=at, people=(by.person_id,))
@@ -103,48 +106,25 @@ def vote(item: AgendaItem, *, says: str, by: Actor, at: datetime) -> Vote:
     return made
 
 
+def _standing(item: AgendaItem) -> AgendaItem:
+    """The item and its meeting as they stand now that the proposal is held."""
+    return AgendaItem.objects.select_related("meeting__panel", "proposal", "recommendation").get(id=item.id)
+
+
 @transaction.atomic
 def decide_at_meeting(item: AgendaItem, verdict: Verdict, *, by: Actor, at: datetime) -> Decision | Recommendation:
     """Declare as the chair what a meeting decided, with its reasons: by the votes of a quorum that was there and may take part."""
-    held = locked(item.proposal, "submitted")
+    held, item = locked(item.proposal, "submitted"), _standing(item)
     member = member_at(by, item.meeting)
     if item.taken_off_at is not None or member is None or not member.is_chair:
         raise RefusedInput("The chair of the panel declares what its meeting decided.", where=held.code, found=by.name)
     find_conflicts(held, at=at, people=tuple(item.votes.values_list("person_id", flat=True)))
-    _require_quorum(item, held)
-    _require_majority(item, verdict, held)
+    require_carried(item, verdict.outcome, held)
     made = take_decision(held, verdict, how="committee", by=by, at=at)
     AgendaItem.objects.filter(id=item.id).update(
         **{"decision" if isinstance(made, Decision) else "recommendation": made}
     )
     return made
-
-
-def _require_quorum(item: AgendaItem, held: Proposal) -> None:
-    """Counted are voting members who were there, who are not kept away and no authors, the chair among them."""
-    out, panel = kept_out(held), item.meeting.panel
-    there = [
-        each for each in item.meeting.attendances.filter(is_present=True, is_voting=True) if each.person_id not in out
-    ]
-    if not any(each.is_chair for each in there) or len(there) < panel.quorum:
-        raise RefusedInput(
-            "The meeting had no quorum for this proposal.", where=held.code,
-            found=f"{len(there)} members with a vote, who were there and may take part", expected=f"{panel.quorum}, the chair among them",
-            remedy="Record who attended, or set it before another meeting, or before the panel that stands in.",
-        )  # fmt: skip
-
-
-def _require_majority(item: AgendaItem, verdict: Verdict, held: Proposal) -> None:
-    out = kept_out(held)
-    there = set(item.meeting.attendances.filter(is_present=True).values_list("person_id", flat=True)) - out
-    votes = [each.says for each in item.votes.all() if each.person_id in there]
-    wanted, other = ("approve", "refuse") if verdict.outcome == "approved" else ("refuse", "approve")
-    if len(votes) < item.meeting.panel.quorum or votes.count(wanted) <= votes.count(other):
-        raise RefusedInput(
-            "The votes do not carry this.", where=held.code,
-            found=", ".join(f"{votes.count(each)} {words.lower()}" for each, words in VOTES.items()),
-            expected=f"{item.meeting.panel.quorum} votes or more of those who were there, and more to {wanted} than to {other}",
-        )  # fmt: skip
 
 
 @transaction.atomic

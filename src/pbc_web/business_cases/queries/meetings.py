@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.routing import meeting_for
 from pbc_web.panels.models import Meeting, Member, Panel
-from pbc_web.panels.queries import meetings_of, members_on, next_meetings, panel_of
-from pbc_web.runs.case_readings import MeetingFound, last_meeting_of
+from pbc_web.panels.queries import members_on, next_meetings, panel_of
+from pbc_web.runs.case_readings import MeetingFound
+from pbc_web.shell.clock import day_of
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,10 @@ def meetings_for(proposal: Proposal, day: date) -> list[Meeting]:
 
 
 def meeting_in_time(proposal: Proposal) -> MeetingFound:
-    """The last meeting of the commissioner's panel inside a proposal's clock, or that there is none planned."""
-    on = proposal.first_submitted_on
-    assert on is not None  # submitted, or nobody asks
-    return last_meeting_of(meetings_of(proposal.commissioner), submitted_on=on)
+    """The last meeting of the commissioner's panel inside a proposal's clock that takes papers since it was submitted, or came back;
+    or that there is none planned."""
+    assert proposal.submitted_at is not None and proposal.due_on is not None  # noqa: PT018  # submitted, or nobody asks
+    return meeting_for(proposal.commissioner, submitted_on=day_of(proposal.submitted_at), due_on=proposal.due_on)
 
 
 def items_of(proposal: Proposal) -> QuerySet[AgendaItem]:

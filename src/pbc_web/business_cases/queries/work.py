@@ -32,7 +32,8 @@ def waiting_for(actor: Actor) -> list[Proposal]:
 
 def next_step(proposal: Proposal, today: date) -> str:
     """What is to be done next with a proposal that waits, in words."""
-    meetings = [each.meeting.meets_on for each in proposal.items.all() if each.taken_off_at is None]
+    items = [each.meeting for each in proposal.items.all() if each.taken_off_at is None]
+    meetings = [each.meets_on for each in items if each.state != "cancelled"]
     if any(each.state == "waiting" for each in proposal.recommendations.all()):
         return "A second person confirms it"
     if proposal.route == "light":
@@ -63,6 +64,7 @@ def to_vote_on(actor: Actor, today: date) -> list[AgendaItem]:
         **seats, taken_off_at__isnull=True, meeting__meets_on__lte=today, meeting__panel__members__ends_before__gt=today,
         proposal__in=_open_to(actor),
     ).exclude(votes__person=actor.person_id)  # fmt: skip
+    found = found.exclude(meeting__state="cancelled").exclude(recommendation__state="waiting")
     return list(found.select_related("proposal", "meeting").distinct().order_by("proposal__due_on", "id"))
 
 
