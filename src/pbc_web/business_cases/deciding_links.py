@@ -121,6 +121,7 @@ def judges(actor: Actor, proposal: Proposal) -> bool:
         proposal.state == "approved"
         and may_handle_proposals(actor)
         and actor.organisation.id == proposal.commissioner_id
+        and recusal_of(actor.person_id, proposal) is None
     )
 
 

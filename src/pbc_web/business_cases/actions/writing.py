@@ -75,10 +75,11 @@ def save_section(
         return last
     if last is not None and last.number != over:
         raise Overtaken(last)
+    number = last.number + 1 if last else 1
     try:
         with transaction.atomic():
             made = SectionVersion.objects.create(
-                proposal=held, section=section, number=over + 1, answers=dict(answers), is_done=is_done, by_id=by.person_id, at=at
+                proposal=held, section=section, number=number, answers=dict(answers), is_done=is_done, by_id=by.person_id, at=at
             )  # fmt: skip
     except IntegrityError as refusal:
         raise Overtaken(latest_of(held)[section]) from refusal
