@@ -19,7 +19,7 @@ class MobilisationConfig(AppConfig):
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.business_cases.parts import add_part
         from pbc_web.mobilisation import tasks, watches
-        from pbc_web.mobilisation.benefits import CHOOSE, COMPARE, note_done
+        from pbc_web.mobilisation.benefits import CHOOSE, COMPARE, compare_what_is_due, note_done
         from pbc_web.mobilisation.part import under_way
         from pbc_web.mobilisation.permissions import may_read_mobilisation, may_read_times
         from pbc_web.notices.clock import each_tick
@@ -34,6 +34,7 @@ class MobilisationConfig(AppConfig):
         add_tasks(tasks.tasks_of)
         each_tick("milestones", watches.watch_milestones)
         each_tick("quick wins", watches.watch_quick_wins)
+        each_tick("comparisons due", compare_what_is_due)
 
 
 SENTENCES = {

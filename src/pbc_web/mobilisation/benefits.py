@@ -1,4 +1,5 @@
-"""The only writes about benefits: comparators asked for before a service changes, comparisons asked for after it."""
+"""The only writes about benefits: comparators asked for before a service changes, comparisons asked for after it, by people or, once
+the months are published, by the clock itself."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from pbc.errors import RefusedInput
-from pbc_web.accounts.actor import Actor
+from pbc_web.accounts.actor import Actor, Process
+from pbc_web.audit.actions import Doer
 from pbc_web.business_cases.actions.taking import locked, told
 from pbc_web.business_cases.models import Proposal
 from pbc_web.mobilisation.models import BenefitWork
@@ -20,7 +22,9 @@ from pbc_web.runs.benefit_readings import case_said, has_no_today
 from pbc_web.runs.models import Run
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import day
+from pbc_web.statements.models import Publication
 
+CLOCK = Process("clock")
 CHOOSE, COMPARE = "choose_comparators", "compare_benefit"
 
 
@@ -67,6 +71,29 @@ def ask_comparison(proposal: Proposal, after_months: int, *, by: Actor, at: date
     return _asked(held, COMPARE, parameters, {"after_months": after_months}, by=by, at=at)
 
 
+def compare_what_is_due(now: datetime) -> None:
+    """Each minute: ask for every comparison nobody asked for yet whose last month its commissioner has published a statement of."""
+    chosen = BenefitWork.objects.filter(after_months=0, done_at__isnull=False).values("proposal_id")
+    cases = Proposal.everywhere.filter(id__in=chosen, state="approved").select_related("commissioner").order_by("id")
+    for each in cases:
+        choice = choice_of(each)
+        latest = Publication.everywhere.filter(commissioner=each.commissioner, state="published").first()
+        if choice is None or latest is None:
+            continue
+        starts = case_said(choice.said).starts
+        for after_months in AFTER:
+            if starts.plus(after_months - 1) <= latest.period:
+                _ask_by_itself(each, after_months, now)
+
+
+@transaction.atomic
+def _ask_by_itself(proposal: Proposal, after_months: int, now: datetime) -> None:
+    held = locked(proposal, "approved")
+    if not held.benefit_work.filter(after_months=after_months).exists():
+        parameters = {"case_code": benefit_code(held), "after_months": after_months}
+        _asked(held, COMPARE, parameters, {"after_months": after_months}, by=CLOCK, at=now)
+
+
 def note_done(run: Run) -> None:
     """Note where a choice or a comparison is, once the worker is done."""
     BenefitWork.objects.filter(run=run).update(set_name=run.set_name, set_id=run.set_id, done_at=run.ended_at)
@@ -82,7 +109,7 @@ def _held(proposal: Proposal, by: Actor) -> Proposal:
 
 
 def _asked(
-    held: Proposal, kind: str, parameters: dict[str, Any], row: dict[str, Any], *, by: Actor, at: datetime
+    held: Proposal, kind: str, parameters: dict[str, Any], row: dict[str, Any], *, by: Doer, at: datetime
 ) -> BenefitWork:
     """The work asked for; while the same is under way that one is returned."""
     waiting = held.benefit_work.filter(after_months=row["after_months"], run__state__in=("queued", "running")).first()
@@ -90,4 +117,5 @@ def _asked(
         return waiting
     run = ask(kind, parameters=parameters, organisation=held.owner, by=by, at=at)
     told(held, f"ask_{kind}", by=by, at=at, months=row["after_months"])
-    return BenefitWork.objects.create(proposal=held, run=run, asked_by_id=by.person_id, asked_at=at, **row)
+    person_id = by.person_id if isinstance(by, Actor) else None
+    return BenefitWork.objects.create(proposal=held, run=run, asked_by_id=person_id, asked_at=at, **row)

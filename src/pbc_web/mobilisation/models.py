@@ -72,7 +72,9 @@ class BenefitWork(models.Model):
     said = models.JSONField(null=True, blank=True)
     chosen_on = models.DateField(null=True, blank=True)
     run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="+")
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: the clock
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     set_name = models.CharField(max_length=160, blank=True)

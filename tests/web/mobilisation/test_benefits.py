@@ -20,13 +20,14 @@ from pbc.errors import RefusedInput
 from pbc.reports.benefit_pages import comparison_chart, comparisons_table
 from pbc_web.audit.models import Entry
 from pbc_web.mobilisation.actions import record_service_change
-from pbc_web.mobilisation.benefits import ask_comparators, ask_comparison
+from pbc_web.mobilisation.benefits import ask_comparators, ask_comparison, compare_what_is_due
 from pbc_web.mobilisation.forms import BenefitForm
 from pbc_web.mobilisation.models import BenefitWork
 from pbc_web.mobilisation.queries import benefit_code, practices_of
 from pbc_web.runs.benefit_readings import comparators_shown, comparison_shown
 from pbc_web.runs.models import Run
 from pbc_web.runs.worker import work_off
+from pbc_web.statements.models import Publication
 
 pytestmark = pytest.mark.django_db
 MARCH, NOW = date(2009, 3, 20), at(date(2009, 7, 20))
@@ -123,6 +124,36 @@ def test_whom_it_is_compared_with_is_chosen_before_and_by_its_keepers(store: Non
         BenefitWork.objects.filter(id=first.id).update(after_months=4)
     case.owner = place["ZCA1"]
     assert [each.code for each in practices_of(case, on=NOW.date())] == ["ZA0001", "ZA0002"]
+
+
+def published(place: Any, month: str) -> None:
+    person = place.appointment("finance_manager").person
+    Publication.everywhere.create(
+        commissioner=place["ZPA"], month=month, set_id="a" * 12, state="published", version=1, prepared_at=NOW, comment_by=person,
+        published_at=NOW, published_by=person,
+    )  # fmt: skip
+
+
+def test_what_is_due_is_compared_by_itself_once_its_months_are_published(store: None, place: Any) -> None:
+    case = approved(place)
+    work = ask_comparators(case, SAID, by=author(place), at=NOW, chosen_on=MARCH)
+    published(place, "2009-06")
+    compare_what_is_due(NOW)
+    assert BenefitWork.objects.count() == 1  # nobody is chosen yet
+    work_off(at=NOW)
+    Publication.everywhere.update(month="2009-05")
+    compare_what_is_due(NOW)
+    assert BenefitWork.objects.count() == 1  # June is not published
+    Publication.everywhere.update(month="2009-06")
+    for _ in range(3):
+        compare_what_is_due(NOW)
+    made = BenefitWork.objects.exclude(id=work.id).get()
+    assert (made.after_months, made.asked_by, made.run.requested_by) == (3, None, None)
+    work_off(at=NOW)
+    assert comparison_shown(benefit_code(case), 3) is not None
+    assert Entry.objects.get(verb="ask_compare_benefit", subject_kind="proposal").person == "clock"
+    Publication.everywhere.all().delete()
+    compare_what_is_due(NOW)
 
 
 def test_results_are_shown_whatever_they_found(store: None, place: Any, settings: Any) -> None:
