@@ -17,19 +17,14 @@ class BusinessCasesConfig(AppConfig):
         """Lend the trail this app's sentences, the menu its entry, the reading page its parts and the clock its watches."""
         from pbc_web.accounts.navigation import add_to_menu
         from pbc_web.accounts.tasks import add_tasks
-        from pbc_web.audit.withholding import withhold
         from pbc_web.business_cases import watches
-        from pbc_web.business_cases.actions.recusing import find_as_submitted, look_again
-        from pbc_web.business_cases.actions.submitting import on_submit
         from pbc_web.business_cases.deciding_parts import lend_deciding_parts
+        from pbc_web.business_cases.keeping_away import lend_keeping_away
         from pbc_web.business_cases.library_shown import lend_library
         from pbc_web.business_cases.permissions import may_read_proposals
-        from pbc_web.business_cases.queries.conflicts import withheld_codes
-        from pbc_web.business_cases.queries.ideas import withheld_ideas
         from pbc_web.business_cases.sentences import DECIDING
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.business_cases.writing_lent import lend_writing
-        from pbc_web.governance.changes import on_change
         from pbc_web.notices.clock import each_tick
 
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
@@ -38,10 +33,7 @@ class BusinessCasesConfig(AppConfig):
         add_tasks(proposal_tasks)
         add_sentences(DECIDING)
         lend_library()
-        withhold("proposal", withheld_codes)
-        withhold("idea", withheld_ideas)
-        on_change(look_again)
-        on_submit(find_as_submitted)
+        lend_keeping_away()
         each_tick("proposals due", watches.watch_due_dates)
         each_tick("reviews due", watches.watch_reviews)
         each_tick("conditions due", watches.watch_conditions)

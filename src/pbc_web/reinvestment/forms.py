@@ -37,10 +37,11 @@ class ChooseForm(forms.Form):
 
 
 class SpendForm(forms.Form):
-    """A part that was spent."""
+    """A part that was spent. `left` is what was left as the page was opened: sent twice, it is recorded once."""
 
     amount = PoundsField(label="How much was spent?", error_messages={"required": "Enter how much was spent"})
     words = WordsField(label="On what?", max_length=400, error_messages={"required": "Say on what"})
+    left = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class WordsForm(forms.Form):

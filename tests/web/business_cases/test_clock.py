@@ -59,7 +59,8 @@ def test_a_second_stop_is_refused_and_only_a_stopped_clock_is_resumed(place: Any
 def test_what_decides_nothing_lets_the_clock_run(place: Any) -> None:
     waits = submitted(place)
     handler = handler_of(place, waits)
-    clock.defer(waits, reason="Too full an agenda.", by=handler, at=on_day(20))
+    for _ in range(2):  # pressed twice, it is put off once
+        clock.defer(waits, reason="Too full an agenda.", by=handler, at=on_day(20))
     clock.decide_in_principle(waits, reason="The price is open.", by=handler, at=on_day(30))
     with pytest.raises(RefusedInput, match="needs its reason"):
         clock.defer(waits, reason=" ", by=handler, at=on_day(31))

@@ -9,8 +9,10 @@ from tests.web.business_cases.matrix import AT, draft_of
 from tests.web.business_cases.opened import decided, lines
 from tests.web.business_cases.test_attachments import PDF
 from tests.web.business_cases.waiting import handler_of, on_day, submitted
+from tests.web.conftest import TESTS
 
 from pbc.periods import FinancialYear
+from pbc_web.accounts.actions import appoint
 from pbc_web.accounts.queries import VIEWING, acting_as
 from pbc_web.audit.queries import as_sentences, entries_of, open_to
 from pbc_web.business_cases.actions import coming_back, intentions, recusing, reviewing
@@ -95,6 +97,24 @@ def test_nobody_sees_it_through_the_eyes_of_another(place: Any) -> None:
     assert waits in proposals_for(seen_as)
     kept_away(waits, administrator.id)
     assert waits not in proposals_for(seen_as)
+
+
+def test_whoever_is_given_a_role_in_the_practice_later_is_kept_away_from_then_on(place: Any) -> None:
+    waits, officer = submitted(place), place.appointment("contracts_manager")
+    actor = place.actor("contracts_manager")
+    recusing.declare(waits, says="nothing", by=actor, at=on_day(1))
+    assert waits in proposals_for(actor)
+    appoint(
+        officer.person, role_code="practice_manager", organisation=place["ZA0001"], starts_on=on_day(2).date(), by=TESTS, at=on_day(2)
+    )  # fmt: skip
+    assert waits not in proposals_for(actor)
+
+
+def test_a_question_pressed_twice_is_asked_once(place: Any) -> None:
+    waits = submitted(place)
+    handler = handler_of(place, waits)
+    made = [reviewing.ask(waits, words="Who leads it?", by=handler, at=on_day(1)) for _ in range(2)]
+    assert made[0] == made[1]
 
 
 def test_scores_are_not_read_by_taking_it_back(place: Any, sign_in: Callable[..., Client]) -> None:

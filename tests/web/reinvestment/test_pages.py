@@ -47,8 +47,11 @@ def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in
     assert spend not in words(sign_in("practice_manager"), page)
     assert "£300 of what was promised is left; £500 of the pot is available" in words(finance, spend)
     assert finance.post(spend, {"amount": "x"}).status_code == 400
-    assert finance.post(spend, {"amount": "301", "words": "Paid"}).status_code == 409
-    assert finance.post(spend, {"amount": "100", "words": "Paid"}).status_code == 302
+    assert 'name="left" value="30000"' in finance.get(spend).text
+    left = {"words": "Paid", "left": "30000"}
+    assert finance.post(spend, {"amount": "301", **left}).status_code == 409
+    assert finance.post(spend, {"amount": "100", **left}).status_code == 302
+    assert finance.post(spend, {"amount": "100", **left}).status_code == 409  # pressed twice
     assert "£200 of what was promised is left" in words(finance, finish)
     assert finance.post(finish, {}).status_code == 400
     assert finance.post(finish, {"words": "It was cheaper"}).status_code == 302

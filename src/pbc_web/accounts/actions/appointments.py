@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from pbc.errors import RefusedInput
+from pbc_web.accounts.appointed import was_appointed
 from pbc_web.accounts.models import Appointment, Person
 from pbc_web.accounts.queries import colleagues_of
 from pbc_web.accounts.roles import role_in
@@ -43,6 +44,7 @@ def appoint(
     else:
         told |= {"until": (ends_before - timedelta(days=1)).isoformat(), "covered": str(covers.person.number)}
         record(by=by, verb="arrange_cover", about=("appointment", covers.id), at=at, told=told)
+    was_appointed(person.id, at)
     return appointment
 
 

@@ -85,6 +85,10 @@ def _happened(
 ) -> ClockEvent:
     if event not in ("stopped", "resumed") and not reason.strip():
         raise RefusedInput("This needs its reason.", where=proposal.code)
+    before = ClockEvent.objects.filter(proposal=proposal).last()
+    same = ("event", event), ("happened_on", day_of(at)), ("reason", reason), ("by_id", by.person_id)
+    if before is not None and all(getattr(before, name) == value for name, value in same):
+        return before  # pressed twice, it happened once
     made = ClockEvent.objects.create(
         proposal=proposal, event=event, happened_on=day_of(at), missing_item=missing_item, reason=reason, by_id=by.person_id,
         at=at,

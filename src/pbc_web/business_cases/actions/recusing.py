@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor, Process
+from pbc_web.accounts.queries import appointments_on
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.taking import locked, require_fair, told
 from pbc_web.business_cases.models import AgendaItem, Concerned, Declaration, Proposal, Recusal
@@ -19,6 +20,7 @@ from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import LEVELS
 from pbc_web.business_cases.telling import take_back_from
 from pbc_web.governance.actions import party_named
+from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.clock import day_of
 
@@ -145,6 +147,13 @@ def look_again(register: Organisation, at: datetime) -> None:
     theirs = Q(commissioner=register) | Q(id__in=before.values("proposal"))
     for proposal in Proposal.everywhere.filter(theirs, state="submitted"):
         find_conflicts(proposal, at=at)
+
+
+def look_at(person_id: int, at: datetime) -> None:
+    """Look at all that waits with a commissioner somebody works for, as they were given a role there or anywhere."""
+    works_for = appointments_on(day_of(at)).filter(person=person_id, organisation__kind__in=COMMISSIONERS)
+    for proposal in Proposal.everywhere.filter(commissioner__in=works_for.values("organisation"), state="submitted"):
+        find_conflicts(proposal, at=at, people=(person_id,))
 
 
 def _kept_away(row: Recusal, *, by: Actor | Process, at: datetime) -> Recusal:

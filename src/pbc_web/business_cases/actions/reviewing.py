@@ -93,6 +93,11 @@ def ask(proposal: Proposal, *, section: str = "", words: str, by: Actor, at: dat
     require_fair(by, held)
     if not words.strip():
         raise RefusedInput("Say what you ask.", where=held.code)
+    asked = Question.objects.filter(
+        proposal=held, section=section, words=words, asked_by=by.person_id, answered_at__isnull=True
+    ).first()
+    if asked is not None:  # pressed twice, it is asked once
+        return asked
     last = held.sections.filter(section=section).aggregate(last=Max("number"))["last"] or 0
     made = Question.objects.create(
         proposal=held, section=section, number_then=last, words=words, asked_by_id=by.person_id, asked_at=at

@@ -43,14 +43,22 @@ def promise(use: UseOfPot, *, by: Actor, at: datetime) -> UseOfPot:
 
 
 @transaction.atomic
-def record_spending(use: UseOfPot, *, amount_pence: int, words: str, by: Actor, at: datetime) -> UseOfPot:
-    """Record a part of what is promised to a use as spent, as far as the pot's money is available."""
+def record_spending(
+    use: UseOfPot, *, amount_pence: int, words: str, by: Actor, at: datetime, left_pence: int | None = None
+) -> UseOfPot:
+    """Record a part of what is promised to a use as spent, as far as the pot's money is available; refused where no longer
+    `left_pence` are left, as whoever records it saw."""
     held = _locked(use)
     _require_own(by, held.pot)
     if held.proposal.state != "approved":
         raise RefusedInput(
             "Money is spent on approved uses alone.", where=held.proposal.code, found=held.proposal.get_state_display()
         )
+    if left_pence not in (None, held.left_pence):
+        raise RefusedInput(
+            "Something was recorded of this use meanwhile.", where=held.proposal.code, found=f"{pounds_and_pence(held.left_pence)} left",
+            expected=f"{pounds_and_pence(left_pence or 0)} left", remedy="Open its page again, and see whether this is recorded already.",
+        )  # fmt: skip
     require_at_most(held.pot, amount_pence, held.left_pence, "is promised to this use and not yet spent")
     move = spend_reserved(held.pot, amount_pence=amount_pence, reason=f"{held.proposal.code}: {words}", by=by, at=at)
     return _counted(held, move, spent_pence=amount_pence)

@@ -85,11 +85,17 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def spend(request: HttpRequest, code: str) -> HttpResponse:
     """Record a part of an approved use as spent."""
-    use, form = _paid(request, code), SpendForm(sent(request))
+    use = _paid(request, code)
+    form = SpendForm(sent(request), initial={"left": use.left_pence})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         spending.record_spending(
-            use, amount_pence=said["amount"], words=said["words"], by=request.actor, at=clock.now()
+            use,
+            amount_pence=said["amount"],
+            words=said["words"],
+            left_pence=said["left"] or 0,
+            by=request.actor,
+            at=clock.now(),
         )
         messages.success(request, f"{pounds(said['amount'])} is recorded as spent.")
         return redirect("business_cases:proposal", code)
