@@ -15,8 +15,8 @@ from pbc_web.mobilisation.files import milestones_file
 from pbc_web.mobilisation.queries import (
     Progress,
     changes_of,
-    choice_of,
     is_approved_case,
+    is_nobody_chosen,
     keeps,
     milestones_of,
     quick_due_on,
@@ -38,7 +38,15 @@ def under_way(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
     return {
         "code": proposal.code, "service": service_words(case, today=today), "is_changed": changed_on is not None,
         "is_late": case.is_quick_win_late(today),
-        "benefit": "what was promised, and what then happened" if choice_of(proposal) else "nobody to compare with is chosen yet",
+        "benefit": _benefit_words(proposal, is_changed=changed_on is not None),
         "keeps": keeps(actor, proposal), "table": replace(milestones_table(milestones, today=today), links=links),
         "downloads": file.links(address) if milestones else [],
     }  # fmt: skip
+
+
+def _benefit_words(proposal: Proposal, *, is_changed: bool) -> str:
+    if not is_nobody_chosen(proposal):
+        return "what was promised, and what then happened"
+    if is_changed:
+        return "nobody was chosen in time, so the promise cannot be held against fact"
+    return "nobody to compare with is chosen yet"

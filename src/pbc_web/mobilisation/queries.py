@@ -137,6 +137,12 @@ def choice_of(proposal: Proposal) -> BenefitWork | None:
     return proposal.benefit_work.filter(after_months=0, done_at__isnull=False).first()
 
 
+def is_nobody_chosen(proposal: Proposal) -> bool:
+    """Whether no comparators are chosen, and none are being chosen."""
+    under_way = proposal.benefit_work.filter(after_months=0, run__state__in=("queued", "running"))
+    return choice_of(proposal) is None and not under_way.exists()
+
+
 def practices_of(proposal: Proposal, *, on: date) -> list[Organisation]:
     """The practices whose service a case may change: its owner, or the practices of an owner that is a group."""
     if proposal.owner.kind in GROUPS:

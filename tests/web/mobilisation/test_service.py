@@ -21,6 +21,7 @@ from pbc_web.mobilisation.actions import record_service_change
 from pbc_web.mobilisation.part import under_way
 from pbc_web.mobilisation.watches import watch_quick_wins
 from pbc_web.notices.models import Notice
+from pbc_web.runs.actions import ask
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -107,3 +108,28 @@ def test_what_was_kept_stays_readable_once_it_is_over(place: Any) -> None:
     assert part is not None
     assert (part["keeps"], len(part["table"].rows)) == (False, 1)
     assert queries.keeps(manager, case) is False
+
+
+def test_whoever_records_a_change_is_warned_that_nobody_is_chosen_to_compare_with(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    case, manager = approved(place), sign_in("practice_manager")
+    service, benefit, page = (
+        f"/mobilisation/{case.code}/service/",
+        f"/mobilisation/{case.code}/benefit/",
+        f"/proposals/{case.code}/",
+    )
+    shown = manager.get(service).content.decode()
+    assert "Choose them first, under Promise and fact" in shown
+    assert benefit in shown
+    assert "is chosen yet" in manager.get(page).content.decode()
+    record_service_change(case, CHANGED, over=0, by=author(place), at=LATER)
+    for address in (benefit, page):
+        told = manager.get(address).content.decode().lower()
+        assert "nobody was chosen in time, so the promise cannot be held against fact" in told
+        assert "chosen yet" not in told
+    assert "Choose them first" not in manager.get(service).content.decode()
+    being = approved(place, title="Being chosen")
+    run = ask("choose_comparators", parameters={}, organisation=being.owner, by=author(place), at=LATER)
+    being.benefit_work.create(after_months=0, said={}, chosen_on=CHANGED, run=run, asked_at=LATER)
+    assert "Choose them first" not in manager.get(f"/mobilisation/{being.code}/service/").content.decode()

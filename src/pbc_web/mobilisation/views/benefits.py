@@ -47,11 +47,13 @@ def benefit(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.case_for(request.actor, code)
     chosen, keeper = _shown(found, 0), queries.keeps(request.actor, found)
     compared = {months: each for months in AFTER if chosen and (each := _shown(found, months))}
+    is_changed = bool(queries.changes_recorded(found))
     work = found.benefit_work.select_related("run").first()
     told: dict[str, Any] = {
         "proposal": found, "trail": trail_of(found), "chosen": chosen, "keeper": keeper, "work": work, "after": AFTER,
         "compared": [(months, describe_comparison(each)) for months, each in compared.items()],
-        "may_choose": keeper and not queries.changes_recorded(found), "is_made_up": bool(chosen and chosen.is_made_up),
+        "may_choose": keeper and not is_changed, "is_too_late": is_changed and queries.is_nobody_chosen(found),
+        "is_made_up": bool(chosen and chosen.is_made_up),
     }  # fmt: skip
     if chosen is not None:
         results = list(compared.values())

@@ -108,13 +108,13 @@ def version_in(request: HttpRequest) -> int:
 
 
 def shown_form(
-    request: HttpRequest, proposal: Proposal, form: Any, heading: str, *, version: int = 0, lead: str = ""
+    request: HttpRequest, proposal: Proposal, form: Any, heading: str, *, version: int = 0, lead: str = "", **more: Any
 ) -> HttpResponse:
     """A page with one form; sent with a mistake, it says so."""
     told = {
         "proposal": proposal, "form": form, "heading": heading, "lead": lead, "trail": trail_of(proposal),
         "version": request.POST.get("version", version),
-    }  # fmt: skip
+    } | more  # fmt: skip
     return render(request, "mobilisation/form.html", told, status=400 if form.is_bound else 200)
 
 

@@ -44,4 +44,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, f"The service of {code} changed on {day(said['happened_on'])}.")
         return redirect("business_cases:proposal", code)
     heading = "Correct when the service changed" if last else "Record that the service changed"
-    return shown_form(request, found, form, heading, version=last.id if last else 0, lead=LEAD)
+    is_warned = last is None and queries.is_nobody_chosen(found)
+    return shown_form(
+        request, found, form, heading, version=last.id if last else 0, lead=LEAD, is_nobody_chosen=is_warned
+    )
