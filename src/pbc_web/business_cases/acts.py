@@ -5,7 +5,7 @@ One page serves all: `views/acts.py`. An act about a row of the proposal (a revi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,8 @@ class Doing:
 
 
 Fields = Callable[[Doing], dict[str, forms.Field]]
+Said = tuple[str, str]  # a sentence, and the address of where it is done, or nothing
+NOTHING_LEFT: tuple[Said, ...] = (("There is nothing left to choose from.", ""),)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Act:
     do: Callable[[Doing], object]
     fields: Fields = lambda doing: {}
     lead: str = ""
+    instead: Callable[[Doing], Sequence[Said]] = lambda doing: (
+        NOTHING_LEFT
+    )  # said, and no form shown, where a choice is empty
+    faults: Callable[[Doing, Mapping[str, Any]], Mapping[str, str]] = (
+        lambda doing, said: {}
+    )  # by field, of what was filled in
 
 
 def words(label: str, *, name: str = "reason", is_needed: bool = True, hint: str = "") -> Fields:
@@ -61,12 +69,18 @@ def asked(label: str, *, is_needed: bool = True, hint: str = "") -> WordsField:
 
 
 def one_of(label: str, choices: list[tuple[Any, str]], *, hint: str = "") -> forms.ChoiceField:
-    """This returns a field to choose one of some."""
-    widget = forms.RadioSelect if len(choices) < 8 else forms.Select
+    """This returns a field to choose one of some; none is chosen from the start."""
+    is_short = len(choices) < 8
+    widget, choices = (forms.RadioSelect, choices) if is_short else (forms.Select, [("", "Choose"), *choices])
     found = forms.ChoiceField(
         label=label, choices=choices, widget=widget, help_text=hint, error_messages={"required": f"{label}: choose one"}
     )
     return found
+
+
+def has_no_choice(fields: Mapping[str, forms.Field]) -> bool:
+    """This returns whether one of some is asked for where there is none."""
+    return any(isinstance(each, forms.ChoiceField) and not each.choices for each in fields.values())
 
 
 def form_of(fields: dict[str, forms.Field], sent: Any) -> forms.Form:

@@ -17,7 +17,7 @@ from pbc_web.business_cases.acts import Act, Doing, asked, one_of, words
 from pbc_web.business_cases.models import AgendaItem, Condition, Recusal
 from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.models.decisions import OUTCOMES
-from pbc_web.business_cases.queries.meetings import kept_out, meetings_for
+from pbc_web.business_cases.queries.meetings import items_of, kept_out, meetings_for, without_meeting
 from pbc_web.business_cases.states import LEVELS
 from pbc_web.governance.forms import organisation_named
 from pbc_web.notices.queries import people_with
@@ -39,7 +39,7 @@ def verdict_fields(doing: Doing) -> dict[str, forms.Field]:
     }
     for number in range(1, MOST_CONDITIONS + 1):
         found[f"condition_{number}"] = asked(f"Of an approval: condition {number}", is_needed=False)
-        found[f"due_{number}"] = DayField(label=f"Condition {number} is due on", required=False)
+        found[f"due_{number}"] = DayField(label=f"Condition {number}, if there is one, is due on", required=False)
     return found
 
 
@@ -49,6 +49,18 @@ def verdict_of(said: Any) -> Verdict:
     conditions = tuple((each, due or date.min) for each, due in pairs if each or due)  # without a day it is refused
     resolve = said["would_resolve"] if said["outcome"] == "refused" else ""
     return Verdict(said["outcome"], said["reasons"], resolve, conditions)
+
+
+def verdict_faults(doing: Doing, said: Any) -> dict[str, str]:
+    """This returns what a condition lacks, by field."""
+    found = {}
+    for number in range(1, MOST_CONDITIONS + 1):
+        words, due = said[f"condition_{number}"], said[f"due_{number}"]
+        if words and (due is None or due < day_of(doing.at)):
+            found[f"due_{number}"] = f"Condition {number} needs a day still to come by which it is due"
+        if due and not words:
+            found[f"condition_{number}"] = f"Condition {number}: say what is to be done by that day"
+    return found
 
 
 def _reviewers(doing: Doing) -> dict[str, forms.Field]:
@@ -117,9 +129,18 @@ def name_concerned(doing: Doing) -> object:
 
 
 def _meetings(doing: Doing) -> dict[str, forms.Field]:
-    found = meetings_for(doing.proposal, day_of(doing.at))
-    said = [(each.id, f"{day(each.meets_on)}, {each.panel}; papers until {day(each.papers_due_on)}") for each in found]
-    return {"meeting": one_of("Which meeting?", said)}
+    due, held = doing.proposal.due_on, [each.meeting for each in items_of(doing.proposal)]
+    said = [
+        (
+            each.id,
+            f"{day(each.meets_on)}, {each.panel}; papers until {day(each.papers_due_on)}"
+            + (f"; after it is due on {day(due)}" if due and each.meets_on > due else ""),
+        )
+        for each in meetings_for(doing.proposal, day_of(doing.at))
+        if each not in held
+    ]
+    hint = f"It stands before {' and '.join(day(each.meets_on) for each in held)}, and is moved." if held else ""
+    return {"meeting": one_of("Which meeting?", said, hint=hint)}
 
 
 def _item(doing: Doing) -> AgendaItem:
@@ -179,13 +200,14 @@ HANDLERS = {
         lambda it: meetings.put_on_agenda(it.proposal, meeting=_chosen(it), **it.who), _meetings,
         "Offered are meetings that still take papers, of the panel that can decide on it; where too few of the commissioner's own may "
         "take part, of the neighbour's that stands in.",
+        lambda it: without_meeting(it.proposal, day_of(it.at)),
     ),
     "off-agenda": Act(
         "Take it off the agenda", "Take it off", "It is off the agenda.", lambda it: meetings.take_off_agenda(_item(it), **it.who),
     ),
     "decide": Act(
         "Decide as the delegated officer", "Decide", "It is recorded, and the authors are told.",
-        lambda it: deciding.decide_as_officer(it.proposal, verdict_of(it.said), **it.who), verdict_fields,
+        lambda it: deciding.decide_as_officer(it.proposal, verdict_of(it.said), **it.who), verdict_fields, faults=verdict_faults,
     ),
     "condition": Act(
         "Judge a condition", "Say so", "It stands on record, and the authors are told.",

@@ -13,6 +13,7 @@ from pbc_web.business_cases.acts_of_handlers import (
     end_recusal,
     keep_away,
     name_concerned,
+    verdict_faults,
     verdict_fields,
     verdict_of,
 )
@@ -80,12 +81,12 @@ MEMBERS = {
     "declare-result": Act(
         "Declare what the meeting decided", "Declare it", "It is recorded, and the authors are told.",
         lambda it: meetings.decide_at_meeting(_item(it), verdict_of(it.said), **it.who), verdict_fields,
-        "By the votes of those who were there and may take part.",
+        "By the votes of those who were there and may take part.", faults=verdict_faults,
     ),
     "chairs-action": Act(
         "Decide by chair's action", "Decide", "It is recorded, and the authors are told.",
         lambda it: meetings.act_as_chair(it.proposal, verdict_of(it.said), **it.who), verdict_fields,
-        "The chair acts alone only where no meeting falls inside the clock.",
+        "The chair acts alone only where no meeting falls inside the clock.", faults=verdict_faults,
     ),
     "confirm": Act(
         "Confirm as the second person", "Confirm the approval", "It is approved, and the authors are told.",

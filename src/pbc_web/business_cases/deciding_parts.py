@@ -201,6 +201,10 @@ def _way(proposal: Proposal, at: datetime) -> str:
         return "A delegated officer decides it."
     found = meeting_in_time(proposal)
     if found.meets_on and found.papers_due_on:
+        today = day_of(at)
+        stands = items_of(proposal).filter(meeting__meets_on__range=(today, proposal.due_on)).exists()
+        if found.papers_due_on < today and not stands:
+            return f"The panel decides it. No meeting is left in time: the last took papers until {day(found.papers_due_on)}."
         return f"The panel decides it. The last meeting in time is on {day(found.meets_on)}; papers until {day(found.papers_due_on)}."
     otherwise = "the chair decides alone" if found.otherwise == "chairs_action" else "a delegated officer decides"
     return f"The panel decides it. No meeting planned falls inside its eight weeks: {otherwise}."

@@ -166,7 +166,9 @@ def test_a_meeting_decides_on_pages_and_the_outcome_is_open(place: Any, sign_in:
     refusal = VERDICT | {"outcome": "refused", "would_resolve": "Less."}
     assert "Declare what the meeting decided" in words_of(chair, page)
     assert "do not carry" in post(chair, result, 409, **refusal)
-    assert "still to come" in post(chair, result, 409, **VERDICT, condition_1="Agree a rota.")
+    said = post(chair, result, 400, **VERDICT, condition_1="Agree a rota.")
+    assert 'href="#id_due_1-day"' in said or 'href="#id_due_1"' in said
+    assert "Condition 1 needs a day still to come" in said
     post(chair, result, **VERDICT, condition_1="Agree a rota.", **boxes(due_1=MEETS + timedelta(days=40)))
     assert "a second person confirms" in words_of(chair, page)
     assert f"Confirm {waits.code}" in words_of(clients["board_member"], "/")

@@ -15,7 +15,7 @@ from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Recommendation, Vote
 from pbc_web.business_cases.models.meetings import VOTES
 from pbc_web.business_cases.permissions import may_decide_proposals
-from pbc_web.business_cases.queries.meetings import meeting_in_time, meetings_for, member_at, panels_for
+from pbc_web.business_cases.queries.meetings import items_of, meeting_in_time, meetings_for, member_at, panels_for
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.telling import authors_of, tell
 from pbc_web.panels.models import Meeting
@@ -27,7 +27,7 @@ from pbc_web.shell.words import day
 @transaction.atomic
 def put_on_agenda(proposal: Proposal, *, meeting: Meeting, by: Actor, at: datetime) -> AgendaItem:
     """Set a proposal before a meeting that still takes papers: of the commissioner's panel, or, where too few of that may take
-    part, of the neighbour's that is named to stand in."""
+    part, of the neighbour's that is named to stand in. From a meeting at which nobody has voted on it yet it is moved."""
     held, today = locked(proposal, "submitted"), day_of(at)
     require_handler(by, held)
     require_fair(by, held)
@@ -46,11 +46,16 @@ def put_on_agenda(proposal: Proposal, *, meeting: Meeting, by: Actor, at: dateti
             )
     except IntegrityError as refusal:
         raise RefusedInput("It stands on this agenda already.", where=held.code) from refusal
+    moved = items_of(held).filter(votes__isnull=True).exclude(id=made.id)
+    from_days = [day(each.meeting.meets_on) for each in moved]
+    AgendaItem.objects.filter(id__in=[each.id for each in moved]).update(taken_off_at=at)
     told(held, "put_on_agenda", by=by, at=at, on=meeting.meets_on.isoformat(), panel=str(meeting.panel))
     people = [each.person for each in members_on(meeting.panel, meeting.meets_on)]
+    gone = f" It is taken off the meeting of {' and '.join(from_days)}." if from_days else ""
     tell(
-        [*authors_of(held), *people], held, subject=f"{held.code} is decided on {day(meeting.meets_on)}", key=f"agenda-{made.id}", at=at,
-        body=f"{held.title}, of {held.owner.name}, is set before {meeting.panel.name} on {day(meeting.meets_on)}. {why}".strip(),
+        [*authors_of(held), *people], held, subject=f"{held.code} is put before the meeting of {day(meeting.meets_on)}",
+        key=f"agenda-{made.id}", at=at,
+        body=f"{held.title}, of {held.owner.name}, is set before {meeting.panel.name} on {day(meeting.meets_on)}.{gone} {why}".strip(),
     )  # fmt: skip
     return made
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.routing import meeting_for
+from pbc_web.business_cases.rules import rules_of
 from pbc_web.panels.models import Meeting, Member, Panel
 from pbc_web.panels.queries import members_on, next_meetings, panel_of
 from pbc_web.runs.case_readings import MeetingFound
@@ -72,6 +74,31 @@ def meetings_for(proposal: Proposal, day: date) -> list[Meeting]:
     """The meetings that still take papers at which a proposal can be decided, of whichever panel can."""
     able = [each.panel for each in panels_for(proposal, day) if each.can_decide]
     return [meeting for panel in able for meeting in next_meetings(panel, day).filter(papers_due_on__gte=day)]
+
+
+def without_meeting(proposal: Proposal, day: date) -> list[tuple[str, str]]:
+    """Why a proposal can be set before no meeting, and the ways out: sentences, each with the address of where that is done."""
+    able, panel = panels_for(proposal, day), reverse("panels:panel", args=[proposal.commissioner.code])
+    if not able:
+        return [("The commissioner has no panel.", ""), ("Set one up on the panel's page", panel)]
+    if any(each.can_decide for each in able):
+        return [("No further meeting is planned that still takes papers.", ""), ("Plan one on the panel's page", panel)]
+    ways = [(" ".join(each.why_not for each in able), "")]
+    if len(able) == 1:
+        ways.append(("Name a neighbour's panel to stand in, on the panel's page", panel))
+    if able[0].has_chair and _chair_acts(proposal, day):
+        ways.append(("No meeting falls inside its clock: the chair can decide alone.", ""))
+    if any(each.excluded for each in able):
+        page = reverse("business_cases:proposal", args=[proposal.code])
+        ways.append(("End a recusal with a reason, under “Who has a stake in it”", f"{page}#conflicts"))
+    return ways
+
+
+def _chair_acts(proposal: Proposal, day: date) -> bool:
+    """Whether the rules let the chair decide a proposal alone."""
+    found = meeting_in_time(proposal)
+    is_committees = rules_of(proposal.commissioner, on=day).decided_by(proposal) == "committee"
+    return is_committees and found.answer != "possible" and found.otherwise == "chairs_action"
 
 
 def meeting_in_time(proposal: Proposal) -> MeetingFound:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from pbc.errors import RefusedInput
-from pbc_web.business_cases.acts import Act, Doing, form_of
+from pbc_web.business_cases.acts import Act, Doing, form_of, has_no_choice
 from pbc_web.business_cases.acts_of_handlers import HANDLERS
 from pbc_web.business_cases.acts_of_others import ARBITRATE, AUTHORS, DECLARE, MEMBERS
 from pbc_web.business_cases.models import Proposal
@@ -77,8 +78,9 @@ def _named(acts: Mapping[str, Act], name: str) -> Act:
 
 def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> HttpResponse:
     doing = Doing(found, request.actor, clock.now(), key)
-    form, status = form_of(act.fields(doing), sent(request)), 400 if request.method == "POST" else 200
-    if request.method == "POST" and form.is_valid():
+    fields, status = act.fields(doing), 400 if request.method == "POST" else 200
+    form = form_of(fields, sent(request))
+    if request.method == "POST" and _is_whole(form, act, doing):
         try:
             act.do(Doing(found, request.actor, doing.at, key, form.cleaned_data))
         except RefusedInput as refusal:
@@ -97,8 +99,17 @@ def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> Http
         "lead": act.lead,
         "words": act.button,
         "trail": shown,
+        "instead": act.instead(doing) if has_no_choice(fields) else (),
     }
     return render(request, "business_cases/deed.html", told, status=status)
+
+
+def _is_whole(form: Form, act: Act, doing: Doing) -> bool:
+    """Whether what was filled in can be done; what is missing is told at its field."""
+    if form.is_valid():
+        for name, fault in act.faults(doing, dict(form.cleaned_data)).items():
+            form.add_error(name, fault)
+    return form.is_valid()
 
 
 def _back(request: HttpRequest, found: Proposal) -> HttpResponse:
