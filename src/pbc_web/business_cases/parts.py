@@ -27,7 +27,20 @@ class Part:
     part: Mapping[str, Any]
 
 
+Noted = Callable[[Proposal, str], str]
 _parts: list[tuple[int, str, Shown]] = []
+_notes: list[Noted] = []
+
+
+def add_note(function: Noted) -> None:
+    """Have something said beside a section while it is written, given its code, and on the page that checks all, given none."""
+    if function not in _notes:
+        _notes.append(function)
+
+
+def notes_of(proposal: Proposal, section: str = "") -> list[str]:
+    """This returns what higher apps have to say of a draft, or of one section of it."""
+    return [said for said in (function(proposal, section) for function in _notes) if said]
 
 
 def add_part(order: int, template: str, function: Shown) -> None:

@@ -39,7 +39,8 @@ class Way:
 def way_of(proposal: Proposal, latest: Latest, *, on: date) -> Way:
     """This returns the route of a draft as its sections stand, by the rules of a day."""
     pence, risks = yearly_of(proposal.kind, latest), risks_of(proposal.kind, latest)
-    route = route_of(pence, risks=risks or (), on=on) if pence is not None and risks is not None else None
+    is_known, is_once = pence is not None and risks is not None, is_once_of(proposal.kind, latest)
+    route = route_of(pence or 0, risks=risks or (), is_once=is_once, on=on) if is_known else None
     asks_for = (
         route.asks_for if route else [each.code for each in sections_of(proposal.kind) if not each.asked_for_risks]
     )
@@ -60,6 +61,11 @@ def yearly_of(kind: str, latest: Latest) -> int | None:
     code, name = VALUE[kind]
     said: Any = latest[code].answers.get(name) if code in latest else None
     return said
+
+
+def is_once_of(kind: str, latest: Latest) -> bool:
+    """This returns whether it is the use of a pot that says it is spent once; what a case moves is that of a year."""
+    return kind == "use_of_pot" and "use" in latest and latest["use"].answers.get("recurrent") == "once"
 
 
 def risks_of(kind: str, latest: Latest) -> tuple[str, ...] | None:

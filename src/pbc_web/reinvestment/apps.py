@@ -20,7 +20,7 @@ class ReinvestmentConfig(AppConfig):
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.business_cases.actions.submitting import on_submit
         from pbc_web.business_cases.deciding import on_decision, on_end
-        from pbc_web.business_cases.parts import add_part
+        from pbc_web.business_cases.parts import add_note, add_part
         from pbc_web.business_cases.sections import lend_choices
         from pbc_web.reinvestment import lent, tasks
         from pbc_web.reinvestment.actions.proposing import keep_as_submitted
@@ -34,6 +34,7 @@ class ReinvestmentConfig(AppConfig):
         on_decision(promise_if_approved)
         on_end(free_if_ended)
         add_pot_part("reinvestment/part_pot.html", lent.pot_part)
+        add_note(lent.free_money)
         add_part(20, "reinvestment/part_proposal.html", lent.proposal_part)
         add_tasks(tasks.tasks_of)
         add_standing(tasks.standing_of)

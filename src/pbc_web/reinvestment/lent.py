@@ -11,6 +11,7 @@ from django.urls import reverse
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.reinvestment import queries, shown
 from pbc_web.reinvestment.models import Carried
 from pbc_web.reinvestment.permissions import may_propose_uses, may_record_spending
@@ -42,13 +43,27 @@ def proposal_part(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str
     use, named = queries.use_of(proposal), queries.pot_named(proposal)
     writes = proposal.state == "draft" and may_propose_uses(actor) and is_author(actor, proposal)
     records = use is not None and use.left_pence > 0 and proposal.state == "approved" and _is_paying(actor, use.pot)
+    facts = shown.explained(use, proposal) if use else [("Paid from", str(named) if named else "No pot is chosen yet")]
+    if named and proposal.state in ("draft", "submitted"):
+        facts.append(("Free for new uses", shown.free_words(reservable(named), _asked(proposal))))
     return {
-        "facts": shown.explained(use, proposal) if use else [("Paid from", str(named) if named else "No pot is chosen yet")],
+        "facts": facts,
         "moves": list(use.moves.select_related("move__by").order_by("move__at", "id")) if use else [],
         "choose": reverse("reinvestment:choose", args=[proposal.code]) if writes else "",
         "spend": reverse("reinvestment:spend", args=[proposal.code]) if records else "",
         "finish": reverse("reinvestment:finish", args=[proposal.code]) if records else "",
     }  # fmt: skip
+
+
+def free_money(proposal: Proposal, section: str) -> str:
+    """What a use's pot has free, beside the section that says how much is asked for and before it is submitted."""
+    pot = queries.pot_named(proposal) if proposal.kind == "use_of_pot" and section in ("", "use") else None
+    return f"{pot} has free for new uses: {shown.free_words(reservable(pot), _asked(proposal))}" if pot else ""
+
+
+def _asked(proposal: Proposal) -> int:
+    latest = latest_of(proposal)
+    return (latest["use"].answers.get("amount") or 0) if "use" in latest else 0
 
 
 def _is_paying(actor: Actor, pot: Pot) -> bool:

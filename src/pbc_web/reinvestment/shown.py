@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from pbc.money import pounds
+from pbc.money import pounds, pounds_and_pence
 from pbc.reports.view import Head, PageTable
 from pbc_web.business_cases.models import Proposal
 from pbc_web.reinvestment.models import ShareException, UseOfPot
@@ -107,6 +107,21 @@ def shares_words(shares: Shares, exception: ShareException | None) -> list[str]:
 
 def _percent(share: float) -> str:
     return f"{share:g}%"
+
+
+def free_words(free: int, asked: int) -> str:
+    """This returns what a pot has free against what is asked of it, in pence, as words.
+
+    >>> free_words(40_000, 0), free_words(40_000, 30_000)
+    ('£400.00', '£400.00, against £300.00 asked for')
+    >>> free_words(-1, 30_000)
+    '£0.00, against £300.00 asked for: more than is free, so it cannot be submitted or approved'
+    """
+    told = pounds_and_pence(max(free, 0))
+    if not asked:
+        return told
+    over = ": more than is free, so it cannot be submitted or approved" if asked > free else ""
+    return f"{told}, against {pounds_and_pence(asked)} asked for{over}"
 
 
 def explained(use: UseOfPot, proposal: Proposal) -> list[tuple[str, str]]:

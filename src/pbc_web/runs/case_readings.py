@@ -57,9 +57,9 @@ def stop_faults_of(events: Sequence[CaseEvent], *, on: date, missing_item: str) 
     return list_stop_faults(clock, on=on, missing_item=missing_item, rules=rules)
 
 
-def route_of(yearly_pence: int, *, risks: Collection[str], on: date) -> CaseRoute:
+def route_of(yearly_pence: int, *, risks: Collection[str], is_once: bool, on: date) -> CaseRoute:
     """This returns the route of a proposal submitted on a day, by the most it moves in a year and by its risks."""
-    return find_route(yearly_pence, risks=risks, policy=site_policy(), on=on)
+    return find_route(yearly_pence, risks=risks, is_once=is_once, policy=site_policy(), on=on)
 
 
 def last_meeting_of(meetings: pl.DataFrame, *, submitted_on: date) -> MeetingFound:

@@ -63,7 +63,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     return fault_page(request, 500)
 
 
-def refused(request: HttpRequest, fault: Fault, status: int = 409) -> HttpResponse:
-    """This returns the page of a refusal that is no field's mistake: what, where, and the remedy."""
-    told = {"title": "This cannot be done now", "what": fault.what, "fault": fault, "remedy": fault.remedy}
+def refused(request: HttpRequest, fault: Fault, status: int = 409, back: tuple[str, str] | None = None) -> HttpResponse:
+    """This returns the page of a refusal that is no field's mistake: what, where, the remedy, and the address and name to go back to."""
+    told = {
+        "title": "This cannot be done now",
+        "what": fault.what,
+        "fault": fault,
+        "remedy": fault.remedy,
+        "back": back,
+    }
     return render(request, "shell/fault.html", told, status=status)

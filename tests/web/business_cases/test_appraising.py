@@ -76,6 +76,7 @@ def test_it_is_appraised_once_shown_and_explained(place: Any, sign_in: Callable[
     shown = client.get(page).content.decode()
     assert "leaves the commissioner £14,858 better off than doing nothing" in shown
     assert "Its rows have changed since" not in shown
+    assert "Appraised as its rows stand" in client.get(f"{page}check/").content.decode()
     row = {"case_code": draft.code, "option_code": "B", "financial_year": "2009-10", "step": "priced"}
     figure = figure_id(done.set_name, done.set_id, "appraisal_lines", row)
     assert f"?id={quote(figure)}" in shown
@@ -99,7 +100,8 @@ def test_it_stays_that_of_the_case_and_is_read_after_declaring(place: Any, sign_
     rows = [ROWS["options"][0], ROWS["options"][1] | {"name": "Other"}]
     answers = {each.name: answer_to(each) for each in section_of("case", "options").questions} | {"options": rows}  # type: ignore[union-attr]  # there is one
     save_section(draft, section="options", answers=answers, is_done=True, over=1, by=manager, at=AT)
-    assert "Its rows have changed since" in client.get(page).content.decode()
+    for address in (page, f"{page}check/"):
+        assert "rows have changed since" in client.get(address).content.decode()
     sent = submit(draft, seen=seen_of(latest_of(draft)), by=manager, at=SUBMITTED_AT)
     member = sign_in("committee_member")
     assert member.get(f"{page}figure/", {"id": figure}).url == f"{page}declare/"
@@ -133,6 +135,24 @@ def test_rows_that_cannot_be_read_and_whoever_does_not_write_are_refused(place: 
     with pytest.raises(RefusedInput, match="not among those who write"):
         ask_appraisal(draft, by=place.actor("gp"), at=AT)
     assert not Run.everywhere.exists()
+
+
+@pytest.mark.usefixtures("store")
+def test_nothing_is_made_of_no_cost_and_no_activity_and_not_appraised_is_said(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    draft, client = written(place, costs=[], changes=[]), sign_in("practice_manager")
+    page = f"/proposals/{draft.code}/"
+    refusal = client.post(f"{page}appraise/")
+    text = refusal.content.decode()
+    assert (refusal.status_code, "no cost and no change of activity is written" in text) == (409, True)
+    assert "the section “Activity and money”" in text
+    assert f'href="{page}"' in text
+    assert not Appraisal.objects.exists()
+    assert "Not appraised: the engine has not" in client.get(f"{page}check/").content.decode()
+    sent = submit(draft, seen=seen_of(latest_of(draft)), by=place.actor("practice_manager"), at=SUBMITTED_AT)
+    declared(sent, place.actor("commissioning_manager"))
+    assert "<strong>Not appraised</strong>" in sign_in("commissioning_manager").get(page).content.decode()
 
 
 @pytest.fixture

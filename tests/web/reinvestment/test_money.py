@@ -33,11 +33,11 @@ def use_in(place: Any, pot: Pot, pence: int, title: str = "A scanner") -> UseOfP
 
 def test_approval_promises_the_money_or_nothing_is_decided(place: Any) -> None:
     pot = pot_of(place, confirmed=50_000)
+    too_much = sent_in(place, pot, pence=20_001)  # free when it is submitted, and no longer when it is decided
     use = approved(place, pot)
     pot.refresh_from_db()
     assert (pot.reserved_pence, use.reserved_pence, use.left_pence) == (30_000, 30_000, 30_000)
     assert [each.move.kind for each in use.moves.all()] == ["reserve"]
-    too_much = sent_in(place, pot, pence=20_001)
     officer = decider(place, too_much)
     with pytest.raises(RefusedInput, match=r"No more than £200\.00 is confirmed"), transaction.atomic():
         deciding.decide_as_officer(too_much, YES, by=officer, at=AT)

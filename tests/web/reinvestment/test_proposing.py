@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.web.business_cases.matrix import draft_of, submitted_by, write_all
-from tests.web.reinvestment.matrix import AT, SAID, drafted, pot_of, sent_in
+from tests.web.reinvestment.matrix import AT, SAID, decider, drafted, pot_of, sent_in
 
 from pbc.errors import RefusedInput
 from pbc.policy import load_policy
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.business_cases.actions.submitting import seen_of, submit
+from pbc_web.business_cases.actions.writing import save_section
 from pbc_web.business_cases.models import ClockEvent, Proposal, Recusal
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.sections import choices_of, section_of
@@ -82,7 +83,7 @@ def test_a_draft_without_a_pot_asks_for_one_and_is_not_submitted(place: Any, sig
 def test_no_other_proposal_and_nothing_submitted_chooses_a_pot(place: Any, sign_in: Callable[..., Client]) -> None:
     manager, case = sign_in("practice_manager"), draft_of(place.actor("practice_manager"), place["ZPA"])
     assert "The pot and its money" not in manager.get(f"/proposals/{case.code}/").content.decode()
-    sent = sent_in(place, pot_of(place))
+    sent = sent_in(place, pot_of(place, confirmed=30_000))
     for each in (case, sent):
         assert manager.get(reverse("reinvestment:choose", args=[each.code])).status_code == 404
 
@@ -101,7 +102,7 @@ def test_whose_pot_it_is_and_what_kind_of_proposal(place: Any) -> None:
 
 
 def test_what_is_submitted_is_kept_with_its_use_and_amount(place: Any) -> None:
-    pot = pot_of(place)
+    pot = pot_of(place, confirmed=30_000)
     sent = sent_in(place, pot, pence=12_345)
     use = queries.use_of(sent)
     assert use is not None
@@ -117,8 +118,26 @@ def test_what_is_submitted_is_kept_with_its_use_and_amount(place: Any) -> None:
             submit(draft, seen=seen_of(latest_of(draft)), by=by, at=AT)
 
 
+def test_more_than_the_pot_has_free_is_said_before_and_refused(place: Any, sign_in: Callable[..., Client]) -> None:
+    draft = drafted(place, pot_of(place, confirmed=20_000), pence=9_000_000)
+    page, client = f"/proposals/{draft.code}/", sign_in("practice_manager")
+    for address in (page, f"{page}check/", f"{page}sections/use/"):
+        assert "£200.00, against £90,000.00 asked for: more than is free" in client.get(address).content.decode()
+    assert "against" not in client.get(f"{page}sections/fit/").content.decode()
+    assert "£90,000 once is from" in client.get(f"{page}check/").content.decode()
+    answer = client.post(f"{page}check/", {"seen": seen_of(latest_of(draft))})
+    assert (answer.status_code, f'href="{page}"' in answer.content.decode()) == (409, True)
+    by, said = place.actor("practice_manager"), latest_of(draft)["use"]
+    answers = said.answers | {"amount": 20_000, "recurrent": "every_year"}
+    save_section(draft, section="use", answers=answers, is_done=True, over=said.number, by=by, at=AT)
+    sent = submit(draft, seen=seen_of(latest_of(draft)), by=by, at=AT)
+    assert sent.route_reasons == ["£200 a year is below £50,000."]
+    decider(place, sent)
+    assert "£200.00, against £200.00 asked for" in sign_in("commissioning_manager").get(page).content.decode()
+
+
 def test_what_came_back_is_paid_from_the_pot_it_named_before(place: Any) -> None:
-    pot, by = pot_of(place), place.actor("practice_manager")
+    pot, by = pot_of(place, confirmed=30_000), place.actor("practice_manager")
     first = sent_in(place, pot)
     Proposal.everywhere.filter(id=first.id).update(state="withdrawn")
     ClockEvent.objects.create(proposal=first, event="withdrawn_by_author", happened_on=AT.date(), at=AT)
@@ -130,7 +149,11 @@ def test_what_came_back_is_paid_from_the_pot_it_named_before(place: Any) -> None
 
 
 def test_whoever_is_kept_away_without_papers_finds_no_use_on_the_page_of_the_pot(place: Any) -> None:
-    pot, kept, other = pot_of(place), place.actor("finance_manager"), place.actor("commissioning_manager")
+    pot, kept, other = (
+        pot_of(place, confirmed=30_000),
+        place.actor("finance_manager"),
+        place.actor("commissioning_manager"),
+    )
     sent = sent_in(place, pot)
     assert [each.proposal for each in queries.uses_for(kept, pot)] == [sent]
     Recusal.objects.create(

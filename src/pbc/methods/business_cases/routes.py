@@ -36,12 +36,14 @@ class CaseRoute:
         return any(value.is_assumed for value in self.values)
 
 
-def find_route(yearly_pence: int, *, risks: Collection[str] = (), policy: Policy, on: date) -> CaseRoute:
+def find_route(
+    yearly_pence: int, *, risks: Collection[str] = (), is_once: bool = False, policy: Policy, on: date
+) -> CaseRoute:
     """This returns the route of a case submitted on a day, by the most it moves in any one year and by its risks.
 
     `yearly_pence` is the larger of what it costs and what it takes out of services in its largest year, not negative; `risks`
-    are words of `business_cases.risks_full` and `business_cases.risks_not_light`. A value on a limit is standard. Source: rules.md
-    R7.2 to R7.4 and R7.8, decision methods/0252.
+    are words of `business_cases.risks_full` and `business_cases.risks_not_light`. A value on a limit is standard. What is spent
+    `is_once` goes the same route, and is said so. Source: rules.md R7.2 to R7.4 and R7.8, decision methods/0252.
 
     >>> from pbc.policy import load_policy
     >>> policy, day = load_policy("england-2005"), date(2009, 6, 1)
@@ -49,11 +51,14 @@ def find_route(yearly_pence: int, *, risks: Collection[str] = (), policy: Policy
     ['light', 'standard', 'standard', 'full']
     >>> find_route(1_000_000, risks=["shrinks_a_service"], policy=policy, on=day).reasons
     ('£10,000 a year is below £50,000.', 'It shrinks a service: not light.')
+    >>> find_route(1_000_000, is_once=True, policy=policy, on=day).reasons
+    ('£10,000 once is below £50,000.',)
     """
     if yearly_pence < 0:
         raise RefusedInput("What a case moves in a year is not below nought.", found=pounds(yearly_pence))
     asked = _Asked(policy, on)
-    by_value, said = _by_value(yearly_pence, asked)
+    often = "once" if is_once else "a year"
+    by_value, said = _by_value(f"{pounds(yearly_pence)} {often} is", yearly_pence, asked)
     weighed = list(_by_risk(risks, asked))
     code = max([by_value, *(each for each, _ in weighed)], key=(LIGHT, STANDARD, FULL).index)
     second = asked.value("second_approver_above_pounds")
@@ -85,9 +90,8 @@ class _Asked:
         return found
 
 
-def _by_value(yearly_pence: int, asked: _Asked) -> tuple[str, str]:
+def _by_value(told: str, yearly_pence: int, asked: _Asked) -> tuple[str, str]:
     light, full = asked.value("light_below_pounds"), asked.value("full_above_pounds")
-    told = f"{pounds(yearly_pence)} a year is"
     if yearly_pence < light.value * PENCE:
         return LIGHT, f"{told} below {_pounds(light)}."
     if yearly_pence > full.value * PENCE:

@@ -33,6 +33,11 @@ def ask_appraisal(proposal: Proposal, *, by: Actor, at: datetime) -> Appraisal:
         raise RefusedInput(
             "There are no options to appraise.", expected="a business case with its options", remedy="Write them first."
         )
+    if "case_costs" not in rows and "case_activity_changes" not in rows:
+        raise RefusedInput(
+            "There is nothing to appraise: no cost and no change of activity is written.", where=held.code,
+            expected="a row of costs or of changes of activity", remedy="Write them in the section “Activity and money”, and ask again.",
+        )  # fmt: skip
     faults = row_faults(rows)
     if faults:
         raise RefusedInput(

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from pbc.errors import RefusedInput
 from pbc_web.business_cases.actions.appraising import ask_appraisal
 from pbc_web.business_cases.appraisal_part import door_of
 from pbc_web.business_cases.permissions import may_propose, may_read_proposals
@@ -18,6 +19,7 @@ from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.runs.explaining import explained_at, told_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.faults import refused
 
 
 @entitled(may_propose)
@@ -25,9 +27,13 @@ from pbc_web.shell.access import entitled
 def appraise(request: HttpRequest, code: str) -> HttpResponse:
     """Have the rows as they stand appraised."""
     found = proposal_for(request.actor, code)
-    ask_appraisal(found, by=request.actor, at=clock.now())
+    page = reverse("business_cases:proposal", args=[code])
+    try:
+        ask_appraisal(found, by=request.actor, at=clock.now())
+    except RefusedInput as fault:
+        return refused(request, fault, back=(page, code))
     messages.success(request, "It is being appraised. Open this page again in a minute.")
-    return redirect(f"{reverse('business_cases:proposal', args=[code])}#appraisal")
+    return redirect(f"{page}#appraisal")
 
 
 @entitled(may_read_proposals)

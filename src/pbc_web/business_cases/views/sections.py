@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pbc_web.business_cases.actions.writing import Overtaken, require_writer, save_section
 from pbc_web.business_cases.forms.sections import SectionForm
 from pbc_web.business_cases.models import Proposal, SectionVersion
+from pbc_web.business_cases.parts import notes_of
 from pbc_web.business_cases.permissions import may_propose, may_read_proposals
 from pbc_web.business_cases.queries.in_sight import proposal_for
 from pbc_web.business_cases.queries.sections import history_of
@@ -91,4 +92,5 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     theirs = said_of(of, last.answers, on=clock.today()) if last else []
     told = {"proposal": found, "section": of, "form": form, "last": last, "theirs": theirs, "trail": trail_of(found)}
+    told["notes"] = notes_of(found, of.code)
     return render(request, "business_cases/section.html", told, status=status)

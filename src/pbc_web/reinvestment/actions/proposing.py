@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pbc.errors import RefusedInput
+from pbc.money import pounds_and_pence
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.drafting import Named, begin
@@ -17,6 +18,7 @@ from pbc_web.reinvestment.models import UseOfPot
 from pbc_web.reinvestment.queries import pot_named
 from pbc_web.reinvestment.rules import require_permitted
 from pbc_web.shell.clock import day_of
+from pbc_web.statements.actions.year_ends import reservable
 from pbc_web.statements.models import Pot
 
 KIND = "use_of_pot"
@@ -50,7 +52,8 @@ def name_pot(proposal: Proposal, pot: Pot, *, by: Actor, at: datetime) -> UseOfP
 
 
 def keep_as_submitted(proposal: Proposal, at: datetime) -> None:
-    """Keep what the submitted use of a pot is for, and how much it is; refused where it names no pot, or what is not permitted.
+    """Keep what the submitted use of a pot is for, and how much it is; refused where it names no pot, what is not
+    permitted, or more than the pot has free.
 
     Called in the transaction that submits it. What came back is paid from the pot it named before.
     """
@@ -65,5 +68,12 @@ def keep_as_submitted(proposal: Proposal, at: datetime) -> None:
     require_permitted(said["use"], proposal.commissioner, day_of(at))
     if said["amount"] <= 0:
         raise RefusedInput("A use of a pot spends something.", where=proposal.code, expected="an amount above nothing")
+    free = max(reservable(pot), 0)
+    if said["amount"] > free:
+        raise RefusedInput(
+            "This asks for more than the pot has free.", where=proposal.code, found=pounds_and_pence(said["amount"]),
+            expected=f"at most {pounds_and_pence(free)} of {pot}",
+            remedy="Ask for less under “What for”, or wait until the commissioner confirms more of the pot.",
+        )  # fmt: skip
     kept = {"pot": pot, "use": said["use"], "pence": said["amount"]}
     UseOfPot.everywhere.update_or_create(proposal=proposal, defaults=kept)
