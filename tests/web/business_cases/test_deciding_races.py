@@ -21,7 +21,7 @@ from pbc_web.business_cases.models import ClockEvent, Decision, Proposal
 def test_twenty_deciders_at_once_make_one_decision_and_nineteen_refusals(place: Any) -> None:
     waits = submitted(place)
     officers = []
-    for number in range(4):
+    for number in range(THREADS):
         person = Person.objects.create_user(f"officer{number}@example.invalid", name=f"Officer {number}")
         held = appoint(
             person,
@@ -37,7 +37,7 @@ def test_twenty_deciders_at_once_make_one_decision_and_nineteen_refusals(place: 
     def act(number: int) -> object:
         seen = Proposal.everywhere.get(id=waits.id)
         verdict = NO if number % 5 == 4 else YES
-        return deciding.decide_as_officer(seen, verdict, by=officers[number % 4], at=on_day(1))
+        return deciding.decide_as_officer(seen, verdict, by=officers[number], at=on_day(1))
 
     assert all_at_once(act) == {"done": 1, "refused": THREADS - 1}
     decision = Decision.objects.get()
