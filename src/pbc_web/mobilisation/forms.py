@@ -15,6 +15,7 @@ from pbc_web.mobilisation.models import Milestone
 from pbc_web.mobilisation.states import NEEDS_REASON, RISKS
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell.form_fields import DayField, PoundsField, WordsField
+from pbc_web.shell.words import day
 
 
 class MilestoneForm(forms.Form):
@@ -94,12 +95,23 @@ class ServiceForm(forms.Form):
     )  # fmt: skip
     reason = WordsField(label="Why is it corrected?", max_length=1_000, error_messages={"required": "Say why"})
 
-    def __init__(self, *given: Any, recorded_on: date | None, **more: Any) -> None:
+    def __init__(self, *given: Any, recorded_on: date | None, approved_on: date, today: date, **more: Any) -> None:
+        self.approved_on, self.today = approved_on, today
         if recorded_on is not None:
             more["initial"] = {"happened_on": recorded_on}
         super().__init__(*given, **more)
         if recorded_on is None:
             del self.fields["reason"]
+
+    def clean_happened_on(self) -> date:
+        """This returns the day; one before the approval, or still to come, is a mistake of the form."""
+        typed: date = self.cleaned_data["happened_on"]
+        if not self.approved_on <= typed <= self.today:
+            raise forms.ValidationError(
+                f"A service changes after its approval, and is recorded once it has: enter a day from {day(self.approved_on)} to "
+                f"{day(self.today)}"
+            )  # fmt: skip
+        return typed
 
 
 class BenefitForm(forms.Form):

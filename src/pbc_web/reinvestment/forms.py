@@ -9,7 +9,9 @@ from django import forms
 
 from pbc.periods import FinancialYear
 from pbc_web.organisations.models import Organisation
+from pbc_web.reinvestment.models import UseOfPot
 from pbc_web.shell.form_fields import PoundsField, WordsField
+from pbc_web.shell.words import amount
 from pbc_web.statements.models import Pot
 
 
@@ -42,6 +44,22 @@ class SpendForm(forms.Form):
     amount = PoundsField(label="How much was spent?", error_messages={"required": "Enter how much was spent"})
     words = WordsField(label="On what?", max_length=400, error_messages={"required": "Say on what"})
     left = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *given: Any, use: UseOfPot, **more: Any) -> None:
+        super().__init__(*given, initial={"left": use.left_pence}, **more)
+        self.use = use
+
+    def clean(self) -> dict[str, Any]:
+        """This returns what was said; more than is left and available is a mistake of the form, as long as nobody recorded anything
+        since it was opened."""
+        said, most = self.cleaned_data, max(min(self.use.left_pence, self.use.pot.left_pence), 0)
+        typed = said.get("amount")
+        if typed is not None and said.get("left") == self.use.left_pence and not 0 < typed <= most:
+            self.add_error(
+                "amount",
+                f"Enter an amount above nothing, and no more than the {amount(most)} that is left and available",
+            )
+        return said
 
 
 class WordsForm(forms.Form):

@@ -17,7 +17,8 @@ from pbc_web.accounts.roles import Sight
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.queries.in_sight import outcomes_for, proposals_for
 from pbc_web.organisations.models import Organisation
-from pbc_web.reinvestment.models import ShareException, UseOfPot
+from pbc_web.reinvestment.models import Carried, ShareException, UseOfPot
+from pbc_web.reinvestment.rules import meant_until
 from pbc_web.shell.clock import day_of
 from pbc_web.statements.models import Pot
 from pbc_web.statements.queries import pots_for
@@ -86,6 +87,12 @@ def pot_named(proposal: Proposal) -> Pot | None:
 def use_of(proposal: Proposal) -> UseOfPot | None:
     """The use that a proposal is of, with its pot; None where it names none."""
     return UseOfPot.everywhere.filter(proposal=proposal).select_related("pot__unit", "pot__commissioner").first()
+
+
+def to_spend_by(pot: Pot) -> date:
+    """The day by which a pot is to be spent: of one carried on the day until which it is, of all others that which it was meant for."""
+    carried = Carried.objects.filter(pot=pot).first()
+    return carried.until if carried else meant_until(pot)
 
 
 def stages_of(pot: Pot, uses: Iterable[UseOfPot], *, today: date) -> list[Stage]:

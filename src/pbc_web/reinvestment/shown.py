@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from pbc.money import pounds, pounds_and_pence
+from pbc.money import pounds_and_pence
 from pbc.reports.view import Head, PageTable
 from pbc_web.business_cases.models import Proposal
 from pbc_web.reinvestment.models import ShareException, UseOfPot
 from pbc_web.reinvestment.queries import Stage, Waiting
 from pbc_web.reinvestment.rules import Shares
 from pbc_web.reinvestment.states import STAGES, WAITS
-from pbc_web.shell.words import count_of, day
+from pbc_web.shell.words import amount, count_of, day
 
 MONEY = tuple(Head(each, is_number=True) for each in ("Asked for", "Promised", "Spent", "Set free", "Left"))
 
@@ -26,7 +26,7 @@ def uses_table(uses: Iterable[UseOfPot], links: Mapping[str, str]) -> PageTable:
     rows = [
         (
             str(each.proposal), each.get_use_display() or "Not said yet",
-            each.proposal.get_state_display(), pounds(each.pence), *(_money(each)),
+            each.proposal.get_state_display(), amount(each.pence), *(_money(each)),
         )
         for each in held
     ]  # fmt: skip
@@ -35,13 +35,13 @@ def uses_table(uses: Iterable[UseOfPot], links: Mapping[str, str]) -> PageTable:
         for name in ("pence", "reserved_pence", "spent_pence", "freed_pence", "left_pence")
     )
     by_name = {str(each.proposal): links[each.proposal.code] for each in held if each.proposal.code in links}
-    rows.append(("All uses", "All", "All", *(pounds(each) for each in sums)))
+    rows.append(("All uses", "All", "All", *(amount(each) for each in sums)))
     heads = (Head("Use"), Head("For"), Head("State"), *MONEY)
     return PageTable("uses", "Uses of this pot", heads, tuple(rows), has_total=True, links=by_name)
 
 
 def _money(use: UseOfPot) -> tuple[str, ...]:
-    return tuple(pounds(each) for each in (use.reserved_pence, use.spent_pence, use.freed_pence, use.left_pence))
+    return tuple(amount(each) for each in (use.reserved_pence, use.spent_pence, use.freed_pence, use.left_pence))
 
 
 def stages_table(stages: Iterable[Stage]) -> PageTable:
@@ -62,7 +62,7 @@ def waiting_table(waiting: Iterable[Waiting], today: date) -> PageTable:
     rows = tuple(
         (
             each.commissioner.name, each.name or "All together", each.financial_year.replace("-", "/"), WAITS[each.step],
-            pounds(each.pence), day(each.since), f"{each.days(today):,}",
+            amount(each.pence), day(each.since), f"{each.days(today):,}",
         )
         for each in waiting
     )  # fmt: skip
@@ -126,13 +126,13 @@ def free_words(free: int, asked: int) -> str:
 
 def explained(use: UseOfPot, proposal: Proposal) -> list[tuple[str, str]]:
     """This returns each line of a use's money with what it is."""
-    asked = pounds(use.pence) if use.use else "As its section “What for” says"
+    asked = amount(use.pence) if use.use else "As its section “What for” says"
     lines = [("Paid from", str(use.pot)), ("For", use.get_use_display() or "Not submitted yet"), ("Asked for", asked)]
     if not use.reserved_pence:
         return lines
     days = count_of((proposal.decided_on - proposal.first_submitted_on).days, "day")
     return [
-        *lines, ("Promised when it was approved", pounds(use.reserved_pence)), ("Spent of it", pounds(use.spent_pence)),
-        ("Set free of it, back in the pot", pounds(use.freed_pence)), ("Left to spend on it", pounds(use.left_pence)),
+        *lines, ("Promised when it was approved", amount(use.reserved_pence)), ("Spent of it", amount(use.spent_pence)),
+        ("Set free of it, back in the pot", amount(use.freed_pence)), ("Left to spend on it", amount(use.left_pence)),
         ("Approved", f"{day(proposal.decided_on)}, {days} after it was submitted"),
     ]  # fmt: skip

@@ -12,8 +12,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.standing import Standing
 from pbc_web.accounts.tasks import Task
 from pbc_web.reinvestment.permissions import may_agree_exceptions, may_propose_uses, may_record_spending
-from pbc_web.reinvestment.queries import pots_of_owner, waiting_for
-from pbc_web.reinvestment.rules import meant_until
+from pbc_web.reinvestment.queries import pots_of_owner, to_spend_by, waiting_for
 from pbc_web.shell.words import count_of
 from pbc_web.statements.actions.year_ends import reservable
 
@@ -24,12 +23,13 @@ def tasks_of(actor: Actor, today: date) -> Iterator[Task]:
         return
     for pot in pots_of_owner(actor):
         if reservable(pot) > 0 and today <= pot.spend_due_on:
-            year = pot.financial_year.replace("-", "/")
+            due_on, year = to_spend_by(pot), pot.financial_year.replace("-", "/")
             yield Task(
                 f"Propose what the pot from {year} is spent on",
                 reverse("statements:pot", args=[pot.id]),
-                meant_until(pot),
+                due_on,
                 30,
+                is_late=due_on < today,
             )
 
 

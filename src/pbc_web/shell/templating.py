@@ -25,6 +25,7 @@ def environment(**options: Any) -> Environment:
     made.filters |= {
         "pounds": pounds,
         "pounds_and_pence": pounds_and_pence,
+        "amount": words.amount,
         "day": words.day,
         "moment": words.moment,
         "count_of": words.count_of,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from pbc.money import pounds, pounds_and_pence
+
 
 def day(value: date | datetime | None, missing: str = "No date") -> str:
     """This returns a day in words.
@@ -17,6 +19,15 @@ def day(value: date | datetime | None, missing: str = "No date") -> str:
         return missing
     local = timezone.localtime(value) if isinstance(value, datetime) else value
     return f"{local.day} {local:%B %Y}"
+
+
+def amount(pence: int) -> str:
+    """This returns pounds, with pence where there are any, so that amounts side by side add up.
+
+    >>> amount(300_050), amount(200_000)
+    ('£3,000.50', '£2,000')
+    """
+    return pounds_and_pence(pence) if pence % 100 else pounds(pence)
 
 
 def moment(value: datetime | None, missing: str = "Not yet") -> str:

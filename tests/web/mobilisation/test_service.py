@@ -22,6 +22,7 @@ from pbc_web.mobilisation.part import under_way
 from pbc_web.mobilisation.watches import watch_quick_wins
 from pbc_web.notices.models import Notice
 from pbc_web.runs.actions import ask
+from pbc_web.shell import clock
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -60,6 +61,12 @@ def test_a_change_is_recorded_on_its_page(place: Any, sign_in: Callable[..., Cli
     address = f"/mobilisation/{case.code}/service/"
     assert "cannot be taken back" in manager.get(address).content.decode()
     assert manager.post(address, {"version": "0"}).status_code == 400
+    to_come = clock.today() + DAY
+    for day in (to_come, APPROVED.date() - DAY):
+        refused = manager.post(address, {"version": "0"} | boxes(happened_on=day))
+        assert refused.status_code == 400
+        assert "enter a day from 11 June 2009 to" in refused.content.decode()
+        assert f'value="{day.year}"' in refused.content.decode()
     assert manager.post(address, {"version": "0"} | boxes(happened_on=CHANGED)).status_code == 302
     event = ClockEvent.objects.get(event="service_changed")
     assert "Correct when the service changed" in manager.get(address).content.decode()

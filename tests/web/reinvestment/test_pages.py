@@ -49,7 +49,12 @@ def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in
     assert finance.post(spend, {"amount": "x"}).status_code == 400
     assert 'name="left" value="30000"' in finance.get(spend).text
     left = {"words": "Paid", "left": "30000"}
-    assert finance.post(spend, {"amount": "301", **left}).status_code == 409
+    for typed in ("301", "0"):
+        refused = finance.post(spend, {"amount": typed, **left})
+        assert refused.status_code == 400
+        assert "no more than the £300 that is left and available" in refused.text
+        assert f'value="{typed}"' in refused.text
+        assert ">Paid</textarea>" in refused.text
     assert finance.post(spend, {"amount": "100", **left}).status_code == 302
     assert finance.post(spend, {"amount": "100", **left}).status_code == 409  # pressed twice
     assert "£200 of what was promised is left" in words(finance, finish)
@@ -64,6 +69,21 @@ def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in
     assert "£400 is free for new uses" in shown_of_pot
     row = shown.uses_table(queries.uses_for(place.actor("gp"), pot), {}).rows[-1]
     assert row[4:] == ("£300", "£100", "£200", "£0")
+
+
+def test_amounts_with_pence_are_shown_with_them(place: Any, sign_in: Callable[..., Client]) -> None:
+    pot = pot_of(place, pence=500_050, confirmed=500_050, available=500_050)
+    use, finance = approved(place, pot, pence=300_050), sign_in("finance_manager")
+    page = words(finance, f"/proposals/{use.proposal.code}/")
+    assert "£3,000.50" in page
+    assert "£3,001<" not in page
+    told = words(finance, reverse("statements:pot", args=[pot.id]))
+    for each in ("£5,000.50", "£3,000.50", "£2,000 is free for new uses"):
+        assert each in told
+    assert "£3,001" not in told
+    assert "£3,000.50 of what was promised is left; £5,000.50 of the pot is available" in words(
+        finance, reverse("reinvestment:spend", args=[use.proposal.code])
+    )
 
 
 def test_the_stages_of_a_pot_are_measured(place: Any) -> None:
@@ -179,9 +199,11 @@ def test_what_is_left_is_carried_on_on_pages(place: Any, sign_in: Callable[..., 
     assert carry not in words(sign_in("board_member"), page)
     assert "meant to be spent by 31 March 2098" in words(finance, carry)
     assert finance.post(carry, {}).status_code == 400
+    assert "meant to be spent by 31 March 2098" in words(finance, page)
     assert finance.post(carry, {"words": "The builder was late."}).status_code == 302
     told = words(finance, page)
     assert "is carried on until 31 March 2099" in told
+    assert "31 March 2098" not in told
     assert "The builder was late.</p>" in told
     assert carry not in told
     assert finance.get(reverse("reinvestment:carry", args=[0])).status_code == 404

@@ -20,6 +20,7 @@ from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.sections import choices_of, section_of
 from pbc_web.reinvestment import queries
 from pbc_web.reinvestment.actions.proposing import keep_as_submitted, name_pot
+from pbc_web.reinvestment.actions.spending import agree_to_carry
 from pbc_web.reinvestment.lent import pot_part
 from pbc_web.reinvestment.models import UseOfPot
 from pbc_web.reinvestment.rules import require_permitted, uses_of
@@ -176,6 +177,11 @@ def test_a_practice_is_asked_what_its_confirmed_money_is_for(place: Any) -> None
 
     pot = pot_of(place, confirmed=40_000)
     assert waits() == [("Propose what the pot from 2008/09 is spent on", date(2011, 3, 31))]
+    late_on = date(2011, 4, 1)
+    assert [each.is_late for each in tasks_for(manager, late_on) if "the pot" in each.title] == [True]
+    agree_to_carry(pot, words="The builder was late.", by=place.actor("finance_manager"), at=AT)
+    assert waits() == [("Propose what the pot from 2008/09 is spent on", date(2012, 3, 31))]
+    assert [each.is_late for each in tasks_for(manager, late_on) if "the pot" in each.title] == [False]
     pot.reserved_pence = 40_000
     pot.save()
     assert waits() == []

@@ -35,7 +35,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         )
     recorded = queries.changes_recorded(found)
     last = recorded[-1] if recorded else None
-    form = ServiceForm(sent(request), recorded_on=last.happened_on if last else None)
+    days = {"approved_on": found.decided_on, "today": clock.today()}
+    form = ServiceForm(sent(request), recorded_on=last.happened_on if last else None, **days)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         record_service_change(

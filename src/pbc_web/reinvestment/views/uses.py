@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from pbc.money import pounds
 from pbc.periods import FinancialYear
 from pbc_web.business_cases.actions.drafting import Named
 from pbc_web.business_cases.queries.in_sight import is_author, proposal_for
@@ -22,7 +21,7 @@ from pbc_web.reinvestment.permissions import may_propose_uses, may_record_spendi
 from pbc_web.reinvestment.rules import meant_until, uses_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
-from pbc_web.shell.words import day
+from pbc_web.shell.words import amount, day
 from pbc_web.statements.actions.year_ends import reservable
 from pbc_web.statements.models import Pot
 
@@ -41,7 +40,7 @@ def begin(request: HttpRequest, pot_id: int) -> HttpResponse:
         return redirect("business_cases:proposal", made.code)
     permitted = ", ".join(uses_of(pot.commissioner, today).values()).lower()
     lead = (
-        f"{pounds(max(reservable(pot), 0))} of it is free for new uses. It may be spent on {permitted}, and is never anybody's "
+        f"{amount(max(reservable(pot), 0))} of it is free for new uses. It may be spent on {permitted}, and is never anybody's "
         "personal income. You then say what it is for, section by section."
     )
     return page(
@@ -65,7 +64,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     own = [each for each in queries.pots_in_sight(actor) if each.unit_id == proposal.owner_id]
     named = queries.pot_named(proposal)
-    choices = [(each, f"{each}: {pounds(max(reservable(each), 0))} free for new uses") for each in own]
+    choices = [(each, f"{each}: {amount(max(reservable(each), 0))} free for new uses") for each in own]
     form = ChooseForm(sent(request), pots=choices, initial={"pot": str(named.id) if named else None})
     if request.method == "POST" and form.is_valid():
         proposing.name_pot(proposal, form.pots[form.cleaned_data["pot"]], by=actor, at=clock.now())
@@ -86,7 +85,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 def spend(request: HttpRequest, code: str) -> HttpResponse:
     """Record a part of an approved use as spent."""
     use = _paid(request, code)
-    form = SpendForm(sent(request), initial={"left": use.left_pence})
+    form = SpendForm(sent(request), use=use)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         spending.record_spending(
@@ -97,10 +96,10 @@ def spend(request: HttpRequest, code: str) -> HttpResponse:
             by=request.actor,
             at=clock.now(),
         )
-        messages.success(request, f"{pounds(said['amount'])} is recorded as spent.")
+        messages.success(request, f"{amount(said['amount'])} is recorded as spent.")
         return redirect("business_cases:proposal", code)
     lead = (
-        f"{pounds(use.left_pence)} of what was promised is left; {pounds(use.pot.left_pence)} of the pot is available."
+        f"{amount(use.left_pence)} of what was promised is left; {amount(use.pot.left_pence)} of the pot is available."
     )
     return page(
         request, form, heading="Record what was spent", caption=code, lead=lead, button="Record", trail=_of_use(use)
@@ -115,9 +114,9 @@ def finish(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         left = use.left_pence
         spending.finish(use, words=form.cleaned_data["words"], by=request.actor, at=clock.now())
-        messages.success(request, f"{pounds(left)} is back in the pot.")
+        messages.success(request, f"{amount(left)} is back in the pot.")
         return redirect("business_cases:proposal", code)
-    lead = f"{pounds(use.left_pence)} of what was promised is left. It goes back to the pot, free for other uses."
+    lead = f"{amount(use.left_pence)} of what was promised is left. It goes back to the pot, free for other uses."
     return page(
         request,
         form,
