@@ -26,6 +26,17 @@ def rows_of(proposal: Proposal, latest: Latest) -> Typed:
     return found
 
 
+def table_of(section: str, question: str) -> str | None:
+    """This returns the table of a case that a question's rows are, None where the engine does not read them."""
+    return next((table for table, place in ROWS.items() if place == (section, question)), None)
+
+
+def letters_of(latest: Latest) -> list[str]:
+    """This returns the letters of the options a case has."""
+    rows = latest["options"].answers.get("options") or [] if "options" in latest else []
+    return [row["option"] for row in rows if row.get("option")]
+
+
 def made_of(latest: Latest) -> dict[str, int]:
     """This returns which version of each section its rows are from."""
     return {code: latest[code].number for code in sorted(SECTIONS) if code in latest}

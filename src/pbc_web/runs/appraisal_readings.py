@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pbc.flows.case_rows import check_typed_case
 from pbc.flows.show_appraisal import show_appraisal
@@ -14,6 +15,12 @@ from pbc_web.runs.reading import site_store
 
 Rows = Mapping[str, Sequence[Mapping[str, str | None]]]
 APPRAISED = frozenset(SHEETS)  # the tables whose figures a case's page opens
+
+WORDS = {  # columns that pages call otherwise
+    "option_code": "option", "option_name": "what it is called", "provider_code": "hospital", "point_of_delivery": "activity",
+    "treatment_function_code": "specialty", "practice_code": "practice", "yearly_activity_change": "change in a full year",
+    "least_activity_change": "at least", "most_activity_change": "at most", "from_month": "from month", "reason": "what for",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,14 +35,26 @@ class Appraised:
     is_made_up: bool
 
 
+def faults_of_rows(table: str, rows: Sequence[Mapping[str, str | None]]) -> list[str]:
+    """This returns what is wrong with the rows of one table of a case while it is written, a sentence each, by row and column."""
+    found = check_typed_case({table: [{"case": "this case", **row} for row in rows]}).to_dicts()
+    return [f"Row {row['row_number']}, {_expected(row)}" for row in found]
+
+
 def row_faults(rows: Rows) -> list[str]:
     """This returns what is wrong with rows typed for a case, a sentence each, by table, row and column."""
     return [
-        f"{row['table_name'].removeprefix('case_').replace('_', ' ').capitalize()}, row {row['row_number']}, "
-        f"{row['column_name'].replace('_', ' ')}: {row['value_expected']} expected"
-        + (f", {row['value_found']} found." if row["value_found"] else ".")
+        f"{row['table_name'].removeprefix('case_').replace('_', ' ').capitalize()}, row {row['row_number']}, {_expected(row)}"
         for row in check_typed_case(rows).to_dicts()
     ]
+
+
+def _expected(row: Mapping[str, Any]) -> str:
+    """Of a fault: the column in the words of its page, what is expected there, and what was found."""
+    name = WORDS.get(row["column_name"], row["column_name"]).replace("_", " ")
+    return f"{name}: {row['value_expected']} expected" + (
+        f", {row['value_found']} found." if row["value_found"] else "."
+    )
 
 
 def appraised_in(set_name: str, set_id: str) -> Appraised:

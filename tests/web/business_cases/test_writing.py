@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
 from tests.web.business_cases.matrix import AT, draft_of, submitted_by, write_all
@@ -12,9 +13,11 @@ from tests.web.business_cases.matrix import AT, draft_of, submitted_by, write_al
 from pbc.errors import RefusedInput
 from pbc_web.audit.models import Entry
 from pbc_web.business_cases.actions.writing import Overtaken, save_section
+from pbc_web.business_cases.forms.typed import as_read
 from pbc_web.business_cases.models import Author, Proposal, SectionVersion
 from pbc_web.business_cases.queries.sections import history_of, latest_of
 from pbc_web.business_cases.sections import SECTIONS, asked_of, sections_of
+from pbc_web.business_cases.sections.schema import ASKED_ON, DAY, MONTH, YEAR
 
 pytestmark = pytest.mark.django_db
 NEED = {"need": "Hearts.", "evidence": "Registers.", "now": "They wait.", "is_done": "no", "number": 0}
@@ -110,6 +113,12 @@ def test_the_database_keeps_every_version(place: Any) -> None:
         ("activity_and_money", {"costs-0-pounds": "some"}, "Row 1, Pounds: Enter an amount in pounds"),
         ("activity_and_money", {"costs-1-kind": "bribes"}, "Choose one of the list"),
         ("options", {"options-0-name": "For 943 476 5919"}, "Take out the NHS number"),
+        ("options", {"options-0-hospitals_told_on": "soon"}, "Enter a day, like 1 April 2009"),
+        ("activity_and_money", {"changes-0-from": "when ready"}, "Enter a month, like April 2009 or 2009-04"),
+        ("activity_and_money", {"changes-0-from": "1 April 2009"}, "Enter a month, like April 2009 or 2009-04"),
+        ("activity_and_money", {"costs-0-year": "2009"}, "Enter a financial year, like 2009-10"),
+        ("patients_view", {"heard-0-on": "1 May 2999"}, "1 May 2999 has not come yet"),
+        ("patients_view", {"heard-0-on": "last week"}, "Enter a day or a month, like 12 February 2009"),
         ("need", {"need": "Mr X, SW1A 1AA"}, "Take out the postcode"),
         ("risks", {"risks": ["none", "stops_a_service"]}, "Tick none of these, or those that are so"),
         ("options", {"is_done": "yes", "options-0-name": "Clinic"}, "Row 1 says nothing under Letter"),
@@ -124,6 +133,56 @@ def test_what_cannot_be_is_told_beside_its_box(
     assert answer.status_code == 400
     assert told in answer.content.decode()
     assert not SectionVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "kept"),
+    [
+        (MONTH, "October 2010", "2010-10"), (MONTH, "sept 2010", "2010-09"), (MONTH, "4/2009", "2009-04"),
+        (MONTH, "200904", "2009-04"), (DAY, "1st April 2009", "2009-04-01"), (DAY, "01/04/2009", "2009-04-01"),
+        (DAY, "2009-4-1", "2009-04-01"), (YEAR, "2009/10", "2009-10"), (ASKED_ON, "February 2009", "February 2009"),
+        (MONTH, "Aprilish 2009", None), (MONTH, "13/2009", None), (DAY, "31 February 2009", None), (DAY, "April 2009", None),
+    ],
+)  # fmt: skip
+def test_days_months_and_years_are_read_as_people_write_them(kind: str, said: str, kept: str | None) -> None:
+    if kept is None:
+        with pytest.raises(ValidationError, match="like"):
+            as_read(kind, said, on=AT.date())
+    else:
+        assert as_read(kind, said, on=AT.date()) == kept
+
+
+def test_a_section_is_not_done_with_rows_that_the_appraisal_cannot_read(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    manager, client = place.actor("practice_manager"), sign_in("practice_manager")
+    draft = draft_of(manager, place["ZPA"])
+    options = {
+        "options": [
+            {"option": "A", "name": "None", "do_nothing": "yes"},
+            {"option": "B", "name": "Clinic", "do_nothing": "no"},
+        ]
+    }
+    save_section(draft, section="options", answers=options, is_done=False, over=0, by=manager, at=AT)
+    page = page_of(draft, "activity_and_money")
+    row = {"option": "B", "hospital": "ZHA", "kind_of_activity": "OPFA", "change_a_year": "-12", "from": "April 2009"}
+
+    def answer(**more: str) -> tuple[int, str]:
+        said = {f"changes-0-{name}": cell for name, cell in (row | more).items()}
+        sent = {"yearly": "100", "basis": "Counts.", "is_done": "yes", "number": 0}
+        told = client.post(page, sent | said)
+        return told.status_code, unescape(told.content.decode())
+
+    for more, told in (
+        ({"option": "C"}, "Row 1, Option: no option has the letter C. The section “Options” has A, B"),
+        ({"hospital": ""}, "Row 1, hospital: a hospital's code expected"),
+        ({"specialty": "heart"}, "Row 1, specialty: a specialty's three digits like 330, or an empty cell for all expected"),
+        ({"change_a_year": "fewer"}, "Row 1, change in a full year:"),
+    ):  # fmt: skip
+        status, text = answer(**more)
+        assert (status, told in text) == (400, True), more
+    assert answer()[0] == 302
+    assert latest_of(draft)["activity_and_money"].answers["changes"][0]["from"] == "2009-04"
 
 
 def test_rows_are_kept_without_the_empty_ones_and_added_up(place: Any, sign_in: Callable[..., Client]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from pbc.errors import RefusedInput
 from pbc.money import pence_typed_by_a_person
+from pbc_web.business_cases.forms.typed import as_read
 from pbc_web.business_cases.sections import Column
 from pbc_web.shell.form_fields import WordsField
 
@@ -45,9 +47,10 @@ class RowsField(forms.Field):
 
     widget = RowsInput
 
-    def __init__(self, *, columns: Sequence[Column], **options: Any) -> None:
+    def __init__(self, *, columns: Sequence[Column], on: date, **options: Any) -> None:
         super().__init__(**options)
-        self.columns = self.widget.columns = columns
+        self.columns, self.on = columns, on
+        self.widget.columns = columns
 
     def clean(self, value: Any) -> list[Row]:
         """This returns the rows, telling the first cell that is wrong by its row and column."""
@@ -59,6 +62,7 @@ class RowsField(forms.Field):
                 try:
                     row[column.name] = cell.clean(said)
                     _require_of(column, said)
+                    row[column.name] = as_read(column.reads, row[column.name], on=self.on) if said else ""
                 except ValidationError as fault:
                     raise ValidationError(f"Row {number}, {column.label}: {fault.messages[0]}") from fault
             cleaned.append({name: said for name, said in row.items() if said})

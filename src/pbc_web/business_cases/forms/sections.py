@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from pbc_web.business_cases.case_rows import table_of
 from pbc_web.business_cases.forms.rows import RowsField
 from pbc_web.business_cases.sections import Question, Section, choices_of
 from pbc_web.business_cases.sections.answers import Answers, is_answered, missing_of
 from pbc_web.business_cases.sections.schema import CHOICE, DAY, LINE, NONE, POUNDS, ROWS, TICKS
+from pbc_web.runs.appraisal_readings import faults_of_rows
 from pbc_web.shell.form_fields import DayField, PoundsField, WordsField
 
 LINE_SIGNS = 200
@@ -32,14 +34,18 @@ class TicksField(forms.MultipleChoiceField):
 
 
 class SectionForm(forms.Form):
-    """The questions of a section. `number` is that of the version it was opened at: what somebody saved since is not overwritten."""
+    """The questions of a section. `number` is that of the version it was opened at: what somebody saved since is not overwritten.
+
+    `letters` are those of the options the case has, which rows of a done section name.
+    """
 
     def __init__(
-        self, *given: Any, section: Section, on: date, answers: Answers, is_done: bool = False, number: int = 0, **more: Any
+        self, *given: Any, section: Section, on: date, answers: Answers, is_done: bool = False, number: int = 0,
+        letters: Collection[str] = (), **more: Any
     ) -> None:  # fmt: skip
         shown = {each.name: _shown(each, answers.get(each.name)) for each in section.questions}
         super().__init__(*given, initial={"is_done": "yes" if is_done else "no", "number": number} | shown, **more)
-        self.section = section
+        self.section, self.letters = section, letters
         self.fields = {each.name: _field(each, on) for each in section.questions}
         self.fields["is_done"] = forms.ChoiceField(
             label="Have you completed this section?", choices=[("yes", "Yes"), ("no", "No, I will come back to it")],
@@ -70,6 +76,7 @@ class SectionForm(forms.Form):
             for each in self.section.questions:
                 if each.kind == ROWS and each.name not in self.errors:
                     self._require_columns(each)
+                    self._require_readable(each)
         return said
 
     @property
@@ -85,6 +92,25 @@ class SectionForm(forms.Form):
             if left:
                 self.add_error(question.name, f"Row {number} says nothing under {left[0]}")
 
+    def _require_readable(self, question: Question) -> None:
+        """What the appraisal reads has to be readable, and of an option there is."""
+        table = table_of(self.section.code, question.name)
+        if table is None or question.name in self.errors:
+            return
+        rows = self.cleaned_data.get(question.name) or []
+        for number, row in enumerate(rows, start=1):
+            said = row.get("option", "")
+            if table != "case_options" and "option" in row and said not in self.letters:
+                known = ", ".join(self.letters) or "none yet"
+                self.add_error(
+                    question.name,
+                    f"Row {number}, Option: no option has the letter {said}. The section “Options” has {known}",
+                )
+                return
+        faults = faults_of_rows(table, rows)
+        if faults:
+            self.add_error(question.name, faults[0])
+
 
 def _shown(question: Question, answer: Any) -> Any:
     """An answer as its boxes show it."""
@@ -99,7 +125,7 @@ def _field(question: Question, on: date) -> forms.Field:
     told: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": False}
     known: Mapping[str, str] = choices_of(question, on=on)
     if question.kind == ROWS:
-        made: forms.Field = RowsField(columns=question.columns, **told)
+        made: forms.Field = RowsField(columns=question.columns, on=on, **told)
     elif question.kind == DAY:
         made = DayField(**told)
     elif question.kind == POUNDS:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pbc_web.business_cases.sections.schema import (
+    ASKED_ON,
     CHOICE,
     DAY,
     LINE,
+    MONTH,
     POUNDS,
     ROWS,
     TICKS,
+    YEAR,
     Column,
     Question,
     Section,
@@ -31,28 +34,29 @@ YES = {"yes": "Yes", "no": "No"}
 OPTIONS = (
     Column("option", "Letter, like A", is_needed=True), Column("name", "What it is called", is_needed=True),
     Column("do_nothing", "Is it doing nothing?", choices=YES, is_needed=True),
-    Column("hospitals_told_on", "Hospitals told on, like 2009-04-01"),
+    Column("hospitals_told_on", "Hospitals told on, like 1 April 2009 or 2009-04-01", reads=DAY),
 )  # fmt: skip
 CHANGES = (
     Column("option", "Option", is_needed=True), Column("hospital", "Hospital's code"),
-    Column("kind_of_activity", "Activity", choices=ACTIVITY, is_needed=True), Column("specialty", "Specialty, like 320"),
+    Column("kind_of_activity", "Activity", choices=ACTIVITY, is_needed=True), Column("specialty", "Specialty, like 320, or empty for all"),
     Column("practice", "Practice's code, if one"), Column("change_a_year", "Change in a full year, like -120", is_needed=True),
-    Column("least", "At least"), Column("most", "At most"), Column("from", "From month, like 2009-10", is_needed=True),
+    Column("least", "At least"), Column("most", "At most"),
+    Column("from", "From month, like April 2009 or 2009-04", is_needed=True, reads=MONTH),
     Column("first_year_percent", "Reached in the first year, %"), Column("second_year_percent", "In the second, %"),
     Column("later_years_percent", "Later, %"),
 )  # fmt: skip
 COST_ROWS = (
-    Column("option", "Option", is_needed=True), Column("year", "Year, like 2009-10", is_needed=True),
+    Column("option", "Option", is_needed=True), Column("year", "Year, like 2009-10", is_needed=True, reads=YEAR),
     Column("kind", "Cost", choices=COSTS, is_needed=True), Column("paid_from", "Paid from", choices=PAYERS, is_needed=True),
     Column("every_year", "Every year from then?", choices=YES, is_needed=True),
     Column("pounds", "Pounds", is_pounds=True, is_needed=True), Column("what_for", "What for", is_needed=True),
 )  # fmt: skip
 MONEY_ROWS = (
-    Column("year", "Year, like 2009-10", is_needed=True), Column("paid_from", "Whose money", choices=PAYERS, is_needed=True),
+    Column("year", "Year, like 2009-10", is_needed=True, reads=YEAR), Column("paid_from", "Whose money", choices=PAYERS, is_needed=True),
     Column("pounds_named", "Pounds named", is_pounds=True, is_needed=True),
 )  # fmt: skip
 HEARD = (
-    Column("who", "Who was asked", is_needed=True), Column("on", "On which day", is_needed=True),
+    Column("who", "Who was asked", is_needed=True), Column("on", "On which day", is_needed=True, reads=ASKED_ON),
     Column("said", "What they said", is_needed=True),
 )  # fmt: skip
 

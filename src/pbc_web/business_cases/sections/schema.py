@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WORDS, LINE, POUNDS, DAY, CHOICE, TICKS, ROWS = "words", "line", "pounds", "day", "choice", "ticks", "rows"
+MONTH, YEAR, ASKED_ON = (
+    "month",
+    "year",
+    "asked_on",
+)  # what a column of rows reads, besides DAY; asked_on: not in the future
 NONE = "none"  # of things to tick: that one has looked, and none is so
 
 
@@ -21,6 +26,7 @@ class Column:
     choices: Mapping[str, str] = field(default_factory=dict)
     is_pounds: bool = False
     is_needed: bool = False
+    reads: str = ""  # day, month, year or asked_on
 
 
 @dataclass(frozen=True)

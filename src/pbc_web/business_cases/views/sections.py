@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc_web.business_cases.actions.writing import Overtaken, require_writer, save_section
+from pbc_web.business_cases.case_rows import letters_of
 from pbc_web.business_cases.forms.sections import SectionForm
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.parts import notes_of
 from pbc_web.business_cases.permissions import may_propose, may_read_proposals
 from pbc_web.business_cases.queries.in_sight import proposal_for
-from pbc_web.business_cases.queries.sections import history_of
+from pbc_web.business_cases.queries.sections import history_of, latest_of
 from pbc_web.business_cases.sections import Section, section_of
 from pbc_web.business_cases.sections.answers import changes_between, said_of
 from pbc_web.business_cases.views.drafts import sent, trail_of
@@ -33,7 +34,8 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     require_writer(request.actor, found, section)
     history = history_of(found, section)
     last = history[0] if history else None
-    form = _form(of, last, sent(request))
+    letters = letters_of(latest_of(found))
+    form = _form(of, last, sent(request), letters)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -42,7 +44,7 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
                 at=clock.now(),
             )  # fmt: skip
         except Overtaken as overtaken:
-            return _put_together(request, found, of, overtaken.last)
+            return _put_together(request, found, of, overtaken.last, letters)
         messages.success(request, f"{of.title} is saved{' and done' if made.is_done else ''}.")
         return redirect(f"{reverse('business_cases:proposal', args=[code])}#sections")
     return _page(request, found, of, form, status=400 if form.is_bound else 200)
@@ -73,18 +75,20 @@ def _at(request: HttpRequest, code: str, section: str) -> tuple[Proposal, Sectio
     return found, of
 
 
-def _form(of: Section, last: SectionVersion | None, sent_: Any) -> SectionForm:
+def _form(of: Section, last: SectionVersion | None, sent_: Any, letters: list[str]) -> SectionForm:
     held: dict[str, Any] = {}
     if last is not None:
         held = {"answers": last.answers, "is_done": last.is_done, "number": last.number}
-    return SectionForm(sent_, section=of, on=clock.today(), **({"answers": {}} | held))
+    return SectionForm(sent_, section=of, on=clock.today(), letters=letters, **({"answers": {}} | held))
 
 
-def _put_together(request: HttpRequest, found: Proposal, of: Section, last: SectionVersion) -> HttpResponse:
+def _put_together(
+    request: HttpRequest, found: Proposal, of: Section, last: SectionVersion, letters: list[str]
+) -> HttpResponse:
     """The page again with one's own words in the boxes and the other's beside; saving it then is after theirs."""
     mine = request.POST.copy()
     mine["number"] = str(last.number)
-    return _page(request, found, of, _form(of, last, mine), last=last, status=409)
+    return _page(request, found, of, _form(of, last, mine, letters), last=last, status=409)
 
 
 def _page(
