@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,15 @@ def appointments_on(day: date) -> QuerySet[Appointment]:
     """Appointments that hold on a day, of people who are active."""
     held = Appointment.objects.filter(starts_on__lte=day, ends_before__gt=day, person__is_active=True)
     return held.select_related("organisation", "person", "covers__person")
+
+
+def named_with_posts(people: Iterable[Person], *, on: date) -> dict[int, str]:
+    """People as a list offers them, by their id and in its order: the name, and every role they hold on a day with its organisation."""
+    listed = list(people)
+    posts: dict[int, list[str]] = {}
+    for each in appointments_on(on).filter(person__in=listed).order_by("organisation__name", "role_code"):
+        posts.setdefault(each.person_id, []).append(str(each))
+    return {each.id: f"{each.name} ({'; '.join(posts[each.id])})" if each.id in posts else each.name for each in listed}
 
 
 def acting_as(person: Person, session: Mapping[str, Any]) -> Actor | None:

@@ -48,6 +48,10 @@ class Act:
     do: Callable[[Doing], object]
     fields: Fields = lambda doing: {}
     lead: str = ""
+    about: Callable[[Doing], Sequence[tuple[str, str]]] = (
+        lambda doing: ()
+    )  # what is said of the proposal before the form
+    after: Callable[[Doing], str] = lambda doing: ""  # what else is said once it is done
     instead: Callable[[Doing], Sequence[Said]] = lambda doing: (
         NOTHING_LEFT
     )  # said, and no form shown, where a choice is empty

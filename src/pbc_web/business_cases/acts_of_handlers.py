@@ -9,7 +9,7 @@ from django import forms
 from django.shortcuts import get_object_or_404
 
 from pbc_web.accounts.models import Person
-from pbc_web.accounts.queries import appointments_on
+from pbc_web.accounts.queries import appointments_on, named_with_posts
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions import afterwards, clock, deciding, meetings, recusing, reviewing
 from pbc_web.business_cases.actions.deciding import Verdict
@@ -66,9 +66,8 @@ def verdict_faults(doing: Doing, said: Any) -> dict[str, str]:
 def _reviewers(doing: Doing) -> dict[str, forms.Field]:
     out = kept_out(doing.proposal) | set(doing.proposal.reviews.values_list("person_id", flat=True))
     able = people_with(Duty.REVIEW_PROPOSALS, organisations=[doing.proposal.commissioner], on=day_of(doing.at))
-    return {
-        "person": one_of("Who is asked to score it?", [(each.id, each.name) for each in able if each.id not in out])
-    }
+    people = named_with_posts((each for each in able if each.id not in out), on=day_of(doing.at))
+    return {"person": one_of("Who is asked to score it?", list(people.items()))}
 
 
 def away_fields(doing: Doing) -> dict[str, forms.Field]:
@@ -80,7 +79,8 @@ def away_fields(doing: Doing) -> dict[str, forms.Field]:
     )
     panels = doing.proposal.items.filter(taken_off_at__isnull=True).values("meeting__panel")
     seats = Member.objects.filter(panel__in=panels).exclude(person=doing.by.person_id).select_related("person")
-    people = {each.person_id: each.person.name for each in (*held.order_by("person__name"), *seats)}
+    found = {each.person_id: each.person for each in (*held.order_by("person__name"), *seats)}
+    people = named_with_posts(found.values(), on=day_of(doing.at))
     level = one_of("How far?", [(code, LEVEL_WORDS[code]) for code in LEVELS])
     level.choice_hints = LEVELS  # type: ignore[attr-defined]  # read by the form's macro
     return {

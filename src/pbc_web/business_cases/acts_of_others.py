@@ -21,10 +21,33 @@ from pbc_web.business_cases.models import AgendaItem, Appeal, Decision, Proposal
 from pbc_web.business_cases.models.conflicts import SAYS
 from pbc_web.business_cases.models.decisions import APPEAL
 from pbc_web.business_cases.models.meetings import VOTES
+from pbc_web.business_cases.queries.authors import authors_of
+from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.queries.sections import latest_of
+from pbc_web.business_cases.routing import way_of
 from pbc_web.business_cases.rules import CRITERIA, rules_of
 from pbc_web.business_cases.sections import sections_of
 from pbc_web.shell.clock import day_of
+
+
+def _concerns(doing: Doing) -> list[tuple[str, str]]:
+    """Whose it is, who wrote it and whom it names: by this people know whether they have a stake. Nothing else of its papers."""
+    held = doing.proposal
+    writers = [each.person.name for each in authors_of(held) if each.person.name]
+    named = [
+        f"{each.named}: it {each.get_how_display()}" for each in held.concerns.select_related("organisation", "party")
+    ]
+    return [
+        ("Whose it is", held.owner.name), ("Who wrote it", ", ".join(writers) or "Nobody who is still known"),
+        ("Whom it names", ". ".join(named) or "Nobody beside its owner"),
+    ]  # fmt: skip
+
+
+def _stands_aside(doing: Doing) -> str:
+    away = recusal_of(doing.by.person_id, doing.proposal)
+    return "You take no part in deciding on it." if away is not None else ""
+
 
 DECLARE = Act(
     "Declare before you open it", "Declare", "What you declared stands on record.",
@@ -34,11 +57,16 @@ DECLARE = Act(
         "words": asked("If so, what is it?", is_needed=False, hint="Name no patient, and nobody of your household."),
     },
     "You are asked once for each proposal, before you see its papers. Whoever has a stake in it stands aside: that is no wrongdoing.",
+    about=_concerns, after=_stands_aside,
 )  # fmt: skip
 
 
 def _asks(doing: Doing) -> dict[str, forms.Field]:
-    sections = [("", "All of it"), *((each.code, each.title) for each in sections_of(doing.proposal.kind))]
+    """What is asked, and about which section: one asked for on its route, or written all the same."""
+    held, latest = doing.proposal, latest_of(doing.proposal)
+    asked_for = way_of(held, latest, on=day_of(held.submitted_at or doing.at)).asked
+    there = [each for each in sections_of(held.kind) if each in asked_for or each.code in latest]
+    sections = [("", "All of it"), *((each.code, each.title) for each in there)]
     about = forms.ChoiceField(label="What is it about?", choices=sections, required=False)
     return {"section": about, "words": asked("What do you ask?")}
 

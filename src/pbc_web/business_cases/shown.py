@@ -20,7 +20,8 @@ def proposals_table(proposals: Iterable[Proposal], *, today: date) -> PageTable:
     """This returns proposals as a table, one a row."""
     rows = tuple(
         (
-            each.code, each.title, kind_of(each), each.owner.name, each.commissioner.name, each.get_state_display(),
+            each.code, each.title, kind_of(each), each.owner.name, each.commissioner.name,
+            "Late" if is_late(each, today=today) else each.get_state_display(),
             day(each.due_on, "Not submitted"), time_left(each, today=today),
         )
         for each in proposals

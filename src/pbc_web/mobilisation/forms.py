@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -40,7 +40,8 @@ class MilestoneForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *given: Any, people: Iterable[Person], others: Iterable[Milestone], held: Milestone | None = None, **more: Any
+        self, *given: Any, people: Iterable[Person], named: Mapping[int, str], others: Iterable[Milestone],
+        held: Milestone | None = None, **more: Any,
     ) -> None:  # fmt: skip
         if held is not None:
             same = {name: getattr(held, name) for name in ("title", "due_on", "risk", "risk_words")}
@@ -49,7 +50,7 @@ class MilestoneForm(forms.Form):
         self.held = held
         self.people = {str(each.id): each for each in people}
         self.others = {str(each.id): each for each in others}
-        names = ((key, each.name) for key, each in self.people.items())
+        names = ((key, named[each.id]) for key, each in self.people.items())
         self.fields["owner"].choices = [("", "Choose"), *names]  # type: ignore[attr-defined]  # a choice field
         waits = ((key, each.title) for key, each in self.others.items())
         self.fields["depends_on"].choices = [("", "None"), *waits]  # type: ignore[attr-defined]  # a choice field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,10 +16,10 @@ class AuthorForm(forms.Form):
 
     person = forms.ChoiceField(label="Who writes it with you?", error_messages={"required": "Choose somebody"})
 
-    def __init__(self, *given: Any, people: Iterable[Person], **more: Any) -> None:
+    def __init__(self, *given: Any, people: Iterable[Person], named: Mapping[int, str], **more: Any) -> None:
         super().__init__(*given, **more)
         self.people = {str(each.id): each for each in people}
-        self.fields["person"].choices = [("", "Choose"), *((key, each.name) for key, each in self.people.items())]  # type: ignore[attr-defined]  # a choice field
+        self.fields["person"].choices = [("", "Choose"), *((key, named[each.id]) for key, each in self.people.items())]  # type: ignore[attr-defined]  # a choice field
 
     @property
     def chosen(self) -> Person:

@@ -89,7 +89,7 @@ def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> Http
             form.add_error(None, str(refusal))  # what was written is kept
             status = 409
         else:
-            messages.success(request, act.done)
+            messages.success(request, f"{act.done} {act.after(doing)}".strip())
             return _back(request, found)
     shown = trail() if must_declare(request.actor, found) else trail_of(found)
     told = {
@@ -99,6 +99,7 @@ def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> Http
         "lead": act.lead,
         "words": act.button,
         "trail": shown,
+        "about": act.about(doing),
         "instead": act.instead(doing) if has_no_choice(fields) else (),
     }
     return render(request, "business_cases/deed.html", told, status=status)

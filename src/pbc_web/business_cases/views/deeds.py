@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pbc.periods import FinancialYear
+from pbc_web.accounts.queries import named_with_posts
 from pbc_web.business_cases.actions import authors, coming_back, drafting
 from pbc_web.business_cases.actions.writing import require_author, require_writer
 from pbc_web.business_cases.forms.deeds import AuthorForm, WithdrawForm
@@ -55,7 +56,8 @@ def add_author(request: HttpRequest, code: str) -> HttpResponse:
     """Have somebody write with one."""
     found = proposal_for(request.actor, code)
     require_author(request.actor, found)
-    form = AuthorForm(sent(request), people=may_be_asked(found, on=clock.today()))
+    people = may_be_asked(found, on=clock.today())
+    form = AuthorForm(sent(request), people=people, named=named_with_posts(people, on=clock.today()))
     if request.method == "POST" and form.is_valid():
         authors.add_author(found, person=form.chosen, by=request.actor, at=clock.now())
         messages.success(request, f"{form.chosen.name} writes it with you now, and was told.")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc.errors import RefusedInput
+from pbc_web.accounts.queries import named_with_posts
 from pbc_web.audit.handing_out import hand_out_tables
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.views.drafts import sent, trail_of
@@ -123,7 +124,8 @@ def _form(request: HttpRequest, proposal: Proposal, held: Milestone | None) -> M
     if held is not None and held.depends_on is not None and held.depends_on not in others:
         others.append(held.depends_on)
     people = queries.may_own(proposal, on=clock.today())
-    return MilestoneForm(sent(request), people=people, others=others, held=held)
+    named = named_with_posts(people, on=clock.today())
+    return MilestoneForm(sent(request), people=people, named=named, others=others, held=held)
 
 
 def _kept(request: HttpRequest, proposal: Proposal) -> Proposal:
