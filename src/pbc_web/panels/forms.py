@@ -108,7 +108,7 @@ class PlanForm(forms.Form):
 
 def _meeting(line: str, lead: int | None) -> tuple[date, date]:
     days = [_day(part) for part in re.split(r"[,;\t]", line) if part.strip()]
-    if len(days) == 1 and lead is not None:
+    if len(days) == 1 and lead is not None and days[0] > date.min + timedelta(days=lead):
         return days[0], days[0] - timedelta(days=lead)
     if len(days) != 2:
         raise ValidationError(

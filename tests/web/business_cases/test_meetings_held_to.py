@@ -81,3 +81,9 @@ def test_a_seat_does_not_end_with_time_itself(place: Any) -> None:
     member = sitting(place).members.first()
     with pytest.raises(RefusedInput, match="end of time"):
         end_seat(member, last_day=date.max, by=keeper(place), at=ON)
+
+
+def test_papers_are_not_due_before_time_itself(place: Any, sign_in: Callable[..., Client]) -> None:
+    sitting(place)
+    answer = sign_in("commissioning_manager").post("/panels/ZPA/meetings/plan/", {"days": "0001-01-01", "lead": "10"})
+    assert (answer.status_code, "must be the day of a meeting" in answer.text) == (400, True)
