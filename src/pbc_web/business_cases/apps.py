@@ -22,15 +22,18 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.business_cases.keeping_away import lend_keeping_away
         from pbc_web.business_cases.library_shown import lend_library
         from pbc_web.business_cases.permissions import may_read_proposals
+        from pbc_web.business_cases.queries.meetings import agenda_told
         from pbc_web.business_cases.sentences import DECIDING
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.business_cases.writing_lent import lend_writing
         from pbc_web.notices.clock import each_tick
+        from pbc_web.panels.agendas import lend_agenda
 
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
         lend_writing()
         lend_deciding_parts()
         add_tasks(proposal_tasks)
+        lend_agenda(agenda_told)
         add_sentences(DECIDING)
         lend_library()
         lend_keeping_away()

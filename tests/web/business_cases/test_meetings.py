@@ -1,10 +1,13 @@
 """Deciding at a meeting: its agenda, its quorum after exclusion, its votes, the panel that stands in, and the chair's action."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from tests.web.business_cases.sittings import MEETS, ON, before_the_panel, held, neighbours, sitting, state_of, voted
 from tests.web.business_cases.waiting import NO, YES, declared, handler_of, on_day, submitted
 from tests.web.governance.matrix import interest_of
@@ -14,9 +17,16 @@ from pbc.errors import RefusedInput
 from pbc_web.business_cases.actions import deciding, meetings, recusing
 from pbc_web.business_cases.models import AgendaItem, Decision, Vote
 from pbc_web.business_cases.queries.in_sight import proposals_for
-from pbc_web.business_cases.queries.meetings import agenda_for, meetings_for, organisations_deciding, panels_for
+from pbc_web.business_cases.queries.meetings import (
+    agenda_for,
+    agenda_told,
+    meetings_for,
+    organisations_deciding,
+    panels_for,
+)
 from pbc_web.notices.models import Notice
 from pbc_web.panels.actions import cancel_meeting, hold_meeting
+from pbc_web.panels.agendas import agendas_of, lend_agenda
 
 
 def test_a_meeting_decides_by_the_votes_of_a_quorum_as_its_chair_declares(place: Any) -> None:
@@ -222,3 +232,29 @@ def test_where_the_rules_say_so_an_officer_decides_what_no_meeting_can_in_time(p
     other, _ = before_the_panel(place, panel, title="In time")
     with pytest.raises(RefusedInput, match="decided by the committee"):
         deciding.decide_as_officer(other.proposal, YES, by=handler, at=on_day(2))
+
+
+def test_a_meetings_page_shows_its_agenda_and_says_what_stands_before_it(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    panel = sitting(place)
+    before_the_panel(place, panel)
+    meeting, manager = panel.meetings.get(), sign_in("commissioning_manager")
+    page = reverse("panels:meeting", args=["ZPA", meeting.id])
+    link, words = reverse("business_cases:agenda", args=[meeting.id]), "1 proposal stands before it."
+    shown = manager.get(page).content.decode()
+    assert link in shown
+    assert words in shown
+    assert [words in manager.get(f"{page}{move}/").content.decode() for move in ("move", "cancel", "hold")] == [
+        True,
+        True,
+        False,
+    ]
+    for role in ("gp", "performance_manager"):  # whoever may not open the agenda
+        read = sign_in(role).get(page)
+        assert read.status_code == 200
+        assert link not in read.content.decode()
+    neighbour = place.actor("commissioning_manager", world="B")
+    assert agenda_told(neighbour, meeting) is None
+    assert lend_agenda(agenda_told) is None
+    assert len(agendas_of(place.actor("commissioning_manager"), meeting)) == 1  # lent twice, asked once

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
+from pbc_web.business_cases.permissions import may_take_part
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.routing import meeting_for
 from pbc_web.business_cases.rules import rules_of
+from pbc_web.panels.agendas import Agenda
 from pbc_web.panels.models import Meeting, Member, Panel
 from pbc_web.panels.queries import members_on, next_meetings, panel_of
 from pbc_web.runs.case_readings import MeetingFound
@@ -118,6 +120,16 @@ def agenda_for(actor: Actor, meeting: Meeting) -> list[AgendaItem]:
     """What stands before a meeting, of what somebody may see: what they are kept away from leaves no gap."""
     found = AgendaItem.objects.filter(meeting=meeting, taken_off_at__isnull=True, proposal__in=proposals_for(actor))
     return list(found.select_related("proposal__owner", "proposal__commissioner", "decision"))
+
+
+def agenda_told(actor: Actor, meeting: Meeting) -> Agenda | None:
+    """A meeting's agenda for the page of the meeting: None for whoever may not open it."""
+    if not may_take_part(actor):
+        return None
+    items = agenda_for(actor, meeting)
+    if meeting.panel.commissioner_id != actor.organisation.id and not items:
+        return None
+    return Agenda(reverse("business_cases:agenda", args=[meeting.id]), len(items))
 
 
 def member_at(actor: Actor, meeting: Meeting) -> Member | None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc_web.panels import actions, queries, shown
+from pbc_web.panels.agendas import agendas_of
 from pbc_web.panels.forms import AttendForm, CancelForm, MoveForm, PlanForm
 from pbc_web.panels.models import Meeting
 from pbc_web.panels.permissions import keeps, may_keep_panels, may_read_panels
@@ -42,7 +43,8 @@ def meeting(request: HttpRequest, code: str, meeting_id: int) -> HttpResponse:
     found, actor = queries.meeting_at(request.actor, code, meeting_id), request.actor
     is_keeper = keeps(actor, found.panel.commissioner_id)
     told = {
-        "meeting": found, "state": shown.state_of(found), "attendances": list(found.attendances.select_related("person")),
+        "meeting": found, "state": shown.state_of(found), "agendas": agendas_of(actor, found),
+        "attendances": list(found.attendances.select_related("person")),
         "moves": [
             (MOVE_WORDS[move], reverse("panels:move_meeting", args=[code, found.id, move]))
             for move in MOVES[found.state] if is_keeper and _is_time(found, move)
@@ -68,7 +70,8 @@ def move(request: HttpRequest, code: str, meeting_id: int, move: str) -> HttpRes
         messages.success(request, f"It is done: {shown.state_of(found)}.")
         return redirect("panels:meeting", code, found.id)
     heading = f"{MOVE_WORDS[move]}: {day(found.meets_on)}"
-    return shown_form(request, form, found.panel.commissioner, heading)
+    lead = " ".join(each.words for each in agendas_of(request.actor, found)) if move in ("move", "cancel") else ""
+    return shown_form(request, form, found.panel.commissioner, heading, lead=lead)
 
 
 def _form(found: Meeting, move: str, sent: Any) -> Form:
