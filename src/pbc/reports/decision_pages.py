@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pbc.reference.case_events import STATE_TITLES
+from pbc.reference.case_events import STATE_TITLES, WITHDRAWN_BY_AUTHOR
 from pbc.reference.decision_survey import CAUTION, DECISION, LEGS, SOURCE, SPANS, WITHIN
 from pbc.reports.charts import BLUE, CONFIG, DARK, NARROW, PALE
 from pbc.reports.decision_times import DecisionMaterial, long_day
@@ -18,9 +18,11 @@ from pbc.tables.decision_times import CONTINUED
 Row = Mapping[str, Any]
 TITLES = {**STATE_TITLES, CONTINUED: "came back under another code"}
 TOO_NEW = "None old enough"
-READING = (
-    "A dot is the share of cases, the line through it how far so few cases can be trusted, 95 times in 100. The dark mark is what the "
-    "survey printed, where it printed anything: a share of people who answered it."
+READING = "A dot is the share of cases, the line through it how far so few cases can be trusted, 95 times in 100."
+READING_SURVEY = " The dark mark is what the survey printed{}: a share of people who answered it."
+WAITING = (
+    "Still waiting are those without a decision, or without a change of service: of the cases counted in each time; within eight weeks, "
+    "of the others, since whoever still waits is late."
 )
 ROW_HEIGHT, ROOM = 46, 250
 
@@ -30,7 +32,7 @@ def shares_table(material: DecisionMaterial, *, commissioner: str, leg: str, nam
     rows = tuple(
         (
             each["title"], f"{each['measured_count']:,}", f"{each['judged_count']:,}", _share(each["measured_share"], TOO_NEW),
-            _range(each), f"{each['waiting_count']:,}", _survey(each),
+            _range(each), f"{_waiting(material, each):,}", _survey(each),
         )
         for each in _spans(material, commissioner, leg)
     )  # fmt: skip
@@ -38,7 +40,15 @@ def shares_table(material: DecisionMaterial, *, commissioner: str, leg: str, nam
         Head("Time"), Head("Cases", True), Head("Of", True), Head("Share", True), Head("Could be", is_optional=True),
         Head("Still waiting", True), Head("Survey of 2009", is_optional=True),
     )  # fmt: skip
-    return PageTable(f"{leg}-{commissioner}".lower(), f"{name}: {LEGS[leg]}", heads, rows)
+    return PageTable(f"{leg}-{commissioner}".lower(), f"{name}: {LEGS[leg]}", heads, rows, note=WAITING)
+
+
+def _waiting(material: DecisionMaterial, row: Row) -> int:
+    """Those that still wait: of the measured, but beside those decided within eight weeks the ones that are late."""
+    if row["span"] != WITHIN:
+        return int(row["waiting_count"])
+    own = material.times.filter(pl.col("commissioner_code") == row["commissioner_code"], pl.col("state") != CONTINUED)
+    return own.filter("is_judged", "is_late", ~pl.col("is_decided"), pl.col("state") != WITHDRAWN_BY_AUTHOR).height
 
 
 def compared_table(material: DecisionMaterial, *, names: Mapping[str, str]) -> PageTable:
@@ -141,7 +151,15 @@ def _chart(name: str, title: str, rows: list[dict[str, Any]], table: PageTable) 
         return None
     told = "; ".join(f"{each['title']} {each['measured_share']:.0%}, could be {_range(each)}" for each in rows)
     source = f"Source of the survey: {SOURCE}. {CAUTION}"
-    return Chart(name, title, READING, f"{title}: {told}.", _spec(rows), source, table)
+    return Chart(name, title, _reading(rows), f"{title}: {told}.", _spec(rows), source, table)
+
+
+def _reading(rows: list[dict[str, Any]]) -> str:
+    """How to read what is drawn: of the survey only where a mark of it stands."""
+    marks = sum(each["survey_share"] is not None for each in rows)
+    return READING + (
+        READING_SURVEY.format("" if marks == len(rows) else ", where it printed anything") if marks else ""
+    )
 
 
 def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ HEADS = (
     Head("Title"), Head("What it is"), Head("From"), Head("Outcome"), Head("Reasons"), Head("What would have resolved it"),
     Head("Submitted"), Head("Decided"), Head("Days to decision", is_number=True), Head("Service changed"),
 )  # fmt: skip
+NOTHING = "Nothing to resolve"  # of an approval
 SHARE_HEADS = (
     Head("Time taken"), Head("Cases", is_number=True), Head("Of", is_number=True), Head("Share", is_number=True), Head("Could be"),
 )  # fmt: skip
@@ -27,7 +28,7 @@ def cases_table(cases: Iterable[PublicCase]) -> PageTable:
     """This returns the cases anyone may read as a table, one a row."""
     rows = tuple(
         (
-            each.title, each.kind, each.owner, each.outcome, each.reasons, each.would_resolve or "Nothing to resolve",
+            each.title, each.kind, each.owner, each.outcome, each.reasons, each.would_resolve or NOTHING,
             day(each.submitted_on), day(each.decided_on), f"{each.days_to_decision:,}", _changed(each),
         )
         for each in cases
@@ -36,9 +37,13 @@ def cases_table(cases: Iterable[PublicCase]) -> PageTable:
 
 
 def case_facts(table: PageTable) -> list[tuple[str, list[tuple[str, str]]]]:
-    """This returns the same cases as a page tells them: each title with what is said of it, label by label."""
+    """This returns the same cases as a page tells them: each title with what is said of it, label by label. What would have resolved
+    it is said of a refusal alone."""
     labels = [each.title for each in table.heads[1:]]
-    return [(row[0], list(zip(labels, row[1:], strict=True))) for row in table.rows]
+    return [
+        (row[0], [(label, said) for label, said in zip(labels, row[1:], strict=True) if said != NOTHING])
+        for row in table.rows
+    ]
 
 
 def _changed(case: PublicCase) -> str:

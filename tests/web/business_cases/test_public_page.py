@@ -53,6 +53,7 @@ def test_decisions_with_reasons_times_and_shares_are_open_to_anyone(place: Any) 
         "1 of 2 (50%) were decided within eight weeks.", "1 September 2009, 82 days after the decision",
     ):  # fmt: skip
         assert words in page
+    assert page.count("What would have resolved it") == 1  # of the refusal alone
     told = Client().get(f"{PAGE}decisions.csv").content.decode("utf-8-sig")
     assert "Heart clinic" in told
     assert "Submission to decision: within eight weeks" in Client().get(f"{PAGE}times.csv").content.decode()

@@ -14,6 +14,7 @@ from tests.web.business_cases.waiting import NO, SUBMITTED, at, handler_of, on_d
 from tests.web.mobilisation.matrix import approved, author
 from tests.web.mobilisation.test_milestones import keep_away
 
+from pbc.reports.decision_pages import chart_spans, chart_within, shares_table
 from pbc_web.business_cases.actions.clock import defer, withdraw_at_request
 from pbc_web.business_cases.actions.coming_back import bring_back
 from pbc_web.business_cases.actions.deciding import decide_as_officer
@@ -138,3 +139,23 @@ def test_more_cases_cost_no_more_queries(place: Any, sign_in: Callable[..., Clie
             assert client.get("/mobilisation/times/").status_code == 200
         counts.append(len(asked))
     assert counts[1] == counts[2]
+
+
+def test_a_late_case_still_waits_and_a_caption_says_what_is_drawn(place: Any) -> None:
+    approved(place)
+    submitted(place, title="Nobody decided")
+    found = decision_times_of(events_for(counted_for(place.actor("commissioning_manager"), "case")), as_at=AS_AT)
+    assert found is not None
+    told: dict[str, Any] = {"commissioner": "ZPA", "name": "PCT A"}
+    table = shares_table(found, leg="decision", **told)
+    assert [table.rows[0][at] for at in (0, 1, 2, 5)] == ["Within eight weeks", "1", "2", "1"]
+    assert "within eight weeks, of the others" in table.note
+    bands = [row for row in table.rows if row[1] == "1"][1:]
+    assert sorted(row[5] for row in bands)[0] == "0"  # the decided one waits no more
+    drawn = [chart_within(found, names={"ZPA": "PCT A"})]
+    drawn += [chart_spans(found, leg=leg, **told) for leg in ("decision", "service_change")]
+    for chart in drawn:
+        assert chart is not None
+        marks = [each["survey"] is not None for each in chart.spec["data"]["values"]]
+        assert ("dark mark" in chart.reading) is any(marks)
+        assert ("where it printed anything" in chart.reading) is (any(marks) and not all(marks))
