@@ -6,7 +6,7 @@ One page serves all: `views/acts.py`. An act about a row of the proposal (a revi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,16 +48,13 @@ class Act:
     do: Callable[[Doing], object]
     fields: Fields = lambda doing: {}
     lead: str = ""
-    about: Callable[[Doing], Sequence[tuple[str, str]]] = (
-        lambda doing: ()
-    )  # what is said of the proposal before the form
-    after: Callable[[Doing], str] = lambda doing: ""  # what else is said once it is done
-    instead: Callable[[Doing], Sequence[Said]] = lambda doing: (
-        NOTHING_LEFT
-    )  # said, and no form shown, where a choice is empty
-    faults: Callable[[Doing, Mapping[str, Any]], Mapping[str, str]] = (
-        lambda doing, said: {}
-    )  # by field, of what was filled in
+    _: KW_ONLY
+    # What is said of the proposal before the form; what else once it is done; what instead of a form where a choice is empty;
+    # and what is wrong with what was filled in, by field.
+    about: Callable[[Doing], Sequence[tuple[str, str]]] = lambda doing: ()
+    after: Callable[[Doing], str] = lambda doing: ""
+    instead: Callable[[Doing], Sequence[Said]] = lambda doing: NOTHING_LEFT
+    faults: Callable[[Doing, Mapping[str, Any]], Mapping[str, str]] = lambda doing, said: {}
 
 
 def words(label: str, *, name: str = "reason", is_needed: bool = True, hint: str = "") -> Fields:

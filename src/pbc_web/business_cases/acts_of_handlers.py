@@ -200,7 +200,7 @@ HANDLERS = {
         lambda it: meetings.put_on_agenda(it.proposal, meeting=_chosen(it), **it.who), _meetings,
         "Offered are meetings that still take papers, of the panel that can decide on it; where too few of the commissioner's own may "
         "take part, of the neighbour's that stands in.",
-        lambda it: without_meeting(it.proposal, day_of(it.at)),
+        instead=lambda it: without_meeting(it.proposal, day_of(it.at)),
     ),
     "off-agenda": Act(
         "Take it off the agenda", "Take it off", "It is off the agenda.", lambda it: meetings.take_off_agenda(_item(it), **it.who),
