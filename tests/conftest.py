@@ -27,14 +27,8 @@ def is_loopback(address: Any) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file that takes longest, so that no worker is left with it at the end; do not measure second opinions.
-
-    Second opinions run what specifications and examples hold line by line already; measured they would run a third longer.
-    """
+    """Begin with the file that takes longest, so that no worker is left with it at the end."""
     items.sort(key=lambda item: "test_crawl.py" not in item.nodeid)
-    for item in items:
-        if "tests/second_opinion/" in item.nodeid:
-            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
