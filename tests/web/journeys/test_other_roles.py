@@ -46,8 +46,7 @@ def test_the_gp_goes_from_a_figure_down_to_the_records_for_a_purpose(be: Be) -> 
 def test_the_performance_manager_sees_who_is_late_and_never_who_read(be: Be) -> None:
     page = be("SHA performance manager")
     require_fit(page)
-    open_more(page, "Escalations")
-    assert "Escalations" in walk(page)
+    assert "Budgets" in walk(page)
     to(page, "Escalations")
     expect(page.locator("main")).to_contain_text("Overdue")
     page.locator("main a").first.click()
@@ -68,7 +67,7 @@ def test_the_board_member_reads_the_trail_and_decides(be: Be) -> None:
     page = be("PCT board member")
     require_fit(page)
     to(page, "Audit trail")
-    expect(page.locator("main")).to_contain_text("published the statement")
+    expect(page.locator("main")).to_contain_text("by a delegated officer")
     page.get_by_role("button", name="Check it now").click()
     expect(page.locator("main")).to_contain_text("Last checked")
 
