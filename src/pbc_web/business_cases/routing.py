@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
+from pbc.money import pounds
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.sections import Section, asked_of, lend_choices, section_of, sections_of
 from pbc_web.business_cases.sections.answers import sum_of
@@ -41,6 +41,8 @@ def way_of(proposal: Proposal, latest: Latest, *, on: date) -> Way:
     pence, risks = yearly_of(proposal.kind, latest), risks_of(proposal.kind, latest)
     is_known, is_once = pence is not None and risks is not None, is_once_of(proposal.kind, latest)
     route = route_of(pence or 0, risks=risks or (), is_once=is_once, on=on) if is_known else None
+    if route and (basis := basis_of(proposal.kind, latest)):
+        route = replace(route, reasons=(*route.reasons, basis))
     asks_for = (
         route.asks_for if route else [each.code for each in sections_of(proposal.kind) if not each.asked_for_risks]
     )
@@ -50,7 +52,8 @@ def way_of(proposal: Proposal, latest: Latest, *, on: date) -> Way:
 
 
 def yearly_of(kind: str, latest: Latest) -> int | None:
-    """This returns the most a proposal moves in any one year, in pence: as said, or, of a plan, all its lines whatever their sign."""
+    """This returns the most a proposal moves in any one year, in pence: of a case the larger of what is written and what its cost rows
+    come to, of a use as written, of a plan all its lines whatever their sign; None while nothing is written."""
     if kind == "plan":
         if any(section not in latest for section, _ in PLAN_MONEY):
             return None
@@ -58,9 +61,50 @@ def yearly_of(kind: str, latest: Latest) -> int | None:
         return sum(
             abs(sum_of(section.question(name), [row])) for section, rows, name in found if section for row in rows or []
         )
+    written = _written(kind, latest)
+    return written if written is None or kind != "case" else max(written, moved_by_rows(latest)[0])
+
+
+def basis_of(kind: str, latest: Latest) -> str:
+    """This returns which of the two decided, what is written or what the cost rows of a case come to; nothing where none move money."""
+    written, (pence, year) = _written(kind, latest) if kind == "case" else None, moved_by_rows(latest)
+    if written is None or not pence:
+        return ""
+    if pence > written:
+        return f"Its cost rows come to {pounds(pence)} in {year}: that decides, not the {pounds(written)} written as the most in a year."
+    return (
+        f"The {pounds(written)} written as the most in a year decides: its cost rows come to {pounds(pence)} in {year}."
+    )
+
+
+def moved_by_rows(latest: Latest) -> tuple[int, str]:
+    """This returns what the cost rows of a case move in its largest year, in pence, and that year: of any option but doing nothing, the
+    larger of what it costs and what it saves. A row of every year counts in its year and all that are named after it."""
+    rows = _rows(latest, "activity_and_money", "costs")
+    idle = [each.get("option") for each in _rows(latest, "options", "options") if each.get("do_nothing") == "yes"]
+    idle = idle if len(idle) == 1 else []  # of two that say they do nothing one is untrue
+    spots = {(row.get("option"), row.get("year", "")) for row in rows if row.get("option") not in idle}
+    return max(((_moved(rows, option, year), year) for option, year in spots), default=(0, ""))
+
+
+def _moved(rows: list[Mapping[str, str]], option: str | None, year: str) -> int:
+    section = section_of("case", "activity_and_money")
+    assert section is not None
+    pence = [
+        sum_of(section.question("costs"), [row]) for row in rows
+        if row.get("option") == option
+        and (row.get("year", "") == year or (row.get("every_year") == "yes" and row.get("year", "") < year))
+    ]  # fmt: skip
+    return max(sum(each for each in pence if each > 0), -sum(each for each in pence if each < 0))
+
+
+def _rows(latest: Latest, section: str, question: str) -> list[Mapping[str, str]]:
+    return latest[section].answers.get(question) or [] if section in latest else []
+
+
+def _written(kind: str, latest: Latest) -> int | None:
     code, name = VALUE[kind]
-    said: Any = latest[code].answers.get(name) if code in latest else None
-    return said
+    return latest[code].answers.get(name) if code in latest else None
 
 
 def is_once_of(kind: str, latest: Latest) -> bool:

@@ -108,6 +108,50 @@ def test_value_and_risks_find_the_route_and_the_sections_it_asks_for(place: Any)
     assert (way.yearly_pence, way.route and way.route.code, way.risks) == (900_000, "light", ())
 
 
+def costing(*rows: tuple[str, str, str, str]) -> dict[str, Any]:
+    """Cost rows of a case, each an option, a year, whether every year, and pounds."""
+    options = [{"option": "A", "do_nothing": "yes"}, {"option": "B", "do_nothing": "no"}]
+    names = ("option", "year", "every_year", "pounds")
+    return {"options": options, "costs": [dict(zip(names, row, strict=True)) for row in rows]}
+
+
+@pytest.mark.parametrize(("rows", "moves", "route"), [
+    ((("B", "2009-10", "no", "500,000"),), 50_000_000, "full"),
+    ((("B", "2009-10", "yes", "30,000"), ("B", "2010-11", "no", "25,000")), 5_500_000, "standard"),
+    ((("B", "2009-10", "no", "-60,000"), ("B", "2009-10", "no", "50,000")), 6_000_000, "standard"),
+    ((("A", "2009-10", "no", "500,000"), ("B", "2009-10", "no", "1,000")), 4_000_000, "light"),
+    ((("B", "2009-10", "no", "39,000"), ("B", "2010-11", "no", "39,000")), 4_000_000, "light"),
+])  # fmt: skip
+def test_a_case_that_understates_itself_goes_the_route_of_its_cost_rows(
+    place: Any, rows: Any, moves: int, route: str
+) -> None:
+    manager = place.actor("practice_manager")
+    draft = draft_of(manager, place["ZPA"])
+    write_all(draft, manager, yearly=4_000_000, **costing(*rows))
+    way = way_of(draft, latest_of(draft), on=day_of(AT))
+    assert (way.yearly_pence, way.route and way.route.code) == (moves, route)
+
+
+def test_the_check_page_says_whether_what_is_written_or_the_cost_rows_decided(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    manager, client = place.actor("practice_manager"), sign_in("practice_manager")
+    draft = draft_of(manager, place["ZPA"])
+    write_all(draft, manager, **costing(("B", "2009-10", "no", "60,000")))
+    page = f"/proposals/{draft.code}/check/"
+    rows_decide = "Its cost rows come to £60,000 in 2009-10: that decides, not the £40,000 written"
+    assert rows_decide in client.get(page).content.decode()
+    sent = submit(draft, seen=seen_of(latest_of(draft)), by=manager, at=AT)
+    assert rows_decide in sent.route_reasons[-1]
+    other = draft_of(manager, place["ZPA"], title="Feet")
+    write_all(other, manager, **costing(("B", "2009-10", "no", "6,000")))
+    page = f"/proposals/{other.code}/check/"
+    assert "The £40,000 written as the most in a year decides" in client.get(page).content.decode()
+    two = {"options": [{"option": each, "do_nothing": "yes"} for each in "AB"]}
+    write_all(other, manager, **(costing(("B", "2009-10", "no", "60,000")) | two))
+    assert way_of(other, latest_of(other), on=day_of(AT)).yearly_pence == 6_000_000
+
+
 def test_nobody_kept_away_is_told_and_what_was_lent_comes_first(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     handler = place.actor("commissioning_manager")
     monkeypatch.setattr(submitting, "_submitted", [])

@@ -78,7 +78,8 @@ CASE = (
     )),
     Section("activity_and_money", "Activity and money", "What is done elsewhere, or no longer, and what it costs.", (
         Question("yearly", "What is the most it moves in any one year?", kind=POUNDS,
-                 hint="The larger of what it costs and what it takes out of services. It decides the route."),
+                 hint="The larger of what it costs and what it takes out of services. It decides the route, "
+                 "unless the rows of costs below come to more in one year: then they do."),
         Question("changes", "How does activity change?", kind=ROWS, columns=CHANGES, is_needed=False, hint="Fewer is below nought."),
         Question("costs", "What does it cost?", kind=ROWS, columns=COST_ROWS, is_needed=False, has_sum=True, hint="Saved: below nought."),
         Question("basis", "What do the figures rest on?"),
