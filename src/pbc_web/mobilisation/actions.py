@@ -121,6 +121,16 @@ def record_service_change(
     return made
 
 
+def require_not_begun(proposal: Proposal, *, by: Actor, at: datetime) -> None:
+    """Refuse that a case lapses of which a milestone is done, in the transaction in which it would."""
+    done = Milestone.objects.filter(proposal=proposal, state="done").first() if proposal.state == "lapsed" else None
+    if done is not None:
+        raise RefusedInput(
+            "A milestone is done: what was begun does not lapse.", where=proposal.code, found=done.title,
+            remedy="Open the milestone again if it is not done, or have its author replace the case by another.",
+        )  # fmt: skip
+
+
 def _held(proposal: Proposal, by: Actor) -> Proposal:
     held = locked(proposal, "approved")
     if held.kind != "case":

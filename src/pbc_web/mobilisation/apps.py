@@ -17,8 +17,10 @@ class MobilisationConfig(AppConfig):
         """Lend the trail this app's sentences, the menu its entry, proposals their part, home its tasks, the clock its watches."""
         from pbc_web.accounts.navigation import add_to_menu
         from pbc_web.accounts.tasks import add_tasks
+        from pbc_web.business_cases.deciding import on_end
         from pbc_web.business_cases.parts import add_part
         from pbc_web.mobilisation import tasks, watches
+        from pbc_web.mobilisation.actions import require_not_begun
         from pbc_web.mobilisation.benefits import CHOOSE, COMPARE, compare_what_is_due, note_done
         from pbc_web.mobilisation.part import under_way
         from pbc_web.mobilisation.permissions import may_read_mobilisation, may_read_times
@@ -29,6 +31,7 @@ class MobilisationConfig(AppConfig):
         add_to_menu(45, "Under way", "mobilisation:listing", shown_to=may_read_mobilisation)
         add_to_menu(46, "Decision times", "mobilisation:times", shown_to=may_read_times)
         add_part(45, "mobilisation/part.html", under_way)
+        on_end(require_not_begun)
         for kind in (CHOOSE, COMPARE):
             on_finish(kind, note_done)
         add_tasks(tasks.tasks_of)

@@ -17,7 +17,7 @@ from pbc_web.business_cases.actions.afterwards import lapse, supersede
 from pbc_web.business_cases.models import ClockEvent
 from pbc_web.business_cases.queries.clock import clock_on, story
 from pbc_web.mobilisation import queries
-from pbc_web.mobilisation.actions import record_service_change
+from pbc_web.mobilisation.actions import move_milestone, record_service_change
 from pbc_web.mobilisation.part import under_way
 from pbc_web.mobilisation.watches import watch_quick_wins
 from pbc_web.notices.models import Notice
@@ -54,6 +54,16 @@ def test_a_change_is_recorded_once_and_corrected_with_its_reason(place: Any) -> 
     assert list(verbs) == ["record_service_change", "correct_service_change"]
     with pytest.raises(RefusedInput, match="what was begun does not lapse"):
         lapse(case, reason="No.", by=handler, at=at(date(2012, 1, 1)))
+
+
+def test_a_case_of_which_a_milestone_is_done_does_not_lapse(place: Any) -> None:
+    case, handler, over = approved(place), place.actor("commissioning_manager"), at(date(2012, 1, 1))
+    done = move_milestone(added(place, case), "finish", reason="", version=1, by=author(place), at=LATER)
+    with pytest.raises(RefusedInput, match="what was begun does not lapse"):
+        lapse(case, reason="No.", by=handler, at=over)
+    assert not Entry.objects.filter(verb="lapse_proposal").exists()
+    move_milestone(done, "reopen", reason="It was not.", version=2, by=author(place), at=LATER)
+    assert lapse(case, reason="Never begun.", by=handler, at=over).state == "lapsed"
 
 
 def test_a_change_is_recorded_on_its_page(place: Any, sign_in: Callable[..., Client]) -> None:

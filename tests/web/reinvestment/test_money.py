@@ -84,7 +84,7 @@ def test_what_is_promised_is_spent_in_parts_and_the_rest_set_free(place: Any) ->
 def test_what_lapses_or_is_replaced_sets_its_money_free(place: Any) -> None:
     pot = pot_of(place, confirmed=80_000, available=80_000)
     first, second = approved(place, pot), approved(place, pot)
-    spending.record_spending(first, amount_pence=5_000, words="A part", by=place.actor("finance_manager"), at=AT)
+    spending.record_spending(second, amount_pence=5_000, words="A part", by=place.actor("finance_manager"), at=AT)
     afterwards.lapse(
         first.proposal, reason="Not begun.", by=place.actor("commissioning_manager"), at=AT + timedelta(days=900)
     )
@@ -94,9 +94,21 @@ def test_what_lapses_or_is_replaced_sets_its_money_free(place: Any) -> None:
     pot.refresh_from_db()
     assert (pot.reserved_pence, pot.spent_pence) == (0, 5_000)
     freed = UseOfPot.everywhere.order_by("id").values_list("freed_pence", flat=True)
-    assert list(freed) == [25_000, 30_000, 0, 0]
+    assert list(freed) == [30_000, 25_000, 0, 0]
     with pytest.raises(RefusedInput, match="approved uses alone"):
         spending.record_spending(first, amount_pence=1, words="More", by=place.actor("finance_manager"), at=AT)
+
+
+def test_a_use_of_which_a_part_is_spent_does_not_lapse_and_its_rest_goes_back(place: Any) -> None:
+    use, finance = approved(place, pot_of(place, confirmed=80_000, available=80_000)), place.actor("finance_manager")
+    spending.record_spending(use, amount_pence=5_000, words="A part", by=finance, at=AT)
+    with pytest.raises(RefusedInput, match="what was begun does not lapse"):
+        afterwards.lapse(
+            use.proposal, reason="Not begun.", by=place.actor("commissioning_manager"), at=AT + timedelta(days=900)
+        )
+    use.refresh_from_db()
+    assert (Proposal.everywhere.get(id=use.proposal_id).state, use.left_pence) == ("approved", 25_000)
+    assert spending.finish(use, words="Enough.", by=finance, at=AT).left_pence == 0
 
 
 def test_after_its_year_a_pot_is_promised_only_where_it_was_carried_on(place: Any) -> None:

@@ -105,7 +105,7 @@ def judge_appeal(appealed: Appeal, *, state: str, reasons: str, by: Actor, at: d
 
 @transaction.atomic
 def lapse(proposal: Proposal, *, reason: str, by: Actor, at: datetime) -> Proposal:
-    """Let an approval lapse that was not begun in the months the rule gives."""
+    """Let an approval lapse that was not begun in the months the rule gives; higher apps refuse it of what they know was begun."""
     held, today = locked(proposal, "approved"), day_of(at)
     require_handler(by, held)
     _require_not_kept_away(by, held)

@@ -75,12 +75,18 @@ def finish(use: UseOfPot, *, words: str, by: Actor, at: datetime) -> UseOfPot:
 
 
 def free_if_ended(proposal: Proposal, *, by: Actor, at: datetime) -> None:
-    """Set free what is left of a use that lapsed or was replaced, in the transaction in which that happens."""
+    """Set free what is left of a use that lapsed or was replaced, in the transaction in which that happens; of which a part is spent,
+    it was begun and does not lapse."""
     found = UseOfPot.everywhere.filter(proposal=proposal).first()
     if found is None:
         return
     with transaction.atomic():
         held = _locked(found)
+        if proposal.state == "lapsed" and held.spent_pence:
+            raise RefusedInput(
+                "Money of this use is spent: what was begun does not lapse.", where=proposal.code, found=pounds_and_pence(held.spent_pence),
+                remedy="Say that no more is spent on it: what is left goes back to the pot, and the use stays approved.",
+            )  # fmt: skip
         if held.left_pence:
             _freed(held, proposal.get_state_display(), by=by, at=at)
 
