@@ -18,6 +18,7 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.accounts.navigation import add_to_menu
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.business_cases import watches
+        from pbc_web.business_cases.actions.looking import look_daily
         from pbc_web.business_cases.deciding_parts import lend_deciding_parts
         from pbc_web.business_cases.keeping_away import lend_keeping_away
         from pbc_web.business_cases.library_shown import lend_library
@@ -37,6 +38,7 @@ class BusinessCasesConfig(AppConfig):
         add_sentences(DECIDING)
         lend_library()
         lend_keeping_away()
+        each_tick("ties", look_daily)
         each_tick("proposals due", watches.watch_due_dates)
         each_tick("reviews due", watches.watch_reviews)
         each_tick("conditions due", watches.watch_conditions)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.actions.recusing import find_conflicts
+from pbc_web.business_cases.actions.looking import after_looking
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_fair_person, require_handler, told
 from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.deciding import carry_out
@@ -41,7 +41,7 @@ class Verdict:
     conditions: tuple[tuple[str, date], ...] = ()
 
 
-@transaction.atomic
+@after_looking()
 def decide_as_officer(proposal: Proposal, verdict: Verdict, *, by: Actor, at: datetime) -> Decision | Recommendation:
     """Decide a proposal whose route leaves it to a delegated officer: one who handles it, is no author and not kept away."""
     held = locked(proposal, "submitted")
@@ -58,12 +58,11 @@ def decide_as_officer(proposal: Proposal, verdict: Verdict, *, by: Actor, at: da
     return take_decision(held, verdict, how="officer", by=by, at=at)
 
 
-@transaction.atomic
+@after_looking()
 def confirm(recommendation: Recommendation, *, by: Actor, at: datetime) -> Decision:
     """Approve as the second person what another recommends; then it is decided."""
     held = locked(recommendation.proposal, "submitted")
     found = _waiting(recommendation, held, by)
-    find_conflicts(held, at=at, people=(found.by_id, by.person_id))
     require_fair(by, held)
     require_fair_person(found.by_id, held)
     item = AgendaItem.objects.filter(recommendation=found).select_related("meeting__panel").first()
@@ -96,7 +95,6 @@ def turn_down(recommendation: Recommendation, *, words: str, by: Actor, at: date
 
 def take_decision(held: Proposal, verdict: Verdict, *, how: str, by: Actor, at: datetime) -> Decision | Recommendation:
     """Decide a proposal that is locked, by whoever the route entitles; or recommend it where an approval needs a second person."""
-    find_conflicts(held, at=at, people=(by.person_id,))
     require_fair(by, held)
     _require_whole(verdict, held, at)
     if verdict.outcome == "approved" and rules_of(held.commissioner, on=day_of(at)).needs_second(held):

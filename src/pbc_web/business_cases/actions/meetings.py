@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.actions.deciding import Verdict, take_decision
-from pbc_web.business_cases.actions.recusing import find_conflicts
+from pbc_web.business_cases.actions.looking import after_looking
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, told
 from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Recommendation, Vote
@@ -24,14 +24,21 @@ from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import day
 
 
-@transaction.atomic
+def _seated(held: Proposal, at: datetime) -> tuple[int, ...]:
+    """The members of the panel that would stand in: they are held against the register too."""
+    panel = panel_of(held.commissioner, day_of(at))
+    if panel is None or panel.alternate is None:
+        return ()
+    return tuple(members_on(panel.alternate, day_of(at)).values_list("person_id", flat=True))
+
+
+@after_looking(also=_seated)
 def put_on_agenda(proposal: Proposal, *, meeting: Meeting, by: Actor, at: datetime) -> AgendaItem:
     """Set a proposal before a meeting that still takes papers: of the commissioner's panel, or, where too few of that may take
     part, of the neighbour's that is named to stand in. From a meeting at which nobody has voted on it yet it is moved."""
     held, today = locked(proposal, "submitted"), day_of(at)
     require_handler(by, held)
     require_fair(by, held)
-    find_conflicts(held, at=at, people=_seated(held, at))
     able = panels_for(held, today)
     if meeting not in meetings_for(held, today):
         raise RefusedInput(
@@ -60,14 +67,6 @@ def put_on_agenda(proposal: Proposal, *, meeting: Meeting, by: Actor, at: dateti
     return made
 
 
-def _seated(held: Proposal, at: datetime) -> tuple[int, ...]:
-    """The members of the panel that would stand in: they are held against the register too."""
-    panel = panel_of(held.commissioner, day_of(at))
-    if panel is None or panel.alternate is None:
-        return ()
-    return tuple(members_on(panel.alternate, day_of(at)).values_list("person_id", flat=True))
-
-
 @transaction.atomic
 def take_off_agenda(item: AgendaItem, *, by: Actor, at: datetime) -> AgendaItem:
     """Take a proposal off an agenda on which nobody has voted."""
@@ -83,7 +82,7 @@ def take_off_agenda(item: AgendaItem, *, by: Actor, at: datetime) -> AgendaItem:
     return found
 
 
-@transaction.atomic
+@after_looking()
 def vote(item: AgendaItem, *, says: str, by: Actor, at: datetime) -> Vote:
     """Vote on a proposal, as a member with a vote, on the day of the meeting or after it: once."""
     held, item = locked(item.proposal, "submitted"), _standing(item)
@@ -100,7 +99,6 @@ def vote(item: AgendaItem, *, says: str, by: Actor, at: datetime) -> Vote:
         raise RefusedInput("The chair has declared what the meeting decided.", where=held.code)
     if says not in VOTES:
         raise RefusedInput("There is no such vote.", where=held.code, found=says, expected=" or ".join(VOTES))
-    find_conflicts(held, at=at, people=(by.person_id,))
     require_fair(by, held)
     try:
         with transaction.atomic():
@@ -116,14 +114,13 @@ def _standing(item: AgendaItem) -> AgendaItem:
     return AgendaItem.objects.select_related("meeting__panel", "proposal", "recommendation").get(id=item.id)
 
 
-@transaction.atomic
+@after_looking()
 def decide_at_meeting(item: AgendaItem, verdict: Verdict, *, by: Actor, at: datetime) -> Decision | Recommendation:
     """Declare as the chair what a meeting decided, with its reasons: by the votes of a quorum that was there and may take part."""
     held, item = locked(item.proposal, "submitted"), _standing(item)
     member = member_at(by, item.meeting)
     if item.taken_off_at is not None or member is None or not member.is_chair:
         raise RefusedInput("The chair of the panel declares what its meeting decided.", where=held.code, found=by.name)
-    find_conflicts(held, at=at, people=tuple(item.votes.values_list("person_id", flat=True)))
     require_carried(item, verdict.outcome, held)
     made = take_decision(held, verdict, how="committee", by=by, at=at)
     AgendaItem.objects.filter(id=item.id).update(
@@ -132,7 +129,7 @@ def decide_at_meeting(item: AgendaItem, verdict: Verdict, *, by: Actor, at: date
     return made
 
 
-@transaction.atomic
+@after_looking()
 def act_as_chair(proposal: Proposal, verdict: Verdict, *, by: Actor, at: datetime) -> Decision | Recommendation:
     """Decide as the chair alone, where no meeting falls inside the proposal's clock."""
     held = locked(proposal, "submitted")

@@ -12,7 +12,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.actions.recusing import find_conflicts
+from pbc_web.business_cases.actions.looking import after_looking
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, told
 from pbc_web.business_cases.models import Author, Proposal, Question, Review, Score
 from pbc_web.business_cases.permissions import may_review_proposals
@@ -25,7 +25,7 @@ from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import day
 
 
-@transaction.atomic
+@after_looking()
 def assign(proposal: Proposal, *, person: Person, by: Actor, at: datetime) -> Review:
     """Ask somebody of the commissioner to score a proposal; refused for an author, and for whoever is or now has to be kept away."""
     held, today = locked(proposal, "submitted"), day_of(at)
@@ -34,7 +34,6 @@ def assign(proposal: Proposal, *, person: Person, by: Actor, at: datetime) -> Re
     able = people_with(Duty.REVIEW_PROPOSALS, organisations=[held.commissioner], on=today)
     if person.id not in {each.id for each in able}:
         raise RefusedInput("This is nobody who reviews for the commissioner.", where=held.code, found=person.name)
-    find_conflicts(held, at=at, people=(person.id,))
     if wrote(person.id, held) or recusal_of(person.id, held) is not None:
         raise RefusedInput(
             "Whoever wrote a proposal, or is kept away from it, does not review it.", where=held.code, found=person.name,
@@ -56,7 +55,7 @@ def assign(proposal: Proposal, *, person: Person, by: Actor, at: datetime) -> Re
     return made
 
 
-@transaction.atomic
+@after_looking()
 def score(review: Review, *, marks: Mapping[str, tuple[int, str]], words: str = "", by: Actor, at: datetime) -> Review:
     """Score a proposal once, for every criterion a mark with its reason."""
     held = locked(review.proposal, "submitted")
@@ -65,7 +64,6 @@ def score(review: Review, *, marks: Mapping[str, tuple[int, str]], words: str = 
         raise RefusedInput("A review is given by whoever was asked for it.", where=held.code, found=by.name)
     if found.done_at is not None:
         raise RefusedInput("You have scored it already.", where=held.code)
-    find_conflicts(held, at=at, people=(by.person_id,))
     require_fair(by, held)
     rules = rules_of(held.commissioner, on=day_of(at))
     weights, most = rules.weights, rules.whole("most_mark")

@@ -54,10 +54,11 @@ def _holders_of(proposal: Proposal, on: date) -> list[Organisation]:
 
 
 def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) -> list[Found]:
-    """Whoever of the commissioner's people, of those who review it, of a panel that stands in and of `people` is tied to what a
+    """Whoever of the commissioner's people, of those who review it or declared, of a panel that stands in and of `people` is tied to what a
     proposal concerns, by person."""
     organisations, parties = concerned_in(proposal, on=on)
-    considered = {*people, *Review.objects.filter(proposal=proposal).values_list("person_id", flat=True)}
+    took_part = [model.objects.filter(proposal=proposal) for model in (Review, Declaration)]
+    considered = {*people, *(person for rows in took_part for person in rows.values_list("person_id", flat=True))}
     panels = AgendaItem.objects.filter(proposal=proposal, taken_off_at__isnull=True).values("meeting__panel")
     considered |= set(Member.objects.filter(panel__in=panels, ends_before__gt=on).values_list("person_id", flat=True))
     considered |= set(
