@@ -19,6 +19,7 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.accounts.tasks import add_tasks
         from pbc_web.business_cases import watches
         from pbc_web.business_cases.actions.looking import look_daily
+        from pbc_web.business_cases.actions.meetings import follow_meeting
         from pbc_web.business_cases.deciding_parts import lend_deciding_parts
         from pbc_web.business_cases.keeping_away import lend_keeping_away
         from pbc_web.business_cases.library_shown import lend_library
@@ -28,13 +29,14 @@ class BusinessCasesConfig(AppConfig):
         from pbc_web.business_cases.tasks import proposal_tasks
         from pbc_web.business_cases.writing_lent import lend_writing
         from pbc_web.notices.clock import each_tick
-        from pbc_web.panels.agendas import lend_agenda
+        from pbc_web.panels.agendas import before_change, lend_agenda
 
         add_to_menu(40, "Proposals", "business_cases:listing", shown_to=may_read_proposals)
         lend_writing()
         lend_deciding_parts()
         add_tasks(proposal_tasks)
         lend_agenda(agenda_told)
+        before_change(follow_meeting)
         add_sentences(DECIDING)
         lend_library()
         lend_keeping_away()

@@ -15,12 +15,14 @@ from pbc_web.accounts.models import Appointment
 from pbc_web.accounts.roles import Duty, role_in
 from pbc_web.audit.actions import record
 from pbc_web.organisations.models import OPEN_END, Organisation
+from pbc_web.panels.agendas import tell_of_change
 from pbc_web.panels.models import Attendance, Meeting, Member, Panel
 from pbc_web.panels.permissions import keeps
 from pbc_web.panels.queries import least_quorum, may_sit, members_on, neighbours_of, panel_at
 from pbc_web.panels.states import CHAIRS, MOVES
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
+from pbc_web.shell.words import day
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,11 @@ def _planned(panel: Panel, meets_on: date, papers_due_on: date, *, by: Actor, at
 
 @transaction.atomic
 def move_meeting(meeting: Meeting, *, meets_on: date, papers_due_on: date, by: Actor, at: datetime) -> Meeting:
-    """Set a meeting on another day, or its papers."""
+    """Set a meeting on another day, or its papers; whom it concerns is told, once for a day."""
     _require_papers_before(meets_on, papers_due_on)
     before = meeting.meets_on
+    if (before, meeting.papers_due_on) != (meets_on, papers_due_on):
+        _tell(meeting, "move", f"is on {day(meets_on)} now, and takes papers until {day(papers_due_on)}", by=by, at=at)
     _change(meeting, "move", by=by, at=at, refused=_twice(meets_on), meets_on=meets_on, papers_due_on=papers_due_on)
     told = {"before": before.isoformat(), "day": meets_on.isoformat(), "papers": papers_due_on.isoformat()}
     return _recorded(meeting, "move", by=by, at=at, **told)
@@ -150,14 +154,16 @@ def move_meeting(meeting: Meeting, *, meets_on: date, papers_due_on: date, by: A
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, reason: str, by: Actor, at: datetime) -> Meeting:
-    """Cancel a meeting and say why."""
+    """Cancel a meeting and say why; whom it concerns is told."""
+    _tell(meeting, "cancel", f"is cancelled: {reason}", by=by, at=at)
     _change(meeting, "cancel", by=by, at=at, reason=reason)
     return _recorded(meeting, "cancel", by=by, at=at, day=meeting.meets_on.isoformat())
 
 
 @transaction.atomic
 def undo_cancelling(meeting: Meeting, *, by: Actor, at: datetime) -> Meeting:
-    """Hold a cancelled meeting after all, unless another was planned for its day."""
+    """Hold a cancelled meeting after all, unless another was planned for its day; whom it concerns is told."""
+    _tell(meeting, "undo", "is held after all", by=by, at=at)
     _change(meeting, "undo", by=by, at=at, refused=_twice(meeting.meets_on), reason="")
     return _recorded(meeting, "undo", by=by, at=at, day=meeting.meets_on.isoformat())
 
@@ -198,6 +204,12 @@ def _change(meeting: Meeting, move: str, *, by: Actor, at: datetime, refused: st
         raise RefusedInput("Somebody else changed this meeting meanwhile.", remedy="Open the page again.")
     for name, value in columns.items():
         setattr(meeting, name, value)
+
+
+def _tell(meeting: Meeting, move: str, becomes: str, *, by: Actor, at: datetime) -> None:
+    """Ask whoever knows what stands before a meeting, before it changes: what is locked there is locked before the meeting is."""
+    _require_keeper(by, meeting.panel.commissioner)
+    tell_of_change(meeting, move, becomes, at=at)
 
 
 def _recorded(meeting: Meeting, move: str, *, by: Actor, at: datetime, **told: Any) -> Meeting:

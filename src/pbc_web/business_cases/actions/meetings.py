@@ -23,6 +23,8 @@ from pbc_web.panels.queries import chair_of, members_on, panel_of
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import day
 
+CHANGES = {"move": "has moved", "cancel": "is cancelled", "undo": "is held after all"}
+
 
 def _seated(held: Proposal, at: datetime) -> tuple[int, ...]:
     """The members of the panel that would stand in: they are held against the register too."""
@@ -112,6 +114,27 @@ def vote(item: AgendaItem, *, says: str, by: Actor, at: datetime) -> Vote:
 def _standing(item: AgendaItem) -> AgendaItem:
     """The item and its meeting as they stand now that the proposal is held."""
     return AgendaItem.objects.select_related("meeting__panel", "proposal", "recommendation").get(id=item.id)
+
+
+def follow_meeting(meeting: Meeting, move: str, becomes: str, *, at: datetime) -> None:
+    """Refuse to move or cancel a meeting on which votes are cast, and tell the authors and the members of what waits before it,
+    proposal by proposal, in the transaction of the change."""
+    items = AgendaItem.objects.filter(meeting=meeting, taken_off_at__isnull=True)
+    there = Proposal.everywhere.select_for_update().filter(id__in=items.values("proposal")).order_by("id")
+    waiting = [each for each in there if each.state == "submitted"]  # held: nobody votes on any of them meanwhile
+    if move in ("move", "cancel") and Vote.objects.filter(item__meeting=meeting).exists():
+        raise RefusedInput(
+            "Votes are cast at this meeting: it was held on its day.", where=meeting.panel.name, found=day(meeting.meets_on),
+            remedy="Record who attended it, and have the chair declare what it decided.",
+        )  # fmt: skip
+    members = [each.person for each in members_on(meeting.panel, meeting.meets_on)]
+    on = day(meeting.meets_on)
+    for each in waiting:
+        tell(
+            [*authors_of(each), *members], each, subject=f"{each.code}: its meeting of {on} {CHANGES[move]}", at=at,
+            body=f"The meeting of {meeting.panel.name} on {on}, before which {each.title} stands, {becomes}.",
+            key=f"meeting-{meeting.id}-{move}-{at.isoformat()}",
+        )  # fmt: skip
 
 
 @after_looking()
