@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal
+from pbc_web.business_cases.queries.clock import changes_of
 from pbc_web.mobilisation.files import milestones_file
 from pbc_web.mobilisation.queries import (
     Progress,
-    changes_of,
     is_approved_case,
     is_nobody_chosen,
     keeps,

@@ -16,6 +16,7 @@ from pbc_web.accounts.models import Person
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.business_cases.models import ClockEvent, Proposal, Recusal
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
+from pbc_web.business_cases.queries.clock import changes_of
 from pbc_web.business_cases.queries.in_sight import is_author, proposal_for, proposals_for
 from pbc_web.business_cases.queries.quick_wins import done_by
 from pbc_web.mobilisation.models import BenefitWork, Milestone
@@ -107,12 +108,6 @@ def progress_of(proposals: Iterable[Proposal]) -> list[Progress]:
         milestones[each.proposal_id].append(each)
     changed = changes_of(cases)
     return [Progress(each, tuple(milestones[each.id]), changed.get(each.id), quick_due_on(each)) for each in cases]
-
-
-def changes_of(proposals: Iterable[Proposal]) -> dict[int, date]:
-    """The day each service changed, by proposal: what was recorded last is what holds (decision 0290)."""
-    found = ClockEvent.objects.filter(proposal__in=list(proposals), event=CHANGED).order_by("id")
-    return dict(found.values_list("proposal_id", "happened_on"))
 
 
 def changes_recorded(proposal: Proposal) -> list[ClockEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -36,6 +37,12 @@ def story(proposal: Proposal) -> list[CaseEvent]:
         for each in events
         if each not in changes[:-1]
     ]
+
+
+def changes_of(proposals: Iterable[Proposal | int]) -> dict[int, date]:
+    """The day each service changed, by the id of its proposal: what was recorded last is what holds (decision 0290)."""
+    found = ClockEvent.objects.filter(proposal__in=list(proposals), event=CHANGED).order_by("id")
+    return dict(found.values_list("proposal_id", "happened_on"))
 
 
 def clock_on(proposal: Proposal, day: date) -> CaseClock:

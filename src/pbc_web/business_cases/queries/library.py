@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.http import Http404
 
 from pbc_web.accounts.actor import Actor
-from pbc_web.business_cases.models import ClockEvent, Decision, Opening, Proposal
+from pbc_web.business_cases.models import Decision, Opening, Proposal
+from pbc_web.business_cases.queries.clock import changes_of
 from pbc_web.business_cases.queries.conflicts import withheld_codes
 from pbc_web.business_cases.queries.in_sight import library_for, proposals_for
 from pbc_web.business_cases.queries.sections import latest_of
@@ -78,13 +79,7 @@ def entries_in(actor: Actor, wanted: Wanted) -> QuerySet[Proposal]:
         found = found.filter(is_quick_win=True)
     if wanted.words:
         found = found.filter(_holding(actor, wanted.words[:SIGNS]))
-    changed = (
-        ClockEvent.objects.filter(proposal=OuterRef("pk"), event="service_changed")
-        .order_by("-id")
-        .values("happened_on")[:1]
-    )
-    order = ORDER.get(wanted.sort, ORDER["newest"])
-    return found.annotate(changed_on=Subquery(changed), days=DAYS).order_by(*order)
+    return found.annotate(days=DAYS).order_by(*ORDER.get(wanted.sort, ORDER["newest"]))
 
 
 def _holding(actor: Actor, words: str) -> Q:
@@ -113,14 +108,15 @@ def entries_of(actor: Actor, found: Iterable[Proposal]) -> list[LibraryEntry]:
     listed = list(found)
     ids = [each.id for each in listed]
     papers = set(proposals_for(actor).filter(id__in=ids).values_list("id", flat=True))
-    return [_entry(each, has_papers=each.id in papers) for each in listed]
+    changed = changes_of(ids)
+    return [_entry(each, changed.get(each.id), has_papers=each.id in papers) for each in listed]
 
 
-def _entry(found: Proposal, *, has_papers: bool) -> LibraryEntry:
+def _entry(found: Proposal, changed_on: date | None, *, has_papers: bool) -> LibraryEntry:
     opening = opening_of(found)
     hides = opening is not None and opening.is_anonymous and not has_papers
     owner = NOT_SHOWN if hides else found.owner.name
-    return LibraryEntry(found, found.decision, owner, found.changed_on, opening, has_papers)  # type: ignore[attr-defined]  # annotated
+    return LibraryEntry(found, found.decision, owner, changed_on, opening, has_papers)
 
 
 def entry_at(actor: Actor, code: str) -> LibraryEntry:

@@ -11,6 +11,7 @@ from django.http import Http404
 from pbc.reference.case_events import RESUBMITTED
 from pbc.reports.decision_times import DecisionMaterial
 from pbc_web.business_cases.models import ClockEvent, Opening, Proposal
+from pbc_web.business_cases.queries.clock import changes_of
 from pbc_web.business_cases.queries.library import NOT_SHOWN
 from pbc_web.business_cases.shown import kind_of
 from pbc_web.organisations.kinds import COMMISSIONERS
@@ -56,11 +57,7 @@ def cases_for_anyone(commissioner: Organisation) -> list[PublicCase]:
     shown = Opening.objects.filter(is_public=True, is_agreed=True, proposal__commissioner=commissioner)
     shown = shown.select_related("proposal__owner", "proposal__decision").order_by("-proposal__decided_on", "-id")
     listed = list(shown)
-    changed = dict(
-        ClockEvent.objects.filter(event="service_changed", proposal__in=[each.proposal_id for each in listed]).order_by("id").values_list(
-            "proposal_id", "happened_on"
-        )
-    )  # fmt: skip
+    changed = changes_of(each.proposal_id for each in listed)
     return [_case(each, changed.get(each.proposal_id)) for each in listed]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pbc_web.accounts.actor import Actor
-from pbc_web.business_cases.models import ClockEvent
+from pbc_web.business_cases.queries.clock import changes_of
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.runs.case_readings import quick_win_of
 
@@ -31,9 +31,7 @@ def quick_wins_of(actor: Actor, *, today: date) -> QuickWins:
     """This returns the quick wins somebody sees, counted on a day. Done is the day the service changed."""
     found = proposals_for(actor).filter(is_quick_win=True, state__in=("submitted", "approved"))
     decided = dict(found.filter(decided_on__isnull=False).values_list("id", "decided_on"))
-    changed = dict(
-        ClockEvent.objects.filter(proposal__in=decided, event="service_changed").values_list("proposal_id", "happened_on")
-    )  # fmt: skip
+    changed = changes_of(decided)
     counts = {"waiting": found.filter(state="submitted").count(), "in_time": 0, "done_late": 0, "not_yet": 0, "late": 0}
     for proposal, on in decided.items():
         until, done = done_by(on), changed.get(proposal)
