@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.actions.taking import locked, require_handler, told
+from pbc_web.business_cases.actions.taking import locked, require_handler, require_not_kept_away, told
 from pbc_web.business_cases.deciding import undo
-from pbc_web.business_cases.models import Appeal, Author, ClockEvent, Condition, Decision, Proposal
+from pbc_web.business_cases.models import Appeal, ClockEvent, Condition, Decision, Proposal
 from pbc_web.business_cases.models.decisions import APPEAL
 from pbc_web.business_cases.permissions import may_arbitrate
-from pbc_web.business_cases.queries.conflicts import recusal_of
+from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
@@ -33,7 +33,7 @@ def judge_condition(condition: Condition, *, is_met: bool, evidence: str, by: Ac
     """Say whether a condition was met, and by what evidence; once."""
     held = locked(condition.decision.proposal, "approved")
     require_handler(by, held)
-    _require_not_kept_away(by, held)
+    require_not_kept_away(by.person_id, held)
     found = Condition.objects.select_for_update().get(id=condition.id)
     if found.state != "open":
         raise RefusedInput("This was judged already.", where=held.code, found=found.get_state_display())
@@ -53,7 +53,7 @@ def judge_condition(condition: Condition, *, is_met: bool, evidence: str, by: Ac
 def appeal(decision: Decision, *, words: str, by: Actor, at: datetime) -> Appeal:
     """Put a refusal to the region the commissioner answers to: by an author, once."""
     held, today = locked(decision.proposal, "refused"), day_of(at)
-    if not Author.objects.filter(proposal=held, person=by.person_id, left_at__isnull=True).exists():
+    if not is_author(by, held):
         raise RefusedInput("A refusal is appealed by an author.", where=held.code, found=by.name)
     _require(words, held)
     region = parents_of(held.commissioner, on=today, relations=REGION).first()
@@ -108,7 +108,7 @@ def lapse(proposal: Proposal, *, reason: str, by: Actor, at: datetime) -> Propos
     """Let an approval lapse that was not begun in the months the rule gives; higher apps refuse it of what they know was begun."""
     held, today = locked(proposal, "approved"), day_of(at)
     require_handler(by, held)
-    _require_not_kept_away(by, held)
+    require_not_kept_away(by.person_id, held)
     _require(reason, held)
     first = rules_of(held.commissioner, on=today).lapses_from(held.decided_on)
     if today < first:
@@ -137,7 +137,7 @@ def supersede(proposal: Proposal, *, replacement: Proposal, by: Actor, at: datet
     pair = Proposal.everywhere.select_for_update().filter(id__in=(proposal.id, replacement.id)).order_by("id")
     now = {each.id: each for each in pair}  # both, in one order: two that replace each other at once are not both gone
     held, replacement = locked(proposal, "submitted", "approved"), now[replacement.id]
-    if not Author.objects.filter(proposal=held, person=by.person_id, left_at__isnull=True).exists():
+    if not is_author(by, held):
         raise RefusedInput("A proposal is replaced by its author.", where=held.code, found=by.name)
     fits = replacement.owner_id == held.owner_id and replacement.commissioner_id == held.commissioner_id
     if replacement.id == held.id or not fits or replacement.state not in ("submitted", "approved"):
@@ -164,12 +164,6 @@ def supersede(proposal: Proposal, *, replacement: Proposal, by: Actor, at: datet
         body=f"{held.owner.name} replaced {held.title} by {replacement.title}.", key="superseded", at=at,
     )  # fmt: skip
     return held
-
-
-def _require_not_kept_away(by: Actor, held: Proposal) -> None:
-    kept = recusal_of(by.person_id, held)
-    if kept is not None:
-        raise RefusedInput("You are kept away from this proposal.", where=held.code, found=kept.reason)
 
 
 def _require(words: str, held: Proposal) -> None:

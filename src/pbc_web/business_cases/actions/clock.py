@@ -9,8 +9,9 @@ from django.db import transaction
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, told
-from pbc_web.business_cases.models import Author, ClockEvent, Proposal
+from pbc_web.business_cases.models import ClockEvent, Proposal
 from pbc_web.business_cases.queries.clock import clock_on, story
+from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
 from pbc_web.runs.case_readings import stop_faults_of
@@ -42,7 +43,7 @@ def stop(proposal: Proposal, *, missing_item: str, by: Actor, at: datetime) -> C
 def resume(proposal: Proposal, *, by: Actor, at: datetime) -> ClockEvent:
     """Let the clock run again: by whoever handles the proposal, or by an author once what was missing is there."""
     held = locked(proposal, "submitted")
-    if not Author.objects.filter(proposal=held, person=by.person_id, left_at__isnull=True).exists():
+    if not is_author(by, held):
         require_handler(by, held)
         require_fair(by, held)
     if clock_on(held, day_of(at)).state != "stopped":

@@ -11,7 +11,6 @@ from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.drafting import Named, begin, told_of
-from pbc_web.business_cases.actions.submitting import tell_handlers
 from pbc_web.business_cases.actions.writing import held_for_change, require_author
 from pbc_web.business_cases.models import Attachment, Author, ClockEvent, Concerned, Evidence, Proposal, SectionVersion
 from pbc_web.business_cases.queries.attachments import attachments_of
@@ -19,6 +18,7 @@ from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.evidence import evidence_of
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.states import COMES_BACK, MOVES
+from pbc_web.business_cases.telling import handlers_of, tell
 from pbc_web.business_cases.watching import close_late
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
@@ -39,7 +39,7 @@ def withdraw(proposal: Proposal, *, reason: str, by: Actor, at: datetime) -> Pro
     close_late(held, at=at)
     record(by=by, verb="withdraw_proposal", about=("proposal", held.code), at=at, told=told_of(held))
     words = f"{held.owner.name} withdrew {held.code}, {held.title}: nothing needs to be decided."
-    tell_handlers(held, f"Withdrawn: {held.code}", words, key="withdrawn", at=at)
+    tell(handlers_of(held, at), held, subject=f"Withdrawn: {held.code}", body=words, key="withdrawn", at=at)
     return held
 
 

@@ -12,10 +12,10 @@ from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
-from pbc_web.business_cases.actions.taking import locked, require_handler
+from pbc_web.business_cases.actions.taking import locked, require_handler, require_not_kept_away
 from pbc_web.business_cases.models import Intention, IntentionSource, LineLeftOut, Proposal, YearStep
 from pbc_web.business_cases.permissions import may_handle_proposals
-from pbc_web.business_cases.queries.conflicts import recusal_of, withheld_codes
+from pbc_web.business_cases.queries.conflicts import withheld_codes
 from pbc_web.business_cases.queries.intentions import STEPS, Line
 from pbc_web.business_cases.states import INTENTION_MOVES
 from pbc_web.business_cases.telling import authors_of, tell
@@ -102,9 +102,7 @@ def _fair(proposal: Proposal, commissioner_id: int, year: str, by: Actor) -> Pro
         raise RefusedInput(
             "This proposal is of another commissioner or year.", where=held.code, found=held.financial_year
         )
-    kept = recusal_of(by.person_id, held)
-    if kept is not None:
-        raise RefusedInput("You are kept away from this proposal.", where=held.code, found=kept.reason)
+    require_not_kept_away(by.person_id, held)
     return held
 
 

@@ -10,10 +10,9 @@ from django.db import transaction
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.actions.drafting import Named, begin
-from pbc_web.business_cases.actions.taking import locked, require_handler, told
+from pbc_web.business_cases.actions.taking import locked, require_handler, require_not_kept_away, told
 from pbc_web.business_cases.models import Opening, Proposal, SectionVersion, StartedFrom
 from pbc_web.business_cases.permissions import may_propose
-from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import DECIDED, is_author, library_for
 from pbc_web.business_cases.queries.library import openable_in, opening_of, sections_open_to
 from pbc_web.business_cases.queries.sections import latest_of
@@ -104,9 +103,7 @@ def take_off_public_page(proposal: Proposal, *, by: Actor, at: datetime) -> Open
 def _handled(proposal: Proposal, by: Actor) -> tuple[Proposal, Opening | None]:
     held = locked(proposal, *DECIDED)
     require_handler(by, held)
-    kept = recusal_of(by.person_id, held)
-    if kept is not None:
-        raise RefusedInput("You are kept away from this proposal.", where=held.code, found=kept.reason)
+    require_not_kept_away(by.person_id, held)
     return held, opening_of(held)
 
 

@@ -14,9 +14,10 @@ from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.looking import after_looking
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, told
-from pbc_web.business_cases.models import Author, Proposal, Question, Review, Score
+from pbc_web.business_cases.models import Proposal, Question, Review, Score
 from pbc_web.business_cases.permissions import may_review_proposals
 from pbc_web.business_cases.queries.conflicts import recusal_of, wrote
+from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.telling import authors_of, tell
 from pbc_web.notices.queries import people_with
@@ -113,7 +114,7 @@ def answer(question: Question, *, words: str, by: Actor, at: datetime) -> Questi
     """Answer a question, as an author, once."""
     held = locked(question.proposal, "submitted")
     found = Question.objects.select_for_update().select_related("asked_by").get(id=question.id)
-    if not Author.objects.filter(proposal=held, person=by.person_id, left_at__isnull=True).exists():
+    if not is_author(by, held):
         raise RefusedInput("Questions are answered by an author.", where=held.code, found=by.name)
     if found.answered_at is not None:
         raise RefusedInput("This was answered already.", where=held.code)

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
-from pbc_web.accounts.roles import Duty
 from pbc_web.audit.actions import record
 from pbc_web.business_cases.actions.drafting import told_of
 from pbc_web.business_cases.actions.writing import held_for_change, require_author, require_writer
@@ -20,8 +19,7 @@ from pbc_web.business_cases.models import ClockEvent, Proposal, SectionVersion
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.routing import Way, way_of
 from pbc_web.business_cases.states import MOVES
-from pbc_web.notices.actions import notify
-from pbc_web.notices.queries import people_with
+from pbc_web.business_cases.telling import handlers_of, tell
 from pbc_web.runs.case_readings import CaseEvent, clock_of, keeps_first_date
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
@@ -83,7 +81,7 @@ def submit(proposal: Proposal, *, seen: str, by: Actor, at: datetime) -> Proposa
     for function in _submitted:
         function(held, at)
     words = f"{held.owner.name} submitted {held.code}, {held.title}. A decision is due by {day(held.due_on)}; its route is {held.route}."
-    tell_handlers(held, f"Submitted: {held.code}", words, key="submitted", at=at)
+    tell(handlers_of(held, at), held, subject=f"Submitted: {held.code}", body=words, key="submitted", at=at)
     return held
 
 
@@ -116,14 +114,3 @@ def _events_before(proposal: Proposal, on: date) -> list[CaseEvent]:
         before = before.earlier
     found = sorted(ClockEvent.objects.filter(proposal__in=place), key=lambda each: (place[each.proposal_id], each.id))
     return [CaseEvent(each.event, each.happened_on, each.missing_item or None) for each in found]
-
-
-def tell_handlers(held: Proposal, subject: str, words: str, *, key: str, at: datetime) -> None:
-    """Tell who sees it through, but nobody who is kept away from it."""
-    away = set(held.recusals.filter(level="no_papers", ended_at__isnull=True).values_list("person_id", flat=True))
-    for person in people_with(Duty.HANDLE_PROPOSALS, organisations=[held.commissioner], on=day_of(at)):
-        if person.id not in away:
-            notify(
-                person, kind="proposal", subject=subject, body=words, link=f"/proposals/{held.code}/",
-                key=f"proposal-{held.id}-{key}", at=at,
-            )  # fmt: skip

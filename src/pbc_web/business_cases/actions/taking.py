@@ -40,16 +40,21 @@ def require_fair(by: Actor, proposal: Proposal) -> None:
 
 def require_fair_person(person_id: int, proposal: Proposal) -> None:
     """Refuse a person who may take no part."""
-    recusal = recusal_of(person_id, proposal)
     if wrote(person_id, proposal):
         raise RefusedInput("An author takes no part in deciding on their own proposal.", where=proposal.code)
-    if recusal is not None:
-        raise RefusedInput("You are kept away from this proposal.", where=proposal.code, found=recusal.reason)
+    require_not_kept_away(person_id, proposal)
     if declaration_of(person_id, proposal) is None:
         raise RefusedInput(
             "Nobody takes part before they have declared whether they have a stake in it.", where=proposal.code,
             remedy="Open the proposal and declare.",
         )  # fmt: skip
+
+
+def require_not_kept_away(person_id: int, proposal: Proposal) -> None:
+    """Refuse a person who is kept away from a proposal, at whatever level: what follows a decision asks no more than this."""
+    recusal = recusal_of(person_id, proposal)
+    if recusal is not None:
+        raise RefusedInput("You are kept away from this proposal.", where=proposal.code, found=recusal.reason)
 
 
 def told(proposal: Proposal, verb: str, *, by: Doer, at: datetime, **more: object) -> None:
