@@ -131,14 +131,20 @@ def require_not_begun(proposal: Proposal, *, by: Actor, at: datetime) -> None:
         )  # fmt: skip
 
 
+def require_keeper(by: Actor, proposal: Proposal) -> None:
+    """Refuse whoever does not keep a case's milestones, its day of change and its benefit."""
+    if not keeps(by, proposal):
+        raise RefusedInput(
+            "This is kept by the case's authors and by whoever handles the commissioner's proposals.", where=proposal.code,
+            found=by.name,
+        )  # fmt: skip
+
+
 def _held(proposal: Proposal, by: Actor) -> Proposal:
     held = locked(proposal, "approved")
     if held.kind != "case":
         raise RefusedInput("Milestones and a change of service belong to a business case.", where=held.code)
-    if not keeps(by, held):
-        raise RefusedInput(
-            "This is kept by the case's authors and by whoever handles the commissioner's proposals.", where=held.code, found=by.name
-        )  # fmt: skip
+    require_keeper(by, held)
     return held
 
 

@@ -14,8 +14,9 @@ from pbc_web.accounts.actor import Actor, Process
 from pbc_web.audit.actions import Doer
 from pbc_web.business_cases.actions.taking import locked, told
 from pbc_web.business_cases.models import Proposal
+from pbc_web.mobilisation.actions import require_keeper
 from pbc_web.mobilisation.models import BenefitWork
-from pbc_web.mobilisation.queries import benefit_code, changes_recorded, choice_of, keeps, practices_of
+from pbc_web.mobilisation.queries import benefit_code, changes_recorded, choice_of, practices_of
 from pbc_web.mobilisation.states import AFTER
 from pbc_web.runs.actions import ask
 from pbc_web.runs.benefit_readings import case_said, has_no_today
@@ -101,10 +102,7 @@ def note_done(run: Run) -> None:
 
 def _held(proposal: Proposal, by: Actor) -> Proposal:
     held = locked(proposal, "approved")
-    if not keeps(by, held):
-        raise RefusedInput(
-            "This is for the case's authors and whoever handles the commissioner's proposals.", where=held.code, found=by.name
-        )  # fmt: skip
+    require_keeper(by, held)
     return held
 
 

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pbc.errors import RefusedInput
 from pbc.reports.benefit_pages import comparison_chart, comparisons_table, practices_table
 from pbc.reports.benefits import describe_case, describe_comparison
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.views.drafts import sent, trail_of
 from pbc_web.mobilisation import queries
+from pbc_web.mobilisation.actions import require_keeper
 from pbc_web.mobilisation.benefits import ask_comparators, ask_comparison
 from pbc_web.mobilisation.forms import BenefitForm
 from pbc_web.mobilisation.permissions import may_keep_milestones, may_read_mobilisation
@@ -70,10 +70,7 @@ def benefit(request: HttpRequest, code: str) -> HttpResponse:
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """Declare what is promised, and have comparators chosen."""
     found = queries.case_for(request.actor, code)
-    if not queries.keeps(request.actor, found):
-        raise RefusedInput(
-            "This is for the case's authors and whoever handles the commissioner's proposals.", where=code
-        )
+    require_keeper(request.actor, found)
     practices = queries.practices_of(found, on=clock.today())
     form = BenefitForm(sent(request), practices=practices, is_made_up=has_no_today())
     if request.method == "POST" and form.is_valid():

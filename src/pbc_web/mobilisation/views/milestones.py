@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pbc.errors import RefusedInput
 from pbc_web.accounts.queries import named_with_posts
 from pbc_web.audit.handing_out import hand_out_tables
 from pbc_web.business_cases.models import Proposal
@@ -54,7 +53,8 @@ def milestones_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Add a milestone."""
-    found = _kept(request, queries.case_for(request.actor, code))
+    found = queries.case_for(request.actor, code)
+    actions.require_keeper(request.actor, found)
     form = _form(request, found, None)
     if request.method == "POST" and form.is_valid():
         made = actions.add_milestone(found, form.planned, by=request.actor, at=clock.now())
@@ -68,7 +68,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 def change(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Change a milestone that is open."""
     found = queries.milestone_for(request.actor, code, number)
-    form = _form(request, _kept(request, found.proposal), found)
+    actions.require_keeper(request.actor, found.proposal)
+    form = _form(request, found.proposal, found)
     if request.method == "POST" and form.is_valid():
         actions.change_milestone(
             found, form.planned, reason=form.cleaned_data["reason"], version=version_in(request), by=request.actor, at=clock.now()
@@ -85,7 +86,7 @@ def move(request: HttpRequest, code: str, number: int, move: str) -> HttpRespons
     found = queries.milestone_for(request.actor, code, number)
     if move not in MOVES[found.state]:
         raise Http404
-    _kept(request, found.proposal)
+    actions.require_keeper(request.actor, found.proposal)
     form = MoveForm(sent(request), move=move)
     if request.method == "POST" and form.is_valid():
         actions.move_milestone(
@@ -126,12 +127,3 @@ def _form(request: HttpRequest, proposal: Proposal, held: Milestone | None) -> M
     people = queries.may_own(proposal, on=clock.today())
     named = named_with_posts(people, on=clock.today())
     return MilestoneForm(sent(request), people=people, named=named, others=others, held=held)
-
-
-def _kept(request: HttpRequest, proposal: Proposal) -> Proposal:
-    if not queries.keeps(request.actor, proposal):
-        raise RefusedInput(
-            "This is kept by the case's authors and by whoever handles the commissioner's proposals.",
-            where=proposal.code,
-        )
-    return proposal

@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from pbc.errors import RefusedInput
 from pbc_web.business_cases.views.drafts import sent
 from pbc_web.mobilisation import queries
-from pbc_web.mobilisation.actions import record_service_change
+from pbc_web.mobilisation.actions import record_service_change, require_keeper
 from pbc_web.mobilisation.forms import ServiceForm
 from pbc_web.mobilisation.permissions import may_keep_milestones
 from pbc_web.mobilisation.views.milestones import shown_form, version_in
@@ -29,10 +28,7 @@ LEAD = (
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """Record that the service changed, or correct the day."""
     found = queries.case_for(request.actor, code)
-    if not queries.keeps(request.actor, found):
-        raise RefusedInput(
-            "This is recorded by the case's authors and by whoever handles the commissioner's proposals.", where=code
-        )
+    require_keeper(request.actor, found)
     recorded = queries.changes_recorded(found)
     last = recorded[-1] if recorded else None
     days = {"approved_on": found.decided_on, "today": clock.today()}
