@@ -14,7 +14,7 @@ from pbc_web.business_cases.intentions_shown import plan_tasks
 from pbc_web.business_cases.models import Opening, Proposal, StartedFrom
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
-from pbc_web.business_cases.queries.in_sight import DECIDED, is_author, library_for
+from pbc_web.business_cases.queries.in_sight import is_author, library_for
 from pbc_web.business_cases.queries.library import NOT_SHOWN, LibraryEntry, opening_of
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.reading_parts import SectionSaid, sections_said
@@ -30,7 +30,7 @@ HEADS = (
 )  # fmt: skip
 MORE_HEADS = (Head("Reasons"), Head("What would have resolved it"))
 FILE_LINES = (
-    "Decided proposals, refused and lapsed ones included: those of the own commissioner, and what authors elsewhere opened.",
+    "Decided proposals, refused, lapsed and replaced ones included: those of the own commissioner, and what authors elsewhere opened.",
     "Days are calendar days: from the day the clock counts from to the decision, and from an approval to the change of service.",
     "Whose a proposal is, is left out where its author asked for that. No words were changed for it.",
 )
@@ -102,7 +102,7 @@ def opened(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
     """Of what is decided, for its own organisation and for whoever handles it: who may read it."""
     own = may_propose(actor) and (is_author(actor, proposal) or proposal.owner_id == actor.organisation.id)
     handles = may_handle_proposals(actor) and proposal.commissioner_id == actor.organisation.id
-    if proposal.state not in DECIDED or not (own or handles):
+    if proposal.decided_on is None or not (own or handles):
         return None
     return {"code": proposal.code, "is_own": own, "handles": handles, "says": _says(opening_of(proposal), proposal)}
 

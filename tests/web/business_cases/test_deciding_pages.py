@@ -175,7 +175,7 @@ def test_a_meeting_decides_on_pages_and_the_outcome_is_open(place: Any, sign_in:
     assert "Do not confirm" in words_of(clients["board_member"], page)
     post(clients["board_member"], f"{page}part/confirm/{waits.recommendations.get().id}/")
     outsider = sign_in("practice_manager", place["ZA0003"])
-    assert waits.code in words_of(outsider, "/proposals/decided/")
+    assert waits.code in words_of(outsider, "/proposals/library/")
     shown = words_of(outsider, f"{page}outcome/")
     for said in ("It meets a need.", "3 to approve, 0 to refuse, 0 abstentions", "Agree a rota.", "Confirmed by"):
         assert said in shown, said
@@ -274,7 +274,7 @@ def test_turned_down_on_pages_and_next_steps_are_named(place: Any, sign_in: Any,
 def test_lists_ask_as_often_for_three_as_for_one(place: Any, sign_in: Any, django_assert_max_num_queries: Any) -> None:
     officer = sign_in("commissioning_manager")
     assert "Nothing waits for a decision" in words_of(officer, "/proposals/due/")
-    assert "Nothing was decided yet" in words_of(officer, "/proposals/decided/")
+    assert "Nothing is decided yet" in words_of(officer, "/proposals/library/")
     counts = []
     for number in range(3):
         waits = submitted(place, title=f"Case {number}", route="standard")
@@ -285,7 +285,7 @@ def test_lists_ask_as_often_for_three_as_for_one(place: Any, sign_in: Any, djang
         assert waits.state == "submitted"
         with django_assert_max_num_queries(60) as found:
             words_of(officer, "/proposals/due/")
-            words_of(officer, "/proposals/decided/")
+            words_of(officer, "/proposals/library/")
             list(tasks_for(handler, today()))
         counts.append(len(found))
     assert len(set(counts)) == 1, counts

@@ -15,6 +15,7 @@ from tests.web.governance.matrix import interest_of
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc_web.audit.models import Entry
+from pbc_web.business_cases.actions import afterwards
 from pbc_web.business_cases.actions import library as actions
 from pbc_web.business_cases.actions.drafting import Named
 from pbc_web.business_cases.actions.library import Opened
@@ -131,7 +132,7 @@ def test_an_author_who_asks_for_it_is_not_told_anywhere(place: Any, sign_in: Cal
         assert place.actor("practice_manager").name not in page
     assert "Reasons for Heart clinic." in pages[2]
     neighbour = sign_in("gp", place["ZA0003"])
-    for address in ("decided/", f"{case.code}/outcome/"):
+    for address in ("library/", f"{case.code}/outcome/"):
         page = neighbour.get(f"/proposals/{address}").content.decode()
         assert NOT_SHOWN in page
         assert "Practice A1" not in page
@@ -244,3 +245,24 @@ def test_the_database_holds_what_is_public_and_what_was_copied(place: Any) -> No
     for change in (StartedFrom.objects.filter(proposal=made).delete, lambda: StartedFrom.objects.update(source=made)):
         with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
             change()
+
+
+def test_what_was_replaced_after_its_approval_stays_and_can_be_closed(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    author, neighbour = place.actor("practice_manager"), place.actor("gp", place["ZA0003"])
+    old = opened(place, decided(place, title="Heart clinic"), is_public=True)
+    waited, better = submitted(place, title="Never decided"), submitted(place, title="Better clinic")
+    for each in (old, waited):
+        afterwards.supersede(each, replacement=better, by=author, at=on_day(22))
+    assert found(neighbour) == found(neighbour, outcome="superseded") == ["Heart clinic"]
+    client = sign_in("gp", place["ZA0003"])
+    page = read(client, old.code)
+    assert "Reasons for Heart clinic." in page
+    assert f"/proposals/{old.code}/outcome/" in page
+    answer = client.get("/proposals/decided/")
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    shut = actions.set_opening(old, Opened(), by=author, at=on_day(23))
+    assert not shut.is_public
+    with pytest.raises(RefusedInput, match="never decided"):
+        actions.set_opening(waited, Opened(is_open=True), by=author, at=on_day(23))

@@ -33,7 +33,7 @@ class Opened:
 @transaction.atomic
 def set_opening(proposal: Proposal, opened: Opened, *, by: Actor, at: datetime) -> Opening:
     """Say who may read what of a decided proposal: by an author or their organisation. What is no longer agreed is public no longer."""
-    held = locked(proposal, *DECIDED)
+    held = _decided(proposal)
     if not may_propose(by) or not (is_author(by, held) or held.owner_id == by.organisation.id):
         raise RefusedInput(
             "What is opened of a proposal is said by its authors or their organisation.", where=held.code, found=by.organisation_name
@@ -100,8 +100,16 @@ def take_off_public_page(proposal: Proposal, *, by: Actor, at: datetime) -> Open
     return opening
 
 
-def _handled(proposal: Proposal, by: Actor) -> tuple[Proposal, Opening | None]:
+def _decided(proposal: Proposal) -> Proposal:
+    """The row, held; what was replaced while it waited was never decided."""
     held = locked(proposal, *DECIDED)
+    if held.decided_on is None:
+        raise RefusedInput("This was never decided.", where=held.code, found=held.get_state_display())
+    return held
+
+
+def _handled(proposal: Proposal, by: Actor) -> tuple[Proposal, Opening | None]:
+    held = _decided(proposal)
     require_handler(by, held)
     require_not_kept_away(by.person_id, held)
     return held, opening_of(held)

@@ -18,7 +18,7 @@ from pbc_web.business_cases.states import UNSEEN
 from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.panels.models import Member
 
-DECIDED = ("approved", "refused", "lapsed")
+DECIDED = ("approved", "refused", "lapsed", "superseded")  # the last only where it was approved before
 
 
 def proposals_for(actor: Actor) -> QuerySet[Proposal]:
@@ -59,7 +59,7 @@ def outcomes_for(actor: Actor) -> QuerySet[Proposal]:
 def library_for(actor: Actor) -> QuerySet[Proposal]:
     """The decided proposals somebody finds in the library: those of commissioners they see at all, and what authors elsewhere opened."""
     seen = Q(commissioner__in=actor.reach.either) | Q(opening__is_open=True)
-    found = Proposal.everywhere.filter(seen, state__in=DECIDED, decision__isnull=False)
+    found = Proposal.everywhere.filter(seen, decision__isnull=False)
     return found.select_related("owner", "commissioner", "decision", "opening")
 
 

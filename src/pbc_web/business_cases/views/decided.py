@@ -1,10 +1,9 @@
-"""What is due next, what stands before a meeting, and what was decided and why."""
+"""What is due next, what stands before a meeting, and how one was decided and why."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,14 +14,13 @@ from pbc_web.business_cases.queries.in_sight import outcomes_for, proposals_for
 from pbc_web.business_cases.queries.library import owners_told
 from pbc_web.business_cases.queries.meetings import agenda_for
 from pbc_web.business_cases.queries.work import next_step, waiting_for
-from pbc_web.business_cases.shown import is_late, kind_of, time_left
+from pbc_web.business_cases.shown import is_late, time_left
 from pbc_web.business_cases.views.drafts import trail
+from pbc_web.business_cases.views.library import library_trail
 from pbc_web.panels.models import Meeting
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.words import count_of, day
-
-PAGE = 50
 
 
 @entitled(may_handle_proposals)
@@ -51,26 +49,8 @@ def due(request: HttpRequest) -> HttpResponse:
 @entitled(may_read_proposals)
 @require_safe
 def decided(request: HttpRequest) -> HttpResponse:
-    """What was decided by commissioners one sees, newest first: open to every practice."""
-    found = outcomes_for(request.actor).filter(decision__isnull=False).select_related("decision")
-    page = Paginator(found.order_by("-decided_on", "-id"), PAGE).get_page(request.GET.get("page"))
-    owners = owners_told(request.actor, page)
-    heads = tuple(Head(each) for each in ("Code", "Title", "What it is", "From", "To", "Decided", "Outcome"))
-    rows = tuple(
-        (
-            each.code, each.title, kind_of(each), owners[each.id], each.commissioner.name, day(each.decided_on),
-            each.decision.get_outcome_display(),
-        )
-        for each in page
-    )  # fmt: skip
-    links = [reverse("business_cases:outcome", args=[each.code]) for each in page]
-    told = {
-        "table": PageTable("decided", "What was decided", heads, rows),
-        "links": links,
-        "page": page,
-        "trail": trail(),
-    }
-    return render(request, "business_cases/decided.html", told)
+    """The list of what was decided is the library; its former address leads there."""
+    return redirect("business_cases:library")
 
 
 @entitled(may_read_proposals)
@@ -78,10 +58,9 @@ def decided(request: HttpRequest) -> HttpResponse:
 def outcome(request: HttpRequest, code: str) -> HttpResponse:
     """One outcome with its reasons, without the papers: whoever was kept away from those reads it too."""
     found = get_object_or_404(outcomes_for(request.actor).filter(decision__isnull=False), code=code)
-    decided_page = {"text": "What was decided", "href": reverse("business_cases:decided")}
     owner = owners_told(request.actor, [found])[found.id]
     told = {
-        "proposal": found, "owner": owner, "part": decision_shown(found), "trail": [*trail(), decided_page],
+        "proposal": found, "owner": owner, "part": decision_shown(found), "trail": library_trail(),
         "sees_papers": proposals_for(request.actor).filter(id=found.id).exists(),
     }  # fmt: skip
     return render(request, "business_cases/outcome.html", told)

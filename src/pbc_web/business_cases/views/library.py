@@ -18,7 +18,7 @@ from pbc_web.business_cases.forms.library import OpeningForm, StartForm, WantedF
 from pbc_web.business_cases.library_shown import FILE_LINES, entry_facts, library_table, sections_read
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_read_proposals
 from pbc_web.business_cases.queries import library as queries
-from pbc_web.business_cases.queries.in_sight import proposal_for
+from pbc_web.business_cases.queries.in_sight import outcomes_for, proposal_for
 from pbc_web.business_cases.queries.listings import commissioners_of
 from pbc_web.business_cases.views.drafts import sent, trail, trail_of
 from pbc_web.shell import clock
@@ -62,8 +62,8 @@ def library_entry(request: HttpRequest, code: str) -> HttpResponse:
     sections = queries.sections_open_to(actor, entry.proposal)
     told = {
         "entry": entry, "facts": entry_facts(entry), "sections": sections_read(entry.proposal, sections),
-        "may_start": bool(sections) and may_propose(actor),
-        "trail": [*trail(), {"text": "Library", "href": reverse("business_cases:library")}],
+        "is_told_whole": outcomes_for(actor).filter(id=entry.proposal.id).exists(), "may_start": bool(sections) and may_propose(actor),
+        "trail": library_trail(),
     }  # fmt: skip
     return render(request, "business_cases/library_entry.html", told)
 
@@ -92,7 +92,7 @@ def start_from(request: HttpRequest, code: str) -> HttpResponse:
         "proposal": source, "form": form, "heading": "Start a new one from this", "words": "Begin",
         "lead": f"Copied: {', '.join(each.title.lower() for each in sections) or 'nothing, for no section is open'}. "
         "The new draft names this one as its source.",
-        "trail": [*trail(), {"text": "Library", "href": reverse("business_cases:library")}],
+        "trail": library_trail(),
     }  # fmt: skip
     return render(request, "business_cases/deed.html", told, status=400 if form.is_bound else 200)
 
@@ -135,6 +135,11 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         "trail": trail_of(found),
     }
     return render(request, "business_cases/publish.html", told)
+
+
+def library_trail() -> list[dict[str, str]]:
+    """The way back to the library."""
+    return [*trail(), {"text": "Library", "href": reverse("business_cases:library")}]
 
 
 def _form(request: HttpRequest) -> WantedForm:
