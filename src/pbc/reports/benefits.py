@@ -31,6 +31,7 @@ FOOLED = (
     "A plain before and after of these practices says {}. It is not the benefit: it holds what moved everybody, and practices that "
     "stood high by luck come down by themselves."
 )
+ENTITLED = "Whoever is entitled sees the exact counts with --purpose WORDS."  # at the console alone: pages ask nobody for words
 NEAR = "How near is near enough, in ratio, list and need: pbc policy show variation."
 HEADS = f"{'Role':<10}  {'Had, of what to expect':<24}  Practice: why"
 OWN_LINES = "What each practice had after the start is for those entitled in it; here stand both groups."
@@ -110,7 +111,7 @@ def _unpriced(case: Row) -> list[str]:
 def choice_text(material: BenefitMaterial) -> str:
     """This returns a choice of comparators as text: what is frozen, then each practice with its role and why."""
     title = f"Comparators of {material.case['case_title']}"
-    lines = [title, *material.cover[:-1], *describe_case(material), NEAR, *material.notes, "", HEADS]
+    lines = [title, *material.cover[:-1], *describe_case(material), NEAR, *_noted(material), "", HEADS]
     for row in in_order(material.practices):
         lines.append(
             f"{row['role']:<10}  {ratio_words(row):<24}  {material.named(row['practice_code'])}: {row['reason']}"
@@ -202,8 +203,19 @@ def comparison_text(material: BenefitMaterial) -> str:
     """This returns a comparison as text."""
     row = _of(material)
     title = f"{material.case['case_title']}, {row['after_months']} months after {Month.from_number(row['start_month']).title}"
-    lines = [title, *material.cover[:-1], *describe_comparison(material), *describe_case(material)[:1], *material.notes]
+    lines = [
+        title,
+        *material.cover[:-1],
+        *describe_comparison(material),
+        *describe_case(material)[:1],
+        *_noted(material),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _noted(material: BenefitMaterial) -> list[str]:
+    """What is hidden or rounded, and how the console shows it."""
+    return [*material.notes, ENTITLED] if material.note else []
 
 
 def benefit_sheets(material: BenefitMaterial) -> list[PlainSheet]:

@@ -20,10 +20,7 @@ OF_COMPARISON = (
     "comparators_predicted_number", "common_ratio", "effect_ratio", "low_ratio", "high_ratio", "before_after_ratio", "found_count",
     "low_count", "high_count", "found_pence", "low_pence", "high_pence",
 )  # fmt: skip
-EXACT = (
-    "ratios and what was found are worked out of what is shown. Choice and verdict rest on exact counts, which those entitled may see "
-    "(--purpose WORDS)."
-)
+EXACT = "ratios and what was found are worked out of what is shown. Choice and verdict rest on exact counts, for those entitled to them."
 GROUPS = ("case_observed_count", "comparators_observed_count")
 COST, LOWER, YEAR = "cost", "lower", 12
 Row = Mapping[str, Any]

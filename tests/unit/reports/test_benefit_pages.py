@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from tests.spec.variation.made_up_benefits import baseline
 
+from pbc.reports.benefit_pages import practices_table
 from pbc.reports.benefits import (
     BenefitMaterial,
     benefit_csv,
@@ -102,8 +103,12 @@ def test_protected_pages_say_what_is_rounded_and_others_do_not() -> None:
         "Counts of 1 to 7 are not shown, others are rounded to the nearest 5; ratios and what was found are worked out"
     )
     for exact in (material(), material({})):
-        assert note in benefit_text(hide_benefit(exact, rule=HES_2018))
+        hidden = hide_benefit(exact, rule=HES_2018)
+        assert note in practices_table(hidden).note
+        assert "--purpose" not in practices_table(hidden).note
+        assert f"{hidden.note}\nWhoever is entitled sees the exact counts with --purpose WORDS." in benefit_text(hidden)
         assert note not in benefit_text(exact)
+        assert "--purpose" not in benefit_text(exact)
     assert hide_benefit(material(), rule=HES_2009).notes[0].startswith("Counts of 1 to 5 are not shown; ratios")
     assert "pbc policy show variation" in benefit_text(material())
 
