@@ -13,15 +13,8 @@ from django.core.exceptions import ValidationError
 from pbc_web.accounts.models import Appointment
 from pbc_web.panels.models import Meeting, Member, Panel
 from pbc_web.shell.form_fields import DayField, WordsField
+from pbc_web.shell.typed_days import day_typed
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_DAY = re.compile(r"(\d{1,2})[ /](\d{1,2}|[A-Za-z]{3,9})[ /](\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 EXAMPLE = "18 June 2009, 4 June 2009"
 
 
@@ -118,18 +111,10 @@ def _meeting(line: str, lead: int | None) -> tuple[date, date]:
 
 
 def _day(typed: str) -> date:
-    """A day as people type it: 18 June 2009, 18/6/2009 or 2009-06-18."""
-    typed = typed.strip()
-    found, iso = _DAY.fullmatch(typed), _ISO.fullmatch(typed)
-    try:
-        if iso:
-            return date(*(int(each) for each in iso.groups()))
-        if found:
-            day, month, year = found.groups()
-            return date(int(year), int(month) if month.isdigit() else MONTHS.get(month[:3].casefold(), 0), int(day))
-    except ValueError:
-        pass
-    raise ValidationError(f"“{typed}” must be a real date, like 18 June 2009")
+    found, is_day = day_typed(typed) or (None, False)
+    if found is None or not is_day:
+        raise ValidationError(f"“{typed.strip()}” must be a real date, like 18 June 2009")
+    return found
 
 
 class MoveForm(forms.Form):
