@@ -16,10 +16,7 @@ NONE = "none"  # of things to tick: that one has looked, and none is so
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a question answered in rows: a line of text, an amount in pounds, or one of some choices.
-
-    `heading` is what the engine's reader calls it, where the engine reads the rows.
-    """
+    """A column of a question answered in rows: a line of text, an amount in pounds, or one of some choices."""
 
     name: str
     label: str

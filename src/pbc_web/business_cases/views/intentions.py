@@ -122,10 +122,7 @@ def move(request: HttpRequest, code: str, year: str, intention_id: int, move: st
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data.get("reason", "")
         actions.move_intention(held, move, by=request.actor, at=clock.now(), reason=reason)
-        messages.success(
-            request,
-            "It is agreed." if move == "agree" else "It is dropped. The lines it came from wait for an answer again.",
-        )
+        messages.success(request, DONE[move])
         return redirect("business_cases:year_plan", code, year)
     return _form_page(request, form, of, in_year, f"{move.capitalize()} this intention", lead=held.words)
 
