@@ -25,6 +25,9 @@ class People(BaseUserManager["Person"]):
         return person
 
 
+FORGOTTEN = "Somebody who was forgotten"  # by whoever reads what they once did: their name is gone
+
+
 class Person(AbstractBaseUser):
     """Somebody who signs in. The number is what the audit trail keeps; name and address may be forgotten."""
 
@@ -51,6 +54,11 @@ class Person(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The name, as Django asks for it."""
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as pages show it; of somebody who was forgotten, that they were."""
+        return self.name or FORGOTTEN
 
     @property
     def is_staff(self) -> bool:

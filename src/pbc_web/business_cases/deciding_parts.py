@@ -35,8 +35,6 @@ from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
 
-NOBODY = "Somebody who was forgotten"
-
 
 def lend_deciding_parts() -> None:
     """Hang these parts on the page."""
@@ -81,7 +79,7 @@ def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
     view = "handle" if may_handle_proposals(actor) else "take_part"
     rows = [
         {
-            "who": each.person.name or NOBODY, "level": LEVEL_WORDS[each.level], "reason": each.reason,
+            "who": each.person.shown_name, "level": LEVEL_WORDS[each.level], "reason": each.reason,
             "because": each.because if settles else [], "ended": f"Ended: {each.ended_reason}" if each.ended_at else "",
             "href": to(proposal, view, "end-recusal", each.id) if settles and each.ended_at is None else "",
         }
@@ -109,7 +107,7 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
     author = may_propose(actor) and is_author(actor, proposal)
     questions = [
         {
-            "row": each, "about": _about(proposal, each.section), "by": each.asked_by.name or NOBODY,
+            "row": each, "about": _about(proposal, each.section), "by": each.asked_by.shown_name,
             "changes": changes_since(each, on=day_of(at)), "section": each.section if author and is_open else "",
             "href": to(proposal, "as_author", "answer", each.id) if author and is_open and not each.answered_at else "",
         }
@@ -146,7 +144,7 @@ def _review(each: Review) -> Mapping[str, Any]:
         for row in rows
     ]
     return {
-        "who": each.person.name or NOBODY, "due": day(each.due_on), "total": total.words if total else "", "scores": scores,
+        "who": each.person.shown_name, "due": day(each.due_on), "total": total.words if total else "", "scores": scores,
         "words": each.words,
     }  # fmt: skip
 
@@ -171,7 +169,7 @@ def decision(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any
     waits = Recommendation.objects.filter(proposal=proposal, state="waiting").select_related("by").first()
     before = [_way(proposal, at)]
     if waits is not None:
-        before.append(f"{waits.by.name or NOBODY} recommends to approve it; by its value a second person confirms.")
+        before.append(f"{waits.by.shown_name} recommends to approve it; by its value a second person confirms.")
     may_open = may_take_part(actor)
     agenda = [
         (
@@ -216,8 +214,8 @@ def decision_shown(proposal: Proposal) -> dict[str, Any]:
     appeal = getattr(made, "appeal", None)
     facts = [
         ("Outcome", made.get_outcome_display()), ("Decided", f"{day(made.decided_on)}, {made.get_how_display().lower()}"),
-        ("By", made.decided_by.name or NOBODY),
-        *([("Confirmed by", made.seconded_by.name or NOBODY)] if made.seconded_by else []),
+        ("By", made.decided_by.shown_name),
+        *([("Confirmed by", made.seconded_by.shown_name)] if made.seconded_by else []),
         *_votes(made), ("Reasons", made.reasons),
         *([("What would resolve it", made.would_resolve)] if made.would_resolve else []),
     ]  # fmt: skip

@@ -72,7 +72,7 @@ def left_out_table(actor: Actor, found: Sequence[LineLeftOut]) -> PageTable:
     owners = owners_told(actor, {each.proposal_id: each.proposal for each in found}.values())
     rows = tuple(
         (
-            each.words, each.proposal.code, owners[each.proposal_id], each.reason, each.by.name or "Somebody who was forgotten",
+            each.words, each.proposal.code, owners[each.proposal_id], each.reason, each.by.shown_name,
             day(each.at),
         )
         for each in found

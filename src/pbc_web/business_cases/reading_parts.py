@@ -92,7 +92,7 @@ def authors(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any]
     own = writes and is_author(actor, proposal)
     is_back = Proposal.everywhere.filter(earlier=proposal).exists()
     return {
-        "names": [each.person.name or "Somebody who was forgotten" for each in found], "code": proposal.code, "is_own": own,
+        "names": [each.person.shown_name for each in found], "code": proposal.code, "is_own": own,
         "may_join": writes and not own and proposal.owner_id == actor.organisation.id, "may_leave": own and len(found) > 1,
         "state": proposal.state, "may_come_back": own and proposal.state in COMES_BACK and not is_back,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from pbc_web.accounts.models import Person
+from pbc_web.accounts.models import FORGOTTEN, Person
 from pbc_web.accounts.scoping import ScopedManager
 from pbc_web.governance.states import GIFT_KINDS, KINDS, MOVED, SAYS, STATES, THROUGH, TIES
 from pbc_web.organisations.models import OPEN_END, Organisation
@@ -122,7 +122,7 @@ class Interest(Version):
     def whose(self) -> str:
         """The name of whoever has it; somebody who was forgotten has none."""
         found = self.person or self.holder or self.holder_party
-        return found.name or "Somebody who was forgotten"  # type: ignore[union-attr]  # one of the three, by constraint
+        return found.name or FORGOTTEN  # type: ignore[union-attr]  # one of the three, by constraint
 
     @property
     def last_day(self) -> date | None:
@@ -158,7 +158,7 @@ class Gift(Version):
     @property
     def whose(self) -> str:
         """The name of whoever was offered it."""
-        return self.person.name or "Somebody who was forgotten"
+        return self.person.shown_name
 
 
 class Confirmation(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pbc_web.accounts.models import Person
+from pbc_web.accounts.models import FORGOTTEN, Person
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.governance.models import Interest, Party
 from pbc_web.governance.ownership import Edge, Node, paths_to
@@ -81,7 +81,7 @@ def _names(nodes: set[Node]) -> dict[Node, str]:
     for kind, model in (("person", Person), ("organisation", Organisation), ("party", Party)):
         ids = [key for of, key in nodes if of == kind]
         rows = model._default_manager.filter(id__in=ids).values_list("id", "name")
-        found |= {(kind, key): name or "Somebody who was forgotten" for key, name in rows}
+        found |= {(kind, key): name or FORGOTTEN for key, name in rows}
     return found
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from pbc.reports.view import Head, PageTable
-from pbc_web.accounts.models import Person
 from pbc_web.mobilisation.models import Milestone, MilestoneVersion
 from pbc_web.mobilisation.queries import Progress, is_late
 from pbc_web.shell.words import count_of, day
@@ -14,11 +13,6 @@ from pbc_web.shell.words import count_of, day
 OF_CASES = ("Code", "Title", "From", "To", "Approved", "Milestones", "Late", "Service changed")
 OF_MILESTONES = ("Milestone", "Whose", "Due", "Waits for", "Risk", "State")
 OF_VERSIONS = ("Changed", "By", "Due", "Whose", "State", "Reason")
-
-
-def named(person: Person) -> str:
-    """This returns somebody's name."""
-    return person.name or "Somebody who was forgotten"
 
 
 def cases_table(cases: Iterable[Progress], *, today: date) -> PageTable:
@@ -52,7 +46,7 @@ def milestones_table(milestones: Iterable[Milestone], *, today: date) -> PageTab
     """This returns milestones as a table, by the day each is due."""
     rows = tuple(
         (
-            each.title, named(each.owner), day(each.due_on), each.depends_on.title if each.depends_on else "None",
+            each.title, each.owner.shown_name, day(each.due_on), each.depends_on.title if each.depends_on else "None",
             each.get_risk_display() + (f": {each.risk_words}" if each.risk_words else ""), state_of(each, today),
         )
         for each in milestones
@@ -73,7 +67,7 @@ def state_of(milestone: Milestone, today: date) -> str:
 def versions_table(versions: Iterable[MilestoneVersion]) -> PageTable:
     """This returns all that a milestone ever was, the first version first."""
     rows = tuple(
-        (day(each.at), named(each.by), day(each.due_on), named(each.owner), each.get_state_display(), each.reason or "None")
+        (day(each.at), each.by.shown_name, day(each.due_on), each.owner.shown_name, each.get_state_display(), each.reason or "None")
         for each in versions
     )  # fmt: skip
     return PageTable("versions", "How it changed", tuple(Head(each) for each in OF_VERSIONS), rows)

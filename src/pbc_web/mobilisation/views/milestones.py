@@ -33,7 +33,7 @@ def milestone(request: HttpRequest, code: str, number: int) -> HttpResponse:
     moves = [(MOVE_WORDS[each], reverse("mobilisation:move", args=[code, number, each])) for each in MOVES[found.state]]
     told = {
         "milestone": found, "proposal": found.proposal, "state": shown.state_of(found, today), "trail": trail_of(found.proposal),
-        "is_late": queries.is_late(found, today), "owner": shown.named(found.owner), "moves": moves if keeper else [],
+        "is_late": queries.is_late(found, today), "owner": found.owner.shown_name, "moves": moves if keeper else [],
         "change": reverse("mobilisation:change", args=[code, number]) if may_change else "",
         "versions": shown.versions_table(found.versions.select_related("owner", "by")),
     }  # fmt: skip
