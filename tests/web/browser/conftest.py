@@ -1,6 +1,6 @@
 """Debian's Chromium on the real pages: with and without script, wide and at 320 pixels, watched for what it complains of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -47,6 +47,15 @@ def faults_of(page: Page) -> list[str]:
         page, options={"runOnly": {"type": "tag", "values": rules}, "rules": {"target-size": {"enabled": True}}}
     )
     return [f"{each['id']}: {each['help']}: {each['nodes'][0]['target']}" for each in found.response["violations"]]
+
+
+def looked_at(page: Page, addresses: Iterable[str]) -> dict[str, tuple[list[str], int]]:
+    """What is wrong with each of some pages: the faults axe finds, and by how much it is too wide."""
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        found[address] = (faults_of(page), overflow_of(page))
+    return found
 
 
 def overflow_of(page: Page) -> int:

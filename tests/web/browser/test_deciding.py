@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
-from tests.web.browser.conftest import NARROW, faults_of, overflow_of
+from tests.web.browser.conftest import NARROW, looked_at
 from tests.web.business_cases.sittings import VOTING, state_of
 from tests.web.business_cases.test_reviewing import MARKS
 from tests.web.business_cases.waiting import NO, at, declared, handler_of, person_of, submitted
@@ -54,11 +54,7 @@ def test_pages_of_deciding_fit_and_are_accessible(
         "/proposals/due/", at_waits, f"{at_waits}handle/keep-away/", f"/proposals/{refused.code}/outcome/",
         f"/proposals/{fresh.code}/declare/",
     )  # fmt: skip
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        found[address] = (faults_of(page), overflow_of(page))
-    assert found == dict.fromkeys(addresses, ([], 0))
+    assert looked_at(page, addresses) == dict.fromkeys(addresses, ([], 0))
 
 
 def test_a_member_with_a_stake_stands_aside_and_the_chair_declares_the_result(

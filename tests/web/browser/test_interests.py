@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
-from tests.web.browser.conftest import NARROW, faults_of, overflow_of
+from tests.web.browser.conftest import NARROW, looked_at
 from tests.web.governance.matrix import gift_of, interest_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,11 +23,7 @@ def test_pages_of_interests_fit_and_are_accessible(
         "/interests/", "/interests/declare/", "/interests/gift/", f"/interests/entries/{held.entry}/",
         f"/interests/gifts/{given.entry}/correct/", REGISTER, f"{REGISTER}undeclared/", f"{REGISTER}interest/",
     )  # fmt: skip
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        found[address] = (faults_of(page), overflow_of(page))
-    assert found == dict.fromkeys(addresses, ([], 0))
+    assert looked_at(page, addresses) == dict.fromkeys(addresses, ([], 0))
 
 
 def test_an_interest_is_declared_without_script(

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
-from tests.web.browser.conftest import NARROW, faults_of, overflow_of
+from tests.web.browser.conftest import NARROW, looked_at
 from tests.web.panels.matrix import panel_objects
 from tests.web.reinvestment.matrix import reinvestment_objects
 
@@ -37,8 +37,4 @@ def test_pages_of_panels_and_pots_fit_and_meetings_are_planned(
         reverse("statements:pot", args=[made["used_pot"].id]), f"/proposals/{made['use'].code}/",
         reverse("reinvestment:spend", args=[made["use"].code]),
     )  # fmt: skip
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        found[address] = (faults_of(page), overflow_of(page))
-    assert found == dict.fromkeys(addresses, ([], 0))
+    assert looked_at(page, addresses) == dict.fromkeys(addresses, ([], 0))

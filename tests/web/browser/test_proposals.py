@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
-from tests.web.browser.conftest import NARROW, faults_of, overflow_of
+from tests.web.browser.conftest import NARROW, looked_at
 from tests.web.business_cases.matrix import AT, draft_of, submitted_by, write_all
 
 from pbc_web.business_cases.actions.writing import save_section
@@ -28,11 +28,7 @@ def test_pages_of_proposals_fit_and_are_accessible(
         "/proposals/", "/proposals/new/", "/proposals/ideas/new/", one, f"{one}sections/activity_and_money/",
         f"{one}sections/need/history/", f"{one}check/", f"{one}attach/", f"/proposals/{sent.code}/submitted/",
     )  # fmt: skip
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        found[address] = (faults_of(page), overflow_of(page))
-    assert found == dict.fromkeys(addresses, ([], 0))
+    assert looked_at(page, addresses) == dict.fromkeys(addresses, ([], 0))
 
 
 def test_an_author_saves_comes_back_and_submits_without_script(
