@@ -81,8 +81,13 @@ def submitted(
 ) -> Proposal:  # fmt: skip
     """Write one whole and submit it."""
     made = _begun(kind, title, by=by, at=at - timedelta(days=6), is_quick_win=is_quick_win, parent=parent)
-    _write(made, said, by=by, at=at - timedelta(hours=1))
-    return submit(made, seen=seen_of(latest_of(made)), by=by, at=at)
+    return finished(made, said, by=by, at=at)
+
+
+def finished(draft: Proposal, said: Said, *, by: Actor, at: datetime) -> Proposal:
+    """Write a draft to its end, and submit it."""
+    _write(draft, said, by=by, at=at)
+    return submit(draft, seen=seen_of(latest_of(draft)), by=by, at=at)
 
 
 def _begun(

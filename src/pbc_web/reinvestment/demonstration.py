@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pbc.periods import FinancialYear
-from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.demonstration import somebody
 from pbc_web.business_cases.actions.deciding import Verdict, decide_as_officer
 from pbc_web.business_cases.actions.drafting import Named
 from pbc_web.business_cases.actions.recusing import declare
-from pbc_web.business_cases.actions.submitting import seen_of, submit
-from pbc_web.business_cases.actions.writing import save_section
+from pbc_web.business_cases.demonstration import finished
 from pbc_web.business_cases.demonstration_words import POT
-from pbc_web.business_cases.models import Proposal
-from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.organisations.models import Organisation
 from pbc_web.reinvestment.actions.proposing import begin_use
 from pbc_web.reinvestment.actions.spending import agree_to_carry, record_spending
@@ -68,7 +64,7 @@ def _used(pot: Pot, at: datetime) -> None:
     officer, pence = somebody("commissioning_manager"), min(pot.available_pence // 2, MOST_PENCE)
     named = Named(TITLE, FinancialYear.of(day_of(at - SUBMITTED)))
     draft = begin_use(pot, named, by=author, at=at - SUBMITTED)
-    waits = _written(draft, pence, author, at - SUBMITTED)
+    waits = finished(draft, POT | {"use": POT["use"] | {"amount": pence}}, by=author, at=at - SUBMITTED)
     declare(waits, says="nothing", by=officer, at=at - DECIDED)
     decide_as_officer(
         waits, Verdict("approved", "Made up: patients are served nearer home."), by=officer, at=at - DECIDED
@@ -78,10 +74,3 @@ def _used(pot: Pot, at: datetime) -> None:
         record_spending(
             use, amount_pence=pence // 3, words="Made up: a first part", by=somebody("finance_manager"), at=at - SPENT
         )
-
-
-def _written(draft: Proposal, pence: int, author: Actor, when: datetime) -> Proposal:
-    for section, answers in POT.items():
-        said = {**answers, "amount": pence} if section == "use" else answers
-        save_section(draft, section=section, answers=said, is_done=True, over=0, by=author, at=when)
-    return submit(draft, seen=seen_of(latest_of(draft)), by=author, at=when)
