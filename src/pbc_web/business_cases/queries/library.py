@@ -108,15 +108,11 @@ def entries_of(actor: Actor, found: Iterable[Proposal]) -> list[LibraryEntry]:
     listed = list(found)
     ids = [each.id for each in listed]
     papers = set(proposals_for(actor).filter(id__in=ids).values_list("id", flat=True))
-    changed = changes_of(ids)
-    return [_entry(each, changed.get(each.id), has_papers=each.id in papers) for each in listed]
-
-
-def _entry(found: Proposal, changed_on: date | None, *, has_papers: bool) -> LibraryEntry:
-    opening = opening_of(found)
-    hides = opening is not None and opening.is_anonymous and not has_papers
-    owner = NOT_SHOWN if hides else found.owner.name
-    return LibraryEntry(found, found.decision, owner, changed_on, opening, has_papers)
+    owners, changed = owners_told(actor, listed), changes_of(ids)
+    return [
+        LibraryEntry(each, each.decision, owners[each.id], changed.get(each.id), opening_of(each), each.id in papers)
+        for each in listed
+    ]
 
 
 def entry_at(actor: Actor, code: str) -> LibraryEntry:
