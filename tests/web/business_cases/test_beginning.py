@@ -17,6 +17,7 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.audit.models import Entry
 from pbc_web.business_cases import parts, shown
 from pbc_web.business_cases.actions.drafting import Named, begin
+from pbc_web.business_cases.actions.writing import save_section
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.queries.listings import Asked, listed_for
 
@@ -85,6 +86,19 @@ def test_it_is_begun_on_the_page_and_mistakes_are_told(place: Any, sign_in: Call
     manager.post(NEW, in_itself | {"kind": "case", "is_quick_win": "on"})
     case = Proposal.everywhere.get(kind="case")
     assert (case.parent, case.is_quick_win) == (made, True)
+
+
+def test_pressed_twice_it_is_begun_once_until_something_is_written(place: Any, sign_in: Callable[..., Client]) -> None:
+    actor, manager, gp = place.actor("practice_manager"), sign_in("practice_manager"), sign_in("gp")
+    said = {"kind": "case", "title": "Feet", "year": FinancialYear.of(date.today()).slug}  # noqa: DTZ011 the page's own year
+    first, again = manager.post(NEW, said), manager.post(NEW, said)
+    assert first["Location"] == again["Location"]
+    made = Proposal.everywhere.get()
+    assert Entry.objects.filter(verb="begin_proposal").count() == 1
+    gp.post(NEW, said)  # a colleague's own
+    save_section(made, section="need", answers={"need": "Feet."}, is_done=False, over=0, by=actor, at=AT)
+    manager.post(NEW, said)
+    assert Proposal.everywhere.count() == 3
 
 
 def test_whoever_has_two_commissioners_says_which_and_whoever_has_none_cannot(

@@ -49,6 +49,15 @@ def test_taken_up_it_becomes_a_draft_of_whoever_had_it(place: Any) -> None:
     ]
 
 
+def test_pressed_twice_it_is_put_once_until_it_is_answered(place: Any) -> None:
+    idea = idea_of(place)
+    assert idea_of(place) == idea
+    assert (Idea.everywhere.count(), Notice.objects.count()) == (1, 1)
+    assert Entry.objects.filter(verb="put_idea").count() == 1
+    answer_idea(idea, move="decline", answer="Not now.", by=place.actor("commissioning_manager"), at=AT)
+    assert idea_of(place) != idea
+
+
 def test_declined_it_says_why_and_only_its_commissioner_answers(place: Any) -> None:
     idea, sponsor = idea_of(place), place.actor("commissioning_manager")
     for who in (place.actor("finance_manager"), place.actor("commissioning_manager", world="B")):

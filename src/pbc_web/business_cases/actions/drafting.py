@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
@@ -44,6 +45,23 @@ def begin(
     made = make_draft(kind, named, owner, commissioner, person_id=by.person_id, at=at, earlier=earlier)
     record(by=by, verb="begin_proposal", about=("proposal", made.code), at=at, told=told_of(made))
     return made
+
+
+@transaction.atomic
+def begin_once(kind: str, named: Named, *, commissioner: Organisation, by: Actor, at: datetime) -> Proposal:
+    """Begin a draft as a form says; sent twice, it is begun once: a draft of the same name in which nothing is written is that draft."""
+    return untouched(kind, named, commissioner, by).first() or begin(
+        kind, named, commissioner=commissioner, by=by, at=at
+    )
+
+
+def untouched(kind: str, named: Named, commissioner: Organisation, by: Actor) -> QuerySet[Proposal]:
+    """This returns what somebody began under a name and has not written in yet; whoever begins another waits for its end."""
+    Organisation.objects.select_for_update().get(id=commissioner.id)
+    return Proposal.everywhere.filter(
+        kind=kind, title=named.title, financial_year=named.year.slug, parent=named.parent, is_quick_win=named.is_quick_win,
+        owner=by.organisation, commissioner=commissioner, begun_by=by.person_id, state="draft", earlier=None, sections=None,
+    )  # fmt: skip
 
 
 def make_draft(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -25,15 +26,19 @@ from pbc_web.shell.moves import moved
 
 @transaction.atomic
 def put_idea(*, title: str, words: str, commissioner: Organisation, by: Actor, at: datetime) -> Idea:
-    """Put an idea to one's commissioner; whoever sees proposals through there is told."""
+    """Put an idea to one's commissioner; whoever sees proposals through there is told. Sent twice, one that waits stands once."""
     if not may_propose(by) or commissioner.id not in by.reach.either:
         raise RefusedInput(
             "Practices and their groups put ideas to their own commissioner.", found=by.organisation_name,
             expected=f"a practice or group of {commissioner.name}",
         )  # fmt: skip
-    made = Idea.everywhere.create(
-        title=title, words=words, owner=by.organisation, commissioner=commissioner, by_id=by.person_id, at=at
-    )
+    given: dict[str, Any] = {"title": title, "words": words, "commissioner": commissioner}
+    given |= {"owner": by.organisation, "by_id": by.person_id}
+    Organisation.objects.select_for_update().get(id=commissioner.id)  # a form sent twice meets here
+    before = Idea.everywhere.filter(state="waiting", **given).first()
+    if before is not None:
+        return before
+    made = Idea.everywhere.create(at=at, **given)
     record(by=by, verb="put_idea", about=("idea", made.id), at=at, told=_told(made))
     said = f"{made.owner.name} has an idea: {made.title}. Take it up, or say why not."
     for person in people_with(Duty.HANDLE_PROPOSALS, organisations=[commissioner], on=day_of(at)):

@@ -28,7 +28,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     commissioners = commissioners_of(actor)
     form = BeginForm(sent(request), this_year=this_year, plans=plans_of(actor), commissioners=commissioners)
     if commissioners and request.method == "POST" and form.is_valid():
-        made = drafting.begin(
+        made = drafting.begin_once(
             form.cleaned_data["kind"], form.named, commissioner=form.commissioner_chosen, by=actor, at=clock.now()
         )
         messages.success(request, f"{made.code} is begun. Only your organisation and those you write it with see it.")

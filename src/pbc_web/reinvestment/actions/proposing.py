@@ -10,7 +10,7 @@ from pbc.errors import RefusedInput
 from pbc.money import pounds_and_pence
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
-from pbc_web.business_cases.actions.drafting import Named, begin
+from pbc_web.business_cases.actions.drafting import Named, begin, untouched
 from pbc_web.business_cases.actions.writing import held_for_change, require_writer
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.queries.sections import latest_of
@@ -26,7 +26,10 @@ KIND = "use_of_pot"
 
 @transaction.atomic
 def begin_use(pot: Pot, named: Named, *, by: Actor, at: datetime) -> Proposal:
-    """Begin the use of a pot by whose it is, from the pot's page."""
+    """Begin the use of a pot by whose it is, from the pot's page; sent twice, it is begun once."""
+    before = untouched(KIND, named, pot.commissioner, by).filter(use_of_pot__pot=pot).first()
+    if before is not None:
+        return before
     made = begin(KIND, named, commissioner=pot.commissioner, by=by, at=at)
     name_pot(made, pot, by=by, at=at)
     return made
