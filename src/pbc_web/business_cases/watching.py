@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from pbc_web.accounts.actor import Process
 from pbc_web.budgets.rules import answer_due_on, regime_of
 from pbc_web.business_cases.models import Proposal
@@ -19,11 +21,15 @@ ABOUT, CAUSE = "proposal", "undecided"
 
 
 def put_to_region(proposal: Proposal, *, at: datetime) -> Escalation | None:
-    """Tell the region that a proposal was not decided by its day, once; where a commissioner answers to nobody there is nobody to tell."""
+    """Tell the region that a proposal was not decided by its day, once for its clock: what was put to it under an earlier code and is open
+    or answered is not put again. Where a commissioner answers to nobody there is nobody to tell."""
     today = day_of(at)
     region = parents_of(proposal.commissioner, on=today, relations=("commissioner_region",)).first()
     if region is None:
         return None
+    put = _put(proposal).filter(Q(closed_at__isnull=True) | Q(answered_at__isnull=False)).first()
+    if put is not None:
+        return put
     matter = Matter(
         about=(ABOUT, proposal.code), cause=CAUSE, title=f"{proposal.commissioner.name}: {proposal.code} is not decided",
         commissioner=proposal.commissioner, region=region, answer_due_on=answer_due_on(regime_of(proposal.commissioner), today),
@@ -35,6 +41,10 @@ def put_to_region(proposal: Proposal, *, at: datetime) -> Escalation | None:
 
 def close_late(proposal: Proposal, *, at: datetime) -> None:
     """Close what was put to the region about a proposal that waits no longer, under this code or an earlier one of its clock."""
-    codes = [each.code for each in codes_of(proposal)]
-    for each in Escalation.everywhere.filter(about_kind=ABOUT, about_key__in=codes, closed_at__isnull=True):
+    for each in _put(proposal).filter(closed_at__isnull=True):
         close_escalation(each, by=CLOCK, at=at)
+
+
+def _put(proposal: Proposal) -> QuerySet[Escalation]:
+    """What was put to the region about a proposal, under any code of its clock."""
+    return Escalation.everywhere.filter(about_kind=ABOUT, about_key__in=[each.code for each in codes_of(proposal)])

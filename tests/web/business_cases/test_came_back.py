@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from tests.web.business_cases.matrix import SUBMITTED_AT, submitted_by
 from tests.web.business_cases.waiting import NO, declared, handler_of, on_day, submitted
 from tests.web.governance.matrix import interest_of
@@ -14,6 +15,7 @@ from pbc_web.business_cases.models import Proposal, Recusal
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.watches import watch_due_dates
+from pbc_web.notices.actions import answer_escalation
 from pbc_web.notices.models import Escalation, Notice
 
 WEEK = timedelta(weeks=1)
@@ -77,6 +79,32 @@ def test_what_is_late_is_closed_under_every_code_it_had(place: Any) -> None:
     declared(back, handler)
     deciding.decide_as_officer(back, NO, by=handler, at=sent.submitted_at + 11 * WEEK)
     assert not Escalation.everywhere.filter(closed_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_what_is_late_is_put_to_the_region_once_whatever_its_code(place: Any, is_answered: bool) -> None:
+    manager, handler = place.actor("practice_manager"), place.actor("commissioning_manager")
+    sent = submitted_by(manager, place["ZPA"])
+    declared(sent, handler)
+    clock.withdraw_at_request(sent, reason="Asked.", by=handler, at=sent.submitted_at + WEEK)
+    late = sent.submitted_at + 9 * WEEK
+    watch_due_dates(late)
+    if is_answered:
+        answer_escalation(Escalation.everywhere.get(), words="Soon.", by=place.actor("performance_manager"), at=late)
+    again(sent, manager, weeks=10)
+    watch_due_dates(sent.submitted_at + 11 * WEEK)
+    assert [each.about_key for each in Escalation.everywhere.all()] == [sent.code]
+    assert Escalation.everywhere.get().is_open != is_answered
+
+
+def test_what_the_author_took_back_late_is_put_again_once_it_is_back(place: Any) -> None:
+    manager = place.actor("practice_manager")
+    sent = submitted_by(manager, place["ZPA"])
+    watch_due_dates(sent.submitted_at + 9 * WEEK)
+    coming_back.withdraw(sent, reason="Not yet.", by=manager, at=sent.submitted_at + 9 * WEEK)
+    back = again(sent, manager, weeks=10)
+    watch_due_dates(sent.submitted_at + 11 * WEEK)
+    assert [each.about_key for each in Escalation.everywhere.filter(closed_at__isnull=True)] == [back.code]
 
 
 def test_what_its_author_takes_back_or_replaces_late_is_closed_with_the_region(place: Any) -> None:
