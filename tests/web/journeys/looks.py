@@ -32,6 +32,7 @@ def require_fit(page: Page) -> None:
 
     Axe is script itself, so without script it is the same journey with script that is held to its rules.
     """
+    page.wait_for_load_state()  # a click returns once the next page begins; what it holds may still be on its way
     where = page.url
     if page.evaluate("() => !matchMedia('(scripting: none)').matches"):
         assert faults_of(page) == [], where
