@@ -20,6 +20,7 @@ from pbc_web.runs.queries import SILENT, is_worker_silent, runs_before, runs_see
 from pbc_web.runs.states import QUEUED
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 PAGE = 50
 
@@ -65,7 +66,7 @@ def again(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def read_hierarchies(request: HttpRequest) -> HttpResponse:
     """Have the published files of organisations read: all of England, or what belongs to some codes."""
-    form = HierarchiesForm(request.POST if request.method == "POST" else None)
+    form = HierarchiesForm(sent(request))
     if request.method == "POST" and form.is_valid():
         codes = form.cleaned_data["commissioners"]
         asked = {"commissioners": codes, "what": ", ".join(codes) or "England"}

@@ -19,6 +19,7 @@ from pbc_web.accounts.queries import VIEWING, appointments_on
 from pbc_web.audit.actions import record
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 PAGE = 50
 TRAIL = [{"text": "People", "href": "/people/"}]
@@ -47,7 +48,7 @@ def view_as(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Look at the pages as somebody sees them, for a reason, which is kept; nothing can be changed meanwhile."""
     today = clock.today()
     viewed = get_object_or_404(appointments_on(today).exclude(person_id=request.user.pk), id=appointment_id)
-    form = ViewAsForm(request.POST if request.method == "POST" else None)
+    form = ViewAsForm(sent(request))
     if request.method == "POST" and form.is_valid():
         told = {
             "person": str(viewed.person.number), "role": viewed.role.title, "organisation": viewed.organisation.name,

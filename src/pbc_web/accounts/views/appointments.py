@@ -16,6 +16,7 @@ from pbc_web.accounts.permissions import may_appoint, roles_to_give
 from pbc_web.accounts.views.people import trail_to
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled, signed_in
+from pbc_web.shell.forms_sent import sent
 
 
 def _found(request: HttpRequest, appointment_id: int) -> Appointment:
@@ -64,7 +65,7 @@ def _asked(request: HttpRequest, found: Appointment, form: Any, title: str, butt
 def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """End an appointment after a day."""
     found = _to_keep(request, appointment_id)
-    form = EndForm(request.POST if request.method == "POST" else None, today=clock.today())
+    form = EndForm(sent(request), today=clock.today())
     if request.method == "POST" and form.is_valid():
         actions.end_appointment(found, on=form.cleaned_data["on"], by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         messages.success(request, "The appointment was ended.")
@@ -77,7 +78,7 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
 def renew(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Let an appointment last longer."""
     found = _to_keep(request, appointment_id)
-    form = RenewForm(request.POST if request.method == "POST" else None)
+    form = RenewForm(sent(request))
     if request.method == "POST" and form.is_valid():
         actions.renew_appointment(found, until=form.cleaned_data["until"], by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         messages.success(request, "The appointment was renewed.")
@@ -93,7 +94,7 @@ def cover(request: HttpRequest, appointment_id: int) -> HttpResponse:
     if found.person_id != request.actor.person_id:  # type: ignore[attr-defined]
         _to_keep(request, appointment_id)  # else whoever pays could have a record reader covered by one of their own
     colleagues = queries.colleagues_of(found, today).exclude(id=request.actor.person_id)  # type: ignore[attr-defined]
-    form = CoverForm(request.POST if request.method == "POST" else None, colleagues=colleagues, today=today)
+    form = CoverForm(sent(request), colleagues=colleagues, today=today)
     if request.method == "POST" and form.is_valid():
         actions.arrange_cover(found, by=request.actor, at=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, f"{form.cleaned_data['colleague'].name} covers for {found.person.name}.")

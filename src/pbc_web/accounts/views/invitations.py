@@ -20,6 +20,7 @@ from pbc_web.accounts.permissions import may_appoint
 from pbc_web.accounts.views.people import post
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled, open_to_all
+from pbc_web.shell.forms_sent import sent
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -41,9 +42,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    form = JoinForm(
-        request.POST if request.method == "POST" else None, email=invitation.email, initial={"name": invitation.name}
-    )
+    form = JoinForm(sent(request), email=invitation.email, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         said, now = form.cleaned_data, clock.now()
         with transaction.atomic():

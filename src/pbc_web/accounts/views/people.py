@@ -20,6 +20,7 @@ from pbc_web.accounts.permissions import may_administer, may_appoint, roles_to_g
 from pbc_web.organisations.models import OPEN_END, Organisation
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 PAGE = 50
 
@@ -80,7 +81,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     organisation = organisation_of(actor, code)
     given = {"roles": roles_to_give(actor, organisation), "kind": organisation.kind, "today": clock.today()}
-    form = InviteForm(request.POST if request.method == "POST" else None, **given)
+    form = InviteForm(sent(request), **given)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         invitation, token = actions.invite(

@@ -14,11 +14,12 @@ from pbc_web.budgets.forms.decisions import JudgeForm
 from pbc_web.budgets.forms.delegations import DelegationEndForm, DelegationForm
 from pbc_web.budgets.models import Delegation
 from pbc_web.budgets.queries import listings
-from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_round
+from pbc_web.budgets.views.finding import actor_of, links, page, the_round
 from pbc_web.budgets.views.rounds import parties_of
 from pbc_web.organisations.models import OPEN_END
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import day
 
 

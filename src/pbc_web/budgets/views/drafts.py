@@ -22,12 +22,13 @@ from pbc_web.budgets.models import Draft, Round
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import watermark
 from pbc_web.budgets.readings import budget_set
-from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_draft, the_round
+from pbc_web.budgets.views.finding import actor_of, links, page, the_draft, the_round
 from pbc_web.organisations.queries import practices_of
 from pbc_web.runs.budget_readings import changes_of, preview_of, scenarios_of
 from pbc_web.runs.explaining import open_cells
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 SHEETS = ("budget_previews", "budget_changes", "budget_lines")
 

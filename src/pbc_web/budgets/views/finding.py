@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -65,11 +65,6 @@ def links(in_round: Round | None = None, *more: tuple[str, str]) -> list[dict[st
             (f"{in_round.financial_year}, {in_round.commissioner.name}", reverse("budgets:round", args=[in_round.id])),
         ]
     return [{"text": text, "href": href} for text, href in (*found, *more)]
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """This returns what a form was sent with, empty or not; None where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def number_sent(request: HttpRequest, name: str) -> int:

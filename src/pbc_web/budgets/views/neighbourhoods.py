@@ -14,10 +14,11 @@ from pbc_web.budgets.actions import neighbourhoods
 from pbc_web.budgets.forms.neighbourhoods import PayerForm, PlacesForm, PotForm
 from pbc_web.budgets.models import Plan
 from pbc_web.budgets.queries.payable import NOT_PAYABLE
-from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, sent
+from pbc_web.budgets.views.finding import actor_of, links, number_sent, page
 from pbc_web.runs.pot_readings import YEARS, measures_of, payers_of, pots_of, pots_workbook
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 YEAR = YEARS[-1]
 

@@ -14,9 +14,10 @@ from pbc_web.budgets.forms.offers import AskForm, WordsForm
 from pbc_web.budgets.models import Offer, Query
 from pbc_web.budgets.names import service_title
 from pbc_web.budgets.queries import listings
-from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, sent, the_offer
+from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_offer
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import day
 
 

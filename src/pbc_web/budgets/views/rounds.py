@@ -19,12 +19,13 @@ from pbc_web.budgets.models import Round
 from pbc_web.budgets.queries import listings
 from pbc_web.budgets.queries.payable import delegation_for, watermark
 from pbc_web.budgets.queries.standing import groups_of, standings_of, tally
-from pbc_web.budgets.views.finding import actor_of, links, page, sent, the_round
+from pbc_web.budgets.views.finding import actor_of, links, page, the_round
 from pbc_web.notices.models import Escalation
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 @entitled(permissions.may_follow_budgets)

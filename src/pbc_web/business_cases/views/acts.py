@@ -24,10 +24,11 @@ from pbc_web.business_cases.permissions import (
 )
 from pbc_web.business_cases.queries.conflicts import must_declare
 from pbc_web.business_cases.queries.in_sight import proposal_for, proposals_for
-from pbc_web.business_cases.views.drafts import sent, trail, trail_of
+from pbc_web.business_cases.views.drafts import trail, trail_of
 from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 @entitled(works_for_commissioner)

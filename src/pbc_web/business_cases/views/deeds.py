@@ -17,9 +17,10 @@ from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.authors import may_be_asked
 from pbc_web.business_cases.queries.in_sight import proposal_for
 from pbc_web.business_cases.queries.listings import plans_of
-from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.business_cases.views.drafts import trail_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 DONE = {
     "discard": "It is discarded. Nothing of it is lost: you can take it up again.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +16,7 @@ from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.listings import commissioners_of, plans_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 @entitled(may_propose)
@@ -35,11 +34,6 @@ def begin(request: HttpRequest) -> HttpResponse:
         return redirect("business_cases:proposal", made.code)
     told = {"form": form, "commissioners": commissioners, "trail": trail()}
     return render(request, "business_cases/begin.html", told, status=400 if form.is_bound else 200)
-
-
-def sent(request: HttpRequest) -> Any:
-    """What a form was sent, however empty; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def trail() -> list[dict[str, str]]:

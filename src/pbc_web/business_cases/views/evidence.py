@@ -14,10 +14,11 @@ from pbc_web.business_cases.actions.writing import require_writer
 from pbc_web.business_cases.permissions import may_propose
 from pbc_web.business_cases.queries.evidence import evidence_for
 from pbc_web.business_cases.queries.in_sight import proposal_for
-from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.business_cases.views.drafts import trail_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.form_fields import WordsField
+from pbc_web.shell.forms_sent import sent
 
 
 class FigureForm(forms.Form):

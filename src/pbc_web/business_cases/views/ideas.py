@@ -20,9 +20,10 @@ from pbc_web.business_cases.models import Idea
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_read_proposals
 from pbc_web.business_cases.queries.ideas import days_waited, idea_for, ideas_for
 from pbc_web.business_cases.queries.listings import commissioners_of
-from pbc_web.business_cases.views.drafts import sent, trail
+from pbc_web.business_cases.views.drafts import trail
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import day
 
 PAGE = 50

@@ -19,11 +19,12 @@ from pbc_web.business_cases.models import Intention
 from pbc_web.business_cases.permissions import may_handle_proposals, may_read_proposals
 from pbc_web.business_cases.queries import intentions as queries
 from pbc_web.business_cases.states import INTENTION_MOVES
-from pbc_web.business_cases.views.drafts import sent, trail
+from pbc_web.business_cases.views.drafts import trail
 from pbc_web.organisations.models import Organisation
 from pbc_web.panels.queries import commissioners_for
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 LINES = (
     "Each intention names the lines of approved proposals it came from.",

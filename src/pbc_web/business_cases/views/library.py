@@ -20,9 +20,10 @@ from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
 from pbc_web.business_cases.queries import library as queries
 from pbc_web.business_cases.queries.in_sight import outcomes_for, proposal_for
 from pbc_web.business_cases.queries.listings import commissioners_of
-from pbc_web.business_cases.views.drafts import sent, trail, trail_of
+from pbc_web.business_cases.views.drafts import trail, trail_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 PAGE = 50
 

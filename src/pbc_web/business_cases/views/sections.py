@@ -20,10 +20,11 @@ from pbc_web.business_cases.queries.in_sight import proposal_for
 from pbc_web.business_cases.queries.sections import history_of, latest_of
 from pbc_web.business_cases.sections import Section, section_of
 from pbc_web.business_cases.sections.answers import changes_between, said_of
-from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.business_cases.views.drafts import trail_of
 from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 @entitled(may_propose)

@@ -24,6 +24,7 @@ from pbc_web.runs.invoice_key import invoice_key
 from pbc_web.runs.models import Run
 from pbc_web.runs.permissions import may_see_progress
 from pbc_web.shell import clock
+from pbc_web.shell.forms_sent import sent
 
 COUNT_WORDS = {
     "nhs_number_missing": "Rows without a person", "nhs_number_invalid": "Rows whose person cannot be read",
@@ -96,7 +97,7 @@ def faults(request: HttpRequest, delivery_id: int, *, side: Side) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest, delivery_id: int, *, side: Side) -> HttpResponse:
     """Accept a checked file for its place; one of unusual size is looked at once more and accepted on a page of its own."""
-    held, form = _delivery(request, side, delivery_id), Sure(request.POST if request.method == "POST" else None)
+    held, form = _delivery(request, side, delivery_id), Sure(sent(request))
     if request.method == "GET" or (held.is_unusual and not form.is_valid()):
         return _asked(request, side, held, form, "deliveries/accept.html")
     found = actions.accept(held, by=request.actor, at=clock.now(), is_sure=held.is_unusual)

@@ -19,9 +19,10 @@ from pbc_web.governance.models import Gift, Interest
 from pbc_web.governance.permissions import may_declare
 from pbc_web.governance.shown import gifts_table, interests_table
 from pbc_web.governance.states import GIFT_MOVES, MOVE_WORDS, MOVES
-from pbc_web.governance.views.mine import sent, shown, told_of
+from pbc_web.governance.views.mine import shown, told_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 CHANGED = ("kind", "tie", "percent", "through", "words", "since", "number")
 ENDED = ("last_day", "number")

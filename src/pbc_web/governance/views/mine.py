@@ -20,6 +20,7 @@ from pbc_web.governance.states import SAYS
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import day
 
 AFRESH = ("since", "reason", "number")  # not asked of what is declared for the first time
@@ -103,11 +104,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, f"It is on the register, and holds until {day(made.holds_until)}.")
     return redirect("governance:mine")
-
-
-def sent(request: HttpRequest) -> Any:
-    """What a form was sent, however empty; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def told_of(made: Any) -> str:

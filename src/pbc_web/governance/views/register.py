@@ -20,10 +20,11 @@ from pbc_web.governance.permissions import keeps, may_declare, may_keep_interest
 from pbc_web.governance.queries import Asked
 from pbc_web.governance.rules import rules_of
 from pbc_web.governance.shown import gifts_table, interests_table
-from pbc_web.governance.views.mine import AFRESH, sent, shown, told_of
+from pbc_web.governance.views.mine import AFRESH, shown, told_of
 from pbc_web.organisations.models import Organisation
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 PAGE = 50
 

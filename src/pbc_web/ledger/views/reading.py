@@ -31,6 +31,7 @@ from pbc_web.runs.ledger_readings import (
 from pbc_web.runs.models import Run
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.statements.permissions import may_publish
 from pbc_web.statements.queries import has_published_year
 
@@ -58,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def reconcile(request: HttpRequest) -> HttpResponse:
     """Have a month reconciled."""
     actor = request.actor
-    form = ReconcileForm(request.POST if request.method == "POST" else None, months=months_to_reconcile())
+    form = ReconcileForm(sent(request), months=months_to_reconcile())
     if request.method == "POST" and form.is_valid():
         parameters = {name: value for name in ("month", "read_to") if (value := form.cleaned_data[name])}
         run = ask("reconcile", parameters=parameters, organisation=actor.organisation, by=actor, at=clock.now())

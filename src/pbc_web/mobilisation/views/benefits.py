@@ -14,7 +14,7 @@ from pbc.reports.benefit_pages import comparison_chart, comparisons_table, pract
 from pbc.reports.benefits import describe_case, describe_comparison
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.business_cases.models import Proposal
-from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.business_cases.views.drafts import trail_of
 from pbc_web.mobilisation import queries
 from pbc_web.mobilisation.actions import require_keeper
 from pbc_web.mobilisation.benefits import ask_comparators, ask_comparison
@@ -32,6 +32,7 @@ from pbc_web.runs.benefit_readings import (
 )
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 FILES = {"csv": benefit_csv, "xlsx": benefit_workbook}
 LEAD = (

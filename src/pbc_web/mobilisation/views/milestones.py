@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pbc_web.accounts.queries import named_with_posts
 from pbc_web.audit.handing_out import hand_out_tables
 from pbc_web.business_cases.models import Proposal
-from pbc_web.business_cases.views.drafts import sent, trail_of
+from pbc_web.business_cases.views.drafts import trail_of
 from pbc_web.mobilisation import actions, files, queries, shown
 from pbc_web.mobilisation.forms import MilestoneForm, MoveForm
 from pbc_web.mobilisation.models import Milestone
@@ -21,6 +21,7 @@ from pbc_web.mobilisation.permissions import may_keep_milestones, may_read_mobil
 from pbc_web.mobilisation.states import MOVE_WORDS, MOVES
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 @entitled(may_read_mobilisation)

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from pbc_web.business_cases.views.drafts import sent
 from pbc_web.mobilisation import queries
 from pbc_web.mobilisation.actions import record_service_change, require_keeper
 from pbc_web.mobilisation.forms import ServiceForm
@@ -15,6 +14,7 @@ from pbc_web.mobilisation.permissions import may_keep_milestones
 from pbc_web.mobilisation.views.milestones import shown_form, version_in
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import day
 
 LEAD = (

@@ -18,6 +18,7 @@ from pbc_web.organisations.permissions import keeps, may_close, may_keep_registe
 from pbc_web.organisations.views.looking import TRAIL
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 def _kept(request: HttpRequest, code: str) -> Organisation:
@@ -41,7 +42,7 @@ def _page(
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Add an organisation that no register names."""
-    form = AddForm(request.POST if request.method == "POST" else None)
+    form = AddForm(sent(request))
     if request.method == "POST" and form.is_valid():
         made = actions.add_organisation(by=request.actor, at=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, f"{made.name} was added.")
@@ -58,7 +59,7 @@ def relate(request: HttpRequest, code: str) -> HttpResponse:
     wanted = sayable(request.actor, found.kind)  # type: ignore[attr-defined]
     if not wanted:
         raise Http404
-    form = RelationForm(request.POST if request.method == "POST" else None, wanted=wanted)
+    form = RelationForm(sent(request), wanted=wanted)
     if request.method == "POST" and form.is_valid():
         actions.add_relation(found, by=request.actor, at=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         return redirect("organisations:organisation", code=code)
@@ -76,7 +77,7 @@ def end(request: HttpRequest, relation_id: int) -> HttpResponse:
     found = _kept(request, relation.member.code)
     if not may_say(request.actor, relation.relation):  # type: ignore[attr-defined]
         raise Http404
-    form = EndForm(request.POST if request.method == "POST" else None)
+    form = EndForm(sent(request))
     if request.method == "POST" and form.is_valid():
         actions.end_relation(relation, on=form.cleaned_data["on"], by=request.actor, at=clock.now())  # type: ignore[attr-defined]
         return redirect("organisations:organisation", code=found.code)
@@ -91,7 +92,7 @@ def succeed(request: HttpRequest, code: str) -> HttpResponse:
     found = _kept(request, code)
     if not may_close(request.actor, found):  # type: ignore[attr-defined]
         raise Http404
-    form = SuccessionForm(request.POST if request.method == "POST" else None)
+    form = SuccessionForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         share = Decimal(said["share_percent"]) / 100

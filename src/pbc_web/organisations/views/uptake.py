@@ -27,6 +27,7 @@ from pbc_web.organisations.views.looking import TRAIL
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled, signed_in
 from pbc_web.shell.downloads import download
+from pbc_web.shell.forms_sent import sent
 
 
 def _summed(request: HttpRequest, code: str) -> tuple[Organisation, DayForm, UptakeSummary]:
@@ -73,7 +74,7 @@ def summary_csv(request: HttpRequest, code: str) -> HttpResponse:
 def take_part(request: HttpRequest, code: str) -> HttpResponse:
     """Record that a practice is offered, takes part or declined, from a day, with the reason."""
     found = get_object_or_404(Organisation, code=code, kind="practice", id__in=request.actor.reach.detail)  # type: ignore[attr-defined]
-    form = UptakeForm(request.POST if request.method == "POST" else None, today=clock.today())
+    form = UptakeForm(sent(request), today=clock.today())
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actions.record_uptake(

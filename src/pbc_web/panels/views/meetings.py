@@ -20,6 +20,7 @@ from pbc_web.panels.states import MOVE_WORDS, MOVES
 from pbc_web.panels.views.panels import shown_form, trail_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import count_of, day
 
 
@@ -28,7 +29,7 @@ from pbc_web.shell.words import count_of, day
 def plan(request: HttpRequest, code: str) -> HttpResponse:
     """Plan several meetings at once."""
     found = queries.kept_panel(request.actor, code)
-    form = PlanForm(request.POST if request.method == "POST" else None)
+    form = PlanForm(sent(request))
     if request.method == "POST" and form.is_valid():
         made = actions.plan_meetings(found, form.cleaned_data["meetings"], by=request.actor, at=clock.now())
         messages.success(request, f"{count_of(len(made), 'meeting')} planned.")
@@ -64,7 +65,7 @@ def move(request: HttpRequest, code: str, meeting_id: int, move: str) -> HttpRes
     found = queries.kept_meeting(request.actor, code, meeting_id)
     if move not in MOVES[found.state]:
         raise Http404
-    form = _form(found, move, request.POST if request.method == "POST" else None)
+    form = _form(found, move, sent(request))
     if request.method == "POST" and form.is_valid():
         _do(found, move, form.cleaned_data, request)
         messages.success(request, f"It is done: {shown.state_of(found)}.")

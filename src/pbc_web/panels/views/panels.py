@@ -21,6 +21,7 @@ from pbc_web.panels.models import Panel
 from pbc_web.panels.permissions import keeps, may_keep_panels, may_read_panels
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 SEATS = {
     "voting": {"is_voting": True, "is_chair": False}, "chair": {"is_voting": True, "is_chair": True},
@@ -103,7 +104,7 @@ def set_up(request: HttpRequest, code: str) -> HttpResponse:
     of, today = queries.kept_at(request.actor, code), clock.today()
     held = queries.panel_at(of)
     form = PanelForm(
-        request.POST if request.method == "POST" else None, neighbours=queries.neighbours_of(of, today),
+        sent(request), neighbours=queries.neighbours_of(of, today),
         least=queries.least_quorum(of, today), held=held,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -124,7 +125,7 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody a seat."""
     found, today = queries.kept_panel(request.actor, code), clock.today()
     people = queries.may_sit(found, today)
-    form = SeatForm(request.POST if request.method == "POST" else None, people=people, initial={"starts_on": today})
+    form = SeatForm(sent(request), people=people, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         taken = actions.Seat(said["starts_on"], **SEATS[said["seat"]])
@@ -140,7 +141,7 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
 def end(request: HttpRequest, code: str, member_id: int) -> HttpResponse:
     """End somebody's seat."""
     member = queries.kept_member(request.actor, code, member_id)
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"last_day": clock.today()})
+    form = EndForm(sent(request), initial={"last_day": clock.today()})
     if request.method == "POST" and form.is_valid():
         actions.end_seat(member, by=request.actor, at=clock.now(), **form.cleaned_data)
         messages.success(request, f"The seat of {member.person.name} is ended.")

@@ -16,9 +16,10 @@ from pbc_web.reinvestment import queries, shown
 from pbc_web.reinvestment.actions.exceptions import agree_exception
 from pbc_web.reinvestment.forms import ExceptionForm
 from pbc_web.reinvestment.permissions import may_agree_exceptions, may_read_reinvestment
-from pbc_web.reinvestment.views.uses import page, sent
+from pbc_web.reinvestment.views.uses import page
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 YEARS_BACK = 4
 

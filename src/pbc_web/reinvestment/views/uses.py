@@ -21,6 +21,7 @@ from pbc_web.reinvestment.permissions import may_propose_uses, may_record_spendi
 from pbc_web.reinvestment.rules import meant_until, uses_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import amount, day
 from pbc_web.statements.actions.year_ends import reservable
 from pbc_web.statements.models import Pot
@@ -147,11 +148,6 @@ def carry(request: HttpRequest, pot_id: int) -> HttpResponse:
     return page(
         request, form, heading="Carry on what is left", caption=str(pot), lead=lead, button="Agree", trail=_of_pot(pot)
     )
-
-
-def sent(request: HttpRequest) -> Any:
-    """What a form was sent, however empty; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def page(request: HttpRequest, form: Any, **told: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from pbc_web.runs.explaining import heading_of, said
 from pbc_web.runs.reading import site_policy
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.shell.words import day
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.asking import answer_figure_query, query_figure, withdraw_figure_query
@@ -40,7 +41,7 @@ def one(request: HttpRequest, query_id: int) -> HttpResponse:
     actor = request.actor
     query = queries.figure_query_for(actor, query_id)
     may_answer = permissions.may_answer(actor) and query.state == "open"
-    form = AnswerForm(request.POST if request.method == "POST" else None) if may_answer else None
+    form = AnswerForm(sent(request)) if may_answer else None
     if request.method == "POST" and not permissions.may_answer(actor):
         raise PermissionDenied(permissions.may_answer.__doc__)
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -76,7 +77,7 @@ def query(request: HttpRequest, publication_id: int, code: str) -> HttpResponse:
     figure_text = request.GET.get("id", "")
     found = explanation_for(actor, publication, figure_text) if figure_text else None
     days = site_policy().whole(ANSWER_DAYS, on=publication.period.financial_year.start)
-    form = QueryForm(request.POST if request.method == "POST" else None)
+    form = QueryForm(sent(request))
     if request.method == "POST" and form.is_valid():
         asked = query_figure(
             publication, practice, words=form.cleaned_data["words"], by=actor, at=clock.now(), answer_days=days,

@@ -22,6 +22,7 @@ from pbc_web.runs.explaining import open_cells
 from pbc_web.runs.gain_readings import GainShareShown, gain_share_of, terms_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.statements import permissions, queries
 from pbc_web.statements.actions.gain_shares import Paper, draft_agreement, sign_agreement, withdraw_agreement
 from pbc_web.statements.forms.gain_shares import GainShareForm, WithdrawForm
@@ -124,7 +125,7 @@ def draft(request: HttpRequest, year: str) -> HttpResponse:
     if not _may_draft(actor, found):
         raise Http404
     known = list(Organisation.objects.filter(id__in=actor.reach.detail, kind__in=GROUPS).order_by("kind", "name"))
-    form = GainShareForm(request.POST if request.method == "POST" else None, partners=known)
+    form = GainShareForm(sent(request), partners=known)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         paper = Paper(found.year.slug, said["document"], form.terms())

@@ -14,6 +14,7 @@ from pbc_web.runs.models import Run
 from pbc_web.runs.statement_reading import deliveries_held, months_stated, months_to_state
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.publishing import publish, sign_comment, withdraw
 from pbc_web.statements.doors import explained
@@ -39,7 +40,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     """One month: which deliveries are in and how old they are; asking for its statement."""
     period = _month(month)
     actor = request.actor
-    form = AskForStatement(request.POST if request.method == "POST" else None)
+    form = AskForStatement(sent(request))
     if request.method == "POST" and form.is_valid():
         parameters = {"month": str(period), "leaves_out": form.cleaned_data["leaves_out"]}
         run = ask("state_month", parameters=parameters, organisation=actor.organisation, by=actor, at=clock.now())

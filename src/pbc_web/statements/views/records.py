@@ -19,6 +19,7 @@ from pbc_web.runs.statement_reading import Cell, drilled, records_file, records_
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
 from pbc_web.shell.downloads import download
+from pbc_web.shell.forms_sent import sent
 from pbc_web.statements import permissions, queries, shown
 from pbc_web.statements.actions.reading import PURPOSES, open_records
 from pbc_web.statements.doors import explanation_for
@@ -78,7 +79,7 @@ def records(request: HttpRequest, publication_id: int, code: str) -> HttpRespons
     if not request.GET.get("id"):
         return redirect("statements:practice", publication.id, practice.code)
     found = explanation_for(actor, publication, request.GET["id"])
-    form = PurposeForm(request.POST if request.method == "POST" else None)
+    form = PurposeForm(sent(request))
     if request.method == "POST" and form.is_valid():
         purpose, now = form.cleaned_data["purpose"], clock.now()
         request.session[PURPOSE] = {

@@ -24,6 +24,7 @@ from pbc_web.runs.reading import site_commissioners, site_policy
 from pbc_web.runs.statement_reading import year_end_made
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 from pbc_web.statements import permissions, queries, year_end_shown
 from pbc_web.statements.actions import year_ends as actions
 from pbc_web.statements.forms.statements import DeclareForm, MoveForm, NoticeForm
@@ -172,10 +173,10 @@ def declare(request: HttpRequest, year: str, code: str) -> HttpResponse:
     most, held_back = year_end_shown.to_release(newest).get(unit.code, (0, 0))
     reason = f"{newest.get_position_display()}, year end {period}"
     first = {"amount": _typed(most), "held_back": _typed(held_back), "reason": reason}
-    form = DeclareForm(request.POST if request.method == "POST" else None, initial=first)
+    form = DeclareForm(sent(request), initial=first)
     if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data
-        said = actions.Declaration(period.slug, sent["amount"], most, sent["held_back"], sent["reason"])
+        filled = form.cleaned_data
+        said = actions.Declaration(period.slug, filled["amount"], most, filled["held_back"], filled["reason"])
         due = year_end_shown.clock_of(period, site_policy())
         pot = actions.declare_pot(actor.organisation, unit, said, clock=due, by=actor, at=clock.now())
         return redirect("statements:pot", pot.id)
