@@ -14,18 +14,22 @@ from django import forms
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal
-from pbc_web.shell.form_fields import WordsField
+from pbc_web.shell.form_fields import MOST_SIGNS, WordsField
+
+FEWEST_ROWS, MOST_ROWS = 3, 30
 
 
 @dataclass(frozen=True)
 class Doing:
-    """Somebody doing something to a proposal: `key` is the id of the row it is about, `said` what they filled in."""
+    """Somebody doing something to a proposal: `key` is the id of the row it is about, `said` what they filled in, `rows`
+    how many rows a form has where it has some."""
 
     proposal: Proposal
     by: Actor
     at: datetime
     key: int = 0
     said: Mapping[str, Any] = field(default_factory=dict)
+    rows: int = FEWEST_ROWS
 
     @property
     def who(self) -> dict[str, Any]:
@@ -49,6 +53,7 @@ class Act:
     fields: Fields = lambda doing: {}
     lead: str = ""
     _: KW_ONLY
+    further: str = ""  # where its form has rows: the words of the way to more of them
     # What is said of the proposal before the form; what else once it is done; what instead of a form where a choice is empty;
     # and what is wrong with what was filled in, by field.
     about: Callable[[Doing], Sequence[tuple[str, str]]] = lambda doing: ()
@@ -57,16 +62,16 @@ class Act:
     faults: Callable[[Doing, Mapping[str, Any]], Mapping[str, str]] = lambda doing, said: {}
 
 
-def words(label: str, *, name: str = "reason", is_needed: bool = True, hint: str = "") -> Fields:
+def words(label: str, *, name: str = "reason", hint: str = "", most: int = MOST_SIGNS) -> Fields:
     """This returns the fields of an act that asks for words."""
-    return lambda doing: {name: asked(label, is_needed=is_needed, hint=hint)}
+    return lambda doing: {name: asked(label, hint=hint, most=most)}
 
 
-def asked(label: str, *, is_needed: bool = True, hint: str = "") -> WordsField:
-    """This returns a field for words."""
+def asked(label: str, *, is_needed: bool = True, hint: str = "", most: int = MOST_SIGNS) -> WordsField:
+    """This returns a field for words: longer than `most` signs they are refused with their count, never cut."""
     return WordsField(
-        label=label, required=is_needed, help_text=hint, error_messages={"required": f"{label}: say it in words"}
-    )
+        label=label, required=is_needed, help_text=hint, max_length=most, error_messages={"required": f"{label}: say it in words"}
+    )  # fmt: skip
 
 
 def one_of(label: str, choices: list[tuple[Any, str]], *, hint: str = "") -> forms.ChoiceField:

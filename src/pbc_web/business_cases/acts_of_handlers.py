@@ -23,10 +23,12 @@ from pbc_web.governance.forms import organisation_named
 from pbc_web.notices.queries import people_with
 from pbc_web.panels.models import Member
 from pbc_web.shell.clock import day_of
-from pbc_web.shell.form_fields import DayField
+from pbc_web.shell.form_fields import DayField, WordsField
 from pbc_web.shell.words import day
 
-MOST_CONDITIONS = 3
+MORE_CONDITIONS = "Make room for more conditions before you write"
+ONE_SENTENCE = 200  # signs
+READ_BY_ALL = "Everybody who reads the proposal reads it. Name no patient and nobody's household."
 LEVEL_WORDS = {"may_speak": "May speak", "leaves": "Leaves", "no_papers": "Sees no papers"}
 
 
@@ -37,7 +39,7 @@ def verdict_fields(doing: Doing) -> dict[str, forms.Field]:
         "reasons": asked("Reasons", hint="Every practice of the commissioner reads them."),
         "would_resolve": asked("Of a refusal: what would resolve the reasons?", is_needed=False),
     }
-    for number in range(1, MOST_CONDITIONS + 1):
+    for number in range(1, doing.rows + 1):
         found[f"condition_{number}"] = asked(f"Of an approval: condition {number}", is_needed=False)
         found[f"due_{number}"] = DayField(label=f"Condition {number}, if there is one, is due on", required=False)
     return found
@@ -45,7 +47,7 @@ def verdict_fields(doing: Doing) -> dict[str, forms.Field]:
 
 def verdict_of(said: Any) -> Verdict:
     """This returns what was filled in as a verdict; what resolves a refusal is no part of an approval."""
-    pairs = ((said[f"condition_{number}"], said[f"due_{number}"]) for number in range(1, MOST_CONDITIONS + 1))
+    pairs = ((said[f"condition_{number}"], said[f"due_{number}"]) for number in _numbers(said))
     conditions = tuple((each, due or date.min) for each, due in pairs if each or due)  # without a day it is refused
     resolve = said["would_resolve"] if said["outcome"] == "refused" else ""
     return Verdict(said["outcome"], said["reasons"], resolve, conditions)
@@ -54,13 +56,17 @@ def verdict_of(said: Any) -> Verdict:
 def verdict_faults(doing: Doing, said: Any) -> dict[str, str]:
     """This returns what a condition lacks, by field."""
     found = {}
-    for number in range(1, MOST_CONDITIONS + 1):
+    for number in _numbers(said):
         words, due = said[f"condition_{number}"], said[f"due_{number}"]
         if words and (due is None or due < day_of(doing.at)):
             found[f"due_{number}"] = f"Condition {number} needs a day still to come by which it is due"
         if due and not words:
             found[f"condition_{number}"] = f"Condition {number}: say what is to be done by that day"
     return found
+
+
+def _numbers(said: Any) -> range:
+    return range(1, sum(name.startswith("condition_") for name in said) + 1)
 
 
 def _reviewers(doing: Doing) -> dict[str, forms.Field]:
@@ -85,7 +91,7 @@ def away_fields(doing: Doing) -> dict[str, forms.Field]:
     level.choice_hints = LEVELS  # type: ignore[attr-defined]  # read by the form's macro
     return {
         "person": one_of("Who is kept away?", list(people.items())), "level": level,
-        "reason": asked("Why, in one sentence?", hint="Everybody who reads the proposal reads it. Name no patient and nobody's household."),
+        "reason": asked("Why, in one sentence?", hint=READ_BY_ALL, most=ONE_SENTENCE),
     }  # fmt: skip
 
 
@@ -93,7 +99,7 @@ def keep_away(doing: Doing) -> object:
     """Keep somebody away."""
     said = doing.said
     return recusing.keep_away(
-        doing.proposal, person_id=int(said["person"]), level=said["level"], reason=said["reason"][:200], **doing.who
+        doing.proposal, person_id=int(said["person"]), level=said["level"], reason=said["reason"], **doing.who
     )
 
 
@@ -104,8 +110,8 @@ def end_recusal(doing: Doing) -> object:
     )
 
 
-class ConcernedField(forms.CharField):
-    """The code or name of an organisation; a name no register knows stands for a company."""
+class ConcernedField(WordsField):
+    """The code or name of an organisation; a name no register knows stands for a company, and holds no patient."""
 
     def clean(self, value: Any) -> Any:
         """This returns the organisation, or the name."""
@@ -116,7 +122,7 @@ def concerned_fields(doing: Doing) -> dict[str, forms.Field]:
     """Whom it concerns, and how."""
     return {
         "about": ConcernedField(
-            label="Which organisation or company?", max_length=120, help_text="Its code, or its name.",
+            label="Which organisation or company?", max_length=120, widget=forms.TextInput(), help_text="Its code, or its name.",
             error_messages={"required": "Enter the organisation or company"},
         ),
         "how": one_of("What is its part?", [(code, f"It {said}") for code, said in HOW.items()]),
@@ -164,8 +170,8 @@ RUNS_ON = "This is no decision: the clock runs on, and the due date stays."
 HANDLERS = {
     "stop": Act(
         "Stop the clock", "Stop the clock", "The clock is stopped, and the authors are told what is missing.",
-        lambda it: clock.stop(it.proposal, missing_item=it.said["missing_item"][:200], **it.who),
-        words("What is missing?", name="missing_item"),
+        lambda it: clock.stop(it.proposal, missing_item=it.said["missing_item"], **it.who),
+        words("What is missing?", name="missing_item", most=ONE_SENTENCE),
         "A clock is stopped once, early, for something its author left out. The due date stays; net days are counted beside.",
     ),
     "resume": Act(
@@ -208,6 +214,7 @@ HANDLERS = {
     "decide": Act(
         "Decide as the delegated officer", "Decide", "It is recorded, and the authors are told.",
         lambda it: deciding.decide_as_officer(it.proposal, verdict_of(it.said), **it.who), verdict_fields, faults=verdict_faults,
+        further=MORE_CONDITIONS,
     ),
     "condition": Act(
         "Judge a condition", "Say so", "It stands on record, and the authors are told.",

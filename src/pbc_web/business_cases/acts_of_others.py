@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from pbc_web.business_cases.actions import afterwards, clock, deciding, meetings, recusing, reviewing
 from pbc_web.business_cases.acts import Act, Doing, asked, one_of, words
 from pbc_web.business_cases.acts_of_handlers import (
+    MORE_CONDITIONS,
     away_fields,
     concerned_fields,
     end_recusal,
@@ -109,12 +110,12 @@ MEMBERS = {
     "declare-result": Act(
         "Declare what the meeting decided", "Declare it", "It is recorded, and the authors are told.",
         lambda it: meetings.decide_at_meeting(_item(it), verdict_of(it.said), **it.who), verdict_fields,
-        "By the votes of those who were there and may take part.", faults=verdict_faults,
+        "By the votes of those who were there and may take part.", faults=verdict_faults, further=MORE_CONDITIONS,
     ),
     "chairs-action": Act(
         "Decide by chair's action", "Decide", "It is recorded, and the authors are told.",
         lambda it: meetings.act_as_chair(it.proposal, verdict_of(it.said), **it.who), verdict_fields,
-        "The chair acts alone only where no meeting falls inside the clock.", faults=verdict_faults,
+        "The chair acts alone only where no meeting falls inside the clock.", faults=verdict_faults, further=MORE_CONDITIONS,
     ),
     "confirm": Act(
         "Confirm as the second person", "Confirm the approval", "It is approved, and the authors are told.",

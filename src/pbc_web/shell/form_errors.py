@@ -14,7 +14,8 @@ def error_of(bound: BoundField) -> str:
     if said == Field.default_error_messages["required"]:
         return _missing(bound)
     if first.code == "max_length" and said.startswith("Ensure this value"):
-        return f"{bound.label}: use at most {first.params['limit_value']} letters and figures"
+        most, there = first.params["limit_value"], first.params["show_value"]
+        return f"{bound.label}: use at most {most} letters and figures, there are {there}"
     if first.code == "invalid_choice" and said.startswith("Select a valid choice"):
         return f"{bound.label}: choose one of the answers"
     return said

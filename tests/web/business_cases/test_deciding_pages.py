@@ -107,6 +107,34 @@ def test_a_handler_stops_resumes_puts_off_and_keeps_away_on_pages(place: Any, si
     assert "Nothing was decided." in words_of(handler, page)
 
 
+def test_nothing_typed_is_cut_and_no_patient_is_named_as_whom_it_concerns(place: Any, sign_in: Any) -> None:
+    waits = submitted(place)
+    page, handler = f"/proposals/{waits.code}/", into(sign_in("commissioning_manager"), waits)
+    told = post(handler, f"{page}handle/stop/", 400, missing_item="x" * 201)
+    assert "use at most 200 letters and figures, there are 201" in told
+    away = {"person": place.actor("committee_member").person_id, "level": "leaves"}
+    assert "there are 250" in post(handler, f"{page}handle/keep-away/", 400, reason="y" * 250, **away)
+    for named, found in (("Mrs Jones, ZZ99 3WZ", "postcode"), ("Patient 943 476 5919", "NHS number")):
+        told = post(handler, f"{page}handle/concerned/", 400, about=named, how="rivals")
+        assert f"Take out the {found}" in told
+    assert not waits.concerns.exists()
+    assert not Recusal.objects.exists()
+
+
+def test_an_approval_has_as_many_conditions_as_it_needs(place: Any, sign_in: Any) -> None:
+    waits = submitted(place)
+    decide, handler = f"/proposals/{waits.code}/handle/decide/", into(sign_in("commissioning_manager"), waits)
+    assert 'href="?rows=6"' in words_of(handler, decide)
+    assert "condition_4" not in words_of(handler, f"{decide}?rows=none")
+    assert 'href="?rows=' not in words_of(handler, f"{decide}?rows=999")
+    six, due = f"{decide}?rows=6", MEETS + timedelta(days=40)
+    asked = {f"condition_{number}": f"Agree part {number}." for number in range(1, 6)}
+    said = post(handler, six, 400, **VERDICT, **asked, **boxes(**{f"due_{number}": due for number in range(1, 5)}))
+    assert "Condition 5 needs a day still to come" in said
+    post(handler, six, **VERDICT, **asked, **boxes(**{f"due_{number}": due for number in range(1, 6)}))
+    assert waits.decision.conditions.count() == 5
+
+
 def test_a_review_is_asked_for_given_and_questions_answered_on_pages(place: Any, sign_in: Any) -> None:
     waits = submitted(place)
     page, reviewer = f"/proposals/{waits.code}/", place.actor("public_health")

@@ -95,7 +95,8 @@ def test_what_is_wrong_names_the_field() -> None:
     ]  # fmt: skip
     form = Everything({"name": "Fair shares", "basis": "b"})
     assert [error_of(each) for each in form if each.name in ("name", "basis")] == [
-        "What do you call this draft?: use at most 4 letters and figures", "How are budgets set?: choose one of the answers",
+        "What do you call this draft?: use at most 4 letters and figures, there are 11",
+        "How are budgets set?: choose one of the answers",
     ]  # fmt: skip
 
 

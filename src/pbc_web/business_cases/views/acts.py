@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.contrib import messages
 from django.forms import Form
@@ -11,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from pbc.errors import RefusedInput
-from pbc_web.business_cases.acts import Act, Doing, form_of, has_no_choice
+from pbc_web.business_cases.acts import FEWEST_ROWS, MOST_ROWS, Act, Doing, form_of, has_no_choice
 from pbc_web.business_cases.acts_of_handlers import HANDLERS
 from pbc_web.business_cases.acts_of_others import ARBITRATE, AUTHORS, DECLARE, MEMBERS
 from pbc_web.business_cases.models import Proposal
@@ -78,12 +80,12 @@ def _named(acts: Mapping[str, Act], name: str) -> Act:
 
 
 def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> HttpResponse:
-    doing = Doing(found, request.actor, clock.now(), key)
+    doing = Doing(found, request.actor, clock.now(), key, rows=_rows(request))
     fields, status = act.fields(doing), 400 if request.method == "POST" else 200
     form = form_of(fields, sent(request))
     if request.method == "POST" and _is_whole(form, act, doing):
         try:
-            act.do(Doing(found, request.actor, doing.at, key, form.cleaned_data))
+            act.do(replace(doing, said=form.cleaned_data))
         except RefusedInput as refusal:
             if not form.fields:
                 raise
@@ -101,9 +103,17 @@ def _page(request: HttpRequest, found: Proposal, act: Act, key: int = 0) -> Http
         "words": act.button,
         "trail": shown,
         "about": act.about(doing),
+        "further": act.further if doing.rows < MOST_ROWS else "",
+        "rows": doing.rows,
         "instead": act.instead(doing) if has_no_choice(fields) else (),
     }
     return render(request, "business_cases/deed.html", told, status=status)
+
+
+def _rows(request: HttpRequest) -> int:
+    """How many rows a form has room for, as its address says."""
+    said = request.GET.get("rows", "")
+    return min(max(int(said), FEWEST_ROWS), MOST_ROWS) if re.fullmatch("[0-9]{1,3}", said) else FEWEST_ROWS
 
 
 def _is_whole(form: Form, act: Act, doing: Doing) -> bool:
