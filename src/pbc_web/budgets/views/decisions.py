@@ -27,7 +27,6 @@ from pbc_web.budgets.views.finding import (
     links,
     number_sent,
     page,
-    sent,
     the_decision,
     the_practice,
     the_round,
@@ -35,6 +34,7 @@ from pbc_web.budgets.views.finding import (
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
+from pbc_web.shell.forms_sent import sent
 
 
 @entitled(permissions.may_read_decisions)
