@@ -22,15 +22,7 @@ from pbc_web.budgets.queries.standing import groups_of
 from pbc_web.budgets.queries.versions import Held, versions_of
 from pbc_web.budgets.readings import figures_of, figures_of_change
 from pbc_web.budgets.views import answers
-from pbc_web.budgets.views.finding import (
-    actor_of,
-    links,
-    number_sent,
-    page,
-    the_decision,
-    the_practice,
-    the_round,
-)
+from pbc_web.budgets.views.finding import actor_of, links, number_sent, page, the_decision, the_practice, the_round
 from pbc_web.organisations.queries import practices_of
 from pbc_web.shell import clock
 from pbc_web.shell.access import entitled
