@@ -38,7 +38,7 @@ PEERS = {
 }
 LAST_MONTH, LATE_REGISTER = "stated_month=201003", "register=late"
 NO_SPARK = "Spark was left out: it needs the extra `spark` and Java."
-OTHERS = ("fair_shares", "chance_speed", "chance_coverage", "web_readers")
+OTHERS = ("fair_shares", "chance_speed", "chance_coverage", "web_readers", "proposals")
 ENGLAND = 125.0
 
 
