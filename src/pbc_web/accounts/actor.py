@@ -25,6 +25,7 @@ class Actor:
     other_appointments: tuple[int, ...] = ()
     seen_by: str = ""
     seen_by_number: str = ""
+    seen_by_id: int = 0  # and the id; nought where nobody views
     cover_for: str = ""  # the name of the colleague whose appointment is covered
     audit_cover: str = ""  # and their number
 
@@ -52,6 +53,16 @@ class Actor:
     def audit_role(self) -> str:
         """The role the audit trail keeps."""
         return self.role_code
+
+    @property
+    def eyes(self) -> tuple[int, ...]:
+        """The ids of those who see what the actor sees: the person, and whoever views as them. What is kept from one is kept from both."""
+        return (self.person_id, self.seen_by_id) if self.seen_by_id else (self.person_id,)
+
+    @property
+    def reader_id(self) -> int:
+        """The id of whoever really reads: what somebody was told is for their own eyes."""
+        return self.seen_by_id or self.person_id
 
     def may(self, duty: Duty) -> bool:
         """Whether the role has a duty. Whoever views as somebody never comes to records: those are for the practice's own eyes."""

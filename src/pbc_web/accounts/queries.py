@@ -58,6 +58,7 @@ def actor_in(
         person_id=person.id, person_number=str(person.number), name=person.name, appointment_id=appointment.id,
         role_code=appointment.role_code, organisation=appointment.organisation, on=on, other_appointments=others,
         seen_by=seen_by.name if seen_by else "", seen_by_number=str(seen_by.number) if seen_by else "",
+        seen_by_id=seen_by.id if seen_by else 0,
         cover_for=covered.name if covered else "", audit_cover=str(covered.number) if covered else "",
     )  # fmt: skip
 

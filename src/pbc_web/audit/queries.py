@@ -29,9 +29,9 @@ def entries_of(organisation_codes: list[str] | None) -> QuerySet[Entry]:
     return found if organisation_codes is None else found.filter(organisation__in=organisation_codes)
 
 
-def open_to(found: QuerySet[Entry], person_id: int) -> QuerySet[Entry]:
-    """Of some entries those that are not withheld from a person: what they are kept away from has no entry for them."""
-    for kind, keys in withheld_from(person_id).items():
+def open_to(found: QuerySet[Entry], *people: int) -> QuerySet[Entry]:
+    """Of some entries those that are withheld from none of some people: what they are kept away from has no entry for them."""
+    for kind, keys in withheld_from(*people).items():
         found = found.exclude(subject_kind=kind, subject__in=keys)
     return found
 

@@ -16,7 +16,7 @@ def withhold(kind: str, keys_for: KeysFor) -> None:
     _lent[kind] = keys_for
 
 
-def withheld_from(person_id: int) -> dict[str, list[str]]:
-    """This returns by kind the keys withheld from a person; kinds of which nothing is withheld are left out."""
-    found = {kind: list(keys_for(person_id)) for kind, keys_for in _lent.items()}
+def withheld_from(*people: int) -> dict[str, list[str]]:
+    """This returns by kind the keys withheld from any of some people; kinds of which nothing is withheld are left out."""
+    found = {kind: [key for person in people for key in keys_for(person)] for kind, keys_for in _lent.items()}
     return {kind: keys for kind, keys in found.items() if keys}

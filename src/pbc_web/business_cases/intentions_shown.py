@@ -27,7 +27,7 @@ NO_MONEY = "Not named"
 def intentions_table(actor: Actor, found: Sequence[Intention], *, address: str = "") -> PageTable:
     """This returns intentions with the lines they came from; `address` begins the link of each, for whoever may change them."""
     proposals = {each.proposal_id: each.proposal for of in found for each in of.live}  # type: ignore[attr-defined]  # prefetched
-    owners, kept = owners_told(actor, proposals.values()), set(withheld_codes(actor.person_id))
+    owners, kept = owners_told(actor, proposals.values()), set(withheld_codes(*actor.eyes))
     rows = []
     for at, each in enumerate(found, 1):
         sources = [

@@ -77,7 +77,7 @@ class SeenEscalations(ScopedQuerySet):
         """This returns the escalations an actor may see; none about what they are kept away from."""
         detail = actor.reach.detail
         found = self.filter(Q(region_id=actor.organisation.id) | Q(commissioner__in=detail) | Q(raised_by__in=detail))
-        for kind, keys in withheld_from(actor.person_id).items():
+        for kind, keys in withheld_from(*actor.eyes).items():
             found = found.exclude(about_kind=kind, about_key__in=keys)
         found.is_scoped = True
         return found

@@ -39,7 +39,7 @@ def answers_not_read(person_id: int) -> QuerySet[Notice]:
 
 def not_read(actor: Actor) -> int:
     """How many notices a person has not read."""
-    return notices_of(actor.person_id).filter(read_at=None).count()
+    return notices_of(actor.reader_id).filter(read_at=None).count()
 
 
 def letters_in_doubt() -> QuerySet[Letter]:

@@ -20,7 +20,7 @@ def notice_tasks(actor: Actor, today: date) -> Iterator[Task]:
         for each in escalations_to_answer(actor):
             due = each.answer_due_on
             yield Task(f"Answer: {each.title}", reverse("notices:escalation", args=[each.id]), due, 10, due < today)
-    for notice in answers_not_read(actor.person_id):
+    for notice in answers_not_read(actor.reader_id):
         yield Task(f"Read: {notice.subject}", reverse("notices:notice", args=[notice.id]), None, 2)
 
 

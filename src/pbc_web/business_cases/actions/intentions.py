@@ -72,7 +72,7 @@ def _come_from(made: Intention, lines: Sequence[Line], by: Actor, at: datetime) 
     """Have an intention come from these lines and no others, but for those of proposals kept from whoever writes it, which stay; an
     answer that left one of them out ends."""
     wanted = {(each.proposal.id, each.place): each for each in lines}
-    seen = made.sources.exclude(proposal__code__in=withheld_codes(by.person_id))
+    seen = made.sources.exclude(proposal__code__in=withheld_codes(*by.eyes))
     for held in seen.filter(ended_at__isnull=True):
         if wanted.pop((held.proposal_id, held.line), None) is None:
             held.ended_at = at

@@ -15,6 +15,7 @@ from pbc_web.budgets.rules import regime_of
 from pbc_web.business_cases.models import AgendaItem, Author, Declaration, Proposal, Recusal, Review
 from pbc_web.governance.models import Party
 from pbc_web.governance.ties import Tied, interests_in
+from pbc_web.notices.models import Escalation
 from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, IN_GROUP
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import members_of, parents_of
@@ -97,12 +98,34 @@ def wrote(person_id: int, proposal: Proposal) -> bool:
 
 def must_declare(actor: Actor, proposal: Proposal) -> bool:
     """Whether somebody has yet to say what they have to declare before they open the papers of a proposal that waits."""
-    decides = actor.organisation.kind in COMMISSIONERS and proposal.state == "submitted"
-    return decides and not wrote(actor.person_id, proposal) and declaration_of(actor.person_id, proposal) is None
+    decides = actor.organisation.kind in COMMISSIONERS and _is_undeclared(actor.person_id, proposal)
+    return decides or viewer_must_declare(actor, proposal)
 
 
-def withheld_codes(person_id: int) -> list[str]:
-    """The codes of proposals kept from a person altogether: no entry of the trail and no escalation about them is theirs to see."""
-    kept = Recusal.objects.filter(person=person_id, level="no_papers", ended_at__isnull=True)
-    own = Author.objects.filter(person=person_id, left_at__isnull=True).values("proposal")
-    return list(kept.exclude(proposal__in=own).values_list("proposal__code", flat=True))
+def viewer_must_declare(actor: Actor, proposal: Proposal) -> bool:
+    """Whether whoever views as somebody has yet to declare: as one of a commissioner, or while they work for this one themselves."""
+    if not (actor.seen_by_id and _is_undeclared(actor.seen_by_id, proposal)):
+        return False
+    own = appointments_on(actor.on).filter(person=actor.seen_by_id, organisation=proposal.commissioner)
+    return actor.organisation.kind in COMMISSIONERS or own.exists()
+
+
+def _is_undeclared(person_id: int, proposal: Proposal) -> bool:
+    waits = proposal.state == "submitted"
+    return waits and not wrote(person_id, proposal) and declaration_of(person_id, proposal) is None
+
+
+def withheld_codes(*people: int) -> list[str]:
+    """The codes of proposals kept from any of some people altogether: no entry of the trail and no escalation about them is theirs."""
+    found: set[str] = set()
+    for person_id in people:
+        kept = Recusal.objects.filter(person=person_id, level="no_papers", ended_at__isnull=True)
+        own = Author.objects.filter(person=person_id, left_at__isnull=True).values("proposal")
+        found |= set(kept.exclude(proposal__in=own).values_list("proposal__code", flat=True))
+    return sorted(found)
+
+
+def withheld_escalations(person_id: int) -> list[str]:
+    """The ids of what was put to the region about proposals kept from a person altogether, as the trail names them."""
+    found = Escalation.everywhere.filter(about_kind="proposal", about_key__in=withheld_codes(person_id))
+    return [str(each) for each in found.values_list("id", flat=True)]

@@ -18,6 +18,8 @@ def ideas_for(actor: Actor) -> QuerySet[Idea]:
     proposal whose papers somebody may not see is not there for them, unless it is of their own organisation."""
     found = Idea.objects.visible_to(actor).select_related("owner", "commissioner", "by", "answered_by", "proposal")
     found = found.exclude(~Q(owner=actor.organisation), proposal__code__in=withheld_codes(actor.person_id))
+    if actor.seen_by_id:  # nor through the eyes of its own organisation
+        found = found.exclude(proposal__code__in=withheld_codes(actor.seen_by_id))
     return found.order_by("answered_at", "at", "id")
 
 

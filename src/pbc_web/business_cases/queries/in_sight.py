@@ -32,9 +32,9 @@ def proposals_for(actor: Actor) -> QuerySet[Proposal]:
     )
     own = Q(owner=actor.organisation)
     found = Proposal.everywhere.filter(is_author | own | (_by_organisation(actor) & ~kept_away))
-    if actor.seen_by_number:  # whoever is kept away does not see it through somebody else's eyes either
+    if actor.seen_by_id:  # whoever is kept away does not see it through somebody else's eyes either
         viewer = Recusal.objects.filter(
-            proposal=OuterRef("pk"), person__number=actor.seen_by_number, level="no_papers", ended_at__isnull=True
+            proposal=OuterRef("pk"), person=actor.seen_by_id, level="no_papers", ended_at__isnull=True
         )
         found = found.exclude(Exists(viewer))
     return found.select_related("owner", "commissioner")

@@ -132,7 +132,7 @@ def approved_in(actor: Actor, commissioner: Organisation, year: FinancialYear | 
     """The approved proposals of kinds put to a commissioner, of one year or of all, but those whose papers are kept from the actor."""
     found = Proposal.everywhere.filter(commissioner=commissioner, state="approved", kind__in=kinds)
     found = found.filter(financial_year=year.slug) if year else found
-    found = found.exclude(code__in=withheld_codes(actor.person_id)).select_related("owner", "commissioner")
+    found = found.exclude(code__in=withheld_codes(*actor.eyes)).select_related("owner", "commissioner")
     return list(found.order_by("decided_on", "code"))
 
 
@@ -166,7 +166,7 @@ def lines_left_out(actor: Actor, commissioner: Organisation, year: FinancialYear
     """The lines of a year's plans that were left out, with their answers, but those whose papers are kept from the actor."""
     found = LineLeftOut.objects.filter(
         ended_at__isnull=True, proposal__commissioner=commissioner, proposal__financial_year=year.slug
-    ).exclude(proposal__code__in=withheld_codes(actor.person_id))  # fmt: skip
+    ).exclude(proposal__code__in=withheld_codes(*actor.eyes))  # fmt: skip
     return list(found.select_related("proposal__owner", "proposal__commissioner", "by"))
 
 

@@ -131,7 +131,7 @@ def opening_of(proposal: Proposal) -> Opening | None:
 def sections_open_to(actor: Actor, proposal: Proposal) -> list[Section]:
     """The sections of a proposal that its author opened, as far as the actor is not kept away from its papers."""
     opening = opening_of(proposal)
-    if opening is None or not opening.is_open or proposal.code in withheld_codes(actor.person_id):
+    if opening is None or not opening.is_open or proposal.code in withheld_codes(*actor.eyes):
         return []
     return [each for each in openable_in(proposal) if each.code in opening.sections]
 

@@ -98,4 +98,4 @@ def _open_to(actor: Actor) -> Any:
 
 
 def _live_recusals(actor: Actor) -> Any:
-    return Recusal.objects.filter(person=actor.person_id, ended_at__isnull=True)
+    return Recusal.objects.filter(person__in=actor.eyes, ended_at__isnull=True)
