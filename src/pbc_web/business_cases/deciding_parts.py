@@ -24,7 +24,7 @@ from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Recomm
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_take_part
 from pbc_web.business_cases.queries.clock import clock_on, events_of
-from pbc_web.business_cases.queries.conflicts import recusal_of, recusals_in
+from pbc_web.business_cases.queries.conflicts import recusal_of, recusals_in, settles_who_is_kept_away
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_in_time
 from pbc_web.business_cases.queries.reviews import changes_since, questions_in, reviews_in, total_of
@@ -73,9 +73,8 @@ def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
     settles = (
         proposal.state == "submitted"
         and takes_part(actor, proposal)
-        and actor.organisation.id == proposal.commissioner_id
+        and settles_who_is_kept_away(actor, proposal, on=day_of(at))
     )
-    settles = settles and (may_handle_proposals(actor) or actor.role_code == "non_executive")
     view = "handle" if may_handle_proposals(actor) else "take_part"
     rows = [
         {

@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from tests.web.business_cases.sittings import sitting
 from tests.web.business_cases.waiting import SUBMITTED, YES, at, declared, handler_of, on_day, person_of, submitted
 from tests.web.conftest import TESTS
 from tests.web.governance.matrix import interest_of
+from tests.web.panels.matrix import panel_in, seated
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actions import appoint
@@ -23,6 +26,8 @@ from pbc_web.business_cases.watches import watch_due_dates
 from pbc_web.governance.actions import InterestFacts, declare_interest, party_named
 from pbc_web.notices.models import Notice
 from pbc_web.organisations.models import OPEN_END, Organisation, Relation
+from pbc_web.panels.actions import PanelFacts
+from pbc_web.panels.models import Member
 
 DAY = SUBMITTED
 
@@ -139,6 +144,7 @@ def test_an_author_declares_and_stays_an_author_and_one_already_kept_away_keeps_
 
 def test_a_level_is_set_and_ended_by_handler_or_chair_with_a_reason_and_never_for_oneself(place: Any) -> None:
     waits, member, chair = submitted(place), place.actor("committee_member"), place.actor("non_executive")
+    sitting(place)
     handler = handler_of(place, waits)
     declared(waits, chair)
     set_by = {"person_id": member.person_id, "at": on_day(1)}
@@ -147,7 +153,7 @@ def test_a_level_is_set_and_ended_by_handler_or_chair_with_a_reason_and_never_fo
         recusing.end_recusal(made, reason="", by=chair, at=on_day(2))
     with pytest.raises(RefusedInput, match="no such level"):
         recusing.keep_away(waits, level="sits_outside", reason="So.", by=handler, **set_by)
-    with pytest.raises(RefusedInput, match="non-executive chair"):
+    with pytest.raises(RefusedInput, match="chair of the panel"):
         recusing.end_recusal(made, reason="Mine.", by=member, at=on_day(2))
     changed = recusing.keep_away(waits, level="no_papers", reason="Owns part of it.", by=chair, **set_by)
     assert levels(waits) == {member.name: "no_papers"}
@@ -160,6 +166,30 @@ def test_a_level_is_set_and_ended_by_handler_or_chair_with_a_reason_and_never_fo
     )
     with pytest.raises(RefusedInput, match="kept away"):
         recusing.end_recusal(own, reason="It is nothing.", by=chair, at=on_day(4))
+
+
+def test_a_non_executive_who_does_not_chair_the_panel_that_day_settles_nothing(place: Any, sign_in: Any) -> None:
+    waits, chair, member = submitted(place), place.actor("non_executive"), place.actor("committee_member")
+    declared(waits, chair)
+    given = {"person_id": member.person_id, "level": "leaves", "reason": "A stake.", "by": chair}
+    with pytest.raises(RefusedInput, match="chair of the panel"):  # there is no panel yet
+        recusing.keep_away(waits, at=on_day(1), **given)
+    panel = panel_in(place, facts=PanelFacts("Panel A", 3, on_day(3).date()))
+    seated(place, panel, "non_executive", starts_on=on_day(5).date(), is_chair=True)
+    for day in (2, 4):  # before there is a panel, and while nobody chairs it
+        with pytest.raises(RefusedInput, match="chair of the panel"):
+            recusing.keep_away(waits, at=on_day(day), **given)
+    with time_machine.travel(on_day(4), tick=False):
+        assert "Keep somebody away" not in sign_in("non_executive").get(f"/proposals/{waits.code}/").text
+    with time_machine.travel(on_day(5), tick=False):
+        assert "Keep somebody away" in sign_in("non_executive").get(f"/proposals/{waits.code}/").text
+    made = recusing.keep_away(waits, at=on_day(5), **given)
+    Member.objects.update(ends_before=on_day(6).date())
+    with pytest.raises(RefusedInput, match="chair of the panel"):
+        recusing.end_recusal(made, reason="Sold.", by=chair, at=on_day(6))
+    elsewhere = place.actor("non_executive", world="B")
+    with pytest.raises(RefusedInput, match="chair of the panel"):
+        recusing.end_recusal(made, reason="Sold.", by=elsewhere, at=on_day(5))
 
 
 def test_what_was_ended_with_a_reason_is_found_again_only_by_a_new_tie(place: Any) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.web.business_cases.waiting import NO, YES, on_day, submitted
+from tests.web.panels.matrix import panel_in, seated
 
 from pbc.errors import RefusedInput
 from pbc_web.business_cases import deciding as lent
@@ -209,6 +210,7 @@ def test_a_proposal_lives_as_the_model_says_whatever_is_done_with_it(place: Any,
 
     monkeypatch.setattr(lent, "_lent", [reserve])
     place.actor("performance_manager")
+    seated(place, panel_in(place), "non_executive", is_chair=True)
     people = {role: place.actor(role) for role in (*ROLES, "practice_manager")}
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         type("LifeInPlace", (OneLife,), {"place": place, "people": people, "pot": pot}),

@@ -10,12 +10,18 @@ from django.db.models import Q
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor, Process
 from pbc_web.accounts.queries import appointments_on
-from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.taking import locked, require_fair, told
 from pbc_web.business_cases.models import AgendaItem, Concerned, Declaration, Proposal, Recusal
 from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.permissions import may_handle_proposals
-from pbc_web.business_cases.queries.conflicts import conflicts_in, must_declare, recusal_of, recusals_in, wrote
+from pbc_web.business_cases.queries.conflicts import (
+    conflicts_in,
+    must_declare,
+    recusal_of,
+    recusals_in,
+    settles_who_is_kept_away,
+    wrote,
+)
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import LEVELS
 from pbc_web.business_cases.telling import take_back_from
@@ -80,9 +86,9 @@ def declare(proposal: Proposal, *, says: str, words: str = "", by: Actor, at: da
 
 @transaction.atomic
 def keep_away(proposal: Proposal, *, person_id: int, level: str, reason: str, by: Actor, at: datetime) -> Recusal:
-    """Keep a person away, or set another level than stands: by whoever handles the proposal or chairs, with one sentence why."""
+    """Keep a person away, or set another level than stands: by whoever handles the proposal or chairs the panel, with one sentence why."""
     held = locked(proposal, "submitted")
-    _require_keeper(by, held)
+    _require_keeper(by, held, at)
     _require_reason(reason, held)
     if level not in LEVELS:
         raise RefusedInput("There is no such level.", where=held.code, found=level, expected=" or ".join(LEVELS))
@@ -96,9 +102,9 @@ def keep_away(proposal: Proposal, *, person_id: int, level: str, reason: str, by
 
 @transaction.atomic
 def end_recusal(recusal: Recusal, *, reason: str, by: Actor, at: datetime) -> Recusal:
-    """Let somebody take part after all, with the reason: by the non-executive chair or whoever handles it, never for oneself."""
+    """Let somebody take part after all, with the reason: by the panel's chair or whoever handles it, never for oneself."""
     held = locked(recusal.proposal, "submitted")
-    _require_keeper(by, held)
+    _require_keeper(by, held, at)
     _require_reason(reason, held)
     row = Recusal.objects.select_for_update().get(id=recusal.id)
     if row.ended_at is not None:
@@ -171,12 +177,11 @@ def _end(row: Recusal, reason: str, by: Actor, at: datetime) -> None:
     row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
 
 
-def _require_keeper(by: Actor, proposal: Proposal) -> None:
-    """Whoever handles the proposal, or a non-executive of the committee, who take part in it themselves."""
-    is_chair = by.role_code == "non_executive" and by.may(Duty.DECIDE_PROPOSALS)
-    if by.organisation.id != proposal.commissioner_id or not (is_chair or may_handle_proposals(by)):
+def _require_keeper(by: Actor, proposal: Proposal, at: datetime) -> None:
+    """Whoever handles the proposal, or chairs the panel that day, who take part in it themselves."""
+    if not settles_who_is_kept_away(by, proposal, on=day_of(at)):
         raise RefusedInput(
-            "Who is kept away is settled by the non-executive chair and whoever handles the proposal.", where=proposal.code,
+            "Who is kept away is settled by the chair of the panel and whoever handles the proposal.", where=proposal.code,
             found=by.organisation_name, expected=proposal.commissioner.name,
         )  # fmt: skip
     require_fair(by, proposal)
