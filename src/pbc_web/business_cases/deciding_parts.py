@@ -30,7 +30,7 @@ from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_
 from pbc_web.business_cases.queries.reviews import changes_since, questions_in, reviews_in, total_of
 from pbc_web.business_cases.rules import CRITERIA, rules_of
 from pbc_web.business_cases.sections import section_of
-from pbc_web.business_cases.states import UNSEEN
+from pbc_web.business_cases.states import SETTLED_IN, UNSEEN
 from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.words import count_of, day
@@ -71,7 +71,7 @@ def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
     if proposal.state in UNSEEN:
         return None
     settles = (
-        proposal.state == "submitted"
+        proposal.state in SETTLED_IN
         and takes_part(actor, proposal)
         and settles_who_is_kept_away(actor, proposal, on=day_of(at))
     )
@@ -85,7 +85,7 @@ def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
         for each in recusals_in(proposal)
     ]  # fmt: skip
     links: Links = [("Keep somebody away", to(proposal, view, "keep-away"))] if settles else []
-    if settles and view == "handle":
+    if settles and view == "handle" and proposal.state == "submitted":
         links.append(("Say whom it concerns", to(proposal, "handle", "concerned")))
     elif proposal.state == "submitted" and may_propose(actor) and is_author(actor, proposal):
         links.append(("Say whom it concerns", to(proposal, "as_author", "concerned")))

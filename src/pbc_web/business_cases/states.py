@@ -11,6 +11,8 @@ STATES = {
     "withdrawn": "Withdrawn", "lapsed": "Lapsed", "superseded": "Replaced by another",
 }  # fmt: skip
 UNSEEN = ("draft", "discarded")  # nobody but its authors sees these
+SEEN = tuple(each for each in STATES if each not in UNSEEN)  # it was submitted once: its papers are read by others
+SETTLED_IN = ("submitted", "approved")  # while somebody still does something about it, it is settled who is kept away
 OPEN = ("draft", "submitted")  # what somebody still has to do something about
 COMES_BACK = ("withdrawn", "refused", "lapsed")  # what may be begun again under a new code
 MOVES: Table = {

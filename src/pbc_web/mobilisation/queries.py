@@ -17,6 +17,7 @@ from pbc_web.accounts.queries import appointments_on
 from pbc_web.business_cases.models import ClockEvent, Proposal, Recusal
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
 from pbc_web.business_cases.queries.clock import changes_of
+from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import is_author, proposal_for, proposals_for
 from pbc_web.business_cases.queries.quick_wins import done_by
 from pbc_web.mobilisation.models import BenefitWork, Milestone
@@ -78,18 +79,19 @@ def milestone_for(actor: Actor, code: str, number: int) -> Milestone:
 
 
 def keeps(actor: Actor, proposal: Proposal) -> bool:
-    """Whether somebody keeps a case's milestones: its authors, and those who handle its commissioner's proposals and may see it."""
+    """Whether somebody keeps a case's milestones and benefit: its authors, and those who handle its commissioner's proposals and are kept
+    away at no level."""
     if not is_approved_case(proposal):
         return False
     writes = may_propose(actor) and is_author(actor, proposal)
     handles = may_handle_proposals(actor) and actor.organisation.id == proposal.commissioner_id
-    return writes or (handles and proposals_for(actor).filter(id=proposal.id).exists())
+    return writes or (handles and recusal_of(actor.person_id, proposal) is None)
 
 
 def may_own(proposal: Proposal, *, on: date) -> list[Person]:
-    """Who may own a milestone: the people of the case's owner and of its commissioner, but nobody who is not to see it."""
+    """Who may own a milestone: the people of the case's owner and of its commissioner, but nobody who is kept away from it."""
     held = appointments_on(on).filter(organisation__in=[proposal.owner_id, proposal.commissioner_id])
-    away = Recusal.objects.filter(proposal=proposal, level="no_papers", ended_at__isnull=True).values("person_id")
+    away = Recusal.objects.filter(proposal=proposal, ended_at__isnull=True).values("person_id")
     found = Person.objects.filter(id__in=held.values("person_id"))
     own = appointments_on(on).filter(organisation=proposal.owner_id).values("person_id")
     return list((found.exclude(id__in=away) | found.filter(id__in=own)).order_by("name", "id").distinct())

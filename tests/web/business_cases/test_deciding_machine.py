@@ -65,7 +65,7 @@ class OneLife(RuleBasedStateMachine):
     @rule(who=WHO, says=st.sampled_from(("nothing", "nothing", "something")))
     def declare(self, who: str, says: str) -> None:
         if self._done(
-            self._waits() and who not in self.declared,
+            who not in self.declared,  # of what is decided too, before its papers are opened
             recusing.declare,
             self.proposal,
             who=who,
@@ -79,14 +79,14 @@ class OneLife(RuleBasedStateMachine):
     @rule(who=st.sampled_from((OFFICER, BOARD)))
     def keep_away(self, who: str) -> None:
         given = {"person_id": self.actor(who).person_id, "level": "may_speak", "reason": "A stake."}
-        if self._done(self._waits() and self._fair(CHAIR), recusing.keep_away, self.proposal, who=CHAIR, **given):
+        if self._done(self._is_settled() and self._fair(CHAIR), recusing.keep_away, self.proposal, who=CHAIR, **given):
             self.kept.add(who)
 
     @rule(who=st.sampled_from((OFFICER, BOARD)))
     def let_in(self, who: str) -> None:
         row = Recusal.objects.filter(person=self.actor(who).person_id, ended_at__isnull=True).first()
         if row is not None and self._done(
-            self._waits() and self._fair(CHAIR), recusing.end_recusal, row, who=CHAIR, reason="Over."
+            self._is_settled() and self._fair(CHAIR), recusing.end_recusal, row, who=CHAIR, reason="Over."
         ):
             self.kept.discard(who)
 
@@ -152,6 +152,9 @@ class OneLife(RuleBasedStateMachine):
     def _waits(self) -> bool:
         return self.state == "submitted"
 
+    def _is_settled(self) -> bool:
+        return self.state in ("submitted", "approved")
+
     def _fair(self, who: str) -> bool:
         return who in self.declared and who not in self.kept
 
@@ -160,6 +163,7 @@ class OneLife(RuleBasedStateMachine):
             self.stopped_days, self.stopped_on = self.day - self.stopped_on, None
 
     def _decided(self, outcome: str) -> None:
+        self.were_fair = self._fair(OFFICER)
         self.state, self.ended_on, self.waits = outcome, self.day, False
         self._end_stop()
 
@@ -188,7 +192,7 @@ class OneLife(RuleBasedStateMachine):
                 self.state,
                 self.is_large and self.state == "approved",
             )
-            assert self._fair(OFFICER)  # after a decision nobody is kept away or let in any more
+            assert self.were_fair  # who is kept away afterwards did not decide unfairly
         stood = clock_on(held, self.start + timedelta(days=self.day))
         gross = self.day if self.ended_on is None else self.ended_on
         running = self.day - self.stopped_on if self.stopped_on is not None else self.stopped_days

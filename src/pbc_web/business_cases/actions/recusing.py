@@ -23,7 +23,7 @@ from pbc_web.business_cases.queries.conflicts import (
     wrote,
 )
 from pbc_web.business_cases.rules import rules_of
-from pbc_web.business_cases.states import LEVELS
+from pbc_web.business_cases.states import LEVELS, SEEN, SETTLED_IN
 from pbc_web.business_cases.telling import take_back_from
 from pbc_web.governance.actions import party_named
 from pbc_web.organisations.kinds import COMMISSIONERS
@@ -65,7 +65,7 @@ def _is_known(proposal: Proposal, person_id: int, ties: tuple[str, ...]) -> bool
 @transaction.atomic
 def declare(proposal: Proposal, *, says: str, words: str = "", by: Actor, at: datetime) -> Declaration:
     """Say whether one has a stake in a proposal, before its papers are opened: once. Who has one is kept away."""
-    held = locked(proposal, "submitted")
+    held = locked(proposal, *SEEN)
     if says == "something" and not words.strip():
         raise RefusedInput("Say what you have to declare.", where=held.code)
     try:
@@ -87,7 +87,7 @@ def declare(proposal: Proposal, *, says: str, words: str = "", by: Actor, at: da
 @transaction.atomic
 def keep_away(proposal: Proposal, *, person_id: int, level: str, reason: str, by: Actor, at: datetime) -> Recusal:
     """Keep a person away, or set another level than stands: by whoever handles the proposal or chairs the panel, with one sentence why."""
-    held = locked(proposal, "submitted")
+    held = locked(proposal, *SETTLED_IN)
     _require_keeper(by, held, at)
     _require_reason(reason, held)
     if level not in LEVELS:
@@ -103,7 +103,7 @@ def keep_away(proposal: Proposal, *, person_id: int, level: str, reason: str, by
 @transaction.atomic
 def end_recusal(recusal: Recusal, *, reason: str, by: Actor, at: datetime) -> Recusal:
     """Let somebody take part after all, with the reason: by the panel's chair or whoever handles it, never for oneself."""
-    held = locked(recusal.proposal, "submitted")
+    held = locked(recusal.proposal, *SETTLED_IN)
     _require_keeper(by, held, at)
     _require_reason(reason, held)
     row = Recusal.objects.select_for_update().get(id=recusal.id)

@@ -14,6 +14,7 @@ from pbc_web.budgets.models import Delegation, DelegationEnd
 from pbc_web.budgets.rules import regime_of
 from pbc_web.business_cases.models import AgendaItem, Author, Declaration, Proposal, Recusal, Review
 from pbc_web.business_cases.permissions import may_handle_proposals
+from pbc_web.business_cases.states import UNSEEN
 from pbc_web.governance.models import Party
 from pbc_web.governance.ties import Tied, interests_in
 from pbc_web.notices.models import Escalation
@@ -108,7 +109,7 @@ def wrote(person_id: int, proposal: Proposal) -> bool:
 
 
 def must_declare(actor: Actor, proposal: Proposal) -> bool:
-    """Whether somebody has yet to say what they have to declare before they open the papers of a proposal that waits."""
+    """Whether somebody has yet to say what they have to declare before they open the papers of a proposal, decided or not."""
     decides = actor.organisation.kind in COMMISSIONERS and _is_undeclared(actor.person_id, proposal)
     return decides or viewer_must_declare(actor, proposal)
 
@@ -122,8 +123,8 @@ def viewer_must_declare(actor: Actor, proposal: Proposal) -> bool:
 
 
 def _is_undeclared(person_id: int, proposal: Proposal) -> bool:
-    waits = proposal.state == "submitted"
-    return waits and not wrote(person_id, proposal) and declaration_of(person_id, proposal) is None
+    was_submitted = proposal.state not in UNSEEN
+    return was_submitted and not wrote(person_id, proposal) and declaration_of(person_id, proposal) is None
 
 
 def withheld_codes(*people: int) -> list[str]:
