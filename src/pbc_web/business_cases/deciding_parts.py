@@ -226,10 +226,11 @@ def decision_shown(proposal: Proposal) -> dict[str, Any]:
 
 
 def _votes(made: Decision) -> Links:
-    """How many voted how: who voted what is the meeting's."""
+    """How many voted how, of those who took part when it was decided: who voted what is the meeting's."""
     item = getattr(made, "item", None)
     if item is None:
         return []
-    said = [each.says for each in item.votes.all() if each.person_id not in kept_out(made.proposal)]
+    out = kept_out(made.proposal, then=made.at)
+    said = [each.says for each in item.votes.all() if each.person_id not in out]
     votes = f"{said.count('approve')} to approve, {said.count('refuse')} to refuse, {count_of(said.count('abstain'), 'abstention')}"
     return [("Votes", f"{votes}, {item.meeting.panel}, {day(item.meeting.meets_on)}")]

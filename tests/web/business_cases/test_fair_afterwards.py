@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from tests.web.business_cases.sittings import ON, VOTING, before_the_panel, held, sitting, voted
 from tests.web.business_cases.waiting import NO, YES, at, declared, handler_of, on_day, submitted
 from tests.web.governance.matrix import interest_of
 from tests.web.mobilisation.matrix import APPROVED, approved, author
 
 from pbc.errors import RefusedInput
-from pbc_web.business_cases.actions import afterwards, coming_back, deciding, recusing
+from pbc_web.business_cases.actions import afterwards, coming_back, deciding, meetings, recusing
 from pbc_web.business_cases.actions.deciding import Verdict
+from pbc_web.business_cases.deciding_parts import decision_shown
 from pbc_web.business_cases.models import Proposal, Recusal
 from pbc_web.business_cases.queries.conflicts import must_declare
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.queries.meetings import kept_out
 from pbc_web.mobilisation import queries
 from pbc_web.mobilisation.benefits import ask_comparators
 
@@ -89,6 +92,18 @@ def test_a_stake_that_arises_after_approval_keeps_somebody_from_conditions_and_l
         recusing.end_recusal(made, reason="Mine.", by=handler, at=on_day(5))
 
 
+def test_the_votes_a_decision_was_made_by_stay_though_somebody_is_kept_away_afterwards(place: Any) -> None:
+    item, handler = before_the_panel(place, sitting(place))
+    held(place, item.meeting, *VOTING)
+    voted(place, item)
+    made = meetings.decide_at_meeting(item, YES, by=place.actor("non_executive"), at=ON)
+    member = place.actor("board_member").person_id
+    later = ON + timedelta(days=1)
+    recusing.keep_away(item.proposal, person_id=member, level="leaves", reason="Shares.", by=handler, at=later)
+    assert "3 to approve" in str(decision_shown(item.proposal)["facts"])
+    assert (member in kept_out(item.proposal), member in kept_out(item.proposal, then=made.at)) == (True, False)
+
+
 def test_of_a_refusal_nobody_is_kept_away_by_hand(place: Any) -> None:
     waits = submitted(place)
     handler = handler_of(place, waits)
@@ -108,5 +123,5 @@ def test_whoever_is_kept_away_at_any_level_keeps_no_milestones_and_asks_for_no_b
     assert not queries.keeps(handler, case)
     assert handler.person_id not in {each.id for each in queries.may_own(case, on=on)}
     assert queries.keeps(author(place), case)
-    with pytest.raises(RefusedInput, match="authors and whoever handles"):
+    with pytest.raises(RefusedInput, match="authors and by whoever handles"):
         ask_comparators(case, {}, by=handler, at=APPROVED + timedelta(days=1))

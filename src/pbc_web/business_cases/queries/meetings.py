@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from pbc_web.accounts.actor import Actor
@@ -47,9 +47,12 @@ class Able:
         return f"Of {self.panel.name} {len(self.members)} members with a vote may take part; {self.panel.quorum} are needed."
 
 
-def kept_out(proposal: Proposal) -> set[int]:
-    """Whoever takes no part in deciding on a proposal: kept away at any level, or its author."""
-    away = Recusal.objects.filter(proposal=proposal, ended_at__isnull=True).values_list("person_id", flat=True)
+def kept_out(proposal: Proposal, *, then: datetime | None = None) -> set[int]:
+    """Whoever takes no part in deciding on a proposal, now or as it stood then: kept away at any level, or its author."""
+    lasts = Q(ended_at__isnull=True)
+    if then is not None:
+        lasts = Q(at__lte=then) & (lasts | Q(ended_at__gt=then))
+    away = Recusal.objects.filter(lasts, proposal=proposal).values_list("person_id", flat=True)
     return set(away) | set(Author.objects.filter(proposal=proposal).values_list("person_id", flat=True))
 
 
