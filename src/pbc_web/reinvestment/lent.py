@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import Proposal
+from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.reinvestment import queries, shown
@@ -42,7 +43,8 @@ def proposal_part(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str
         return None
     use, named = queries.use_of(proposal), queries.pot_named(proposal)
     writes = proposal.state == "draft" and may_propose_uses(actor) and is_author(actor, proposal)
-    records = use is not None and use.left_pence > 0 and proposal.state == "approved" and _is_paying(actor, use.pot)
+    pays = use is not None and use.left_pence > 0 and proposal.state == "approved" and _is_paying(actor, use.pot)
+    records = pays and recusal_of(actor.person_id, proposal) is None
     facts = shown.explained(use, proposal) if use else [("Paid from", str(named) if named else "No pot is chosen yet")]
     if named and proposal.state in ("draft", "submitted"):
         facts.append(("Free for new uses", shown.free_words(reservable(named), _asked(proposal))))

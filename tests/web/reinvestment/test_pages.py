@@ -13,15 +13,17 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.web.business_cases.waiting import declared
 from tests.web.reinvestment.matrix import AT, CLOCK, approved, pot_of
 
 from pbc.errors import RefusedInput
 from pbc.periods import FinancialYear
 from pbc_web.accounts.standing import standing_of
 from pbc_web.audit.models import Entry
+from pbc_web.business_cases.actions import recusing
 from pbc_web.organisations.models import Relation
 from pbc_web.reinvestment import queries, shown
-from pbc_web.reinvestment.actions import exceptions
+from pbc_web.reinvestment.actions import exceptions, spending
 from pbc_web.reinvestment.models import ShareException
 from pbc_web.reinvestment.queries import Stage
 from pbc_web.reinvestment.rules import Shares, shares_of
@@ -41,6 +43,7 @@ def words(client: Client, address: str) -> str:
 def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in: Callable[..., Client]) -> None:
     pot = pot_of(place, confirmed=50_000, available=50_000)
     use = approved(place, pot)
+    declared(use.proposal, place.actor("finance_manager"))
     finance, page = sign_in("finance_manager"), f"/proposals/{use.proposal.code}/"
     spend, finish = (reverse(f"reinvestment:{each}", args=[use.proposal.code]) for each in ("spend", "finish"))
     assert spend in words(finance, page)
@@ -71,9 +74,20 @@ def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in
     assert row[4:] == ("£300", "£100", "£200", "£0")
 
 
+def test_whoever_is_kept_away_records_nothing_of_what_is_spent(place: Any, sign_in: Callable[..., Client]) -> None:
+    use, finance = approved(place, pot_of(place, confirmed=50_000, available=50_000)), place.actor("finance_manager")
+    recusing.declare(use.proposal, says="something", words="Sells scanners.", by=finance, at=AT)
+    assert "/spend/" not in words(sign_in("finance_manager"), f"/proposals/{use.proposal.code}/")
+    with pytest.raises(RefusedInput, match="kept away"):
+        spending.record_spending(use, amount_pence=1, words="Paid", by=finance, at=AT)
+    with pytest.raises(RefusedInput, match="kept away"):
+        spending.finish(use, words="Done.", by=finance, at=AT)
+
+
 def test_amounts_with_pence_are_shown_with_them(place: Any, sign_in: Callable[..., Client]) -> None:
     pot = pot_of(place, pence=500_050, confirmed=500_050, available=500_050)
     use, finance = approved(place, pot, pence=300_050), sign_in("finance_manager")
+    declared(use.proposal, place.actor("finance_manager"))
     page = words(finance, f"/proposals/{use.proposal.code}/")
     assert "£3,000.50" in page
     assert "£3,001<" not in page

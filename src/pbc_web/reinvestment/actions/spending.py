@@ -11,6 +11,7 @@ from pbc.errors import RefusedInput
 from pbc.money import pounds_and_pence
 from pbc_web.accounts.actor import Actor
 from pbc_web.audit.actions import record
+from pbc_web.business_cases.actions.taking import require_not_kept_away
 from pbc_web.business_cases.models import Decision, Proposal
 from pbc_web.reinvestment.models import Carried, UseMove, UseOfPot
 from pbc_web.reinvestment.permissions import may_record_spending
@@ -50,6 +51,7 @@ def record_spending(
     `left_pence` are left, as whoever records it saw."""
     held = _locked(use)
     _require_own(by, held.pot)
+    require_not_kept_away(by.person_id, held.proposal)
     if held.proposal.state != "approved":
         raise RefusedInput(
             "Money is spent on approved uses alone.", where=held.proposal.code, found=held.proposal.get_state_display()
@@ -69,6 +71,7 @@ def finish(use: UseOfPot, *, words: str, by: Actor, at: datetime) -> UseOfPot:
     """Say that no more is spent on a use: what is left goes back to the pot."""
     held = _locked(use)
     _require_own(by, held.pot)
+    require_not_kept_away(by.person_id, held.proposal)
     if not held.left_pence:
         raise RefusedInput("Nothing is left of what was promised to this use.", where=held.proposal.code)
     return _freed(held, words, by=by, at=at)
