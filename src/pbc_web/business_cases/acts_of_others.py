@@ -25,6 +25,7 @@ from pbc_web.business_cases.models.meetings import VOTES
 from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.queries.reviews import recommendations_for
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.routing import way_of
 from pbc_web.business_cases.rules import CRITERIA, rules_of
@@ -93,7 +94,7 @@ def _item(doing: Doing) -> AgendaItem:
 
 
 def _recommendation(doing: Doing) -> Recommendation:
-    return get_object_or_404(Recommendation, id=doing.key, proposal=doing.proposal)
+    return get_object_or_404(recommendations_for(doing.by), id=doing.key, proposal=doing.proposal)
 
 
 MEMBERS = {

@@ -20,14 +20,21 @@ from pbc_web.business_cases.deciding_links import (
     takes_part,
     to,
 )
-from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Recommendation, Review
+from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Review
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_take_part
 from pbc_web.business_cases.queries.clock import clock_on, events_of
 from pbc_web.business_cases.queries.conflicts import recusal_of, recusals_in, settles_who_is_kept_away
 from pbc_web.business_cases.queries.in_sight import is_author
 from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_in_time
-from pbc_web.business_cases.queries.reviews import changes_since, questions_in, reviews_in, total_of
+from pbc_web.business_cases.queries.reviews import (
+    changes_since,
+    given_first,
+    questions_in,
+    recommendations_for,
+    reviews_in,
+    total_of,
+)
 from pbc_web.business_cases.rules import CRITERIA, rules_of
 from pbc_web.business_cases.sections import section_of
 from pbc_web.business_cases.states import SETTLED_IN, UNSEEN
@@ -97,7 +104,8 @@ def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
 
 
 def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] | None:
-    """Questions and answers for authors and the commissioner; scores for the commissioner, and for all once it is decided."""
+    """Questions and answers for authors and the commissioner; scores for the commissioner, for its reviewers once they have given
+    their own, and for all once it is decided."""
     if proposal.state in UNSEEN:
         return None
     is_payer = actor.organisation.kind in COMMISSIONERS
@@ -122,8 +130,9 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
             for each in shown
             if each.person_id == actor.person_id and each.done_at is None
         ]
-    reviews = [_review(each) for each in shown]
-    total = total_of(score for each in shown for score in each.scores.all())
+    reads = not given_first(actor).filter(proposal=proposal).exists()
+    reviews = [_review(each, reads=reads) for each in shown]
+    total = total_of(score for each in shown for score in each.scores.all()) if reads else None
     if not (reviews or questions or links):
         return None
     return {
@@ -135,8 +144,8 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
     }
 
 
-def _review(each: Review) -> Mapping[str, Any]:
-    rows = list(each.scores.all())
+def _review(each: Review, *, reads: bool) -> Mapping[str, Any]:
+    rows = list(each.scores.all()) if reads else []
     total = total_of(rows)
     scores = [
         (CRITERIA.get(row.criterion, row.criterion), f"{row.mark} of {row.most}, weight {row.weight}", row.reason)
@@ -144,7 +153,7 @@ def _review(each: Review) -> Mapping[str, Any]:
     ]
     return {
         "who": each.person.shown_name, "due": day(each.due_on), "total": total.words if total else "", "scores": scores,
-        "words": each.words,
+        "words": each.words if reads else "", "is_done": each.done_at is not None,
     }  # fmt: skip
 
 
@@ -165,7 +174,7 @@ def decision(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any
         }
     if proposal.state != "submitted":
         return {"made": None, "links": [], "before": [], "agenda": [], "judges": False} | _replaced(proposal)
-    waits = Recommendation.objects.filter(proposal=proposal, state="waiting").select_related("by").first()
+    waits = recommendations_for(actor).filter(proposal=proposal, state="waiting").select_related("by").first()
     before = [_way(proposal, at)]
     if waits is not None:
         before.append(f"{waits.by.shown_name} recommends to approve it; by its value a second person confirms.")

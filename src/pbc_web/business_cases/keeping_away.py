@@ -8,12 +8,13 @@ from pbc_web.business_cases.actions.recusing import find_as_submitted, look_agai
 from pbc_web.business_cases.actions.submitting import on_submit
 from pbc_web.business_cases.queries.conflicts import withheld_codes, withheld_escalations
 from pbc_web.business_cases.queries.ideas import withheld_ideas
+from pbc_web.business_cases.queries.reviews import unread_codes
 from pbc_web.governance.changes import on_change
 
 
 def lend_keeping_away() -> None:
     """Lend what is withheld in the trail, and what is done as things change."""
-    withhold("proposal", withheld_codes)
+    withhold("proposal", lambda person_id: [*withheld_codes(person_id), *unread_codes(person_id)])
     withhold("idea", withheld_ideas)
     withhold("escalation", withheld_escalations)
     on_submit(find_as_submitted)

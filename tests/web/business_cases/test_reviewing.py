@@ -1,17 +1,29 @@
 """Reviews: who is asked, scores with reasons and their weighted total, questions with what changed since."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.web.business_cases.matrix import submitted_by
-from tests.web.business_cases.waiting import declared, handler_of, on_day, person_of, submitted
+from tests.web.business_cases.waiting import YES, declared, handler_of, on_day, person_of, submitted
 from tests.web.governance.matrix import interest_of
+from tests.web.panels.matrix import panel_in, seated
 
 from pbc.errors import RefusedInput
-from pbc_web.business_cases.actions import recusing, reviewing
+from pbc_web.accounts.tasks import tasks_for
+from pbc_web.audit.models import Entry
+from pbc_web.audit.queries import open_to
+from pbc_web.business_cases import deciding_parts
+from pbc_web.business_cases.actions import deciding, recusing, reviewing
 from pbc_web.business_cases.actions.writing import save_section
 from pbc_web.business_cases.models import Proposal, Recusal, Score, SectionVersion
-from pbc_web.business_cases.queries.reviews import changes_since, questions_in, reviews_in, total_of
+from pbc_web.business_cases.queries.reviews import (
+    changes_since,
+    questions_in,
+    recommendations_for,
+    reviews_in,
+    total_of,
+)
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.rules import CRITERIA
 from pbc_web.business_cases.watches import watch_reviews
@@ -153,3 +165,36 @@ def test_while_a_question_is_open_its_section_is_revised_but_neither_value_nor_r
     reviewing.answer(asked, words="Quite.", by=author, at=on_day(2))
     with pytest.raises(RefusedInput, match="cannot be changed now"):
         saved(2, basis="Too late.")
+
+
+def test_a_reviewer_reads_no_score_and_no_recommendation_before_giving_their_own(place: Any) -> None:
+    waits, handler = submitted(place, pence=30_000_000), place.actor("commissioning_manager")
+    first, later, chair = (place.actor(each) for each in ("public_health", "board_member", "non_executive"))
+    seated(place, panel_in(place), "non_executive", is_chair=True)
+    declared(waits, handler, first, later, chair)
+    given = [
+        reviewing.assign(waits, person=person_of(each), by=handler, at=on_day(1)) for each in (first, later, chair)
+    ]
+    reviewing.score(given[0], marks=MARKS, words="Do it soon.", by=first, at=on_day(2))
+    deciding.decide_as_officer(waits, YES, by=handler, at=on_day(2))
+
+    def reads(actor: Any) -> list[bool]:
+        """Mark, total and words of the other; who recommends; the task and the notice of the second person; the trail."""
+        parts = (("review", deciding_parts.review), ("decision", deciding_parts.decision))
+        part = {name: str(find(actor, waits, on_day(3))) for name, find in parts}
+        shown = [each in part["review"] for each in ("5 of 5", "64.0 of 100", "Do it soon.")]
+        tasks = [each.title for each in tasks_for(actor, DAY)]
+        told = Notice.objects.filter(person=actor.person_id, subject__contains="second person").exists()
+        trail = open_to(Entry.objects.filter(verb="recommend_proposal"), actor.person_id).exists()
+        links = "Confirm as the second person" in part["decision"]
+        return [*shown, "recommends" in part["decision"], links, any("Confirm" in each for each in tasks), told, trail]
+
+    assert reads(later) == [False] * 8
+    assert reads(first) == [True] * 4 + [False] * 3 + [True]  # of no committee
+    assert reads(chair)[:6] == [True] * 6
+    assert reads(handler)[:4] == [True] * 4
+    through_their_eyes = replace(place.actor("finance_manager"), seen_by_number=later.person_number)
+    assert reads(through_their_eyes)[:4] == [False] * 4
+    assert not recommendations_for(later).filter(proposal=waits).exists()
+    reviewing.score(given[1], marks=MARKS, by=later, at=on_day(3))
+    assert reads(later) == [True] * 8

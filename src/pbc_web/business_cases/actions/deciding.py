@@ -141,14 +141,23 @@ def _recommend(held: Proposal, verdict: Verdict, *, how: str, by: Actor, at: dat
         conditions=[(words, due.isoformat()) for words, due in verdict.conditions],
     )  # fmt: skip
     told(held, "recommend_proposal", by=by, at=at, how=made.get_how_display().lower())
+    ask_second(held, at=at)
+    return made
+
+
+def ask_second(held: Proposal, *, at: datetime) -> None:
+    """Tell the committee, each once, that a proposal waits for a second person where it does: but for whoever has yet to score it."""
+    made = held.recommendations.filter(state="waiting").first()
+    if made is None:
+        return
     deciding = list(Organisation.objects.filter(id__in=organisations_deciding(held)))
     people = people_with(Duty.DECIDE_PROPOSALS, organisations=deciding, on=day_of(at))
+    later = {made.by_id, *held.reviews.filter(done_at__isnull=True).values_list("person_id", flat=True)}
     tell(
-        (each for each in people if each.id != by.person_id), held, subject=f"{held.code} waits for a second person",
+        (each for each in people if each.id not in later), held, subject=f"{held.code} waits for a second person",
         body=f"{held.title} is recommended for approval. By its value a second person approves, by {day(held.due_on)}.",
         key=f"second-{made.id}", at=at,
     )  # fmt: skip
-    return made
 
 
 def _waiting(recommendation: Recommendation, held: Proposal, by: Actor) -> Recommendation:

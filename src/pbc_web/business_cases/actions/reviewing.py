@@ -12,6 +12,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
+from pbc_web.business_cases.actions.deciding import ask_second
 from pbc_web.business_cases.actions.looking import after_looking
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, told
 from pbc_web.business_cases.models import Proposal, Question, Review, Score
@@ -80,6 +81,7 @@ def score(review: Review, *, marks: Mapping[str, tuple[int, str]], words: str = 
     found.done_at, found.words = at, words
     found.save(update_fields=["done_at", "words"])
     told(held, "score_proposal", by=by, at=at)
+    ask_second(held, at=at)
     return found
 
 

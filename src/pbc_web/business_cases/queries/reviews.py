@@ -6,9 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pbc_web.business_cases.models import Proposal, Question, Review, Score
+from django.db.models import QuerySet
+
+from pbc_web.accounts.actor import Actor
+from pbc_web.business_cases.models import AgendaItem, Proposal, Question, Recommendation, Review, Score
+from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.sections import section_of
 from pbc_web.business_cases.sections.answers import Changed, changes_between
+from pbc_web.panels.models import Member
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,33 @@ def total_of(scores: Iterable[Score]) -> Total | None:
 def reviews_in(proposal: Proposal) -> list[Review]:
     """Who was asked to score a proposal, with their scores."""
     return list(Review.objects.filter(proposal=proposal).select_related("person").prefetch_related("scores"))
+
+
+def given_first(actor: Actor) -> QuerySet[Review]:
+    """The reviews somebody, or who looks through their eyes, has yet to give, before which they read no score and no recommendation of
+    others. Whoever sees a proposal through reads them all the same, and who chairs a panel that decides it."""
+    people = {actor.person_number, actor.seen_by_number} - {""}
+    found = Review.objects.filter(person__number__in=people, done_at__isnull=True, proposal__state="submitted")
+    if may_handle_proposals(actor):
+        found = found.exclude(proposal__commissioner=actor.organisation)
+    chairs = Member.objects.filter(
+        person=actor.person_id, is_chair=True, starts_on__lte=actor.on, ends_before__gt=actor.on
+    )
+    there = AgendaItem.objects.filter(meeting__panel__in=chairs.values("panel"), taken_off_at__isnull=True)
+    own = chairs.values("panel__commissioner")
+    return found.exclude(proposal__commissioner__in=own).exclude(proposal__in=there.values("proposal"))
+
+
+def recommendations_for(actor: Actor) -> QuerySet[Recommendation]:
+    """What one person recommends, of what somebody may read."""
+    return Recommendation.objects.exclude(proposal__in=given_first(actor).values("proposal"))
+
+
+def unread_codes(person_id: int) -> list[str]:
+    """The codes of proposals of which somebody has yet to give their review, while others have recommended: the trail would tell."""
+    found = Review.objects.filter(person=person_id, done_at__isnull=True, proposal__state="submitted")
+    said = found.filter(proposal__in=Recommendation.objects.values("proposal"))
+    return list(said.values_list("proposal__code", flat=True))
 
 
 def questions_in(proposal: Proposal) -> list[Question]:

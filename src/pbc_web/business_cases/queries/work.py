@@ -19,6 +19,7 @@ from pbc_web.business_cases.models import (
     Review,
 )
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.queries.reviews import recommendations_for
 
 
 def waiting_for(actor: Actor) -> list[Proposal]:
@@ -52,8 +53,8 @@ def reviews_to_do(actor: Actor) -> QuerySet[Review]:
 
 
 def to_confirm(actor: Actor) -> QuerySet[Recommendation]:
-    """What waits for a second person and may be theirs."""
-    found = Recommendation.objects.filter(state="waiting", proposal__in=_open_to(actor)).exclude(by=actor.person_id)
+    """What waits for a second person and may be theirs: what they are asked to score they score first."""
+    found = recommendations_for(actor).filter(state="waiting", proposal__in=_open_to(actor)).exclude(by=actor.person_id)
     return found.select_related("proposal").order_by("proposal__due_on", "id")
 
 
