@@ -18,7 +18,7 @@ from pbc_web.business_cases.permissions import (
 from pbc_web.business_cases.queries.clock import story
 from pbc_web.business_cases.queries.conflicts import recusal_of, wrote
 from pbc_web.business_cases.queries.in_sight import is_author
-from pbc_web.business_cases.queries.meetings import items_of, meeting_in_time, member_at
+from pbc_web.business_cases.queries.meetings import decider_of, items_of, member_at
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.panels.queries import chair_of, panel_of
 from pbc_web.runs.case_readings import stop_faults_of
@@ -78,18 +78,17 @@ def links_before(actor: Actor, proposal: Proposal, waits: Recommendation | None,
     if not takes_part(actor, proposal):
         return []
     links: Links = []
-    rules, today = rules_of(proposal.commissioner, on=day_of(at)), day_of(at)
-    is_officers = rules.decided_by(proposal) == "delegated_officer"
+    today, decider = day_of(at), decider_of(proposal)
     if handles(actor, proposal):
         links.append(("Set it before a meeting", to(proposal, "handle", "agenda")))
-        if is_officers and waits is None:
+        if decider == "delegated_officer" and waits is None:
             links.insert(0, ("Decide as the delegated officer", to(proposal, "handle", "decide")))
     for item in items_of(proposal):
         links += _links_at(actor, proposal, item, today)
     panel = panel_of(proposal.commissioner, today)
     chair = chair_of(panel, today) if panel else None
-    acts_alone = chair is not None and chair.person_id == actor.person_id and not is_officers and waits is None
-    if acts_alone and meeting_in_time(proposal).answer != "possible":
+    is_chair = chair is not None and chair.person_id == actor.person_id
+    if decider == "chairs_action" and is_chair and waits is None:
         links.append(("Decide by chair's action", to(proposal, "take_part", "chairs-action")))
     if waits is not None and waits.by_id != actor.person_id and may_decide_proposals(actor):
         links.append(("Confirm as the second person", to(proposal, "take_part", "confirm", waits.id)))

@@ -202,7 +202,8 @@ def _replaced(proposal: Proposal) -> dict[str, Any]:
 
 
 def _way(proposal: Proposal, at: datetime) -> str:
-    rules = rules_of(proposal.commissioner, on=day_of(at))
+    assert proposal.submitted_at is not None  # it waits
+    rules = rules_of(proposal.commissioner, on=day_of(proposal.submitted_at))
     if rules.decided_by(proposal) == "delegated_officer":
         return "A delegated officer decides it."
     found = meeting_in_time(proposal)

@@ -217,23 +217,6 @@ def test_the_chair_acts_alone_only_where_no_meeting_falls_inside_the_clock(place
     assert (made.how, state_of(late), late.due_on > MEETS) == ("chairs_action", "approved", True)
 
 
-def test_where_the_rules_say_so_an_officer_decides_what_no_meeting_can_in_time(place: Any, monkeypatch: Any) -> None:
-    from pbc_web.business_cases.rules import Rules
-
-    waits = submitted(place, route="standard", pence=10_000_000)
-    handler = handler_of(place, waits)
-    word = Rules.word
-    monkeypatch.setattr(
-        Rules, "word", lambda self, name: "delegated_officer" if name == "without_meeting" else word(self, name)
-    )
-    deciding.decide_as_officer(waits, YES, by=handler, at=on_day(2))
-    assert state_of(waits) == "approved"
-    panel = sitting(place)
-    other, _ = before_the_panel(place, panel, title="In time")
-    with pytest.raises(RefusedInput, match="decided by the committee"):
-        deciding.decide_as_officer(other.proposal, YES, by=handler, at=on_day(2))
-
-
 def test_a_meetings_page_shows_its_agenda_and_says_what_stands_before_it(
     place: Any, sign_in: Callable[..., Client]
 ) -> None:

@@ -17,7 +17,7 @@ from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.deciding import carry_out
 from pbc_web.business_cases.models import AgendaItem, ClockEvent, Condition, Decision, Proposal, Recommendation
 from pbc_web.business_cases.permissions import may_decide_proposals
-from pbc_web.business_cases.queries.meetings import meeting_in_time, organisations_deciding
+from pbc_web.business_cases.queries.meetings import decider_of, organisations_deciding
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
@@ -46,11 +46,7 @@ def decide_as_officer(proposal: Proposal, verdict: Verdict, *, by: Actor, at: da
     """Decide a proposal whose route leaves it to a delegated officer: one who handles it, is no author and not kept away."""
     held = locked(proposal, "submitted")
     require_handler(by, held)
-    rules = rules_of(held.commissioner, on=day_of(held.submitted_at))
-    is_theirs = rules.decided_by(held) == "delegated_officer"
-    if not is_theirs and (
-        rules.word("without_meeting") != "delegated_officer" or meeting_in_time(held).answer == "possible"
-    ):
+    if decider_of(held) != "delegated_officer":
         raise RefusedInput(
             "This is decided by the committee.", where=held.code, found=f"the {held.route} route", expected="the light route",
             remedy="Put it on the agenda of a meeting inside the clock.",

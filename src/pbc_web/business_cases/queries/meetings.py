@@ -91,7 +91,7 @@ def without_meeting(proposal: Proposal, day: date) -> list[tuple[str, str]]:
     ways = [(" ".join(each.why_not for each in able), "")]
     if len(able) == 1:
         ways.append(("Name a neighbour's panel to stand in, on the panel's page", panel))
-    if able[0].has_chair and _chair_acts(proposal, day):
+    if able[0].has_chair and decider_of(proposal) == "chairs_action":
         ways.append(("No meeting falls inside its clock: the chair can decide alone.", ""))
     if any(each.excluded for each in able):
         page = reverse("business_cases:proposal", args=[proposal.code])
@@ -99,11 +99,13 @@ def without_meeting(proposal: Proposal, day: date) -> list[tuple[str, str]]:
     return ways
 
 
-def _chair_acts(proposal: Proposal, day: date) -> bool:
-    """Whether the rules let the chair decide a proposal alone."""
-    found = meeting_in_time(proposal)
-    is_committees = rules_of(proposal.commissioner, on=day).decided_by(proposal) == "committee"
-    return is_committees and found.answer != "possible" and found.otherwise == "chairs_action"
+def decider_of(proposal: Proposal) -> str:
+    """Who decides a proposal by the rules of the day it was submitted, or came back: a delegated officer or the committee, by its route;
+    where no meeting planned falls inside its clock the committee's go to whom the rules name instead, the chair alone or an officer."""
+    assert proposal.submitted_at is not None  # submitted, or nobody asks
+    by = rules_of(proposal.commissioner, on=day_of(proposal.submitted_at)).decided_by(proposal)
+    found = meeting_in_time(proposal) if by == "committee" else None
+    return found.otherwise if found and found.answer != "possible" else by
 
 
 def meeting_in_time(proposal: Proposal) -> MeetingFound:

@@ -20,6 +20,8 @@ from pbc_web.business_cases.models import (
 )
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.queries.reviews import recommendations_for
+from pbc_web.business_cases.rules import rules_of
+from pbc_web.shell.clock import day_of
 
 
 def waiting_for(actor: Actor) -> list[Proposal]:
@@ -37,7 +39,8 @@ def next_step(proposal: Proposal, today: date) -> str:
     meetings = [each.meets_on for each in items if each.state != "cancelled"]
     if any(each.state == "waiting" for each in proposal.recommendations.all()):
         return "A second person confirms it"
-    if proposal.route == "light":
+    assert proposal.submitted_at is not None  # it waits
+    if rules_of(proposal.commissioner, on=day_of(proposal.submitted_at)).decided_by(proposal) == "delegated_officer":
         return "Decide it"
     if any(each.done_at is None for each in proposal.reviews.all()):
         return "Wait for its reviews"
