@@ -16,12 +16,14 @@ from pbc_web.budgets.names import service_title
 from pbc_web.business_cases.models import Intention, LineLeftOut
 from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.queries.conflicts import withheld_codes
+from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.queries.intentions import Line, Step, calendar_of, waiting_lines
 from pbc_web.business_cases.queries.library import owners_told
 from pbc_web.shell.words import count_of, day
 
 KEPT = "A proposal you are kept away from"
 NO_MONEY = "Not named"
+IN_ITS_PAPERS = "In its papers"
 
 
 def intentions_table(actor: Actor, found: Sequence[Intention], *, address: str = "") -> PageTable:
@@ -48,11 +50,15 @@ def intentions_table(actor: Actor, found: Sequence[Intention], *, address: str =
 
 
 def waiting_table(actor: Actor, lines: Sequence[Line], *, today: date, address: str = "") -> PageTable:
-    """This returns lines that wait for an answer with their age; `address` begins the link that answers each."""
-    owners = owners_told(actor, {each.proposal.id: each.proposal for each in lines}.values())
+    """This returns lines that wait for an answer with their age; `address` begins the link that answers each. Their money is in the
+    plan's papers: whoever does not read those reads none."""
+    proposals = {each.proposal.id: each.proposal for each in lines}
+    owners = owners_told(actor, proposals.values())
+    papers = set(proposals_for(actor).filter(id__in=proposals).values_list("id", flat=True))
     rows = tuple(
         (
-            str(at), each.words, _money(each.pence), each.proposal.code, owners[each.proposal.id],
+            str(at), each.words, _money(each.pence) if each.proposal.id in papers else IN_ITS_PAPERS,
+            each.proposal.code, owners[each.proposal.id],
             count_of(each.age_on(today), "day"),
         )
         for at, each in enumerate(lines, 1)

@@ -172,7 +172,11 @@ def test_the_plan_is_kept_on_pages_and_read_by_every_practice(place: Any, sign_i
     assert client.post(answer, {}).status_code == 400
     client.post(answer, {"reason": "The hospital does it."})
     assert client.get(answer).status_code == 404
+    plan(place, "Lungs", title="Another")
     page = gp.get(PAGE).content.decode()
+    for each, money in ((PAGE, "£120"), (f"{PAGE}download/csv/?table=waiting", ",12000,")):
+        assert [money in client.get(each).text, money in gp.get(each).text] == [True, False]
+        assert "Lungs" in gp.get(each).text
     for words in ("Better feet", f"{made.code}, Practice A1: Feet", "Agreed", "The hospital does it.", "Not named"):
         assert words in page
     assert "Write an intention" not in page
