@@ -5,14 +5,17 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from tests.web.emptying import empty_past_triggers
+from tests.web.kept_stores import empty_database
 
 from pbc_web.accounts.actions import appoint
 from pbc_web.accounts.actor import Actor, Process
@@ -87,6 +90,15 @@ class Place:
 def pytest_sessionfinish() -> None:
     """Take away the folder of this run's settings: workers end without a word to `atexit`."""
     shutil.rmtree(os.environ["PBC_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the database is there already: one of SQLite is a copy of what one worker made for all."""
+    if connection.vendor != "sqlite":
+        return False
+    empty_database(Path(connection.settings_dict["TEST"]["NAME"]))
+    return True
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -97,7 +97,7 @@ def until(found: Callable[[], Any]) -> Any:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("killed")
-    with new_place(folder / "home") as place:
+    with new_place(folder / "home", has_tables=True) as place:
         place["PYTHONPATH"] = f"{place.get('PYTHONPATH', '')}:{Path.cwd()}"
         place["PBC_EMAIL_BACKEND"] = "tests.web.kills.post.Post"
         subprocess.run([sys.executable, str(KEEPER), "fill"], env=place, check=True, timeout=180)

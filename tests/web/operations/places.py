@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
+from tests.web.kept_stores import empty_database
 
 SCRIBE = Path(__file__).with_name("scribe.py")
 
 
 @contextmanager
-def new_place(folder: Path) -> Iterator[dict[str, str]]:
-    """This gives the environment of a service that has nothing yet; its database is dropped at the end."""
+def new_place(folder: Path, *, has_tables: bool = False) -> Iterator[dict[str, str]]:
+    """This gives the environment of a service that has nothing yet, or tables alone (of SQLite); its database is dropped at the end."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -27,6 +28,9 @@ def new_place(folder: Path) -> Iterator[dict[str, str]]:
         "PBC_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     }
     if connection.vendor != "postgresql":
+        if has_tables:
+            folder.mkdir()
+            empty_database(folder / "pbc.sqlite3")
         yield kept | home
         return
     name = f"place_{uuid.uuid4().hex}"

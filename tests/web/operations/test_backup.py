@@ -20,7 +20,7 @@ pytestmark = pytest.mark.database
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A place with a bit of everything in it."""
-    with new_place(tmp_path_factory.mktemp("place") / "first") as place:
+    with new_place(tmp_path_factory.mktemp("place") / "first", has_tables=True) as place:
         scribe(place, "fill")
         yield place
 

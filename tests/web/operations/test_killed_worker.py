@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.database, pytest.mark.timeout(400)]
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with new_place(tmp_path_factory.mktemp("place") / "home") as made:
+    with new_place(tmp_path_factory.mktemp("place") / "home", has_tables=True) as made:
         scribe(made, "fill")
         yield made
 
