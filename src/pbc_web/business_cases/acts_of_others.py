@@ -26,10 +26,8 @@ from pbc_web.business_cases.queries.authors import authors_of
 from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.queries.reviews import recommendations_for
-from pbc_web.business_cases.queries.sections import latest_of
-from pbc_web.business_cases.routing import way_of
+from pbc_web.business_cases.queries.sections import asked_about
 from pbc_web.business_cases.rules import CRITERIA, rules_of
-from pbc_web.business_cases.sections import sections_of
 from pbc_web.shell.clock import day_of
 
 
@@ -65,10 +63,7 @@ DECLARE = Act(
 
 def _asks(doing: Doing) -> dict[str, forms.Field]:
     """What is asked, and about which section: one asked for on its route, or written all the same."""
-    held, latest = doing.proposal, latest_of(doing.proposal)
-    asked_for = way_of(held, latest, on=day_of(held.submitted_at or doing.at)).asked
-    there = [each for each in sections_of(held.kind) if each in asked_for or each.code in latest]
-    sections = [("", "All of it"), *((each.code, each.title) for each in there)]
+    sections = [("", "All of it"), *((each.code, each.title) for each in asked_about(doing.proposal))]
     about = forms.ChoiceField(label="What is it about?", choices=sections, required=False)
     return {"section": about, "words": asked("What do you ask?")}
 

@@ -136,6 +136,10 @@ def test_questions_come_from_the_commissioners_reviewers_who_declared(place: Any
     with pytest.raises(RefusedInput, match="before they have declared"):
         reviewing.ask(waits, words="What?", by=place.actor("board_member"), at=on_day(1))
     recusing.declare(waits, says="nothing", by=place.actor("board_member"), at=on_day(1))
+    for section in ("stopping", "money", "nothing"):  # of another route, of another kind, of none
+        with pytest.raises(RefusedInput, match="no such section"):
+            reviewing.ask(waits, section=section, words="What?", by=place.actor("board_member"), at=on_day(1))
+    assert not waits.questions.exists()
     with pytest.raises(RefusedInput, match="Say what you ask"):
         reviewing.ask(waits, words=" ", by=place.actor("board_member"), at=on_day(1))
 

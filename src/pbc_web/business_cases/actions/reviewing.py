@@ -19,6 +19,7 @@ from pbc_web.business_cases.models import Proposal, Question, Review, Score
 from pbc_web.business_cases.permissions import may_review_proposals
 from pbc_web.business_cases.queries.conflicts import recusal_of, wrote
 from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.sections import asked_about
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.telling import authors_of, tell
 from pbc_web.notices.queries import people_with
@@ -94,6 +95,12 @@ def ask(proposal: Proposal, *, section: str = "", words: str, by: Actor, at: dat
     require_fair(by, held)
     if not words.strip():
         raise RefusedInput("Say what you ask.", where=held.code)
+    there = {each.code: each.title for each in asked_about(held)}
+    if section and section not in there:
+        raise RefusedInput(
+            "It has no such section.", where=held.code, found=section, expected=", ".join(there.values()),
+            remedy="Ask about one of these, or about all of it.",
+        )  # fmt: skip
     asked = Question.objects.filter(
         proposal=held, section=section, words=words, asked_by=by.person_id, answered_at__isnull=True
     ).first()
