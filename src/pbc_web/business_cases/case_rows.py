@@ -37,6 +37,12 @@ def letters_of(latest: Latest) -> list[str]:
     return [row["option"] for row in rows if row.get("option")]
 
 
+def letters_named(latest: Latest) -> set[str]:
+    """This returns the letters of options that the rows of costs and of activity name."""
+    said = latest["activity_and_money"].answers if "activity_and_money" in latest else {}
+    return {row["option"] for name in ("changes", "costs") for row in said.get(name) or [] if row.get("option")}
+
+
 def made_of(latest: Latest) -> dict[str, int]:
     """This returns which version of each section its rows are from."""
     return {code: latest[code].number for code in sorted(SECTIONS) if code in latest}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -150,6 +151,35 @@ def test_the_check_page_says_whether_what_is_written_or_the_cost_rows_decided(
     two = {"options": [{"option": each, "do_nothing": "yes"} for each in "AB"]}
     write_all(other, manager, **(costing(("B", "2009-10", "no", "60,000")) | two))
     assert way_of(other, latest_of(other), on=day_of(AT)).yearly_pence == 6_000_000
+
+
+def test_rows_that_cannot_be_read_in_sections_done_before_are_told_before_it_is_submitted(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    manager, client = place.actor("practice_manager"), sign_in("practice_manager")
+    options = [
+        {"option": "A", "name": "None", "do_nothing": "yes"}, {"option": "B", "name": "Clinic", "do_nothing": "no"},
+    ]  # fmt: skip
+    cost = {
+        "option": "B", "year": "2009-10", "kind": "running", "paid_from": "partner", "every_year": "no", "pounds": "100",
+        "what_for": "Rooms",
+    }  # fmt: skip
+    whole = {"options": options, "costs": [cost], "changes": [], "money": []}
+    whole["heard"] = [{"who": "Patients", "on": "2009-03-01", "said": "Yes."}]
+    later = [whole["heard"][0] | {"on": "2131-01-01"}]
+
+    def shown(**answers: Any) -> str:
+        draft = draft_of(manager, place["ZPA"])
+        write_all(draft, manager, **(whole | answers))
+        return unescape(client.get(f"/proposals/{draft.code}/check/").content.decode())
+
+    for answers, told in (
+        ({"costs": [cost | {"option": "Z"}]}, "activity and money</a>: Row 1, Option: no option has the letter Z. The section"),
+        ({"costs": [cost | {"what_for": ""}]}, "activity and money</a>: Row 1 says nothing under What for."),
+        ({"heard": later}, "patients' view</a>: Row 1, On which day: "),
+    ):  # fmt: skip
+        assert f">{told}" in shown(**answers)
+    assert "Rows that cannot be read" not in shown()
 
 
 def test_nobody_kept_away_is_told_and_what_was_lent_comes_first(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:

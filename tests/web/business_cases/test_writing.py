@@ -185,6 +185,24 @@ def test_a_section_is_not_done_with_rows_that_the_appraisal_cannot_read(
     assert latest_of(draft)["activity_and_money"].answers["changes"][0]["from"] == "2009-04"
 
 
+def test_letters_of_options_that_rows_still_name_are_told_as_letters_are_saved(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    manager, client = place.actor("practice_manager"), sign_in("practice_manager")
+    draft = draft_of(manager, place["ZPA"])
+    write_all(draft, manager, costs=[{"option": "B", "year": "2009-10", "pounds": "100"}], changes=[{"option": "A"}])
+    page = page_of(draft, "options")
+    rows = {"options-0-option": "A", "options-0-name": "None", "options-0-do_nothing": "yes"}
+    rows |= {"options-1-option": "C", "options-1-name": "Clinic", "options-1-do_nothing": "no"}
+    sent = rows | {"nothing": "It stays.", "why": "It helps.", "number": 1}
+    gone = "Rows of “Activity and money” name B: no option has that letter now"
+    told = client.post(page, sent | {"is_done": "yes"})
+    assert (told.status_code, f"Error: </span>{gone}" in unescape(told.content.decode())) == (400, True)
+    told = client.post(page, sent | {"is_done": "no"}, follow=True)
+    assert f"Options is saved. {gone}." in unescape(told.content.decode())
+    assert [each["option"] for each in latest_of(draft)["options"].answers["options"]] == ["A", "C"]
+
+
 def test_rows_are_kept_without_the_empty_ones_and_added_up(place: Any, sign_in: Callable[..., Client]) -> None:
     draft, manager = draft_of(place.actor("practice_manager"), place["ZPA"], kind="plan"), sign_in("practice_manager")
     rows = {

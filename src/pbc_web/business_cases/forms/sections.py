@@ -9,12 +9,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from pbc_web.business_cases.case_rows import table_of
+from pbc_web.business_cases.forms.row_faults import row_fault
 from pbc_web.business_cases.forms.rows import RowsField
 from pbc_web.business_cases.sections import Question, Section, choices_of
 from pbc_web.business_cases.sections.answers import Answers, is_answered, missing_of
 from pbc_web.business_cases.sections.schema import CHOICE, DAY, LINE, NONE, POUNDS, ROWS, TICKS
-from pbc_web.runs.appraisal_readings import faults_of_rows
 from pbc_web.shell.form_fields import DayField, PoundsField, WordsField
 
 LINE_SIGNS = 200
@@ -36,16 +35,16 @@ class TicksField(forms.MultipleChoiceField):
 class SectionForm(forms.Form):
     """The questions of a section. `number` is that of the version it was opened at: what somebody saved since is not overwritten.
 
-    `letters` are those of the options the case has, which rows of a done section name.
+    `letters` are those of the options the case has, which rows of a done section name; `named` those that other rows name.
     """
 
     def __init__(
         self, *given: Any, section: Section, on: date, answers: Answers, is_done: bool = False, number: int = 0,
-        letters: Collection[str] = (), **more: Any
+        letters: Collection[str] = (), named: Collection[str] = (), **more: Any
     ) -> None:  # fmt: skip
         shown = {each.name: _shown(each, answers.get(each.name)) for each in section.questions}
         super().__init__(*given, initial={"is_done": "yes" if is_done else "no", "number": number} | shown, **more)
-        self.section, self.letters = section, letters
+        self.section, self.letters, self.named = section, letters, named
         self.fields = {each.name: _field(each, on) for each in section.questions}
         self.fields["is_done"] = forms.ChoiceField(
             label="Have you completed this section?", choices=[("yes", "Yes"), ("no", "No, I will come back to it")],
@@ -74,10 +73,14 @@ class SectionForm(forms.Form):
                 if each.name not in self.errors:
                     self.add_error(each.name, f"Answer this, or leave the section open: {each.label}")
             for each in self.section.questions:
-                if each.kind == ROWS and each.name not in self.errors:
-                    self._require_columns(each)
-                    self._require_readable(each)
+                fault = self._row_fault(each) if each.kind == ROWS and each.name not in self.errors else ""
+                if fault:
+                    self.add_error(each.name, fault)
         return said
+
+    def _row_fault(self, question: Question) -> str:
+        rows = self.cleaned_data.get(question.name) or []
+        return row_fault(self.section, question, rows, letters=self.letters, named=self.named)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -85,31 +88,6 @@ class SectionForm(forms.Form):
         said = {each.name: self.cleaned_data.get(each.name) for each in self.section.questions}
         kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
         return {name: value for name, value in kept.items() if is_answered(value)}
-
-    def _require_columns(self, question: Question) -> None:
-        for number, row in enumerate(self.cleaned_data.get(question.name) or [], start=1):
-            left = [each.label for each in question.columns if each.is_needed and not row.get(each.name)]
-            if left:
-                self.add_error(question.name, f"Row {number} says nothing under {left[0]}")
-
-    def _require_readable(self, question: Question) -> None:
-        """What the appraisal reads has to be readable, and of an option there is."""
-        table = table_of(self.section.code, question.name)
-        if table is None or question.name in self.errors:
-            return
-        rows = self.cleaned_data.get(question.name) or []
-        for number, row in enumerate(rows, start=1):
-            said = row.get("option", "")
-            if table != "case_options" and "option" in row and said not in self.letters:
-                known = ", ".join(self.letters) or "none yet"
-                self.add_error(
-                    question.name,
-                    f"Row {number}, Option: no option has the letter {said}. The section “Options” has {known}",
-                )
-                return
-        faults = faults_of_rows(table, rows)
-        if faults:
-            self.add_error(question.name, faults[0])
 
 
 def _shown(question: Question, answer: Any) -> Any:

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pbc_web.business_cases.actions.writing import Overtaken, require_writer, save_section
-from pbc_web.business_cases.case_rows import letters_of
+from pbc_web.business_cases.case_rows import letters_named, letters_of
+from pbc_web.business_cases.forms.row_faults import gone
 from pbc_web.business_cases.forms.sections import SectionForm
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.parts import notes_of
 from pbc_web.business_cases.permissions import may_propose, may_read_proposals
 from pbc_web.business_cases.queries.in_sight import proposal_for
 from pbc_web.business_cases.queries.sections import history_of, latest_of
+from pbc_web.business_cases.routing import Latest
 from pbc_web.business_cases.sections import Section, section_of
 from pbc_web.business_cases.sections.answers import changes_between, said_of
 from pbc_web.business_cases.views.drafts import trail_of
@@ -35,8 +37,8 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     require_writer(request.actor, found, section)
     history = history_of(found, section)
     last = history[0] if history else None
-    letters = letters_of(latest_of(found))
-    form = _form(of, last, sent(request), letters)
+    latest = latest_of(found)
+    form = _form(of, last, sent(request), latest)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -45,8 +47,11 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
                 at=clock.now(),
             )  # fmt: skip
         except Overtaken as overtaken:
-            return _put_together(request, found, of, overtaken.last, letters)
-        messages.success(request, f"{of.title} is saved{' and done' if made.is_done else ''}.")
+            return _put_together(request, found, of, overtaken.last, latest)
+        lost = gone(letters_named(latest), letters_of({of.code: made})) if of.code == "options" else ""
+        messages.success(
+            request, f"{of.title} is saved{' and done' if made.is_done else ''}.{f' {lost}.' if lost else ''}"
+        )
         return redirect(f"{reverse('business_cases:proposal', args=[code])}#sections")
     return _page(request, found, of, form, status=400 if form.is_bound else 200)
 
@@ -76,20 +81,22 @@ def _at(request: HttpRequest, code: str, section: str) -> tuple[Proposal, Sectio
     return found, of
 
 
-def _form(of: Section, last: SectionVersion | None, sent_: Any, letters: list[str]) -> SectionForm:
+def _form(of: Section, last: SectionVersion | None, sent_: Any, latest: Latest) -> SectionForm:
     held: dict[str, Any] = {}
     if last is not None:
         held = {"answers": last.answers, "is_done": last.is_done, "number": last.number}
-    return SectionForm(sent_, section=of, on=clock.today(), letters=letters, **({"answers": {}} | held))
+    return SectionForm(
+        sent_, section=of, on=clock.today(), letters=letters_of(latest), named=letters_named(latest), **({"answers": {}} | held)
+    )  # fmt: skip
 
 
 def _put_together(
-    request: HttpRequest, found: Proposal, of: Section, last: SectionVersion, letters: list[str]
+    request: HttpRequest, found: Proposal, of: Section, last: SectionVersion, latest: Latest
 ) -> HttpResponse:
     """The page again with one's own words in the boxes and the other's beside; saving it then is after theirs."""
     mine = request.POST.copy()
     mine["number"] = str(last.number)
-    return _page(request, found, of, _form(of, last, mine, letters), last=last, status=409)
+    return _page(request, found, of, _form(of, last, mine, latest), last=last, status=409)
 
 
 def _page(

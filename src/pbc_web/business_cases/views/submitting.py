@@ -13,6 +13,7 @@ from pbc.errors import RefusedInput
 from pbc_web.business_cases.actions import submitting
 from pbc_web.business_cases.actions.writing import require_writer
 from pbc_web.business_cases.appraisal_part import appraised_words
+from pbc_web.business_cases.forms.row_faults import faults_of_done
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.parts import notes_of
 from pbc_web.business_cases.permissions import may_propose
@@ -49,6 +50,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "proposal": found, "way": way, "sections": sections_said(found, latest, on=today), "seen": submitting.seen_of(latest),
         "clock": starts, "meeting": _meeting(found, way.route, submitted_on=today, due_on=starts.due_on), "words": ROUTE_WORDS,
         "today": today, "trail": trail_of(found), "notes": notes_of(found), "appraisal": appraised_words(found, latest),
+        "unread": list(faults_of_done(found.kind, latest, on=today)),
     }  # fmt: skip
     return render(request, "business_cases/check.html", told)
 
