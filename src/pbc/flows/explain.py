@@ -12,7 +12,7 @@ from pbc.flows.figure_titles import title_of
 from pbc.flows.gain_terms import with_terms_of
 from pbc.flows.gather_statement import NOTHING_HELD, Held, tiers_of
 from pbc.flows.scenario import with_choices_of
-from pbc.flows.trace import NOTHING, Archive, Found, Query, Trace
+from pbc.flows.trace import NOTHING, OTHER_VALUES, Archive, Found, Query, Trace
 from pbc.flows.trace_appraisal import (
     trace_appraisal_change,
     trace_appraisal_line,
@@ -306,7 +306,7 @@ def _warnings(archive: Archive, published: PublishedSet, policy: Policy | None) 
         yield f"{published.name} has since been replaced by {current}; this explains the figure as it was."
     made_with = published.receipt.policy
     if policy is not None and made_with and made_with != policy.fingerprint:
-        yield "The rule values in hand are not those this set was made with; name the same local agreements with --policy."
+        yield f"{OTHER_VALUES} name the same local agreements with --policy."
 
 
 def _receipts(archive: Archive, published: PublishedSet) -> Iterator[ReceiptShown]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -10,6 +12,8 @@ from pbc.flows.choose_comparators import baseline_name
 from pbc.flows.compare_benefit import comparison_name
 from pbc.flows.gather_statement import named_input, with_ids
 from pbc.flows.shelf import names_of
+from pbc.flows.trace import OTHER_VALUES
+from pbc.flows.trace_benefit import HOW_CHOSEN, HOW_COMPARED, LUCK, MONTHS, NEAR
 from pbc.methods.variation import CHECKPOINTS
 from pbc.periods import Month
 from pbc.policy import Policy
@@ -19,13 +23,15 @@ from pbc.reports.hidden_benefits import hide_benefit
 from pbc.results import PublishedSet, Store
 from pbc.stats.small_numbers import RULES
 
+SEE_RECEIPT = "its receipt names them by their fingerprint."
+
 
 def show_comparators(
     store: Store, *, case_code: str, policy: Policy, protection: Protection = PROTECTED
 ) -> BenefitMaterial:
     """This returns what pages of a case's choice of comparators show; one that was not made is refused by name."""
     baseline = store.current(baseline_name(case_code))
-    return _protected(_gather(store, baseline, baseline), policy, protection)
+    return _protected(_gather(store, baseline, baseline, policy), policy, protection)
 
 
 def show_benefit(
@@ -45,7 +51,7 @@ def show_benefit(
         for held in store.history(comparison_name(case_code, months))
         if held.set_id != found.set_id
     ]
-    return _protected(_gather(store, found, baseline), policy, protection, told)
+    return _protected(_gather(store, found, baseline, policy), policy, protection, told)
 
 
 def _inputs(store: Store, found: PublishedSet) -> dict[str, PublishedSet]:
@@ -53,8 +59,15 @@ def _inputs(store: Store, found: PublishedSet) -> dict[str, PublishedSet]:
     return {name: store.at(name, set_id) for name, set_id in named if name.startswith("benefit-baseline/")}
 
 
-def _gather(store: Store, found: PublishedSet, baseline: PublishedSet) -> BenefitMaterial:
+def _gather(store: Store, found: PublishedSet, baseline: PublishedSet, policy: Policy) -> BenefitMaterial:
     register = named_input(store, baseline, kind="register")
+    case, is_compared = baseline.frame("benefit_cases").row(0, named=True), found is not baseline
+    is_others = any(each.receipt.policy not in ("", policy.fingerprint) for each in (found, baseline))
+    how = (
+        *HOW_CHOSEN,
+        *(HOW_COMPARED if is_compared else ()),
+        *((f"{OTHER_VALUES} {SEE_RECEIPT}",) if is_others else ()),
+    )
     tables = {name: _shown(found, name) for name in found.tables}
     row = tables["benefit_comparisons"].row(0, named=True) if "benefit_comparisons" in tables else None
     return BenefitMaterial(
@@ -62,13 +75,20 @@ def _gather(store: Store, found: PublishedSet, baseline: PublishedSet) -> Benefi
         set_id=found.set_id,
         made_at=found.receipt.made_at,
         is_made_up=found.receipt.is_made_up,
-        case=baseline.frame("benefit_cases").row(0, named=True),
+        case=case,
         practices=_shown(baseline, "benefit_practices"),
         names=names_of(register) if register else {},
         comparison=row,
         lines=tables.get("benefit_lines"),
         months=tables.get("benefit_months"),
+        how=how,
+        values=tuple(policy.value(name, on=_day_of(case)) for name in (*NEAR, *LUCK, *(MONTHS if is_compared else ()))),
     )
+
+
+def _day_of(case: Mapping[str, Any]) -> date:
+    """The day whose rules apply to a case."""
+    return Month.from_number(case["start_month"]).financial_year.start
 
 
 def _shown(published: PublishedSet, table: str) -> pl.DataFrame:
@@ -81,6 +101,5 @@ def _protected(
 ) -> BenefitMaterial:
     if protection.shows_all:
         return material
-    day = Month.from_number(material.case["start_month"]).financial_year.start
-    rule = RULES[protection.rule_name(policy.text("statements.small_numbers", on=day))]
+    rule = RULES[protection.rule_name(policy.text("statements.small_numbers", on=_day_of(material.case)))]
     return hide_benefit(material, rule=rule, shown_before=told or ())

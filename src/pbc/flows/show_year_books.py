@@ -15,7 +15,8 @@ from pbc.flows.trace_pool import OF_OVERSPENDS, OF_THE_POOL
 from pbc.methods.savings import POSITIONS
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import Policy
-from pbc.reports.pool_accounts import accounts_table, overspends_table, rules_table, years_table
+from pbc.reports.notes import rules_table
+from pbc.reports.pool_accounts import accounts_table, overspends_table, years_table
 from pbc.reports.reconciliation_tables import Shown
 from pbc.reports.risk_pool import STEPS, pool_walk
 from pbc.reports.view import PageTable

@@ -27,6 +27,7 @@ from pbc.tables.contract import Column, Kind
 Row = dict[str, Any]
 RECORDS = ("month", "practice_code", "provider_code", "point_of_delivery", "treatment_function_code", "hrg_code")
 MANY = 50_000  # rows: a table of more is not read whole to find one of them
+OTHER_VALUES = "The rule values in hand are not those this set was made with;"
 GENERALISED = ("treatment_function_code", "hrg_code")
 
 

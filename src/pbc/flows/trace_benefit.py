@@ -32,6 +32,7 @@ NEAR = (
 )  # fmt: skip
 LUCK = ("variation.spread_ratio", "variation.drift_ratio", "risk.persistence_ratio", "risk.least_person_years")
 MONTHS = ("variation.complete_enough_ratio", "risk.least_months")
+HOW_CHOSEN, HOW_COMPARED = (STANDARDISED,), (CARRIED, COMPARED, A_YEAR)
 GROUPS = {"case": "case", "comparators": "comparator"}
 
 

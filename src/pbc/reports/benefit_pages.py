@@ -9,6 +9,8 @@ from pbc.money import pounds
 from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY
 from pbc.reports.benefits import VERDICTS, BenefitMaterial, count_words, in_order, ratio_words, whole_words
 from pbc.reports.charts import BLUE, CONFIG, DARK, PALE
+from pbc.reports.material import Tiers
+from pbc.reports.notes import rules_table
 from pbc.reports.view import Chart, Head, PageTable
 from pbc.stats.small_numbers import HIDDEN
 
@@ -41,6 +43,11 @@ def comparisons_table(materials: Sequence[BenefitMaterial]) -> PageTable:
     rows = tuple(_row(each, each.comparison) for each in materials if each.comparison is not None)
     note = materials[0].note if materials else ""
     return PageTable("comparisons", "Promise against fact", HEADS, rows, note=note)
+
+
+def rules_used_table(material: BenefitMaterial) -> PageTable:
+    """This returns the rule values a choice and its comparisons rest on."""
+    return rules_table(material.values, name="rules", caption="The rules used", tiers=Tiers())
 
 
 def comparison_chart(materials: Sequence[BenefitMaterial]) -> Chart | None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pbc.money import MINUS, pounds
 from pbc.periods import FinancialYear, Month
+from pbc.policy.policy import PolicyValue
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 from pbc.reports.reconciliation import MADE_UP
 from pbc.stats.small_numbers import HIDDEN
@@ -40,7 +41,8 @@ OWN_LINES = "What each practice had after the start is for those entitled in it;
 @dataclass(frozen=True)
 class BenefitMaterial:
     """What pages of a case show: its frozen row and practices, and a comparison once there is one. A figure that may not be shown
-    is empty, and `is_hidden` says so. `note` says what is hidden or rounded."""
+    is empty, and `is_hidden` says so. `note` says what is hidden or rounded; `how` in sentences how figures come about, by which
+    `values`."""
 
     set_name: str
     set_id: str
@@ -53,6 +55,8 @@ class BenefitMaterial:
     lines: pl.DataFrame | None = None
     months: pl.DataFrame | None = None
     note: str = ""
+    how: tuple[str, ...] = ()
+    values: tuple[PolicyValue, ...] = ()
 
     @property
     def notes(self) -> list[str]:

@@ -11,7 +11,8 @@ from pbc.reference.case_events import STATE_TITLES, WITHDRAWN_BY_AUTHOR
 from pbc.reference.decision_survey import CAUTION, DECISION, LEGS, SOURCE, SPANS, WITHIN
 from pbc.reports.charts import BLUE, CONFIG, DARK, NARROW, PALE
 from pbc.reports.decision_times import DecisionMaterial, long_day
-from pbc.reports.notes import STATUS_WORDS
+from pbc.reports.material import Tiers
+from pbc.reports.notes import rules_table
 from pbc.reports.view import Chart, Head, PageTable
 from pbc.tables.decision_times import CONTINUED
 
@@ -74,14 +75,9 @@ def times_table(material: DecisionMaterial, *, names: Mapping[str, str], links: 
     return PageTable("cases", "Case by case", heads, rows, links=links)
 
 
-def rules_table(material: DecisionMaterial) -> PageTable:
+def rules_used_table(material: DecisionMaterial) -> PageTable:
     """This returns the rule values the times rest on."""
-    rows = tuple(
-        (each.title, f"{each.value} {each.unit}".replace("_", " "), STATUS_WORDS[each.status], each.source)
-        for each in material.values
-    )
-    heads = (Head("Rule"), Head("Value"), Head("How sure"), Head("Source"))
-    return PageTable("rules", "The rules used", heads, rows, is_background=True)
+    return rules_table(material.values, name="rules", caption="The rules used", tiers=Tiers())
 
 
 def chart_within(material: DecisionMaterial, *, names: Mapping[str, str]) -> Chart | None:

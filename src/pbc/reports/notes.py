@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -151,6 +152,16 @@ def list_policy(material: StatementMaterial, practice_code: str) -> PageTable | 
     assumed = sum(value.is_assumed for value in ordered)
     caption = f"Rule values that decided figures of this statement: {assumed} of {len(ordered)} are assumptions"
     return PageTable("policy", caption, heads, body)
+
+
+def rules_table(values: Sequence[PolicyValue], *, name: str, caption: str, tiers: Tiers) -> PageTable:
+    """This returns rule values as a table to be folded away: what each says, how sure it is, and from where."""
+    heads = (Head("Rule"), Head("In force"), Head("How sure"), Head("Source"))
+    body = tuple(
+        (each.title, value_in_words(each, tiers), STATUS_WORDS[each.status], in_plain_words(each.source))
+        for each in values
+    )
+    return PageTable(name, caption, heads, body, is_background=True)
 
 
 def _title(value: PolicyValue, tiers: Tiers) -> str:

@@ -9,14 +9,11 @@ from typing import Any
 import polars as pl
 
 from pbc.money import pounds_and_pence
-from pbc.policy.policy import PolicyValue
 from pbc.reports.amounts import percent
 from pbc.reports.history import day_in_words
 from pbc.reports.material import Tiers
-from pbc.reports.notes import STATUS_WORDS, in_plain_words
 from pbc.reports.reconciliation_tables import Shown
 from pbc.reports.risk_pool import STANDINGS
-from pbc.reports.rules_used import value_in_words
 from pbc.reports.view import Head, PageTable
 
 Row = dict[str, Any]
@@ -142,16 +139,6 @@ def years_table(years: Sequence[tuple[str, pl.DataFrame]], *, tiers: Tiers) -> S
         if body
         else None
     )
-
-
-def rules_table(values: Sequence[PolicyValue], *, name: str, caption: str, tiers: Tiers) -> PageTable:
-    """This returns rule values as a table to be folded away: what each says, how sure it is, and from where."""
-    heads = (Head("Rule"), Head("In force"), Head("How sure"), Head("Source"))
-    body = tuple(
-        (each.title, value_in_words(each, tiers), STATUS_WORDS[each.status], in_plain_words(each.source))
-        for each in values
-    )
-    return PageTable(name, caption, heads, body, is_background=True)
 
 
 def _award(row: Row) -> str:

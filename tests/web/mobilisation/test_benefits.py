@@ -37,6 +37,7 @@ variation.comparator_ratio_tolerance:
 variation.fewest_comparators:
   values: [{from: 2004-04-01, value: 2, status: local_agreement, source: "Minute 3"}]
 """
+FEWEST = "How few comparators make a fair comparison"
 SAID: dict[str, Any] = {
     "practices": ["ZA0001"], "starts": "2009-04",
     "measure": {
@@ -73,8 +74,17 @@ def test_a_promise_is_declared_frozen_and_held_against_fact_on_pages(
     assert "It is being worked out" in manager.get(address).content.decode()
     work_off(at=NOW)
     shown = manager.get(address).content.decode()
-    for words in ("Nothing is compared yet", "ZA0002", "Compared with", "frozen from the first day"):
+    for words in (
+        "Nothing is compared yet",
+        "ZA0002",
+        "Compared with",
+        "frozen from the first day",
+        "Indirect standardisation",
+        FEWEST,
+        "Minute 3",
+    ):
         assert words in shown
+    assert "against the same of comparators" not in shown  # it says how figures come about that are there
     assert manager.post(f"{address}3/compare/").status_code == 302
     work_off(at=NOW)
     shown = sign_in("commissioning_manager").get(address).content.decode()
@@ -83,6 +93,8 @@ def test_a_promise_is_declared_frozen_and_held_against_fact_on_pages(
         "Contacts of the comparators",
         "Promised a full year: 120 contacts",
         "Counts of 1 to",
+        "against the same of comparators",
+        "Usual drift of a practice",
     ):
         assert words in shown
     for path in ("0/download/xlsx/", "0/download/csv/", "3/download/xlsx/", "3/download/csv/"):
