@@ -79,6 +79,15 @@ def pounds_and_pence(pence: int) -> str:
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
 
 
+def pounds_exactly(pence: int) -> str:
+    """This returns pounds, with pence where there are any: for amounts side by side, and for one that decides.
+
+    >>> pounds_exactly(300_050), pounds_exactly(-200_000)
+    ('£3,000.50', '−£2,000')
+    """
+    return pounds_and_pence(pence) if pence % 100 else pounds(pence)
+
+
 def pounds_to_nearest_hundred(pence: int) -> str:
     """This returns pounds rounded to £100, as statement pages show them.
 

@@ -42,6 +42,8 @@ def verdict_fields(doing: Doing) -> dict[str, forms.Field]:
     for number in range(1, doing.rows + 1):
         found[f"condition_{number}"] = asked(f"Of an approval: condition {number}", is_needed=False)
         found[f"due_{number}"] = DayField(label=f"Condition {number}, if there is one, is due on", required=False)
+    for name, each in found.items():  # read by the form's macro: these are no choice where their label says when
+        each.says_when_needed = name.startswith(("would", "due"))  # type: ignore[attr-defined]
     return found
 
 

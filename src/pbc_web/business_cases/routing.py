@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pbc.money import pounds
+from pbc.money import pounds_exactly
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.sections import Section, asked_of, lend_choices, section_of, sections_of
 from pbc_web.business_cases.sections.answers import sum_of
@@ -70,11 +70,10 @@ def basis_of(kind: str, latest: Latest) -> str:
     written, (pence, year) = _written(kind, latest) if kind == "case" else None, moved_by_rows(latest)
     if written is None or not pence:
         return ""
+    rows, said = pounds_exactly(pence), pounds_exactly(written)
     if pence > written:
-        return f"Its cost rows come to {pounds(pence)} in {year}: that decides, not the {pounds(written)} written as the most in a year."
-    return (
-        f"The {pounds(written)} written as the most in a year decides: its cost rows come to {pounds(pence)} in {year}."
-    )
+        return f"Its cost rows come to {rows} in {year}: that decides, not the {said} written as the most in a year."
+    return f"The {said} written as the most in a year decides: its cost rows come to {rows} in {year}."
 
 
 def moved_by_rows(latest: Latest) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from pbc.money import pounds, pounds_and_pence
+from pbc.money import pounds_exactly
 
 
 def day(value: date | datetime | None, missing: str = "No date") -> str:
@@ -27,7 +27,7 @@ def amount(pence: int) -> str:
     >>> amount(300_050), amount(200_000)
     ('£3,000.50', '£2,000')
     """
-    return pounds_and_pence(pence) if pence % 100 else pounds(pence)
+    return pounds_exactly(pence)
 
 
 def moment(value: datetime | None, missing: str = "Not yet") -> str:

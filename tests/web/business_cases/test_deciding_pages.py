@@ -124,7 +124,10 @@ def test_nothing_typed_is_cut_and_no_patient_is_named_as_whom_it_concerns(place:
 def test_an_approval_has_as_many_conditions_as_it_needs(place: Any, sign_in: Any) -> None:
     waits = submitted(place)
     decide, handler = f"/proposals/{waits.code}/handle/decide/", into(sign_in("commissioning_manager"), waits)
-    assert 'href="?rows=6"' in words_of(handler, decide)
+    shown = words_of(handler, decide)
+    assert 'href="?rows=6"' in shown
+    assert "Of an approval: condition 1 (optional)" in shown
+    assert [each in shown for each in ("is due on (optional)", "resolve the reasons? (optional)")] == [False, False]
     assert "condition_4" not in words_of(handler, f"{decide}?rows=none")
     assert 'href="?rows=' not in words_of(handler, f"{decide}?rows=999")
     six, due = f"{decide}?rows=6", MEETS + timedelta(days=40)

@@ -138,10 +138,11 @@ def test_the_check_page_says_whether_what_is_written_or_the_cost_rows_decided(
 ) -> None:
     manager, client = place.actor("practice_manager"), sign_in("practice_manager")
     draft = draft_of(manager, place["ZPA"])
-    write_all(draft, manager, **costing(("B", "2009-10", "no", "60,000")))
+    write_all(draft, manager, **costing(("B", "2009-10", "no", "60,000.50")))
     page = f"/proposals/{draft.code}/check/"
-    rows_decide = "Its cost rows come to £60,000 in 2009-10: that decides, not the £40,000 written"
+    rows_decide = "Its cost rows come to £60,000.50 in 2009-10: that decides, not the £40,000 written"
     assert rows_decide in client.get(page).content.decode()
+    assert "£60,000.50 a year is from £50,000 to £250,000." in client.get(page).content.decode()
     sent = submit(draft, seen=seen_of(latest_of(draft)), by=manager, at=AT)
     assert rows_decide in sent.route_reasons[-1]
     other = draft_of(manager, place["ZPA"], title="Feet")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pbc.errors import RefusedInput
-from pbc.money import pounds
+from pbc.money import pounds, pounds_exactly
 from pbc.policy import Policy, PolicyValue
 
 LIGHT, STANDARD, FULL = "light", "standard", "full"
@@ -51,14 +51,14 @@ def find_route(
     ['light', 'standard', 'standard', 'full']
     >>> find_route(1_000_000, risks=["shrinks_a_service"], policy=policy, on=day).reasons
     ('£10,000 a year is below £50,000.', 'It shrinks a service: not light.')
-    >>> find_route(1_000_000, is_once=True, policy=policy, on=day).reasons
-    ('£10,000 once is below £50,000.',)
+    >>> find_route(4_999_950, is_once=True, policy=policy, on=day).reasons
+    ('£49,999.50 once is below £50,000.',)
     """
     if yearly_pence < 0:
         raise RefusedInput("What a case moves in a year is not below nought.", found=pounds(yearly_pence))
     asked = _Asked(policy, on)
     often = "once" if is_once else "a year"
-    by_value, said = _by_value(f"{pounds(yearly_pence)} {often} is", yearly_pence, asked)
+    by_value, said = _by_value(f"{pounds_exactly(yearly_pence)} {often} is", yearly_pence, asked)
     weighed = list(_by_risk(risks, asked))
     code = max([by_value, *(each for each, _ in weighed)], key=(LIGHT, STANDARD, FULL).index)
     second = asked.value("second_approver_above_pounds")

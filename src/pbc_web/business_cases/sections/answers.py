@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from pbc.errors import RefusedInput
-from pbc.money import pence_typed_by_a_person, pounds, pounds_and_pence
+from pbc.money import pence_typed_by_a_person, pounds_exactly
 from pbc_web.business_cases.sections import Question, Section, choices_of
 from pbc_web.business_cases.sections.schema import CHOICE, DAY, POUNDS, ROWS, TICKS
 from pbc_web.shell.words import day
@@ -79,7 +79,7 @@ def _words(question: Question, answer: Any, on: date) -> str:
     if question.kind == DAY:
         return day(date.fromisoformat(answer))
     if question.kind == POUNDS:
-        return pounds_and_pence(answer) if answer % 100 else pounds(answer)
+        return pounds_exactly(answer)
     if question.kind == TICKS:
         return "\n".join(known.get(each, each) for each in answer)
     return known.get(answer, answer) if question.kind == CHOICE else str(answer)
