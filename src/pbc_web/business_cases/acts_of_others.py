@@ -175,5 +175,6 @@ ARBITRATE = Act(
         "state": one_of("What is your judgement?", [(code, said) for code, said in APPEAL.items() if code != "open"]),
         "reasons": asked("Reasons"),
     },
-    "Upheld or sent back, the case may come back as a new proposal; the refusal stays on record.",
+    "Upheld or sent back, the case may come back as a new proposal; the refusal stays on record. Whoever has a stake in it leaves it to "
+    "somebody else of the region.",
 )  # fmt: skip

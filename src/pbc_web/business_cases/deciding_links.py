@@ -30,9 +30,11 @@ Links = list[tuple[str, str]]
 
 def takes_part(actor: Actor, proposal: Proposal) -> bool:
     """Whether somebody may do something towards the decision: of a commissioner, no author, and kept away at no level."""
-    return (
-        may_take_part(actor) and not wrote(actor.person_id, proposal) and recusal_of(actor.person_id, proposal) is None
-    )
+    return may_take_part(actor) and _is_fair(actor, proposal)
+
+
+def _is_fair(actor: Actor, proposal: Proposal) -> bool:
+    return not wrote(actor.person_id, proposal) and recusal_of(actor.person_id, proposal) is None
 
 
 def handles(actor: Actor, proposal: Proposal) -> bool:
@@ -133,7 +135,7 @@ def links_after(actor: Actor, proposal: Proposal, made: Decision, at: datetime) 
         links.append(("Appeal to the region", to(proposal, "as_author", "appeal")))
     if own and proposal.state == "approved":
         links.append(("Replace it by another", to(proposal, "as_author", "supersede")))
-    if appeal is not None and appeal.state == "open" and may_arbitrate(actor):
+    if appeal is not None and appeal.state == "open" and may_arbitrate(actor) and _is_fair(actor, proposal):
         links.append(("Judge the appeal", reverse("business_cases:arbitrate", args=[proposal.code])))
     if judges(actor, proposal) and rules_of(proposal.commissioner, on=day_of(at)).lapses_from(
         made.decided_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty, Sight
-from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS
+from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, REGIONS
 
 
 def may_read_proposals(actor: Actor) -> bool:
@@ -42,6 +42,6 @@ def may_take_part(actor: Actor) -> bool:
     return may_review_proposals(actor) or may_decide_proposals(actor) or may_handle_proposals(actor)
 
 
-def works_for_commissioner(actor: Actor) -> bool:
-    """Everybody of a commissioner declares before they open a proposal's papers."""
-    return actor.organisation.kind in COMMISSIONERS
+def may_declare(actor: Actor) -> bool:
+    """Everybody of a commissioner declares before they open a proposal's papers, and of the region once it is appealed."""
+    return actor.organisation.kind in (*COMMISSIONERS, *REGIONS)

@@ -208,6 +208,9 @@ def test_a_refusal_is_appealed_once_by_an_author_and_judged_by_the_region(place:
     for by in (place.actor("performance_manager", world="B"), place.actor("board_member")):
         with pytest.raises(RefusedInput, match="judged by the region"):
             afterwards.judge_appeal(made, state="upheld", by=by, **judge)
+    with pytest.raises(RefusedInput, match="before they have declared"):
+        afterwards.judge_appeal(made, state="upheld", by=region, **judge)
+    declared(decision.proposal, region)
     for state in ("open", "thrown_out"):
         with pytest.raises(RefusedInput, match="upheld, dismissed or sent back"):
             afterwards.judge_appeal(made, state=state, by=region, **judge)
@@ -221,9 +224,9 @@ def test_a_refusal_is_appealed_once_by_an_author_and_judged_by_the_region(place:
 def test_a_dismissed_appeal_says_so_and_without_a_region_there_is_none(place: Any) -> None:
     decision, author = refused(place), place.actor("practice_manager")
     made = afterwards.appeal(decision, words="Wrong.", by=author, at=on_day(4))
-    afterwards.judge_appeal(
-        made, state="dismissed", reasons="Rightly refused.", by=place.actor("performance_manager"), at=on_day(5)
-    )
+    region = place.actor("performance_manager")
+    declared(decision.proposal, region)
+    afterwards.judge_appeal(made, state="dismissed", reasons="Rightly refused.", by=region, at=on_day(5))
     assert told(author)[-1] == "Heart clinic in practices: the appeal is dismissed. Rightly refused."
     other = submitted(place, title="Other")
     declared(other, place.actor("commissioning_manager"))

@@ -230,6 +230,7 @@ def test_a_refusal_is_appealed_and_judged_on_pages(place: Any, sign_in: Any) -> 
     assert "Appeal to the region" in shown
     post(author, f"{page}author/appeal/", reason="The price was right.")
     assert "Judge the appeal" in words_of(region, "/")
+    into(region, waits)
     assert "Judge the appeal" in words_of(region, page)
     post(region, f"{page}arbitrate/", state="upheld", reasons="It was.")
     assert "Upheld. It was." in words_of(author, f"{page}outcome/")

@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.actions.taking import locked, require_handler, require_not_kept_away, told
+from pbc_web.business_cases.actions.looking import after_looking
+from pbc_web.business_cases.actions.recusing import find_conflicts
+from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, require_not_kept_away, told
 from pbc_web.business_cases.deciding import undo
 from pbc_web.business_cases.models import Appeal, ClockEvent, Condition, Decision, Proposal
 from pbc_web.business_cases.models.decisions import APPEAL
@@ -20,12 +22,11 @@ from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
 from pbc_web.business_cases.watching import close_late
 from pbc_web.notices.queries import people_with
+from pbc_web.organisations.kinds import WATCHED_BY
 from pbc_web.organisations.queries import parents_of
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
 from pbc_web.shell.words import day
-
-REGION = ("commissioner_region",)
 
 
 @transaction.atomic
@@ -56,7 +57,7 @@ def appeal(decision: Decision, *, words: str, by: Actor, at: datetime) -> Appeal
     if not is_author(by, held):
         raise RefusedInput("A refusal is appealed by an author.", where=held.code, found=by.name)
     _require(words, held)
-    region = parents_of(held.commissioner, on=today, relations=REGION).first()
+    region = parents_of(held.commissioner, on=today, relations=WATCHED_BY).first()
     if region is None:
         raise RefusedInput(
             "There is no region to appeal to.", where=held.commissioner.name,
@@ -69,6 +70,7 @@ def appeal(decision: Decision, *, words: str, by: Actor, at: datetime) -> Appeal
     except IntegrityError as refusal:
         raise RefusedInput("It was appealed already.", where=held.code) from refusal
     told(held, "appeal_refusal", by=by, at=at, region=region.name)
+    find_conflicts(held, at=at)  # before anybody of the region is told
     people = people_with(Duty.ARBITRATE, organisations=[region], on=today)
     tell(
         [*people, *handlers_of(held, at)], held, subject=f"Appeal against the refusal of {held.code}",
@@ -77,13 +79,16 @@ def appeal(decision: Decision, *, words: str, by: Actor, at: datetime) -> Appeal
     return made
 
 
-@transaction.atomic
+@after_looking()
 def judge_appeal(appealed: Appeal, *, state: str, reasons: str, by: Actor, at: datetime) -> Appeal:
-    """Uphold an appeal, dismiss it or send the case back, with reasons: by the region, once. The refusal stays on record."""
-    held = locked(appealed.decision.proposal)
-    regions = parents_of(held.commissioner, on=day_of(at), relations=REGION)
+    """Uphold an appeal, dismiss it or send the case back, with reasons: by one of the region who declared and is not kept away, once.
+    The refusal stays on record."""
+    held = locked(appealed.proposal)
+    regions = parents_of(held.commissioner, on=day_of(at), relations=WATCHED_BY)
     if not may_arbitrate(by) or not regions.filter(id=by.organisation.id).exists():
         raise RefusedInput("Appeals are judged by the region the commissioner answers to.", where=held.code)
+    require_not_kept_away(by.person_id, held, remedy="Somebody else of the region judges it.")
+    require_fair(by, held)
     found = Appeal.objects.select_for_update().get(id=appealed.id)
     if found.state != "open":
         raise RefusedInput("This appeal was judged already.", where=held.code, found=found.get_state_display())

@@ -12,7 +12,8 @@ from django.db import transaction
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.actions.recusing import find_conflicts
 from pbc_web.business_cases.models import Proposal
-from pbc_web.business_cases.permissions import works_for_commissioner
+from pbc_web.business_cases.permissions import may_declare
+from pbc_web.business_cases.queries.conflicts import still_decided
 from pbc_web.notices.models import LastTick
 from pbc_web.shell.clock import day_of
 
@@ -34,7 +35,7 @@ def after_looking(also: Also = nobody) -> Callable[[Act], Act]:
         @wraps(act)
         def looked(about: Any, *said: Any, by: Actor, at: datetime, **more: Any) -> Any:
             proposal = about if isinstance(about, Proposal) else about.proposal
-            people = (by.person_id,) if works_for_commissioner(by) else ()  # of a practice's people nobody decides
+            people = (by.person_id,) if may_declare(by) else ()  # of a practice's people nobody decides
             look_first(proposal, at=at, people=(*people, *also(proposal, at)))
             with transaction.atomic():
                 return act(about, *said, by=by, at=at, **more)
@@ -45,8 +46,8 @@ def after_looking(also: Also = nobody) -> Callable[[Act], Act]:
 
 
 def look_first(proposal: Proposal, *, at: datetime, people: tuple[int, ...]) -> None:
-    """Find conflicts in a proposal while it waits."""
-    if Proposal.everywhere.filter(id=proposal.id, state="submitted").exists():
+    """Find conflicts in a proposal while it, or an appeal about it, waits."""
+    if still_decided().filter(id=proposal.id).exists():
         find_conflicts(proposal, at=at, people=people)
 
 
@@ -55,6 +56,6 @@ def look_daily(now: datetime) -> None:
     last = LastTick.objects.filter(name=DAILY).first()
     if last is not None and day_of(last.at) >= day_of(now):
         return
-    for proposal in Proposal.everywhere.filter(state="submitted").order_by("id"):
+    for proposal in still_decided().order_by("id"):
         find_conflicts(proposal, at=now)
     LastTick.objects.update_or_create(name=DAILY, defaults={"at": now})

@@ -20,14 +20,16 @@ from pbc_web.business_cases.queries.conflicts import (
     recusal_of,
     recusals_in,
     settles_who_is_kept_away,
+    still_decided,
     wrote,
 )
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import LEVELS, SEEN, SETTLED_IN
 from pbc_web.business_cases.telling import take_back_from
 from pbc_web.governance.actions import party_named
-from pbc_web.organisations.kinds import COMMISSIONERS
+from pbc_web.organisations.kinds import WATCHED_BY
 from pbc_web.organisations.models import Organisation
+from pbc_web.organisations.queries import relations_on
 from pbc_web.shell.clock import day_of
 
 REGISTER = Process("register of interests")
@@ -151,14 +153,16 @@ def look_again(register: Organisation, at: datetime) -> None:
     """Look at all that waits with a commissioner, or before its panel, as its register of interests has changed."""
     before = AgendaItem.objects.filter(meeting__panel__commissioner=register, taken_off_at__isnull=True)
     theirs = Q(commissioner=register) | Q(id__in=before.values("proposal"))
-    for proposal in Proposal.everywhere.filter(theirs, state="submitted"):
+    for proposal in still_decided().filter(theirs):
         find_conflicts(proposal, at=at)
 
 
 def look_at(person_id: int, at: datetime) -> None:
-    """Look at all that waits with a commissioner somebody works for, as they were given a role there or anywhere."""
-    works_for = appointments_on(day_of(at)).filter(person=person_id, organisation__kind__in=COMMISSIONERS)
-    for proposal in Proposal.everywhere.filter(commissioner__in=works_for.values("organisation"), state="submitted"):
+    """Look at all that waits with a commissioner or a region somebody works for, as they were given a role there or anywhere."""
+    works_for = appointments_on(day_of(at)).filter(person=person_id).values("organisation")
+    watched = relations_on(day_of(at)).filter(parent__in=works_for, relation__in=WATCHED_BY).values("member")
+    appealed = Q(commissioner__in=watched, decision__appeal__state="open")
+    for proposal in still_decided().filter(Q(commissioner__in=works_for) | appealed):
         find_conflicts(proposal, at=at, people=(person_id,))
 
 

@@ -50,11 +50,13 @@ def require_fair_person(person_id: int, proposal: Proposal) -> None:
         )  # fmt: skip
 
 
-def require_not_kept_away(person_id: int, proposal: Proposal) -> None:
+def require_not_kept_away(person_id: int, proposal: Proposal, *, remedy: str = "") -> None:
     """Refuse a person who is kept away from a proposal, at whatever level: what follows a decision asks no more than this."""
     recusal = recusal_of(person_id, proposal)
     if recusal is not None:
-        raise RefusedInput("You are kept away from this proposal.", where=proposal.code, found=recusal.reason)
+        raise RefusedInput(
+            "You are kept away from this proposal.", where=proposal.code, found=recusal.reason, remedy=remedy
+        )
 
 
 def told(proposal: Proposal, verb: str, *, by: Doer, at: datetime, **more: object) -> None:

@@ -108,3 +108,8 @@ class Appeal(models.Model):
                 name="appeal_judged_with_reasons",
             ),
         )
+
+    @property
+    def proposal(self) -> Proposal:
+        """What it is about."""
+        return self.decision.proposal

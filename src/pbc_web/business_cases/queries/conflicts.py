@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.budgets.models import Delegation, DelegationEnd
 from pbc_web.budgets.rules import regime_of
-from pbc_web.business_cases.models import AgendaItem, Author, Declaration, Proposal, Recusal, Review
+from pbc_web.business_cases.models import AgendaItem, Appeal, Author, Declaration, Proposal, Recusal, Review
 from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.states import UNSEEN
 from pbc_web.governance.models import Party
 from pbc_web.governance.ties import Tied, interests_in
 from pbc_web.notices.models import Escalation
-from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, IN_GROUP
+from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, IN_GROUP, REGIONS, WATCHED_BY
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import members_of, parents_of
 from pbc_web.panels.models import Member
@@ -57,17 +57,27 @@ def _holders_of(proposal: Proposal, on: date) -> list[Organisation]:
     return list(groups.filter(id__in=held.values("held_by")))
 
 
+def still_decided() -> QuerySet[Proposal]:
+    """What somebody still decides on, and ties are looked for in: what waits, and what is appealed until that is judged."""
+    return Proposal.everywhere.filter(Q(state="submitted") | Q(decision__appeal__state="open"))
+
+
+def is_appealed(proposal: Proposal) -> bool:
+    """Whether a proposal was put to the region by an appeal."""
+    return Appeal.objects.filter(decision__proposal=proposal).exists()
+
+
 def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) -> list[Found]:
-    """Whoever of the commissioner's people, of those who review it or declared, of a panel that stands in and of `people` is tied to what a
-    proposal concerns, by person."""
+    """Whoever of the commissioner's people, of those who review it or declared, of a panel that stands in, of the region it is appealed to
+    and of `people` is tied to what a proposal concerns, by person."""
     organisations, parties = concerned_in(proposal, on=on)
     took_part = [model.objects.filter(proposal=proposal) for model in (Review, Declaration)]
     considered = {*people, *(person for rows in took_part for person in rows.values_list("person_id", flat=True))}
     panels = AgendaItem.objects.filter(proposal=proposal, taken_off_at__isnull=True).values("meeting__panel")
     considered |= set(Member.objects.filter(panel__in=panels, ends_before__gt=on).values_list("person_id", flat=True))
-    considered |= set(
-        appointments_on(on).filter(organisation=proposal.commissioner).values_list("person_id", flat=True)
-    )
+    regions = parents_of(proposal.commissioner, on=on, relations=WATCHED_BY) if is_appealed(proposal) else ()
+    deciding = appointments_on(on).filter(organisation__in=[proposal.commissioner, *regions])
+    considered |= set(deciding.values_list("person_id", flat=True))
     ties: dict[int, list[Tied]] = {}
     for each in interests_in(organisations, parties, on=on):
         if each.person_id is not None and each.person_id in considered:
@@ -110,16 +120,23 @@ def wrote(person_id: int, proposal: Proposal) -> bool:
 
 def must_declare(actor: Actor, proposal: Proposal) -> bool:
     """Whether somebody has yet to say what they have to declare before they open the papers of a proposal, decided or not."""
-    decides = actor.organisation.kind in COMMISSIONERS and _is_undeclared(actor.person_id, proposal)
-    return decides or viewer_must_declare(actor, proposal)
+    return (_decides_on(actor, proposal) and _is_undeclared(actor.person_id, proposal)) or viewer_must_declare(
+        actor, proposal
+    )
 
 
 def viewer_must_declare(actor: Actor, proposal: Proposal) -> bool:
-    """Whether whoever views as somebody has yet to declare: as one of a commissioner, or while they work for this one themselves."""
+    """Whether whoever views as somebody has yet to declare: as one who decides on it, or while they work for its commissioner."""
     if not (actor.seen_by_id and _is_undeclared(actor.seen_by_id, proposal)):
         return False
     own = appointments_on(actor.on).filter(person=actor.seen_by_id, organisation=proposal.commissioner)
-    return actor.organisation.kind in COMMISSIONERS or own.exists()
+    return _decides_on(actor, proposal) or own.exists()
+
+
+def _decides_on(actor: Actor, proposal: Proposal) -> bool:
+    """Whether an actor is of a commissioner, or of the region while it is, or was, put to that."""
+    kind = actor.organisation.kind
+    return kind in COMMISSIONERS or (kind in REGIONS and is_appealed(proposal))
 
 
 def _is_undeclared(person_id: int, proposal: Proposal) -> bool:

@@ -80,8 +80,8 @@ def questions_to_answer(actor: Actor) -> QuerySet[Question]:
 
 
 def appeals_to_judge(actor: Actor) -> QuerySet[Appeal]:
-    """Appeals that wait for an actor's region."""
-    found = Appeal.objects.filter(state="open", decision__proposal__in=proposals_for(actor))
+    """Appeals that wait for an actor's region and are theirs to judge."""
+    found = Appeal.objects.filter(state="open", decision__proposal__in=_fair_to(actor))
     return found.select_related("decision__proposal").order_by("due_on", "id")
 
 
@@ -96,8 +96,13 @@ def declared_of(actor: Actor) -> set[int]:
 
 
 def _open_to(actor: Actor) -> Any:
-    """What waits and is theirs to take part in: of what they are kept away from, at any level, they have no task."""
-    found = proposals_for(actor).filter(state="submitted")
+    """What waits and is theirs to take part in."""
+    return _fair_to(actor).filter(state="submitted")
+
+
+def _fair_to(actor: Actor) -> Any:
+    """What they see but what they wrote or are kept away from: of that, at whatever level, they have no task."""
+    found = proposals_for(actor)
     return found.exclude(recusals__in=_live_recusals(actor)).exclude(authors__person=actor.person_id)
 
 

@@ -19,10 +19,10 @@ from pbc_web.business_cases.acts_of_others import ARBITRATE, AUTHORS, DECLARE, M
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.permissions import (
     may_arbitrate,
+    may_declare,
     may_handle_proposals,
     may_propose,
     may_take_part,
-    works_for_commissioner,
 )
 from pbc_web.business_cases.queries.conflicts import must_declare
 from pbc_web.business_cases.queries.in_sight import proposal_for, proposals_for
@@ -33,7 +33,7 @@ from pbc_web.shell.access import entitled
 from pbc_web.shell.forms_sent import sent
 
 
-@entitled(works_for_commissioner)
+@entitled(may_declare)
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, code: str) -> HttpResponse:
     """Declare before the papers are opened; whoever has done so goes on to them."""
@@ -68,6 +68,7 @@ def as_author(request: HttpRequest, code: str, act: str, key: int = 0) -> HttpRe
 
 @entitled(may_arbitrate)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def arbitrate(request: HttpRequest, code: str) -> HttpResponse:
     """Judge an appeal."""
     return _page(request, proposal_for(request.actor, code), ARBITRATE)
