@@ -25,7 +25,7 @@ from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_take_part
 from pbc_web.business_cases.queries.clock import clock_on, events_of
 from pbc_web.business_cases.queries.conflicts import recusal_of, recusals_in, settles_who_is_kept_away
-from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.in_sight import is_author, outcomes_for, proposals_for
 from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_in_time
 from pbc_web.business_cases.queries.reviews import (
     changes_since,
@@ -131,8 +131,10 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
             if each.person_id == actor.person_id and each.done_at is None
         ]
     reads = not given_first(actor).filter(proposal=proposal).exists()
-    reviews = [_review(each, reads=reads) for each in shown]
-    total = total_of(score for each in shown for score in each.scores.all()) if reads else None
+    out = kept_out(proposal, then=proposal.decision.at if proposal.decided_on else None)
+    reviews = [_review(each, reads=reads, is_counted=each.person_id not in out) for each in shown]
+    counted = [score for each in shown if each.person_id not in out for score in each.scores.all()]
+    total = total_of(counted) if reads else None
     if not (reviews or questions or links):
         return None
     return {
@@ -144,7 +146,7 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
     }
 
 
-def _review(each: Review, *, reads: bool) -> Mapping[str, Any]:
+def _review(each: Review, *, reads: bool, is_counted: bool) -> Mapping[str, Any]:
     rows = list(each.scores.all()) if reads else []
     total = total_of(rows)
     scores = [
@@ -153,7 +155,7 @@ def _review(each: Review, *, reads: bool) -> Mapping[str, Any]:
     ]
     return {
         "who": each.person.shown_name, "due": day(each.due_on), "total": total.words if total else "", "scores": scores,
-        "words": each.words if reads else "", "is_done": each.done_at is not None,
+        "words": each.words if reads else "", "is_done": each.done_at is not None, "is_counted": is_counted,
     }  # fmt: skip
 
 
@@ -168,12 +170,12 @@ def decision(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any
         return None
     held = Decision.objects.filter(proposal=proposal).first()
     if held is not None:
-        return decision_shown(proposal) | {
+        return decision_shown(actor, proposal) | {
             "links": links_after(actor, proposal, held, at),
             "judges": judges(actor, proposal),
         }
     if proposal.state != "submitted":
-        return {"made": None, "links": [], "before": [], "agenda": [], "judges": False} | _replaced(proposal)
+        return {"made": None, "links": [], "before": [], "agenda": [], "judges": False} | _replaced(actor, proposal)
     waits = recommendations_for(actor).filter(proposal=proposal, state="waiting").select_related("by").first()
     before = [_way(proposal, at)]
     if waits is not None:
@@ -197,8 +199,11 @@ def _of_item(item: AgendaItem) -> str:
     return " ".join(part for part in (item.why_alternate, said) if part)
 
 
-def _replaced(proposal: Proposal) -> dict[str, Any]:
-    return {"code": proposal.code, "replaced_by": proposal.replaced_by.code if proposal.replaced_by else ""}
+def _replaced(actor: Actor, proposal: Proposal) -> dict[str, Any]:
+    """By which it was replaced, for whoever finds that one at all."""
+    seen = (proposals_for(actor), outcomes_for(actor)) if proposal.replaced_by_id else ()
+    codes = [each.code for found in seen for each in found.filter(id=proposal.replaced_by_id)]
+    return {"code": proposal.code, "replaced_by": codes[0] if codes else "", "is_replaced": bool(seen)}
 
 
 def _way(proposal: Proposal, at: datetime) -> str:
@@ -217,7 +222,7 @@ def _way(proposal: Proposal, at: datetime) -> str:
     return f"The panel decides it. No meeting planned falls inside its eight weeks: {otherwise}."
 
 
-def decision_shown(proposal: Proposal) -> dict[str, Any]:
+def decision_shown(actor: Actor, proposal: Proposal) -> dict[str, Any]:
     """A decision as everybody reads it who sees outcomes: what, by whom, why, its conditions, votes and appeal."""
     made = Decision.objects.select_related("decided_by", "seconded_by").get(proposal=proposal)
     appeal = getattr(made, "appeal", None)
@@ -232,7 +237,9 @@ def decision_shown(proposal: Proposal) -> dict[str, Any]:
         more = f". {appeal.reasons}" if appeal.reasons else f", due {day(appeal.due_on)}"
         facts.append(("Appeal", f"{appeal.get_state_display()}{more}"))
     conditions = [(each, day(each.due_on), each.get_state_display()) for each in made.conditions.all()]
-    return {"made": made, "facts": facts, "conditions": conditions, "links": [], "judges": False} | _replaced(proposal)
+    return {"made": made, "facts": facts, "conditions": conditions, "links": [], "judges": False} | _replaced(
+        actor, proposal
+    )
 
 
 def _votes(made: Decision) -> Links:

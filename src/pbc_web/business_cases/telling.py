@@ -46,10 +46,13 @@ def tell(
 
 
 def take_back_from(person_id: int, proposal: Proposal) -> None:
-    """Take back what somebody was told of a proposal whose papers they see no longer, of the idea it was before, and of what was put to
-    the region about it."""
-    take_back(person_id, link=link_to(proposal))
-    for idea in Idea.everywhere.filter(proposal=proposal):
-        take_back(person_id, link=f"/proposals/ideas/{idea.id}/")
-    for each in Escalation.everywhere.filter(about_kind="proposal", about_key=proposal.code):
-        take_back(person_id, link=f"/notices/escalations/{each.id}/")
+    """Take back what somebody was told of a proposal whose papers they see no longer, of those it came back from, of the idea it was
+    before, and of what was put to the region about it."""
+    here: Proposal | None = proposal
+    while here is not None:
+        take_back(person_id, link=link_to(here))
+        for idea in Idea.everywhere.filter(proposal=here):
+            take_back(person_id, link=f"/proposals/ideas/{idea.id}/")
+        for each in Escalation.everywhere.filter(about_kind="proposal", about_key=here.code):
+            take_back(person_id, link=f"/notices/escalations/{each.id}/")
+        here = here.earlier

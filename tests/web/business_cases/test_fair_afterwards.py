@@ -10,7 +10,7 @@ from django.test import Client
 from tests.web.business_cases.sittings import ON, VOTING, before_the_panel, held, sitting, voted
 from tests.web.business_cases.waiting import NO, YES, at, declared, handler_of, on_day, submitted
 from tests.web.governance.matrix import interest_of
-from tests.web.mobilisation.matrix import APPROVED, approved, author
+from tests.web.mobilisation.matrix import APPROVED, added, approved, author
 
 from pbc.errors import RefusedInput
 from pbc_web.business_cases.actions import afterwards, coming_back, deciding, meetings, recusing
@@ -100,7 +100,7 @@ def test_the_votes_a_decision_was_made_by_stay_though_somebody_is_kept_away_afte
     member = place.actor("board_member").person_id
     later = ON + timedelta(days=1)
     recusing.keep_away(item.proposal, person_id=member, level="leaves", reason="Shares.", by=handler, at=later)
-    assert "3 to approve" in str(decision_shown(item.proposal)["facts"])
+    assert "3 to approve" in str(decision_shown(handler, item.proposal)["facts"])
     assert (member in kept_out(item.proposal), member in kept_out(item.proposal, then=made.at)) == (True, False)
 
 
@@ -125,3 +125,21 @@ def test_whoever_is_kept_away_at_any_level_keeps_no_milestones_and_asks_for_no_b
     assert queries.keeps(author(place), case)
     with pytest.raises(RefusedInput, match="authors and by whoever handles"):
         ask_comparators(case, {}, by=handler, at=APPROVED + timedelta(days=1))
+
+
+def test_milestones_and_benefit_open_after_declaring_as_its_papers_do(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    case = approved(place)
+    milestone = added(place, case)
+    at_case = f"/mobilisation/{case.code}/"
+    pages = [
+        f"{at_case}{each}"
+        for each in (f"{milestone.number}/", "milestones/csv/", "benefit/", "benefit/0/download/csv/")
+    ]
+    finance = sign_in("finance_manager")
+    for page in pages:
+        assert finance.get(page).headers["Location"] == f"/proposals/{case.code}/declare/"
+    declared(case, place.actor("finance_manager"))
+    assert [finance.get(page).status_code for page in pages[:3]] == [200, 200, 200]
+    assert sign_in("gp").get(pages[0]).status_code == 200

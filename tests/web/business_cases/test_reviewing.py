@@ -62,6 +62,33 @@ def test_a_reviewer_is_asked_reminded_and_scores_once_with_reasons(place: Any) -
     assert [each.done_at for each in reviews_in(waits)] == [on_day(3)]
 
 
+def test_a_score_of_whoever_is_kept_away_afterwards_is_not_counted_with_the_others(place: Any) -> None:
+    waits, handler = submitted(place), place.actor("commissioning_manager")
+    given = (
+        (place.actor("public_health"), MARKS),
+        (place.actor("finance_manager"), {each: (1, "So.") for each in MARKS}),
+    )
+    declared(waits, handler, *(actor for actor, _ in given))
+    for actor, marks in given:
+        review = reviewing.assign(waits, person=person_of(actor), by=handler, at=on_day(1))
+        reviewing.score(review, marks=marks, by=actor, at=on_day(2))
+
+    def read(day: int) -> dict[str, Any]:
+        part = deciding_parts.review(handler, Proposal.everywhere.get(id=waits.id), on_day(day))
+        assert part is not None
+        return {"total": part["total"].split()[0]} | {
+            each["total"].split()[0]: each["is_counted"] for each in part["reviews"]
+        }
+
+    assert read(2) == {"total": "42.0", "64.0": True, "20.0": True}
+    away = {"level": "leaves", "reason": "A stake.", "by": handler}
+    recusing.keep_away(waits, person_id=given[0][0].person_id, **away, at=on_day(3))
+    assert read(3) == {"total": "20.0", "64.0": False, "20.0": True}
+    deciding.decide_as_officer(waits, YES, by=handler, at=on_day(4))
+    recusing.keep_away(waits, person_id=given[1][0].person_id, **away, at=on_day(5))
+    assert read(5) == {"total": "20.0", "64.0": False, "20.0": True}
+
+
 def test_half_a_score_is_refused_and_nobody_scores_for_another(place: Any) -> None:
     waits, public_health = submitted(place), place.actor("public_health")
     review = reviewing.assign(waits, person=person_of(public_health), by=handler_of(place, waits), at=on_day(1))

@@ -165,8 +165,8 @@ def supersede(proposal: Proposal, *, replacement: Proposal, by: Actor, at: datet
     undo(held, by=by, at=at)
     told(held, "supersede_proposal", by=by, at=at, by_code=replacement.code)
     tell(
-        handlers_of(held, at), held, subject=f"{held.code} is replaced by {replacement.code}",
-        body=f"{held.owner.name} replaced {held.title} by {replacement.title}.", key="superseded", at=at,
+        handlers_of(held, at), held, subject=f"{held.code} is replaced", key="superseded", at=at,
+        body=f"{held.owner.name} replaced {held.title} by another. Its page says by which, to whoever may see that one.",
     )  # fmt: skip
     return held
 

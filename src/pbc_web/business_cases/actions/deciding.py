@@ -17,13 +17,13 @@ from pbc_web.business_cases.actions.voting import require_carried
 from pbc_web.business_cases.deciding import carry_out
 from pbc_web.business_cases.models import AgendaItem, ClockEvent, Condition, Decision, Proposal, Recommendation
 from pbc_web.business_cases.permissions import may_decide_proposals
-from pbc_web.business_cases.queries.meetings import decider_of, organisations_deciding
+from pbc_web.business_cases.queries.meetings import decider_of, items_of, organisations_deciding
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
 from pbc_web.business_cases.watching import close_late
 from pbc_web.notices.queries import people_with
-from pbc_web.organisations.models import Organisation
+from pbc_web.panels.queries import members_on
 from pbc_web.shell.clock import day_of
 from pbc_web.shell.moves import moved
 from pbc_web.shell.words import day
@@ -146,8 +146,9 @@ def ask_second(held: Proposal, *, at: datetime) -> None:
     made = held.recommendations.filter(state="waiting").first()
     if made is None:
         return
-    deciding = list(Organisation.objects.filter(id__in=organisations_deciding(held)))
-    people = people_with(Duty.DECIDE_PROPOSALS, organisations=deciding, on=day_of(at))
+    people = people_with(Duty.DECIDE_PROPOSALS, organisations=[held.commissioner], on=day_of(at))
+    for item in items_of(held):  # of a neighbour whose panel stands in, its members alone
+        people += [each.person for each in members_on(item.meeting.panel, day_of(at))]
     later = {made.by_id, *held.reviews.filter(done_at__isnull=True).values_list("person_id", flat=True)}
     tell(
         (each for each in people if each.id not in later), held, subject=f"{held.code} waits for a second person",

@@ -16,7 +16,6 @@ from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.queries.conflicts import (
     conflicts_in,
-    must_declare,
     recusal_of,
     recusals_in,
     settles_who_is_kept_away,
@@ -121,9 +120,10 @@ def name_concerned(proposal: Proposal, *, about: Organisation | str, how: str, b
     """Name an organisation or company that a proposal concerns; whoever is tied to it is kept away from then on."""
     held = locked(proposal, "draft", "submitted")
     is_handler = may_handle_proposals(by) and by.organisation.id == held.commissioner_id and held.state == "submitted"
-    if not (is_handler or wrote(by.person_id, held)):
+    writes = wrote(by.person_id, held)
+    if not (is_handler or writes):
         raise RefusedInput("Its authors, and whoever handles it, say whom a proposal concerns.", where=held.code)
-    if is_handler and must_declare(by, held):
+    if not writes:
         require_fair(by, held)
     one = (
         {"organisation": about} if isinstance(about, Organisation) else {"party": party_named(about, held.commissioner)}

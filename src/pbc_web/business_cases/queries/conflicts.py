@@ -144,14 +144,25 @@ def _is_undeclared(person_id: int, proposal: Proposal) -> bool:
     return was_submitted and not wrote(person_id, proposal) and declaration_of(person_id, proposal) is None
 
 
-def withheld_codes(*people: int) -> list[str]:
-    """The codes of proposals kept from any of some people altogether: no entry of the trail and no escalation about them is theirs."""
-    found: set[str] = set()
+def withheld_ids(*people: int) -> set[int]:
+    """The ids of proposals kept from any of some people altogether, and of those they came back from, which say the same."""
+    found: set[int] = set()
     for person_id in people:
         kept = Recusal.objects.filter(person=person_id, level="no_papers", ended_at__isnull=True)
         own = Author.objects.filter(person=person_id, left_at__isnull=True).values("proposal")
-        found |= set(kept.exclude(proposal__in=own).values_list("proposal__code", flat=True))
-    return sorted(found)
+        found |= set(kept.exclude(proposal__in=own).values_list("proposal_id", flat=True))
+    last = found
+    while last:
+        before = Proposal.everywhere.filter(later__in=last).values_list("id", flat=True)
+        last = set(before) - found
+        found |= last
+    return found
+
+
+def withheld_codes(*people: int) -> list[str]:
+    """The codes of these proposals: no entry of the trail and no escalation about them is theirs."""
+    ids = withheld_ids(*people)
+    return sorted(Proposal.everywhere.filter(id__in=ids).values_list("code", flat=True)) if ids else []
 
 
 def withheld_escalations(person_id: int) -> list[str]:

@@ -13,7 +13,8 @@ from django.http import Http404
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Sight
-from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
+from pbc_web.business_cases.models import AgendaItem, Author, Proposal
+from pbc_web.business_cases.queries.conflicts import withheld_ids
 from pbc_web.business_cases.states import UNSEEN
 from pbc_web.organisations.kinds import COMMISSIONERS
 from pbc_web.panels.models import Member
@@ -25,18 +26,10 @@ def proposals_for(actor: Actor) -> QuerySet[Proposal]:
     """The proposals whose papers an actor may open: their own organisation's, those they write with others, and those submitted
     to the commissioner they work for or that answers to them."""
     is_author = Exists(Author.objects.filter(proposal=OuterRef("pk"), person=actor.person_id, left_at__isnull=True))
-    kept_away = Exists(
-        Recusal.objects.filter(
-            proposal=OuterRef("pk"), person=actor.person_id, level="no_papers", ended_at__isnull=True
-        )
-    )
-    own = Q(owner=actor.organisation)
+    own, kept_away = Q(owner=actor.organisation), Q(id__in=withheld_ids(actor.person_id))
     found = Proposal.everywhere.filter(is_author | own | (_by_organisation(actor) & ~kept_away))
     if actor.seen_by_id:  # whoever is kept away does not see it through somebody else's eyes either
-        viewer = Recusal.objects.filter(
-            proposal=OuterRef("pk"), person=actor.seen_by_id, level="no_papers", ended_at__isnull=True
-        )
-        found = found.exclude(Exists(viewer))
+        found = found.exclude(id__in=withheld_ids(actor.seen_by_id))
     return found.select_related("owner", "commissioner")
 
 

@@ -60,7 +60,7 @@ def outcome(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(outcomes_for(request.actor).filter(decision__isnull=False), code=code)
     owner = owners_told(request.actor, [found])[found.id]
     told = {
-        "proposal": found, "owner": owner, "part": decision_shown(found), "trail": library_trail(),
+        "proposal": found, "owner": owner, "part": decision_shown(request.actor, found), "trail": library_trail(),
         "sees_papers": proposals_for(request.actor).filter(id=found.id).exists(),
     }  # fmt: skip
     return render(request, "business_cases/outcome.html", told)

@@ -15,6 +15,7 @@ from pbc.reports.benefits import describe_case, describe_comparison
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.views.drafts import trail_of
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.mobilisation import queries
 from pbc_web.mobilisation.actions import require_keeper
 from pbc_web.mobilisation.benefits import ask_comparators, ask_comparison
@@ -43,6 +44,7 @@ LEAD = (
 
 @entitled(may_read_mobilisation)
 @require_safe
+@after_declaring
 def benefit(request: HttpRequest, code: str) -> HttpResponse:
     """Promise, comparators, and every comparison made, whatever it found."""
     found = queries.case_for(request.actor, code)
@@ -95,6 +97,7 @@ def compare(request: HttpRequest, code: str, months: int) -> HttpResponse:
 
 @entitled(may_read_mobilisation)
 @require_safe
+@after_declaring
 def benefit_file(request: HttpRequest, code: str, months: int, form: str) -> HttpResponse:
     """The choice of comparators, or a comparison, as a file."""
     material = _shown(queries.case_for(request.actor, code), months)

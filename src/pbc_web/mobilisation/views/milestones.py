@@ -14,6 +14,7 @@ from pbc_web.accounts.queries import named_with_posts
 from pbc_web.audit.handing_out import hand_out_tables
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.views.drafts import trail_of
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.mobilisation import actions, files, queries, shown
 from pbc_web.mobilisation.forms import MilestoneForm, MoveForm
 from pbc_web.mobilisation.models import Milestone
@@ -26,6 +27,7 @@ from pbc_web.shell.forms_sent import sent
 
 @entitled(may_read_mobilisation)
 @require_safe
+@after_declaring
 def milestone(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A milestone as it stands, and every version it had."""
     found, today = queries.milestone_for(request.actor, code, number), clock.today()
@@ -43,6 +45,7 @@ def milestone(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @entitled(may_read_mobilisation)
 @require_safe
+@after_declaring
 def milestones_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """A case's milestones as a file."""
     found = queries.case_for(request.actor, code)
