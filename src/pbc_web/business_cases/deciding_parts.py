@@ -131,7 +131,8 @@ def review(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, Any] 
             if each.person_id == actor.person_id and each.done_at is None
         ]
     reads = not given_first(actor).filter(proposal=proposal).exists()
-    out = kept_out(proposal, then=proposal.decision.at if proposal.decided_on else None)
+    made = getattr(proposal, "decision", None)
+    out = kept_out(proposal, then=made.at if made else None)
     reviews = [_review(each, reads=reads, is_counted=each.person_id not in out) for each in shown]
     counted = [score for each in shown if each.person_id not in out for score in each.scores.all()]
     total = total_of(counted) if reads else None

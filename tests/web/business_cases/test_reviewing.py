@@ -224,7 +224,9 @@ def test_a_reviewer_reads_no_score_and_no_recommendation_before_giving_their_own
     assert reads(first) == [True] * 4 + [False] * 3 + [True]  # of no committee
     assert reads(chair)[:6] == [True] * 6
     assert reads(handler)[:4] == [True] * 4
-    through_their_eyes = replace(place.actor("finance_manager"), seen_by_number=later.person_number)
+    through_their_eyes = replace(
+        place.actor("finance_manager"), seen_by_number=later.person_number, seen_by_id=later.person_id
+    )
     assert reads(through_their_eyes)[:4] == [False] * 4
     assert not recommendations_for(later).filter(proposal=waits).exists()
     reviewing.score(given[1], marks=MARKS, by=later, at=on_day(3))

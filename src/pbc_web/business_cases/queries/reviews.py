@@ -51,8 +51,7 @@ def reviews_in(proposal: Proposal) -> list[Review]:
 def given_first(actor: Actor) -> QuerySet[Review]:
     """The reviews somebody, or who looks through their eyes, has yet to give, before which they read no score and no recommendation of
     others. Whoever sees a proposal through reads them all the same, and who chairs a panel that decides it."""
-    people = {actor.person_number, actor.seen_by_number} - {""}
-    found = Review.objects.filter(person__number__in=people, done_at__isnull=True, proposal__state="submitted")
+    found = Review.objects.filter(person__in=actor.eyes, done_at__isnull=True, proposal__state="submitted")
     if may_handle_proposals(actor):
         found = found.exclude(proposal__commissioner=actor.organisation)
     chairs = Member.objects.filter(
