@@ -14,9 +14,10 @@ from tests.web.governance.matrix import interest_of
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Appointment
-from pbc_web.business_cases.actions import deciding, meetings, reviewing
+from pbc_web.business_cases.actions import deciding, meetings, recusing, reviewing
 from pbc_web.business_cases.actions.looking import look_daily
 from pbc_web.business_cases.models import Decision, Proposal, Recommendation, Recusal, Review, Score, Vote
+from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.notices.clock import WATCHES
 
 LATER = date(2009, 6, 10)  # nine days after it was submitted
@@ -117,6 +118,24 @@ def test_each_day_all_that_waits_is_looked_at_once_and_again_after_days_without_
     look_daily(on_day(30))
     assert of(waits, later)
     assert WATCHES["ties"] is look_daily
+
+
+def test_whoever_declared_a_stake_sees_no_papers_either_once_a_tie_is_found(place: Any) -> None:
+    waits, member, set_by_hand = submitted(place), place.actor("committee_member"), place.actor("board_member")
+    for each in (member, set_by_hand):
+        recusing.declare(waits, says="something", words="A share, soon.", by=each, at=on_day(1))
+    handler = handler_of(place, waits)
+    given = {"level": "may_speak", "reason": "A small one.", "by": handler, "at": on_day(2)}
+    recusing.keep_away(waits, person_id=set_by_hand.person_id, **given)
+    assert waits in proposals_for(member)
+    tied_later(place, member, set_by_hand)
+    look_daily(on_day(9))
+    assert waits not in proposals_for(member)
+    row = Recusal.objects.get(person=member.person_id)
+    assert (row.level, row.source, row.at, len(row.because)) == ("no_papers", "detected", on_day(1), 1)
+    assert waits in proposals_for(set_by_hand)  # somebody weighed it, and it is theirs to weigh again
+    look_daily(on_day(10))
+    assert Recusal.objects.filter(person=member.person_id).count() == 1
 
 
 def test_what_is_decided_is_left_and_each_that_waits_takes_few_questions(place: Any) -> None:

@@ -15,6 +15,7 @@ from pbc_web.business_cases.models import AgendaItem, Concerned, Declaration, Pr
 from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.queries.conflicts import (
+    Found,
     conflicts_in,
     recusal_of,
     recusals_in,
@@ -49,18 +50,24 @@ def find_conflicts(proposal: Proposal, *, at: datetime, people: tuple[int, ...] 
     rules, made = rules_of(held.commissioner, on=on), []
     for found in conflicts_in(held, on=on, people=people):
         level = rules.word("own_services_level" if found.is_own_services else "level_found")
-        if level not in LEVELS or wrote(found.person_id, held) or _is_known(held, found.person_id, found.ties):
+        if level not in LEVELS or wrote(found.person_id, held) or _is_known(held, found, level):
             continue
-        row = Recusal(proposal=held, person_id=found.person_id, level=level, source="detected", reason=FOUND)
-        row.because = list(found.ties)
+        row = recusal_of(found.person_id, held) or Recusal(proposal=held, person_id=found.person_id)
+        row.level, row.source, row.reason, row.because = level, "detected", FOUND, list(found.ties)
         made.append(_kept_away(row, by=REGISTER, at=at))
     return made
 
 
-def _is_known(proposal: Proposal, person_id: int, ties: tuple[str, ...]) -> bool:
-    rows = list(Recusal.objects.filter(proposal=proposal, person=person_id))
+def _is_known(proposal: Proposal, found: Found, level: str) -> bool:
+    """Whether these ties were weighed before, or somebody is kept away: but for who declared a stake and by a tie goes further."""
+    rows, further = list(Recusal.objects.filter(proposal=proposal, person=found.person_id)), list(LEVELS)
     known = {tie for each in rows for tie in each.because}
-    return any(each.ended_at is None for each in rows) or set(ties) <= known
+    stands = (
+        each.source != "declared" or further.index(each.level) >= further.index(level)
+        for each in rows
+        if each.ended_at is None
+    )
+    return any(stands) or set(found.ties) <= known
 
 
 @transaction.atomic
@@ -167,9 +174,10 @@ def look_at(person_id: int, at: datetime) -> None:
 
 
 def _kept_away(row: Recusal, *, by: Actor | Process, at: datetime) -> Recusal:
-    """Append the row and its entry; what somebody was told who sees no papers from now on is taken back."""
-    row.at, row.by_id = at, by.person_id if isinstance(by, Actor) else None
-    row.save(force_insert=True)
+    """Append the row, or have it go further, and its entry; what somebody was told who sees no papers from now on is taken back."""
+    if row.id is None:
+        row.at, row.by_id = at, by.person_id if isinstance(by, Actor) else None
+    row.save()
     if row.level == "no_papers":
         take_back_from(row.person_id, row.proposal)
     told(row.proposal, "keep_away", by=by, at=at, person=str(row.person.number), level=row.level.replace("_", " "))
