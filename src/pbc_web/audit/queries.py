@@ -15,7 +15,7 @@ from pbc_web.audit import names
 from pbc_web.audit.chain import find_break
 from pbc_web.audit.models import Check, Entry, Head
 from pbc_web.audit.sentences import told_as
-from pbc_web.audit.withholding import withheld_from
+from pbc_web.audit.withholding import without_entries
 
 
 def entries_about(subject_kind: str, subject: object) -> QuerySet[Entry]:
@@ -29,9 +29,9 @@ def entries_of(organisation_codes: list[str] | None) -> QuerySet[Entry]:
     return found if organisation_codes is None else found.filter(organisation__in=organisation_codes)
 
 
-def open_to(found: QuerySet[Entry], *people: int) -> QuerySet[Entry]:
-    """Of some entries those that are withheld from none of some people: what they are kept away from has no entry for them."""
-    for kind, keys in withheld_from(*people).items():
+def open_to(found: QuerySet[Entry], actor: Any) -> QuerySet[Entry]:
+    """Of some entries those that are withheld neither from an actor nor from who views as them: what one is kept away from has none."""
+    for kind, keys in without_entries(actor):
         found = found.exclude(subject_kind=kind, subject__in=keys)
     return found
 

@@ -33,7 +33,7 @@ def _asked(request: HttpRequest) -> tuple[TrailForm, QuerySet[Entry]]:
     actor = request.actor  # type: ignore[attr-defined]  # set by ActingPerson
     form = TrailForm(request.GET)
     found = queries.entries_of(None if actor.role.reads_all_audit else [actor.organisation_code])
-    found = queries.open_to(found, *actor.eyes)
+    found = queries.open_to(found, actor)
     return form, queries.narrowed(found, **form.cleaned_data) if form.is_valid() else found.none()
 
 

@@ -108,12 +108,16 @@ def _or_not_found(found: Iterable[Any]) -> Any:
     raise Http404
 
 
+def seats_on(day: date) -> QuerySet[Member]:
+    """Every seat held on a day, on whichever panel: those of people whose appointment holds too."""
+    return Member.objects.filter(
+        starts_on__lte=day, ends_before__gt=day, person__is_active=True, appointment__starts_on__lte=day, appointment__ends_before__gt=day
+    )  # fmt: skip
+
+
 def members_on(panel: Panel, day: date) -> QuerySet[Member]:
     """Who sits on a panel on a day, the chair first: those whose appointment holds too."""
-    return Member.objects.filter(
-        panel=panel, starts_on__lte=day, ends_before__gt=day, person__is_active=True, appointment__starts_on__lte=day,
-        appointment__ends_before__gt=day,
-    ).select_related("person", "appointment__organisation")  # fmt: skip
+    return seats_on(day).filter(panel=panel).select_related("person", "appointment__organisation")
 
 
 def chair_of(panel: Panel, day: date) -> Member | None:

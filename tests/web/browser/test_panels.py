@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from tests.web.browser.conftest import NARROW, looked_at
+from tests.web.business_cases.waiting import declared
 from tests.web.panels.matrix import panel_objects
 from tests.web.reinvestment.matrix import reinvestment_objects
 
@@ -32,6 +33,7 @@ def test_pages_of_panels_and_pots_fit_and_meetings_are_planned(
         "cannot be decided at a meeting within eight weeks"
     )
     page = open_browser(sign_in("finance_manager"), width=NARROW)
+    declared(made["use"], place.actor("finance_manager"))
     addresses = (
         "/panels/ZPA/", f"/panels/ZPA/meetings/{meeting.id}/", "/reinvestment/",
         reverse("statements:pot", args=[made["used_pot"].id]), f"/proposals/{made['use'].code}/",

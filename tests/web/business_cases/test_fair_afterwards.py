@@ -143,3 +143,20 @@ def test_milestones_and_benefit_open_after_declaring_as_its_papers_do(
     declared(case, place.actor("finance_manager"))
     assert [finance.get(page).status_code for page in pages[:3]] == [200, 200, 200]
     assert sign_in("gp").get(pages[0]).status_code == 200
+
+
+def test_milestones_and_benefit_are_kept_after_declaring_too(place: Any, sign_in: Callable[..., Client]) -> None:
+    case = submitted(place)
+    Proposal.everywhere.filter(id=case.id).update(state="approved", decided_on=APPROVED.date())  # by another handler
+    number = added(place, case).number
+    handler = sign_in("commissioning_manager")
+    kept = ("new/", f"{number}/change/", f"{number}/drop/", "service/", "benefit/choose/")
+    asked = [(handler.get, each) for each in kept] + [(handler.post, each) for each in (*kept, "benefit/3/compare/")]
+
+    def answers() -> set[tuple[int, str]]:
+        found = [ask(f"/mobilisation/{case.code}/{each}") for ask, each in asked]
+        return {(each.status_code, each.headers.get("Location", "")) for each in found}
+
+    assert answers() == {(302, f"/proposals/{case.code}/declare/")}
+    declared(case, place.actor("commissioning_manager"))
+    assert answers() == {(200, ""), (400, ""), (409, "")}  # the form; sent empty; nothing to compare with

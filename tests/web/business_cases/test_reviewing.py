@@ -10,6 +10,7 @@ from tests.web.governance.matrix import interest_of
 from tests.web.panels.matrix import panel_in, seated
 
 from pbc.errors import RefusedInput
+from pbc_web.accounts.models import Appointment
 from pbc_web.accounts.tasks import tasks_for
 from pbc_web.audit.models import Entry
 from pbc_web.audit.queries import open_to
@@ -19,6 +20,7 @@ from pbc_web.business_cases.actions.writing import save_section
 from pbc_web.business_cases.models import Proposal, Recusal, Score, SectionVersion
 from pbc_web.business_cases.queries.reviews import (
     changes_since,
+    given_first,
     questions_in,
     recommendations_for,
     reviews_in,
@@ -26,8 +28,9 @@ from pbc_web.business_cases.queries.reviews import (
 )
 from pbc_web.business_cases.queries.sections import latest_of
 from pbc_web.business_cases.rules import CRITERIA
-from pbc_web.business_cases.watches import watch_reviews
+from pbc_web.business_cases.watches import watch_due_dates, watch_reviews
 from pbc_web.notices.models import Notice
+from pbc_web.notices.queries import escalations_seen_by
 
 DAY = on_day(1).date()
 MARKS = {
@@ -216,7 +219,7 @@ def test_a_reviewer_reads_no_score_and_no_recommendation_before_giving_their_own
         shown = [each in part["review"] for each in ("5 of 5", "64.0 of 100", "Do it soon.")]
         tasks = [each.title for each in tasks_for(actor, DAY)]
         told = Notice.objects.filter(person=actor.person_id, subject__contains="second person").exists()
-        trail = open_to(Entry.objects.filter(verb="recommend_proposal"), actor.person_id).exists()
+        trail = open_to(Entry.objects.filter(verb="recommend_proposal"), actor).exists()
         links = "Confirm as the second person" in part["decision"]
         return [*shown, "recommends" in part["decision"], links, any("Confirm" in each for each in tasks), told, trail]
 
@@ -224,10 +227,36 @@ def test_a_reviewer_reads_no_score_and_no_recommendation_before_giving_their_own
     assert reads(first) == [True] * 4 + [False] * 3 + [True]  # of no committee
     assert reads(chair)[:6] == [True] * 6
     assert reads(handler)[:4] == [True] * 4
-    through_their_eyes = replace(
-        place.actor("finance_manager"), seen_by_number=later.person_number, seen_by_id=later.person_id
-    )
-    assert reads(through_their_eyes)[:4] == [False] * 4
+    assert (reads(chair)[7], reads(handler)[7]) == (True, True)
+    for seen in (place.actor("finance_manager"), handler, chair):
+        through_their_eyes = replace(seen, seen_by_number=later.person_number, seen_by_id=later.person_id)
+        assert reads(through_their_eyes)[:6] + reads(through_their_eyes)[7:] == [False] * 7
     assert not recommendations_for(later).filter(proposal=waits).exists()
     reviewing.score(given[1], marks=MARKS, by=later, at=on_day(3))
     assert reads(later) == [True] * 8
+
+
+def test_what_is_not_read_yet_is_kept_out_of_the_trail_alone_for_nobody_who_reads_it_elsewhere(place: Any) -> None:
+    waits, handler = submitted(place, pence=30_000_000), place.actor("commissioning_manager")
+    finance, chair = place.actor("finance_manager"), place.actor("non_executive")
+    seated(place, panel_in(place), "non_executive", is_chair=True)
+    declared(waits, handler, finance, chair)
+    for each in (handler, finance, chair):
+        reviewing.assign(waits, person=person_of(each), by=handler, at=on_day(1))
+    deciding.decide_as_officer(waits, YES, by=handler, at=on_day(2))
+    about = Entry.objects.filter(subject=waits.code)
+    assert [open_to(about, each).exists() for each in (finance, handler, chair)] == [False, True, True]
+    watch_due_dates(on_day(57))
+    assert escalations_seen_by(finance).exists()
+    assert Notice.objects.filter(person=finance.person_id, kind="escalation").exists()
+
+
+def test_who_chaired_the_panel_reads_nothing_at_once_when_their_appointment_is_over(place: Any) -> None:
+    waits, chair = submitted(place), place.actor("non_executive")
+    seated(place, panel_in(place), "non_executive", is_chair=True)
+    handler = handler_of(place, waits)
+    reviewing.assign(waits, person=person_of(chair), by=handler, at=on_day(1))
+    assert not given_first(chair).exists()
+    over = Appointment.objects.filter(id=place.appointment("non_executive").id)
+    over.update(ends_before=chair.on)
+    assert given_first(chair).exists()

@@ -74,6 +74,15 @@ def test_spending_is_recorded_and_the_rest_set_free_on_pages(place: Any, sign_in
     assert row[4:] == ("£300", "£100", "£200", "£0")
 
 
+def test_money_is_recorded_as_spent_after_declaring(place: Any, sign_in: Callable[..., Client]) -> None:
+    use, finance = approved(place, pot_of(place, confirmed=50_000, available=50_000)), sign_in("finance_manager")
+    for address in (reverse(f"reinvestment:{each}", args=[use.proposal.code]) for each in ("spend", "finish")):
+        for found in (finance.get(address), finance.post(address, {"amount": "1", "words": "Paid", "left": "30000"})):
+            assert found.headers["Location"] == f"/proposals/{use.proposal.code}/declare/"
+    use.refresh_from_db()
+    assert use.left_pence == 30_000
+
+
 def test_whoever_is_kept_away_records_nothing_of_what_is_spent(place: Any, sign_in: Callable[..., Client]) -> None:
     use, finance = approved(place, pot_of(place, confirmed=50_000, available=50_000)), place.actor("finance_manager")
     recusing.declare(use.proposal, says="something", words="Sells scanners.", by=finance, at=AT)

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import AgendaItem, Proposal, Question, Recommendation, Review, Score
 from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.sections import section_of
 from pbc_web.business_cases.sections.answers import Changed, changes_between
-from pbc_web.panels.models import Member
+from pbc_web.panels.queries import seats_on
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ def reviews_in(proposal: Proposal) -> list[Review]:
 
 def given_first(actor: Actor) -> QuerySet[Review]:
     """The reviews somebody, or who looks through their eyes, has yet to give, before which they read no score and no recommendation of
-    others. Whoever sees a proposal through reads them all the same, and who chairs a panel that decides it."""
-    found = Review.objects.filter(person__in=actor.eyes, done_at__isnull=True, proposal__state="submitted")
+    others. Whoever sees a proposal through reads them all the same, and who chairs a panel that decides it; not who views as them."""
+    found, own = Review.objects.filter(done_at__isnull=True, proposal__state="submitted"), Q(person=actor.person_id)
     if may_handle_proposals(actor):
-        found = found.exclude(proposal__commissioner=actor.organisation)
-    chairs = Member.objects.filter(
-        person=actor.person_id, is_chair=True, starts_on__lte=actor.on, ends_before__gt=actor.on
-    )
+        own &= ~Q(proposal__commissioner=actor.organisation)
+    chairs = seats_on(actor.on).filter(person=actor.person_id, is_chair=True)
     there = AgendaItem.objects.filter(meeting__panel__in=chairs.values("panel"), taken_off_at__isnull=True)
-    own = chairs.values("panel__commissioner")
-    return found.exclude(proposal__commissioner__in=own).exclude(proposal__in=there.values("proposal"))
+    own &= ~Q(proposal__commissioner__in=chairs.values("panel__commissioner")) & ~Q(
+        proposal__in=there.values("proposal")
+    )
+    return found.filter(own | Q(person=actor.seen_by_id))
 
 
 def recommendations_for(actor: Actor) -> QuerySet[Recommendation]:
@@ -67,10 +67,9 @@ def recommendations_for(actor: Actor) -> QuerySet[Recommendation]:
     return Recommendation.objects.exclude(proposal__in=given_first(actor).values("proposal"))
 
 
-def unread_codes(person_id: int) -> list[str]:
-    """The codes of proposals of which somebody has yet to give their review, while others have recommended: the trail would tell."""
-    found = Review.objects.filter(person=person_id, done_at__isnull=True, proposal__state="submitted")
-    said = found.filter(proposal__in=Recommendation.objects.values("proposal"))
+def unread_codes(actor: Actor) -> list[str]:
+    """The codes of proposals of which somebody reads no recommendation yet though there is one: the trail would tell."""
+    said = given_first(actor).filter(proposal__in=Recommendation.objects.values("proposal"))
     return list(said.values_list("proposal__code", flat=True))
 
 

@@ -71,6 +71,7 @@ def benefit(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_keep_milestones)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """Declare what is promised, and have comparators chosen."""
     found = queries.case_for(request.actor, code)
@@ -87,6 +88,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_keep_milestones)
 @require_POST
+@after_declaring
 def compare(request: HttpRequest, code: str, months: int) -> HttpResponse:
     """Have the promise held against fact."""
     found = queries.case_for(request.actor, code)

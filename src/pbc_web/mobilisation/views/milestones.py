@@ -55,6 +55,7 @@ def milestones_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 @entitled(may_keep_milestones)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Add a milestone."""
     found = queries.case_for(request.actor, code)
@@ -69,6 +70,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_keep_milestones)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def change(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Change a milestone that is open."""
     found = queries.milestone_for(request.actor, code, number)
@@ -85,6 +87,7 @@ def change(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @entitled(may_keep_milestones)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def move(request: HttpRequest, code: str, number: int, move: str) -> HttpResponse:
     """Mark a milestone as done, drop it, or open it again."""
     found = queries.milestone_for(request.actor, code, number)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.mobilisation import queries
 from pbc_web.mobilisation.actions import record_service_change, require_keeper
 from pbc_web.mobilisation.forms import ServiceForm
@@ -25,6 +26,7 @@ LEAD = (
 
 @entitled(may_keep_milestones)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """Record that the service changed, or correct the day."""
     found = queries.case_for(request.actor, code)

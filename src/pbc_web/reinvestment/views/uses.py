@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from pbc.periods import FinancialYear
 from pbc_web.business_cases.actions.drafting import Named
 from pbc_web.business_cases.queries.in_sight import is_author, proposal_for
+from pbc_web.business_cases.views.gate import after_declaring
 from pbc_web.reinvestment import queries
 from pbc_web.reinvestment.actions import proposing, spending
 from pbc_web.reinvestment.forms import BeginForm, ChooseForm, SpendForm, WordsForm
@@ -83,6 +84,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_record_spending)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def spend(request: HttpRequest, code: str) -> HttpResponse:
     """Record a part of an approved use as spent."""
     use = _paid(request, code)
@@ -109,6 +111,7 @@ def spend(request: HttpRequest, code: str) -> HttpResponse:
 
 @entitled(may_record_spending)
 @require_http_methods(["GET", "POST"])
+@after_declaring
 def finish(request: HttpRequest, code: str) -> HttpResponse:
     """Say that no more is spent on a use."""
     use, form = _paid(request, code), WordsForm(sent(request))
