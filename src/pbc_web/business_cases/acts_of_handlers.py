@@ -17,6 +17,7 @@ from pbc_web.business_cases.acts import Act, Doing, asked, one_of, words
 from pbc_web.business_cases.models import AgendaItem, Condition, Recusal
 from pbc_web.business_cases.models.conflicts import HOW
 from pbc_web.business_cases.models.decisions import OUTCOMES
+from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.meetings import items_of, kept_out, meetings_for, without_meeting
 from pbc_web.business_cases.states import LEVELS
 from pbc_web.governance.forms import organisation_named
@@ -112,6 +113,18 @@ def end_recusal(doing: Doing) -> object:
     )
 
 
+def _still_away(doing: Doing) -> str:
+    ended = get_object_or_404(Recusal, id=doing.key)
+    return "They declared a stake, and are kept away by that." if recusal_of(ended.person_id, doing.proposal) else ""
+
+
+END_RECUSAL = Act(
+    "Let somebody take part after all", "Let them take part", "This keeps them away no longer; the reason stands on record.", end_recusal,
+    words("Why, in a sentence everybody may read?"), "Whoever declared a stake is kept away by that until it is ended for itself.",
+    after=_still_away,
+)  # fmt: skip
+
+
 class ConcernedField(WordsField):
     """The code or name of an organisation; a name no register knows stands for a company, and holds no patient."""
 
@@ -199,10 +212,7 @@ HANDLERS = {
         "Say whom it concerns", "Name it", "It is named. Whoever has a stake in it is kept away.", name_concerned, concerned_fields,
     ),
     "keep-away": Act("Keep somebody away", "Keep them away", "They are kept away.", keep_away, away_fields),
-    "end-recusal": Act(
-        "Let somebody take part after all", "Let them take part", "They take part again; the reason stands on record.", end_recusal,
-        words("Why, in a sentence everybody may read?"),
-    ),
+    "end-recusal": END_RECUSAL,
     "agenda": Act(
         "Set it before a meeting", "Set it before the meeting", "It stands on the agenda; the members and the authors are told.",
         lambda it: meetings.put_on_agenda(it.proposal, meeting=_chosen(it), **it.who), _meetings,

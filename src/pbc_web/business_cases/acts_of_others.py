@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from pbc_web.business_cases.actions import afterwards, clock, deciding, meetings, recusing, reviewing
 from pbc_web.business_cases.acts import Act, Doing, asked, one_of, words
 from pbc_web.business_cases.acts_of_handlers import (
+    END_RECUSAL,
     MORE_CONDITIONS,
     away_fields,
     concerned_fields,
-    end_recusal,
     keep_away,
     name_concerned,
     verdict_faults,
@@ -122,10 +122,7 @@ MEMBERS = {
         lambda it: deciding.turn_down(_recommendation(it), words=it.said["reason"], **it.who), words("Why?"),
     ),
     "keep-away": Act("Keep somebody away", "Keep them away", "They are kept away.", keep_away, away_fields),
-    "end-recusal": Act(
-        "Let somebody take part after all", "Let them take part", "They take part again; the reason stands on record.", end_recusal,
-        words("Why, in a sentence everybody may read?"),
-    ),
+    "end-recusal": END_RECUSAL,
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Review
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_take_part
 from pbc_web.business_cases.queries.clock import clock_on, events_of
-from pbc_web.business_cases.queries.conflicts import recusal_of, recusals_in, settles_who_is_kept_away
+from pbc_web.business_cases.queries.conflicts import people_of_region, recusal_of, recusals_in, settles_who_is_kept_away
 from pbc_web.business_cases.queries.in_sight import is_author, outcomes_for, proposals_for
 from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_in_time
 from pbc_web.business_cases.queries.reviews import (
@@ -77,21 +77,20 @@ def conflicts(actor: Actor, proposal: Proposal, at: datetime) -> Mapping[str, An
     """Whom it concerns, and who is kept away and why; the ties found are for those who settle it."""
     if proposal.state in UNSEEN:
         return None
-    settles = (
-        proposal.state in SETTLED_IN
-        and takes_part(actor, proposal)
-        and settles_who_is_kept_away(actor, proposal, on=day_of(at))
-    )
+    settles = takes_part(actor, proposal) and settles_who_is_kept_away(actor, proposal, on=day_of(at))
+    stays = people_of_region(proposal, on=day_of(at)) if settles else set()  # what keeps these away is not ended
     view = "handle" if may_handle_proposals(actor) else "take_part"
     rows = [
         {
             "who": each.person.shown_name, "level": LEVEL_WORDS[each.level], "reason": each.reason,
             "because": each.because if settles else [], "ended": f"Ended: {each.ended_reason}" if each.ended_at else "",
-            "href": to(proposal, view, "end-recusal", each.id) if settles and each.ended_at is None else "",
+            "href": to(proposal, view, "end-recusal", each.id) if settles and each.ended_at is None and each.person_id not in stays else "",
         }
         for each in recusals_in(proposal)
     ]  # fmt: skip
-    links: Links = [("Keep somebody away", to(proposal, view, "keep-away"))] if settles else []
+    links: Links = (
+        [("Keep somebody away", to(proposal, view, "keep-away"))] if settles and proposal.state in SETTLED_IN else []
+    )
     if settles and view == "handle" and proposal.state == "submitted":
         links.append(("Say whom it concerns", to(proposal, "handle", "concerned")))
     elif proposal.state == "submitted" and may_propose(actor) and is_author(actor, proposal):

@@ -44,6 +44,7 @@ class OneLife(RuleBasedStateMachine):
         self.day, self.state, self.outcome = 0, "submitted", ""
         self.declared: set[str] = set()
         self.kept: set[str] = set()
+        self.staked: set[str] = set()  # who declared a stake that nobody has weighed
         self.stopped_on: int | None = None
         self.stops = self.stopped_days = 0
         self.ended_on: int | None = None
@@ -75,20 +76,30 @@ class OneLife(RuleBasedStateMachine):
             self.declared.add(who)
             if says == "something":
                 self.kept.add(who)
+                self.staked.add(who)
 
     @rule(who=st.sampled_from((OFFICER, BOARD)))
     def keep_away(self, who: str) -> None:
         given = {"person_id": self.actor(who).person_id, "level": "may_speak", "reason": "A stake."}
+        before = self._recusal(who)
         if self._done(self._is_settled() and self._fair(CHAIR), recusing.keep_away, self.proposal, who=CHAIR, **given):
             self.kept.add(who)
+            self._weighed(who, before)
 
     @rule(who=st.sampled_from((OFFICER, BOARD)))
     def let_in(self, who: str) -> None:
-        row = Recusal.objects.filter(person=self.actor(who).person_id, ended_at__isnull=True).first()
-        if row is not None and self._done(
-            self._is_settled() and self._fair(CHAIR), recusing.end_recusal, row, who=CHAIR, reason="Over."
-        ):
-            self.kept.discard(who)
+        row = self._recusal(who)
+        if row is not None and self._done(self._fair(CHAIR), recusing.end_recusal, row, who=CHAIR, reason="Over."):
+            self._weighed(who, row)
+            if who not in self.staked:
+                self.kept.discard(who)
+
+    def _recusal(self, who: str) -> Recusal | None:
+        return Recusal.objects.filter(person=self.actor(who).person_id, ended_at__isnull=True).first()
+
+    def _weighed(self, who: str, row: Recusal | None) -> None:
+        if row is not None and row.source == "declared":
+            self.staked.discard(who)
 
     @rule()
     def stop(self) -> None:

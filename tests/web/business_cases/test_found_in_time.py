@@ -132,7 +132,7 @@ def test_whoever_declared_a_stake_sees_no_papers_either_once_a_tie_is_found(plac
     look_daily(on_day(9))
     assert waits not in proposals_for(member)
     row = Recusal.objects.get(person=member.person_id)
-    assert (row.level, row.source, row.at, len(row.because)) == ("no_papers", "detected", on_day(1), 1)
+    assert (row.level, row.source, row.at, len(row.because)) == ("no_papers", "declared", on_day(1), 1)
     assert waits in proposals_for(set_by_hand)  # somebody weighed it, and it is theirs to weigh again
     look_daily(on_day(10))
     assert Recusal.objects.filter(person=member.person_id).count() == 1

@@ -17,6 +17,9 @@ from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.queries.conflicts import (
     Found,
     conflicts_in,
+    earlier_of,
+    has_stake,
+    people_of_region,
     recusal_of,
     recusals_in,
     settles_who_is_kept_away,
@@ -43,31 +46,31 @@ DECLARED = "Declared an interest in what this proposal concerns."
 def find_conflicts(proposal: Proposal, *, at: datetime, people: tuple[int, ...] = ()) -> list[Recusal]:
     """Keep away whoever is tied to what a proposal concerns: of the commissioner's people, its reviewers and `people`.
 
-    Asked again it finds nothing more. Whoever's recusal was ended with a reason is kept away again only by a tie that was not
-    known then. Authors take no part anyway.
+    Asked again it finds nothing more. Whoever's recusal was ended with a reason, under this code or an earlier one, is kept away again
+    only by a tie that was not known then. Authors take no part anyway.
     """
     held, on = locked(proposal), day_of(at)
     rules, made = rules_of(held.commissioner, on=on), []
     for found in conflicts_in(held, on=on, people=people):
         level = rules.word("own_services_level" if found.is_own_services else "level_found")
-        if level not in LEVELS or wrote(found.person_id, held) or _is_known(held, found, level):
+        if level not in LEVELS or wrote(found.person_id, held) or _is_known(held, found):
             continue
-        row = recusal_of(found.person_id, held) or Recusal(proposal=held, person_id=found.person_id)
-        row.level, row.source, row.reason, row.because = level, "detected", FOUND, list(found.ties)
+        row = recusal_of(found.person_id, held) or Recusal(
+            proposal=held, person_id=found.person_id, level=level, source="detected"
+        )
+        row.level = max(row.level, level, key=list(LEVELS).index)
+        row.reason = FOUND if row.source == "detected" else f"{DECLARED} {FOUND}"
+        row.because = list(dict.fromkeys([*row.because, *found.ties]))
         made.append(_kept_away(row, by=REGISTER, at=at))
     return made
 
 
-def _is_known(proposal: Proposal, found: Found, level: str) -> bool:
+def _is_known(proposal: Proposal, found: Found) -> bool:
     """Whether these ties were weighed before, or somebody is kept away: but for who declared a stake and by a tie goes further."""
-    rows, further = list(Recusal.objects.filter(proposal=proposal, person=found.person_id)), list(LEVELS)
-    known = {tie for each in rows for tie in each.because}
-    stands = (
-        each.source != "declared" or further.index(each.level) >= further.index(level)
-        for each in rows
-        if each.ended_at is None
-    )
-    return any(stands) or set(found.ties) <= known
+    ended = Q(proposal__in=earlier_of(proposal), ended_at__isnull=False)
+    rows = list(Recusal.objects.filter(Q(proposal=proposal) | ended, person=found.person_id))
+    stands = any(each.ended_at is None and each.source != "declared" for each in rows)
+    return stands or set(found.ties) <= {tie for each in rows for tie in each.because}
 
 
 @transaction.atomic
@@ -86,9 +89,7 @@ def declare(proposal: Proposal, *, says: str, words: str = "", by: Actor, at: da
     told(held, f"declare_{says}_of_proposal", by=by, at=at)
     find_conflicts(held, at=at, people=(by.person_id,))
     if says == "something" and not wrote(by.person_id, held) and recusal_of(by.person_id, held) is None:
-        level = rules_of(held.commissioner, on=day_of(at)).word("level_declared")
-        row = Recusal(proposal=held, person_id=by.person_id, level=level, source="declared", reason=DECLARED)
-        _kept_away(row, by=by, at=at)
+        _kept_away(_of_stake(by.person_id, held, at), by=by, at=at)
     return made
 
 
@@ -110,15 +111,23 @@ def keep_away(proposal: Proposal, *, person_id: int, level: str, reason: str, by
 
 @transaction.atomic
 def end_recusal(recusal: Recusal, *, reason: str, by: Actor, at: datetime) -> Recusal:
-    """Let somebody take part after all, with the reason: by the panel's chair or whoever handles it, never for oneself."""
-    held = locked(recusal.proposal, *SETTLED_IN)
+    """Let somebody take part after all, with the reason: by the panel's chair or whoever handles it, never for oneself; and of what is
+    decided or withdrawn too. Whoever declared a stake is kept away by that from then on, until it is ended for itself."""
+    held = locked(recusal.proposal, *SEEN)
     _require_keeper(by, held, at)
     _require_reason(reason, held)
+    if recusal.person_id in people_of_region(held, on=day_of(at)):
+        raise RefusedInput(
+            "What keeps somebody of the region away stands: neither side of an appeal chooses its judge.",
+            where=held.code,
+        )
     row = Recusal.objects.select_for_update().get(id=recusal.id)
     if row.ended_at is not None:
         raise RefusedInput("This has ended already.", where=held.code)
     _end(row, reason, by, at)
     told(held, "end_recusal", by=by, at=at, person=str(row.person.number))
+    if has_stake(row.person_id, held):
+        _kept_away(_of_stake(row.person_id, held, at), by=by, at=at)
     return row
 
 
@@ -149,9 +158,13 @@ def find_as_submitted(proposal: Proposal, at: datetime) -> None:
     """Keep away whoever is tied to a proposal, in the moment it is submitted and before anybody is told; and, where it came back,
     whoever declared a stake in it or was kept away by hand before."""
     for each in recusals_in(proposal.earlier) if proposal.earlier else ():
-        if each.ended_at is None and each.source != "detected" and not wrote(each.person_id, proposal):
-            row = Recusal(proposal=proposal, person_id=each.person_id, level=each.level, source=each.source)
-            row.reason, row.because = each.reason, each.because
+        is_by_hand = each.source == "chair"
+        if each.ended_at is not None or wrote(each.person_id, proposal):
+            continue
+        if is_by_hand or has_stake(each.person_id, each.proposal):
+            row = _of_stake(each.person_id, proposal, at)
+            if is_by_hand:
+                row.level, row.source, row.reason, row.because = each.level, each.source, each.reason, each.because
             _kept_away(row, by=REGISTER, at=at)
     find_conflicts(proposal, at=at)
 
@@ -171,6 +184,12 @@ def look_at(person_id: int, at: datetime) -> None:
     appealed = Q(commissioner__in=watched, decision__appeal__state="open")
     for proposal in still_decided().filter(Q(commissioner__in=works_for) | appealed):
         find_conflicts(proposal, at=at, people=(person_id,))
+
+
+def _of_stake(person_id: int, proposal: Proposal, at: datetime) -> Recusal:
+    """A row, not kept yet, of somebody by what they declared alone."""
+    level = rules_of(proposal.commissioner, on=day_of(at)).word("level_declared")
+    return Recusal(proposal=proposal, person_id=person_id, level=level, source="declared", reason=DECLARED)
 
 
 def _kept_away(row: Recusal, *, by: Actor | Process, at: datetime) -> Recusal:

@@ -67,17 +67,35 @@ def is_appealed(proposal: Proposal) -> bool:
     return Appeal.objects.filter(decision__proposal=proposal).exists()
 
 
+def earlier_of(proposal: Proposal) -> list[Proposal]:
+    """The proposals one came back from under its new code, the last first."""
+    found, here = [], proposal.earlier
+    while here is not None:
+        found.append(here)
+        here = here.earlier
+    return found
+
+
+def people_of_region(proposal: Proposal, *, on: date) -> set[int]:
+    """The ids of the people of the region to which a refusal of a proposal is appealed."""
+    regions = parents_of(proposal.commissioner, on=on, relations=WATCHED_BY)
+    return set(appointments_on(on).filter(organisation__in=regions).values_list("person_id", flat=True))
+
+
 def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) -> list[Found]:
-    """Whoever of the commissioner's people, of those who review it or declared, of a panel that stands in, of the region it is appealed to
-    and of `people` is tied to what a proposal concerns, by person."""
+    """Whoever of the commissioner's people, of those who review it or declared, of a panel that stands in, of the region it is appealed
+    to, of those kept away from it under an earlier code and of `people` is tied to what a proposal concerns, by person."""
     organisations, parties = concerned_in(proposal, on=on)
     took_part = [model.objects.filter(proposal=proposal) for model in (Review, Declaration)]
+    took_part.append(Recusal.objects.filter(proposal__in=earlier_of(proposal), ended_at__isnull=True))
     considered = {*people, *(person for rows in took_part for person in rows.values_list("person_id", flat=True))}
     panels = AgendaItem.objects.filter(proposal=proposal, taken_off_at__isnull=True).values("meeting__panel")
     considered |= set(Member.objects.filter(panel__in=panels, ends_before__gt=on).values_list("person_id", flat=True))
-    regions = parents_of(proposal.commissioner, on=on, relations=WATCHED_BY) if is_appealed(proposal) else ()
-    deciding = appointments_on(on).filter(organisation__in=[proposal.commissioner, *regions])
-    considered |= set(deciding.values_list("person_id", flat=True))
+    considered |= set(
+        appointments_on(on).filter(organisation=proposal.commissioner).values_list("person_id", flat=True)
+    )
+    if is_appealed(proposal):
+        considered |= people_of_region(proposal, on=on)
     ties: dict[int, list[Tied]] = {}
     for each in interests_in(organisations, parties, on=on):
         if each.person_id is not None and each.person_id in considered:
@@ -111,6 +129,13 @@ def recusals_in(proposal: Proposal) -> QuerySet[Recusal]:
 def declaration_of(person_id: int, proposal: Proposal) -> Declaration | None:
     """What somebody declared of a proposal, or None."""
     return Declaration.objects.filter(proposal=proposal, person=person_id).first()
+
+
+def has_stake(person_id: int, proposal: Proposal) -> bool:
+    """Whether somebody declared a stake in a proposal that was not ended for itself: with no tie of the register's beside it."""
+    declared = list(Recusal.objects.filter(proposal=proposal, person=person_id, source="declared"))
+    said = declared or Declaration.objects.filter(proposal=proposal, person=person_id, says="something").exists()
+    return bool(said) and not any(each.ended_at is not None and not each.because for each in declared)
 
 
 def wrote(person_id: int, proposal: Proposal) -> bool:
