@@ -19,6 +19,7 @@ from pbc_web.business_cases.queries.conflicts import withheld_codes
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.queries.intentions import Line, Step, calendar_of, waiting_lines
 from pbc_web.business_cases.queries.library import owners_told
+from pbc_web.business_cases.queries.work import kept_away_from
 from pbc_web.shell.words import count_of, day
 
 KEPT = "A proposal you are kept away from"
@@ -50,8 +51,8 @@ def intentions_table(actor: Actor, found: Sequence[Intention], *, address: str =
 
 
 def waiting_table(actor: Actor, lines: Sequence[Line], *, today: date, address: str = "") -> PageTable:
-    """This returns lines that wait for an answer with their age; `address` begins the link that answers each. Their money is in the
-    plan's papers: whoever does not read those reads none."""
+    """This returns lines that wait for an answer with their age; `address` begins the link that answers each, for whoever may. Their
+    money is in the plan's papers: whoever does not read those reads none."""
     proposals = {each.proposal.id: each.proposal for each in lines}
     owners = owners_told(actor, proposals.values())
     papers = set(proposals_for(actor).filter(id__in=proposals).values_list("id", flat=True))
@@ -63,14 +64,16 @@ def waiting_table(actor: Actor, lines: Sequence[Line], *, today: date, address: 
         )
         for at, each in enumerate(lines, 1)
     )  # fmt: skip
-    links = {str(at): f"{address}answer/{each.proposal.code}/{each.place}/" for at, each in enumerate(lines, 1)}
+    away = kept_away_from(actor)
+    links = {
+        str(at): f"{address}answer/{each.proposal.code}/{each.place}/"
+        for at, each in enumerate(lines, 1) if address and each.proposal.id not in away
+    }  # fmt: skip
     heads = (
         Head("Number"), Head("Line"), Head("Pounds", is_number=True), Head("Plan"), Head("From"),
         Head("Waits since approval", is_number=True),
     )  # fmt: skip
-    return PageTable(
-        "waiting", "Lines of approved plans that wait for an answer", heads, rows, links=links if address else {}
-    )
+    return PageTable("waiting", "Lines of approved plans that wait for an answer", heads, rows, links=links)
 
 
 def left_out_table(actor: Actor, found: Sequence[LineLeftOut]) -> PageTable:
@@ -116,11 +119,12 @@ def _money(pence: int | None) -> str:
 
 
 def plan_tasks(actor: Actor, today: date) -> Iterator[Task]:
-    """This yields, for whoever handles a commissioner's proposals, the lines of each year's plans that wait for an answer."""
+    """This yields, for whoever handles a commissioner's proposals, the lines of each year's plans that wait for their answer."""
     if not may_handle_proposals(actor):
         return
     of, waits = actor.organisation, dict[str, list[Line]]()
-    for line in waiting_lines(actor, of):
+    away = kept_away_from(actor)
+    for line in (each for each in waiting_lines(actor, of) if each.proposal.id not in away):
         waits.setdefault(line.proposal.financial_year, []).append(line)
     for slug, lines in sorted(waits.items()):
         due = next(each.due_on for each in calendar_of(of, FinancialYear.parse(slug)) if each.code == "lines_answered")

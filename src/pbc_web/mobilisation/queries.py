@@ -14,11 +14,10 @@ from pbc.reference.case_events import CHANGED
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.queries import appointments_on
-from pbc_web.business_cases.models import ClockEvent, Proposal, Recusal
+from pbc_web.business_cases.models import Author, ClockEvent, Proposal, Recusal
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
 from pbc_web.business_cases.queries.clock import changes_of
-from pbc_web.business_cases.queries.conflicts import recusal_of
-from pbc_web.business_cases.queries.in_sight import is_author, proposal_for, proposals_for
+from pbc_web.business_cases.queries.in_sight import proposal_for, proposals_for
 from pbc_web.business_cases.queries.quick_wins import done_by
 from pbc_web.mobilisation.models import BenefitWork, Milestone
 from pbc_web.organisations.kinds import GROUPS, IN_GROUP
@@ -81,11 +80,21 @@ def milestone_for(actor: Actor, code: str, number: int) -> Milestone:
 def keeps(actor: Actor, proposal: Proposal) -> bool:
     """Whether somebody keeps a case's milestones and benefit: its authors, and those who handle its commissioner's proposals and are kept
     away at no level."""
-    if not is_approved_case(proposal):
-        return False
-    writes = may_propose(actor) and is_author(actor, proposal)
-    handles = may_handle_proposals(actor) and actor.organisation.id == proposal.commissioner_id
-    return writes or (handles and recusal_of(actor.person_id, proposal) is None)
+    return proposal.id in kept_of(actor, [proposal])
+
+
+def kept_of(actor: Actor, proposals: Iterable[Proposal]) -> set[int]:
+    """The ids of the cases whose milestones and benefit somebody keeps; two questions to the database however many they are."""
+    cases = [each for each in proposals if is_approved_case(each)]
+    kept: set[int] = set()
+    if may_handle_proposals(actor):
+        handled = {each.id for each in cases if each.commissioner_id == actor.organisation.id}
+        away = Recusal.objects.filter(proposal__in=handled, person=actor.person_id, ended_at__isnull=True)
+        kept = handled - set(away.values_list("proposal_id", flat=True))
+    if may_propose(actor):
+        written = Author.objects.filter(proposal__in=cases, person=actor.person_id, left_at__isnull=True)
+        kept |= set(written.values_list("proposal_id", flat=True))
+    return kept
 
 
 def may_own(proposal: Proposal, *, on: date) -> list[Person]:

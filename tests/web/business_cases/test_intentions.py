@@ -19,7 +19,7 @@ from pbc_web.audit.models import Entry
 from pbc_web.business_cases.actions import intentions as actions
 from pbc_web.business_cases.actions.intentions import Intended
 from pbc_web.business_cases.actions.recusing import find_conflicts
-from pbc_web.business_cases.models import Intention, LineLeftOut, Proposal, YearStep
+from pbc_web.business_cases.models import Intention, LineLeftOut, Proposal, Recusal, YearStep
 from pbc_web.business_cases.queries import intentions as queries
 from pbc_web.notices.models import Notice
 from pbc_web.organisations.models import Organisation
@@ -218,6 +218,19 @@ def test_handlers_are_asked_for_answers_by_the_calendars_day(place: Any, monkeyp
     assert asked() == [("Answer 1 line of plans for 2010/11", date(2010, 2, 28), False)]
     monkeypatch.setattr(clock, "_moved_by", on_day(273) - (clock.now() - clock._moved_by))
     assert asked() == [("Answer 1 line of plans for 2010/11", date(2010, 2, 28), True)]
+
+
+def test_whoever_is_kept_away_from_a_plan_at_any_level_is_not_asked_to_answer_its_lines(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    by, told = handler(place), {"source": "chair", "reason": "Shares.", "at": on_day(40)}
+    away, other = plan(place, "Feet"), plan(place, "Hearts", title="Another")
+    Recusal.objects.create(proposal=away, person_id=by.person_id, level="may_speak", **told)
+    asked = [each.title for each in tasks_for(by, clock.today()) if each.title.startswith("Answer")]
+    assert asked == ["Answer 1 line of plans for 2009/10"]
+    page = sign_in("commissioning_manager").get(PAGE).text
+    assert "Feet" in page
+    assert [f"{PAGE}answer/{each.code}/money-0/" in page for each in (away, other)] == [False, True]
 
 
 def test_the_calendar_of_both_regimes_runs_from_needs_to_contracts(place: Any) -> None:

@@ -13,6 +13,7 @@ from tests.web.conftest import TESTS
 
 from pbc.periods import FinancialYear
 from pbc_web.accounts.actions import appoint
+from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.queries import VIEWING, acting_as
 from pbc_web.audit.queries import as_sentences, entries_of, open_to
 from pbc_web.business_cases.actions import coming_back, intentions, recusing, reviewing
@@ -30,8 +31,8 @@ def kept_away(proposal: Proposal, person_id: int) -> None:
     )
 
 
-def told_in_trail(person_id: int) -> str:
-    return " ".join(said for _, _, said in as_sentences(open_to(entries_of(None), person_id)))
+def told_in_trail(actor: Actor) -> str:
+    return " ".join(said for _, _, said in as_sentences(open_to(entries_of(None), actor)))
 
 
 def test_the_idea_it_was_is_not_there_either(place: Any, sign_in: Callable[..., Client]) -> None:
@@ -55,7 +56,7 @@ def test_the_idea_it_was_is_not_there_either(place: Any, sign_in: Callable[..., 
         assert b"Feet of all" not in client.get(page).content
     assert client.get(f"/proposals/ideas/{idea.id}/").status_code == 404
     assert not Notice.objects.filter(person=second.person_id, link=f"/proposals/ideas/{idea.id}/").exists()
-    assert proposal.code not in told_in_trail(finance.person_id)
+    assert proposal.code not in told_in_trail(finance)
     assert "Feet of all" in sign_in("gp").get("/proposals/ideas/").text
 
 
@@ -74,9 +75,9 @@ def test_a_file_taken_of_it_has_no_entry_for_them(place: Any, sign_in: Callable[
     draft = draft_of(author, place["ZPA"])
     made = attach(draft, chunks=[SimpleUploadedFile("a.pdf", PDF).read()], name="a.pdf", by=author, at=AT)
     sign_in("practice_manager").get(f"/proposals/{draft.code}/files/{made.id}/")
-    assert f"the file {draft.code}-a.pdf" in told_in_trail(author.person_id)
+    assert f"the file {draft.code}-a.pdf" in told_in_trail(author)
     kept_away(draft, board.person_id)
-    assert draft.code not in told_in_trail(board.person_id)
+    assert draft.code not in told_in_trail(board)
 
 
 def test_an_intention_keeps_lines_its_writer_may_not_see(place: Any) -> None:

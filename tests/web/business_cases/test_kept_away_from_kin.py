@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.web.business_cases.matrix import AT
-from tests.web.business_cases.sittings import ON, held, neighbours, sitting, voted
+from tests.web.business_cases.sittings import ON, VOTING, before_the_panel, held, neighbours, sitting, voted
 from tests.web.business_cases.test_kept_away_everywhere import kept_away, told_in_trail
 from tests.web.business_cases.waiting import YES, declared, handler_of, on_day, submitted
 from tests.web.conftest import BEGAN, TESTS
 from tests.web.governance.matrix import interest_of
+from tests.web.panels.matrix import seated
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actions import appoint
@@ -60,7 +61,7 @@ def test_what_it_came_back_from_is_hidden_with_it_however_often(place: Any, sign
     for code in codes:
         assert code not in client.get("/proposals/").text
         assert client.get(f"/proposals/{code}/").status_code == 404
-        assert code not in told_in_trail(finance.person_id)
+        assert code not in told_in_trail(finance)
     assert not escalations_seen_by(finance).exists()
     assert not told.exists()
     assert not ideas_for(finance).exists()
@@ -92,6 +93,8 @@ def test_of_a_neighbour_that_stands_in_nobody_but_its_panel_is_told_that_it_wait
     waits = submitted(place, route="full", pence=30_000_000)
     other, seats = neighbours(place, panel), ("board_member", "committee_member", "non_executive")
     item = meetings.put_on_agenda(waits, meeting=other.meetings.get(), by=handler_of(place, waits), at=on_day(1))
+    for each in (panel, other):
+        seated(place, each, "public_health", is_voting=False)
     outside = Person.objects.create_user("outside@example.invalid", name="Outside")
     appoint(outside, role_code="board_member", organisation=place["ZPB"], starts_on=BEGAN, by=TESTS, at=on_day(0))
     held(place, item.meeting, *seats, world="B")
@@ -99,7 +102,18 @@ def test_of_a_neighbour_that_stands_in_nobody_but_its_panel_is_told_that_it_wait
     meetings.decide_at_meeting(item, YES, by=place.actor("non_executive", world="B"), at=ON)
     told = set(Notice.objects.filter(subject__contains="second person").values_list("person_id", flat=True))
     assert place.actor("board_member", world="B").person_id in told
-    assert outside.id not in told
+    assert not told & {outside.id, *(place.actor("public_health", world=world).person_id for world in "AB")}
+
+
+def test_of_the_commissioners_own_panel_nobody_is_told_who_may_not_confirm(place: Any) -> None:
+    panel = sitting(place)
+    seated(place, panel, "public_health", is_voting=False)
+    item, _ = before_the_panel(place, panel, route="full", pence=30_000_000)
+    held(place, item.meeting, *VOTING)
+    voted(place, item)
+    meetings.decide_at_meeting(item, YES, by=place.actor("non_executive"), at=ON)
+    told = Notice.objects.filter(subject__contains="second person").values_list("person_id", flat=True)
+    assert sorted(told) == sorted(place.actor(each).person_id for each in VOTING if each != "non_executive")
 
 
 def test_whoever_is_kept_away_names_nobody_whom_it_concerns(place: Any) -> None:

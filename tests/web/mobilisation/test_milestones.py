@@ -202,6 +202,24 @@ def test_late_ones_are_told_once_and_wait_on_the_home_page(place: Any) -> None:
     assert late.count() == 6
 
 
+def test_only_whoever_keeps_a_late_milestone_is_asked_to_finish_or_move_it(place: Any) -> None:
+    case, handler = approved(place, is_quick_win=True), place.actor("commissioning_manager")
+    for owner in (place.actor("practice_nurse"), handler):
+        added(place, case, f"Of {owner.person_id}", owner=person_of(owner))
+    today = APPROVED.date() + 200 * DAY
+
+    def asked(actor: Any) -> set[str]:
+        found = [each.title for each in tasks_for(actor, today) if f"/mobilisation/{case.code}/" in each.href]
+        return {each.split(" “")[0].split(" when")[0] for each in found}
+
+    tell, finish = "Tell the authors how far it is with", "Finish or move"
+    assert (asked(author(place)), asked(place.actor("practice_nurse"))) == ({finish, "Record"}, {tell})
+    assert asked(handler) == {finish}
+    keep_away(case, handler, "may_speak")
+    assert asked(handler) == {tell}
+    assert not queries.keeps(handler, case)
+
+
 def test_whoever_is_kept_away_finds_nothing_of_it(place: Any, sign_in: Callable[..., Client]) -> None:
     case, handler = approved(place), place.actor("commissioning_manager")
     added(place, case)

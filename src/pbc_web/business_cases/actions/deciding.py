@@ -142,13 +142,14 @@ def _recommend(held: Proposal, verdict: Verdict, *, how: str, by: Actor, at: dat
 
 
 def ask_second(held: Proposal, *, at: datetime) -> None:
-    """Tell the committee, each once, that a proposal waits for a second person where it does: but for whoever has yet to score it."""
+    """Tell whoever may confirm, each once, that a proposal waits for a second person where it does, but for whoever has yet to score it:
+    the commissioner's committee, and of a neighbour before whose panel it stands those who vote there."""
     made = held.recommendations.filter(state="waiting").first()
     if made is None:
         return
     people = people_with(Duty.DECIDE_PROPOSALS, organisations=[held.commissioner], on=day_of(at))
-    for item in items_of(held):  # of a neighbour whose panel stands in, its members alone
-        people += [each.person for each in members_on(item.meeting.panel, day_of(at))]
+    for item in items_of(held).exclude(meeting__panel__commissioner=held.commissioner):  # a neighbour's panel stands in
+        people += [each.person for each in members_on(item.meeting.panel, day_of(at)).filter(is_voting=True)]
     later = {made.by_id, *held.reviews.filter(done_at__isnull=True).values_list("person_id", flat=True)}
     tell(
         (each for each in people if each.id not in later), held, subject=f"{held.code} waits for a second person",
