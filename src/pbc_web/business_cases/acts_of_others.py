@@ -6,6 +6,7 @@ from django import forms
 from django.shortcuts import get_object_or_404
 
 from pbc_web.business_cases.actions import afterwards, clock, deciding, meetings, recusing, reviewing
+from pbc_web.business_cases.actions.nobody_left import NO_JUDGE
 from pbc_web.business_cases.acts import Act, Doing, asked, one_of, words
 from pbc_web.business_cases.acts_of_handlers import (
     END_RECUSAL,
@@ -27,6 +28,7 @@ from pbc_web.business_cases.queries.conflicts import recusal_of
 from pbc_web.business_cases.queries.in_sight import proposals_for
 from pbc_web.business_cases.queries.reviews import recommendations_for
 from pbc_web.business_cases.queries.sections import asked_about
+from pbc_web.business_cases.queries.who_is_left import left_to_judge
 from pbc_web.business_cases.rules import CRITERIA, rules_of
 from pbc_web.shell.clock import day_of
 
@@ -153,9 +155,10 @@ AUTHORS = {
     ),
     "concerned": Act("Say whom it concerns", "Name it", "It is named.", name_concerned, concerned_fields),
     "appeal": Act(
-        "Appeal to the region", "Appeal", "The region is asked, and told by when to answer.",
+        "Appeal to the region", "Appeal", "The appeal is put to the region.",
         lambda it: afterwards.appeal(get_object_or_404(Decision, proposal=it.proposal), words=it.said["reason"], **it.who),
         words("Why was it wrongly refused?"), "A refusal is appealed once. Both sides are expected to follow what the region says.",
+        after=lambda it: "" if left_to_judge(it.proposal, day_of(it.at)) else NO_JUDGE,
     ),
     "supersede": Act(
         "Replace it by another", "Replace it", "It is replaced, and the two are linked.", _supersede, _others,

@@ -44,3 +44,4 @@ class BusinessCasesConfig(AppConfig):
         each_tick("proposals due", watches.watch_due_dates)
         each_tick("reviews due", watches.watch_reviews)
         each_tick("conditions due", watches.watch_conditions)
+        each_tick("appeals due", watches.watch_appeals)

@@ -24,7 +24,7 @@ from pbc_web.business_cases.models import AgendaItem, Decision, Proposal, Review
 from pbc_web.business_cases.parts import add_part
 from pbc_web.business_cases.permissions import may_handle_proposals, may_propose, may_take_part
 from pbc_web.business_cases.queries.clock import clock_on, events_of
-from pbc_web.business_cases.queries.conflicts import people_of_region, recusal_of, recusals_in, settles_who_is_kept_away
+from pbc_web.business_cases.queries.conflicts import people_of_region, recusal_of, recusals_in
 from pbc_web.business_cases.queries.in_sight import is_author, outcomes_for, proposals_for
 from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_in_time
 from pbc_web.business_cases.queries.reviews import (
@@ -35,6 +35,7 @@ from pbc_web.business_cases.queries.reviews import (
     reviews_in,
     total_of,
 )
+from pbc_web.business_cases.queries.who_is_left import settles_who_is_kept_away
 from pbc_web.business_cases.rules import CRITERIA, rules_of
 from pbc_web.business_cases.sections import section_of
 from pbc_web.business_cases.states import SETTLED_IN, UNSEEN

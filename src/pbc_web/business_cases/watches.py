@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pbc_web.business_cases.models import Condition, Review
+from pbc_web.business_cases.actions.nobody_left import tell_without_judge
+from pbc_web.business_cases.models import Appeal, Condition, Review
 from pbc_web.business_cases.queries.clock import waiting
+from pbc_web.business_cases.queries.who_is_left import left_to_judge
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
 from pbc_web.business_cases.watching import put_to_region
@@ -65,4 +67,24 @@ def watch_conditions(now: datetime) -> None:
                 [*handlers_of(proposal, now), *authors_of(proposal)], proposal, at=now, key=f"condition-{each.id}-{number}",
                 subject=f"{proposal.code}: a condition {'was' if number == OVERDUE else 'is'} due on {day(each.due_on)}",
                 body=f"{proposal.title} was approved on the condition: {each.words}",
+            )  # fmt: skip
+
+
+def watch_appeals(now: datetime) -> None:
+    """Remind both sides, and who may judge it, of an appeal nobody has judged yet; where nobody may, whoever can mend it is told."""
+    today = day_of(now)
+    for each in Appeal.objects.filter(state="open").select_related(
+        "decision__proposal__owner", "decision__proposal__commissioner"
+    ):
+        proposal = each.decision.proposal
+        tell_without_judge(proposal, now)
+        number = reminder_due(
+            each.due_on, today=today, days_before=rules_of(proposal.commissioner, on=today).remind_days
+        )
+        if number is not None:
+            is_late, due = number == OVERDUE, day(each.due_on)
+            tell(
+                [*left_to_judge(proposal, today), *handlers_of(proposal, now), *authors_of(proposal)], proposal, at=now,
+                subject=f"{proposal.code}: an answer to the appeal {'was' if is_late else 'is'} due by {due}", key=f"appeal-{number}",
+                body=f"{proposal.title}: the appeal against its refusal {'was' if is_late else 'is'} to be judged by {due}.",
             )  # fmt: skip

@@ -10,6 +10,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.roles import Duty
 from pbc_web.business_cases.actions.looking import after_looking
+from pbc_web.business_cases.actions.nobody_left import NO_JUDGE, tell_without_judge
 from pbc_web.business_cases.actions.recusing import find_conflicts
 from pbc_web.business_cases.actions.taking import locked, require_fair, require_handler, require_not_kept_away, told
 from pbc_web.business_cases.deciding import undo
@@ -17,6 +18,7 @@ from pbc_web.business_cases.models import Appeal, ClockEvent, Condition, Decisio
 from pbc_web.business_cases.models.decisions import APPEAL
 from pbc_web.business_cases.permissions import may_arbitrate
 from pbc_web.business_cases.queries.in_sight import is_author
+from pbc_web.business_cases.queries.who_is_left import left_to_judge
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import MOVES
 from pbc_web.business_cases.telling import authors_of, handlers_of, tell
@@ -76,6 +78,7 @@ def appeal(decision: Decision, *, words: str, by: Actor, at: datetime) -> Appeal
         [*people, *handlers_of(held, at)], held, subject=f"Appeal against the refusal of {held.code}",
         body=f"{held.owner.name} appeals against the refusal of {held.title}. An answer is due by {day(due)}.", key="appeal", at=at,
     )  # fmt: skip
+    tell_without_judge(held, at)
     return made
 
 
@@ -87,7 +90,9 @@ def judge_appeal(appealed: Appeal, *, state: str, reasons: str, by: Actor, at: d
     regions = parents_of(held.commissioner, on=day_of(at), relations=WATCHED_BY)
     if not may_arbitrate(by) or not regions.filter(id=by.organisation.id).exists():
         raise RefusedInput("Appeals are judged by the region the commissioner answers to.", where=held.code)
-    require_not_kept_away(by.person_id, held, remedy="Somebody else of the region judges it.")
+    is_another_left = bool(left_to_judge(held, day_of(at)))
+    remedy = "Somebody else of the region judges it." if is_another_left else NO_JUDGE
+    require_not_kept_away(by.person_id, held, remedy=remedy)
     require_fair(by, held)
     found = Appeal.objects.select_for_update().get(id=appealed.id)
     if found.state != "open":

@@ -10,6 +10,7 @@ from django.db.models import Q
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor, Process
 from pbc_web.accounts.queries import appointments_on
+from pbc_web.business_cases.actions.nobody_left import tell_nobody_left
 from pbc_web.business_cases.actions.taking import locked, require_fair, told
 from pbc_web.business_cases.models import AgendaItem, Concerned, Declaration, Proposal, Recusal
 from pbc_web.business_cases.models.conflicts import HOW
@@ -22,10 +23,10 @@ from pbc_web.business_cases.queries.conflicts import (
     people_of_region,
     recusal_of,
     recusals_in,
-    settles_who_is_kept_away,
     still_decided,
     wrote,
 )
+from pbc_web.business_cases.queries.who_is_left import settles_who_is_kept_away
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.business_cases.states import LEVELS, SEEN, SETTLED_IN
 from pbc_web.business_cases.telling import take_back_from
@@ -193,13 +194,15 @@ def _of_stake(person_id: int, proposal: Proposal, at: datetime) -> Recusal:
 
 
 def _kept_away(row: Recusal, *, by: Actor | Process, at: datetime) -> Recusal:
-    """Append the row, or have it go further, and its entry; what somebody was told who sees no papers from now on is taken back."""
+    """Append the row, or have it go further, and its entry; what somebody was told who sees no papers from now on is taken back. Where
+    nobody is left to handle or to judge, whoever can mend it is told."""
     if row.id is None:
         row.at, row.by_id = at, by.person_id if isinstance(by, Actor) else None
     row.save()
     if row.level == "no_papers":
         take_back_from(row.person_id, row.proposal)
     told(row.proposal, "keep_away", by=by, at=at, person=str(row.person.number), level=row.level.replace("_", " "))
+    tell_nobody_left(row.proposal, at)
     return row
 
 
@@ -209,7 +212,7 @@ def _end(row: Recusal, reason: str, by: Actor, at: datetime) -> None:
 
 
 def _require_keeper(by: Actor, proposal: Proposal, at: datetime) -> None:
-    """Whoever handles the proposal, or chairs the panel that day, who take part in it themselves."""
+    """Whoever handles the proposal, or chairs the panel that day, or is left to settle it, who take part in it themselves."""
     if not settles_who_is_kept_away(by, proposal, on=day_of(at)):
         raise RefusedInput(
             "Who is kept away is settled by the chair of the panel and whoever handles the proposal.", where=proposal.code,

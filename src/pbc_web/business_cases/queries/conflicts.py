@@ -13,7 +13,6 @@ from pbc_web.accounts.queries import appointments_on
 from pbc_web.budgets.models import Delegation, DelegationEnd
 from pbc_web.budgets.rules import regime_of
 from pbc_web.business_cases.models import AgendaItem, Appeal, Author, Declaration, Proposal, Recusal, Review
-from pbc_web.business_cases.permissions import may_handle_proposals
 from pbc_web.business_cases.states import UNSEEN
 from pbc_web.governance.models import Party
 from pbc_web.governance.ties import Tied, interests_in
@@ -22,7 +21,6 @@ from pbc_web.organisations.kinds import COMMISSIONERS, GROUPS, IN_GROUP, REGIONS
 from pbc_web.organisations.models import Organisation
 from pbc_web.organisations.queries import members_of, parents_of
 from pbc_web.panels.models import Member
-from pbc_web.panels.queries import chair_of, panel_of
 
 
 @dataclass(frozen=True)
@@ -110,15 +108,6 @@ def conflicts_in(proposal: Proposal, *, on: date, people: Iterable[int] = ()) ->
 def recusal_of(person_id: int, proposal: Proposal) -> Recusal | None:
     """How somebody is kept away from a proposal, or None."""
     return Recusal.objects.filter(proposal=proposal, person=person_id, ended_at__isnull=True).first()
-
-
-def settles_who_is_kept_away(actor: Actor, proposal: Proposal, *, on: date) -> bool:
-    """Whether somebody settles who is kept away from a proposal: whoever handles it, and who chairs the commissioner's panel that day."""
-    if actor.organisation.id != proposal.commissioner_id:
-        return False
-    panel = panel_of(proposal.commissioner, on)
-    chair = chair_of(panel, on) if panel else None
-    return may_handle_proposals(actor) or (chair is not None and chair.person_id == actor.person_id)
 
 
 def recusals_in(proposal: Proposal) -> QuerySet[Recusal]:
