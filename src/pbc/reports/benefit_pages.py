@@ -45,6 +45,11 @@ def comparisons_table(materials: Sequence[BenefitMaterial]) -> PageTable:
     return PageTable("comparisons", "Promise against fact", HEADS, rows, note=note)
 
 
+def how_worked_out(materials: Sequence[BenefitMaterial]) -> list[str]:
+    """This returns how a choice and its comparisons come about, each sentence once; of one made by other rule values it says so."""
+    return list(dict.fromkeys(said for each in materials for said in each.how))
+
+
 def rules_used_table(material: BenefitMaterial) -> PageTable:
     """This returns the rule values a choice and its comparisons rest on."""
     return rules_table(material.values, name="rules", caption="The rules used", tiers=Tiers())

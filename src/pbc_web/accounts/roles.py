@@ -336,7 +336,8 @@ ROLES = {
             Duty.ADMINISTER,
             Duty.APPOINT,
             Duty.KEEP_REGISTER,
-            what="Keeps people, organisations and the service; sees no figures except by viewing as somebody, which is recorded.",
+            what="Keeps people, organisations and the service; sees no figures except by viewing as somebody, which is recorded. Opens no "
+            "proposal through somebody of its commissioner, unless they hold a role of their own there and declared in it first.",
         ),
     )
 }

@@ -26,7 +26,7 @@ from pbc_web.business_cases.permissions import may_handle_proposals, may_propose
 from pbc_web.business_cases.queries.clock import clock_on, events_of
 from pbc_web.business_cases.queries.conflicts import people_of_region, recusal_of, recusals_in
 from pbc_web.business_cases.queries.in_sight import is_author, outcomes_for, proposals_for
-from pbc_web.business_cases.queries.meetings import items_of, kept_out, meeting_in_time
+from pbc_web.business_cases.queries.meetings import decider_of, items_of, kept_out, meeting_in_time
 from pbc_web.business_cases.queries.reviews import (
     changes_since,
     given_first,
@@ -36,7 +36,7 @@ from pbc_web.business_cases.queries.reviews import (
     total_of,
 )
 from pbc_web.business_cases.queries.who_is_left import settles_who_is_kept_away
-from pbc_web.business_cases.rules import CRITERIA, rules_of
+from pbc_web.business_cases.rules import CRITERIA
 from pbc_web.business_cases.sections import section_of
 from pbc_web.business_cases.states import SETTLED_IN, UNSEEN
 from pbc_web.organisations.kinds import COMMISSIONERS
@@ -208,19 +208,18 @@ def _replaced(actor: Actor, proposal: Proposal) -> dict[str, Any]:
 
 
 def _way(proposal: Proposal, at: datetime) -> str:
-    assert proposal.submitted_at is not None  # it waits
-    rules = rules_of(proposal.commissioner, on=day_of(proposal.submitted_at))
-    if rules.decided_by(proposal) == "delegated_officer":
+    decider = decider_of(proposal)
+    if decider == "delegated_officer":
         return "A delegated officer decides it."
-    found = meeting_in_time(proposal)
-    if found.meets_on and found.papers_due_on:
-        today = day_of(at)
-        stands = items_of(proposal).filter(meeting__meets_on__range=(today, proposal.due_on)).exists()
-        if found.papers_due_on < today and not stands:
-            return f"The panel decides it. No meeting is left in time: the last took papers until {day(found.papers_due_on)}."
-        return f"The panel decides it. The last meeting in time is on {day(found.meets_on)}; papers until {day(found.papers_due_on)}."
-    otherwise = "the chair decides alone" if found.otherwise == "chairs_action" else "a delegated officer decides"
-    return f"The panel decides it. No meeting planned falls inside its eight weeks: {otherwise}."
+    if decider == "chairs_action":
+        return "No meeting planned falls inside its eight weeks: the chair decides alone."
+    found, today = meeting_in_time(proposal), day_of(at)
+    stands = items_of(proposal).filter(meeting__meets_on__range=(today, proposal.due_on)).exists()
+    if not stands and found.papers_due_on and found.papers_due_on < today:
+        return (
+            f"The panel decides it. No meeting is left in time: the last took papers until {day(found.papers_due_on)}."
+        )
+    return f"The panel decides it. The last meeting in time is on {day(found.meets_on)}; papers until {day(found.papers_due_on)}."
 
 
 def decision_shown(actor: Actor, proposal: Proposal) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import polars as pl
+
 from pbc.money import pounds_exactly
 from pbc_web.business_cases.models import Proposal, SectionVersion
 from pbc_web.business_cases.sections import Section, asked_of, lend_choices, section_of, sections_of
@@ -124,7 +126,11 @@ def meeting_for(commissioner: Organisation, *, submitted_on: date, due_on: date)
 
     What comes back keeps an earlier due date than one submitted for the first time would have.
     """
-    meetings = meetings_of(commissioner)
+    return meeting_among(meetings_of(commissioner), submitted_on=submitted_on, due_on=due_on)
+
+
+def meeting_among(meetings: pl.DataFrame, *, submitted_on: date, due_on: date) -> MeetingFound:
+    """This returns the same of a commissioner's meetings as they were read."""
     found = last_meeting_of(meetings, submitted_on=submitted_on)
     if found.meets_on is None or found.meets_on <= due_on:
         return found

@@ -35,10 +35,11 @@ def proposal_tasks(actor: Actor, today: date) -> Iterator[Task]:
 
 def _handled(actor: Actor, today: date) -> Iterator[Task]:
     away = work.kept_away_from(actor)
-    for waits in work.waiting_for(actor):
-        if waits.id not in away:
-            title = f"See {waits.code} decided: {work.next_step(waits, today).lower()}"
-            yield _task(title, reverse("business_cases:proposal", args=[waits.code]), waits.due_on, today)
+    theirs = [each for each in work.waiting_for(actor) if each.id not in away]
+    steps = work.next_steps(theirs, today)
+    for waits in theirs:
+        title = f"See {waits.code} decided: {steps[waits.id].lower()}"
+        yield _task(title, reverse("business_cases:proposal", args=[waits.code]), waits.due_on, today)
 
 
 def _taken_part_in(actor: Actor, today: date) -> Iterator[Task]:

@@ -315,7 +315,7 @@ def test_lists_ask_as_often_for_three_as_for_one(place: Any, sign_in: Any, djang
         declared(done, handler)
         deciding.decide_as_officer(done, YES, by=handler, at=on_day(1))
         assert waits.state == "submitted"
-        with django_assert_max_num_queries(66) as found:
+        with django_assert_max_num_queries(68) as found:
             words_of(officer, "/proposals/due/")
             words_of(officer, "/proposals/library/")
             list(tasks_for(handler, today()))

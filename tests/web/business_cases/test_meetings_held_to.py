@@ -73,7 +73,7 @@ def test_a_cancelled_meeting_asks_for_no_vote_and_is_no_step_forward(
     assert work.to_vote_on(board, today) == [item]
     cancel_meeting(item.meeting, reason="Snow.", by=keeper(place), at=on_day(3))
     assert work.to_vote_on(board, today) == []
-    assert work.next_step(Proposal.everywhere.get(), on_day(4).date()) == "Set it before a meeting"
+    assert work.next_steps([item.proposal], on_day(4).date())[item.proposal_id] == "Have the chair decide it alone"
     assert "The meeting is cancelled." in sign_in("practice_manager").get(f"/proposals/{item.proposal.code}/").text
 
 

@@ -91,6 +91,7 @@ def test_whoever_views_as_somebody_who_declared_has_declared_nothing(
     assert must_declare(through(place, "finance_manager"), waits)
     page = viewing(place, sign_in, "finance_manager").get(f"/proposals/{waits.code}/")
     assert (page.status_code, "have not declared themselves" in page.text) == (409, True)
+    assert "opens no proposal through somebody of its commissioner, unless they hold a role of their own" in page.text
     Declaration.objects.create(proposal=waits, person=administrator, says="nothing", at=on_day(1))
     assert not must_declare(through(place, "finance_manager"), waits)
     assert viewing(place, sign_in, "finance_manager").get(f"/proposals/{waits.code}/").status_code == 200

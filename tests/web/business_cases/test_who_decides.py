@@ -11,7 +11,7 @@ from pbc.errors import RefusedInput
 from pbc_web.business_cases.actions import deciding
 from pbc_web.business_cases.deciding_parts import decision
 from pbc_web.business_cases.models import Proposal
-from pbc_web.business_cases.queries.work import next_step
+from pbc_web.business_cases.queries.work import next_steps
 
 OFFICERS, CHAIRS, MEETING = "Decide as the delegated officer", "Decide by chair's action", "The panel decides it."
 
@@ -56,9 +56,12 @@ def test_an_officer_is_offered_what_the_rules_of_its_day_leave_to_them(
     assert (CHAIRS in offered(chair, waits)) is (not meets and not decides)
     assert not {OFFICERS, CHAIRS} & {*offered(other, waits), *offered(place.actor("practice_manager"), waits)}
     assert OFFICERS not in offered(chair, waits)
-    if "standard_decided_by" in rule:
-        assert (next_step(waits, on_day(3).date()) == "Decide it") is decides
-        assert (MEETING in str(decision(officer, waits, on_day(3)))) is not decides
+    step, way = next_steps([waits], on_day(3).date())[waits.id], str(decision(officer, waits, on_day(3)))
+    assert step == (
+        "Decide it" if decides else "Set it before a meeting" if meets else "Have the chair decide it alone"
+    )
+    assert (MEETING in way, "A delegated officer decides it." in way) == (meets and not decides, decides)
+    assert ("the chair decides alone" in way) is (not meets and not decides)
     if decides:
         deciding.decide_as_officer(waits, YES, by=officer, at=on_day(3))
     else:

@@ -168,6 +168,24 @@ def test_what_is_due_is_compared_by_itself_once_its_months_are_published(store: 
     compare_what_is_due(NOW)
 
 
+def test_that_one_of_them_was_made_by_other_rule_values_is_said_once_whichever_it_is(
+    store: None, place: Any, sign_in: Callable[..., Client], settings: Any, tmp_path: Path
+) -> None:
+    case, ours = approved(place), settings.PBC_POLICY
+    (tmp_path / "other.yaml").write_text(LOOSE.replace("value: 1.0", "value: 0.9"))
+    ask_comparators(case, SAID, by=author(place), at=NOW, chosen_on=MARCH)
+    work_off(at=NOW)
+    ask_comparison(case, 3, by=author(place), at=NOW)
+    work_off(at=NOW)
+    settings.PBC_POLICY = [str(tmp_path / "other.yaml")]
+    ask_comparators(case, SAID, by=author(place), at=NOW, chosen_on=date(2009, 3, 30))  # again: the last one holds
+    work_off(at=NOW)
+    settings.PBC_POLICY = ours
+    shown = sign_in("practice_manager").get(f"/mobilisation/{case.code}/benefit/").text
+    for words in ("not those this set was made with", "Indirect standardisation", "against the same of comparators"):
+        assert shown.count(words) == 1
+
+
 def test_results_are_shown_whatever_they_found(store: None, place: Any, settings: Any) -> None:
     settings.PBC_POLICY = []  # by the regime's own rule there are too few to compare with
     case = approved(place)

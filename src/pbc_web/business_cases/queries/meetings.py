@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import polars as pl
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
@@ -12,11 +14,11 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.models import AgendaItem, Author, Proposal, Recusal
 from pbc_web.business_cases.permissions import may_take_part
 from pbc_web.business_cases.queries.in_sight import proposals_for
-from pbc_web.business_cases.routing import meeting_for
+from pbc_web.business_cases.routing import meeting_among, meeting_for
 from pbc_web.business_cases.rules import rules_of
 from pbc_web.panels.agendas import Agenda
 from pbc_web.panels.models import Meeting, Member, Panel
-from pbc_web.panels.queries import members_on, next_meetings, panel_of
+from pbc_web.panels.queries import meetings_of, members_on, next_meetings, panel_of
 from pbc_web.runs.case_readings import MeetingFound
 from pbc_web.shell.clock import day_of
 
@@ -102,10 +104,23 @@ def without_meeting(proposal: Proposal, day: date) -> list[tuple[str, str]]:
 def decider_of(proposal: Proposal) -> str:
     """Who decides a proposal by the rules of the day it was submitted, or came back: a delegated officer or the committee, by its route;
     where no meeting planned falls inside its clock the committee's go to whom the rules name instead, the chair alone or an officer."""
-    assert proposal.submitted_at is not None  # submitted, or nobody asks
-    by = rules_of(proposal.commissioner, on=day_of(proposal.submitted_at)).decided_by(proposal)
-    found = meeting_in_time(proposal) if by == "committee" else None
-    return found.otherwise if found and found.answer != "possible" else by
+    return deciders_of([proposal])[proposal.id]
+
+
+def deciders_of(proposals: Iterable[Proposal]) -> dict[int, str]:
+    """Who decides each of some proposals, by its id; the meetings of a commissioner whose committee decides some are read once."""
+    meetings: dict[int, pl.DataFrame] = {}
+    found: dict[int, str] = {}
+    for each in proposals:
+        assert each.submitted_at is not None and each.due_on is not None  # noqa: PT018  # submitted, or nobody asks
+        on, of = day_of(each.submitted_at), each.commissioner
+        found[each.id] = rules_of(of, on=on).decided_by(each)
+        if found[each.id] == "committee":
+            if of.id not in meetings:
+                meetings[of.id] = meetings_of(of)
+            last = meeting_among(meetings[of.id], submitted_on=on, due_on=each.due_on)
+            found[each.id] = last.otherwise if last.answer != "possible" else "committee"
+    return found
 
 
 def meeting_in_time(proposal: Proposal) -> MeetingFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -19,9 +20,8 @@ from pbc_web.business_cases.models import (
     Review,
 )
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.queries.meetings import deciders_of
 from pbc_web.business_cases.queries.reviews import recommendations_for
-from pbc_web.business_cases.rules import rules_of
-from pbc_web.shell.clock import day_of
 
 
 def waiting_for(actor: Actor) -> list[Proposal]:
@@ -33,20 +33,26 @@ def waiting_for(actor: Actor) -> list[Proposal]:
     )
 
 
-def next_step(proposal: Proposal, today: date) -> str:
-    """What is to be done next with a proposal that waits, in words."""
+def next_steps(proposals: Collection[Proposal], today: date) -> dict[int, str]:
+    """What is to be done next with each of some proposals that wait, in words by its id, as it is decided."""
+    deciders = deciders_of(proposals)
+    return {each.id: _next_step(each, deciders[each.id], today) for each in proposals}
+
+
+def _next_step(proposal: Proposal, decider: str, today: date) -> str:
     items = [each.meeting for each in proposal.items.all() if each.taken_off_at is None]
     meetings = [each.meets_on for each in items if each.state != "cancelled"]
     if any(each.state == "waiting" for each in proposal.recommendations.all()):
         return "A second person confirms it"
-    assert proposal.submitted_at is not None  # it waits
-    if rules_of(proposal.commissioner, on=day_of(proposal.submitted_at)).decided_by(proposal) == "delegated_officer":
+    if decider == "delegated_officer":
         return "Decide it"
     if any(each.done_at is None for each in proposal.reviews.all()):
         return "Wait for its reviews"
     if any(on >= today for on in meetings):
         return "It stands before a meeting"
-    return "Declare what the meeting decided" if meetings else "Set it before a meeting"
+    if meetings:
+        return "Declare what the meeting decided"
+    return "Have the chair decide it alone" if decider == "chairs_action" else "Set it before a meeting"
 
 
 def reviews_to_do(actor: Actor) -> QuerySet[Review]:

@@ -13,7 +13,7 @@ from pbc_web.business_cases.permissions import may_handle_proposals, may_read_pr
 from pbc_web.business_cases.queries.in_sight import outcomes_for, proposals_for
 from pbc_web.business_cases.queries.library import owners_told
 from pbc_web.business_cases.queries.meetings import agenda_for
-from pbc_web.business_cases.queries.work import next_step, waiting_for
+from pbc_web.business_cases.queries.work import next_steps, waiting_for
 from pbc_web.business_cases.shown import is_late, time_left
 from pbc_web.business_cases.views.drafts import trail
 from pbc_web.business_cases.views.library import library_trail
@@ -29,11 +29,12 @@ def due(request: HttpRequest) -> HttpResponse:
     """What waits for a decision of one's own commissioner, late first, each with what to do next."""
     today = clock.today()
     found = waiting_for(request.actor)
+    steps = next_steps(found, today)
     heads = tuple(Head(each) for each in ("Code", "Title", "From", "Route", "Decision due", "Time left", "Next"))
     rows = tuple(
         (
             each.code, each.title, each.owner.name, each.get_route_display(), day(each.due_on), time_left(each, today=today),
-            next_step(each, today),
+            steps[each.id],
         )
         for each in found
     )  # fmt: skip

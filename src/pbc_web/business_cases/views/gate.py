@@ -26,7 +26,9 @@ def after_declaring(view: View) -> View:
         if viewer_must_declare(request.actor, found):
             raise RefusedInput(
                 "Whoever views as somebody sees no papers of a proposal of which they have not declared themselves.",
-                where=found.code, remedy="Stop viewing as them, and declare in a role of your own with the commissioner.",
+                where=found.code,
+                remedy="Stop viewing as them. An administrator opens no proposal through somebody of its commissioner, unless they hold a "
+                "role of their own there and declared in it first.",
             )  # fmt: skip
         if must_declare(request.actor, found):
             return redirect("business_cases:declare", code)

@@ -10,7 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pbc.reports.benefit_pages import comparison_chart, comparisons_table, practices_table, rules_used_table
+from pbc.reports.benefit_pages import (
+    comparison_chart,
+    comparisons_table,
+    how_worked_out,
+    practices_table,
+    rules_used_table,
+)
 from pbc.reports.benefits import describe_case, describe_comparison
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.business_cases.models import Proposal
@@ -63,7 +69,7 @@ def benefit(request: HttpRequest, code: str) -> HttpResponse:
         told |= {
             "said": describe_case(chosen), "practices": practices_table(chosen), "chart": comparison_chart(results),
             "results": comparisons_table(results) if results else None,
-            "how": [chosen, *results][-1].how, "rules": rules_used_table([chosen, *results][-1]),
+            "how": how_worked_out([chosen, *results]), "rules": rules_used_table([chosen, *results][-1]),
             "downloads": [each for months in (0, *compared) for each in _links(code, months)],
         }  # fmt: skip
     return render(request, "mobilisation/benefit.html", told)
