@@ -7,7 +7,8 @@ from datetime import datetime
 
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.models import Author, Idea, Proposal, Recusal
+from pbc_web.business_cases.models import Author, Idea, Proposal
+from pbc_web.business_cases.queries.conflicts import kept_from
 from pbc_web.notices.actions import notify, take_back
 from pbc_web.notices.models import Escalation
 from pbc_web.notices.queries import people_with
@@ -33,10 +34,8 @@ def handlers_of(proposal: Proposal, at: datetime) -> list[Person]:
 def tell(
     people: Iterable[Person], proposal: Proposal, *, subject: str, body: str, key: str, at: datetime, link: str = ""
 ) -> None:
-    """Tell people about a proposal, each once under the key; whoever is kept away from its papers is left out."""
-    writers = {each.id for each in authors_of(proposal)}
-    away = Recusal.objects.filter(proposal=proposal, level="no_papers", ended_at__isnull=True)
-    kept = set(away.values_list("person_id", flat=True)) - writers
+    """Tell people about a proposal, each once under the key, but whoever is kept away from its papers under this code or a later one."""
+    kept = kept_from(proposal) - {each.id for each in authors_of(proposal)}
     for person in {each.id: each for each in people}.values():
         if person.id not in kept:
             notify(

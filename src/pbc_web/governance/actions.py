@@ -233,7 +233,7 @@ def _kept(made: Any, what: str, *, by: Actor, at: datetime) -> Any:
     told = _told(made.person or made.holder or made.holder_party, made.register, by) | {"late": made.days_late}
     record(by=by, verb=f"{made.move}_{what}", about=(what, made.entry), at=at, told=told)
     if isinstance(made, Interest):
-        has_changed(made.register, at)
+        has_changed(made.register, made.person_id, at)
     return made
 
 

@@ -1,6 +1,8 @@
 """What higher apps do as a register of interests changes: whoever is newly tied is kept away from that moment.
 
-on_change(look_again)   # when the app starts; look_again(register, at) is called in the change's own transaction
+on_change(look_again)   # when the app starts; look_again(register, person_id, at) is called in the change's own transaction
+
+`person_id` is whose interest it is, or None where an organisation or a party holds it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from datetime import datetime
 
 from pbc_web.organisations.models import Organisation
 
-OnChange = Callable[[Organisation, datetime], None]
+OnChange = Callable[[Organisation, int | None, datetime], None]
 _lent: list[OnChange] = []
 
 
@@ -20,7 +22,7 @@ def on_change(function: OnChange) -> None:
         _lent.append(function)
 
 
-def has_changed(register: Organisation, at: datetime) -> None:
+def has_changed(register: Organisation, person_id: int | None, at: datetime) -> None:
     """Call all that was lent."""
     for each in _lent:
-        each(register, at)
+        each(register, person_id, at)

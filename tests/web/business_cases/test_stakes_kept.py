@@ -5,19 +5,26 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.web.business_cases.test_conflicts import levels
 from tests.web.business_cases.test_fair_appeals import appealed, colleague, works_at_owner
 from tests.web.business_cases.test_found_in_time import LATER, of
-from tests.web.business_cases.waiting import handler_of, on_day, submitted
+from tests.web.business_cases.waiting import handler_of, on_day, person_of, submitted
+from tests.web.conftest import BEGAN
 from tests.web.governance.matrix import interest_of
 
 from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.business_cases.actions import coming_back, recusing
 from pbc_web.business_cases.actions.looking import look_daily
-from pbc_web.business_cases.models import Proposal, Recusal
+from pbc_web.business_cases.models import Author, Proposal, Recusal
+from pbc_web.business_cases.queries.conflicts import kept_from
 from pbc_web.business_cases.queries.in_sight import proposals_for
+from pbc_web.business_cases.telling import tell
+from pbc_web.governance.actions import InterestFacts, declare_interest
+from pbc_web.notices.models import Notice
 
 STAKE = {"says": "something", "words": "A share."}
 
@@ -158,3 +165,34 @@ def test_whoever_of_the_region_is_kept_away_is_so_under_the_new_code_too(place: 
     assert of(proposal, other)
     look_daily(on_day(30))
     assert back not in proposals_for(other)
+
+
+@pytest.mark.parametrize("came_back_times", [1, 2])
+def test_nobody_who_is_kept_away_is_told_of_an_earlier_code_but_its_authors(place: Any, came_back_times: int) -> None:
+    member, board, gp = (place.actor(role) for role in ("committee_member", "board_member", "gp"))
+    first = last = submitted(place)
+    Author.objects.create(proposal=first, person_id=gp.person_id, added_by_id=gp.person_id, added_at=on_day(1))
+    for _ in range(came_back_times):
+        last = came_back(place, withdrawn(place, last))
+    for each, level in ((member, "no_papers"), (board, "leaves"), (gp, "no_papers")):
+        told = {"level": level, "source": "chair", "reason": "A stake.", "at": on_day(12)}
+        Recusal.objects.create(proposal=last, person_id=each.person_id, **told)
+    Notice.objects.all().delete()
+    people = [person_of(each) for each in (member, board, gp)]
+    tell(people, first, subject="A file", body="A file was added.", key="file", at=on_day(13))
+    assert set(Notice.objects.values_list("person", flat=True)) == {board.person_id, gp.person_id}
+    with CaptureQueriesContext(connection) as seen:
+        kept_from(first)
+    assert len(seen) == came_back_times + 2  # one for each code, and who is kept away
+
+
+def test_an_interest_declared_elsewhere_keeps_the_regions_people_from_appeals_at_once(place: Any) -> None:
+    region = place.actor("performance_manager")
+    place.organisations["ZPB"].upward.filter(relation="commissioner_region").update(parent=place["ZSHA"])
+    proposal, _ = appealed(place)
+    facts = InterestFacts("financial", "partner", place["ZA0001"], "A share.", BEGAN)
+    declare_interest(
+        facts, holder=person_of(region), register=place["ZPB"], declared_on=on_day(5).date(), at=on_day(5),
+        by=place.actor("commissioning_manager", world="B"),
+    )  # fmt: skip
+    assert of(proposal, region)

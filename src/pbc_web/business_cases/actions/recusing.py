@@ -170,21 +170,28 @@ def find_as_submitted(proposal: Proposal, at: datetime) -> None:
     find_conflicts(proposal, at=at)
 
 
-def look_again(register: Organisation, at: datetime) -> None:
-    """Look at all that waits with a commissioner, or before its panel, as its register of interests has changed."""
+def look_again(register: Organisation, person_id: int | None, at: datetime) -> None:
+    """Look at all that waits with a commissioner, or before its panel, as its register of interests has changed; and at what whoever
+    declared decides elsewhere, as the region's people judge appeals of every commissioner that answers to it."""
     before = AgendaItem.objects.filter(meeting__panel__commissioner=register, taken_off_at__isnull=True)
     theirs = Q(commissioner=register) | Q(id__in=before.values("proposal"))
+    if person_id is not None:
+        theirs |= _decided_by(person_id, at)
     for proposal in still_decided().filter(theirs):
         find_conflicts(proposal, at=at)
 
 
 def look_at(person_id: int, at: datetime) -> None:
     """Look at all that waits with a commissioner or a region somebody works for, as they were given a role there or anywhere."""
+    for proposal in still_decided().filter(_decided_by(person_id, at)):
+        find_conflicts(proposal, at=at, people=(person_id,))
+
+
+def _decided_by(person_id: int, at: datetime) -> Q:
+    """What waits with a commissioner or, appealed, with a region somebody works for."""
     works_for = appointments_on(day_of(at)).filter(person=person_id).values("organisation")
     watched = relations_on(day_of(at)).filter(parent__in=works_for, relation__in=WATCHED_BY).values("member")
-    appealed = Q(commissioner__in=watched, decision__appeal__state="open")
-    for proposal in still_decided().filter(Q(commissioner__in=works_for) | appealed):
-        find_conflicts(proposal, at=at, people=(person_id,))
+    return Q(commissioner__in=works_for) | Q(commissioner__in=watched, decision__appeal__state="open")
 
 
 def _of_stake(person_id: int, proposal: Proposal, at: datetime) -> Recusal:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.queries import appointments_on
@@ -171,6 +171,17 @@ def withheld_ids(*people: int) -> set[int]:
         last = set(before) - found
         found |= last
     return found
+
+
+def kept_from(proposal: Proposal) -> set[int]:
+    """The ids of whoever sees no papers of a proposal, or of one that it became under a later code: the same question the other way."""
+    found, last = {proposal.id}, {proposal.id}
+    while last:
+        last = set(Proposal.everywhere.filter(earlier__in=last).values_list("id", flat=True)) - found
+        found |= last
+    kept = Recusal.objects.filter(proposal__in=found, level="no_papers", ended_at__isnull=True)
+    own = Author.objects.filter(proposal=OuterRef("proposal"), person=OuterRef("person"), left_at__isnull=True)
+    return set(kept.exclude(Exists(own)).values_list("person_id", flat=True))
 
 
 def withheld_codes(*people: int) -> list[str]:
