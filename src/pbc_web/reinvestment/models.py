@@ -52,10 +52,12 @@ class UseOfPot(models.Model):
 
 
 class UseMove(models.Model):
-    """A move of a pot that was made for a use. Never changed or removed; the database refuses it."""
+    """A move of a pot that was made for a use, with what was said of it: that is the proposal's, as its papers are, and the pot's move
+    names its code alone. Never changed or removed; the database refuses it."""
 
     use = models.ForeignKey(UseOfPot, on_delete=models.PROTECT, related_name="moves")
     move = models.OneToOneField(PotMove, on_delete=models.PROTECT, related_name="use_move")
+    words = models.TextField(blank=True, db_default="")
 
     class Meta:
         ordering = ("id",)

@@ -76,7 +76,11 @@ def test_what_is_promised_is_spent_in_parts_and_the_rest_set_free(place: Any) ->
     assert (pot.spent_pence, pot.reserved_pence, pot.unpromised_pence) == (10_000, 0, 40_000)
     with pytest.raises(RefusedInput, match="Nothing is left"):
         spending.finish(use, words="Again", **told)
-    assert f"{use.proposal.code}: Paid a part" in PotMove.objects.get(kind="spend").reason
+    kept = UseMove.objects.order_by("id").values_list("move__kind", "move__reason", "words")
+    code = use.proposal.code
+    assert list(kept) == [
+        ("reserve", f"Approved: {code}", ""), ("spend", code, "Paid a part"), ("free", code, "It was cheaper"),
+    ]  # fmt: skip
     verbs = Entry.objects.filter(subject_kind="pot").order_by("number").values_list("verb", flat=True)
     assert list(verbs)[-4:] == ["reserve_pot", "spend_pot", "release_pot", "free_pot"]
 
@@ -143,6 +147,8 @@ def test_the_database_itself_holds_what_is_promised_and_spent(place: Any) -> Non
             UseOfPot.everywhere.filter(id=use.id).update(**wrong)
     with pytest.raises(DatabaseError), transaction.atomic():
         UseMove.objects.all().delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        UseMove.objects.update(words="Something else")
 
 
 @pytest.mark.database

@@ -93,6 +93,19 @@ def test_whoever_is_kept_away_records_nothing_of_what_is_spent(place: Any, sign_
         spending.finish(use, words="Done.", by=finance, at=AT)
 
 
+def test_what_was_said_of_money_stands_with_its_use_and_not_on_the_page_of_the_pot(
+    place: Any, sign_in: Callable[..., Client]
+) -> None:
+    pot, told = pot_of(place, confirmed=50_000, available=50_000), {"by": place.actor("finance_manager"), "at": AT}
+    use = approved(place, pot)
+    spending.record_spending(use, amount_pence=1_000, words="Paid Smith and Sons", **told)
+    spending.finish(use, words="Smith was cheaper", **told)
+    of_use = words(sign_in("practice_manager"), f"/proposals/{use.proposal.code}/")
+    of_pot = words(sign_in("finance_manager"), reverse("statements:pot", args=[pot.id]))
+    assert [of_use.count("Smith"), of_pot.count("Smith")] == [2, 0]
+    assert use.proposal.code in of_pot
+
+
 def test_amounts_with_pence_are_shown_with_them(place: Any, sign_in: Callable[..., Client]) -> None:
     pot = pot_of(place, pence=500_050, confirmed=500_050, available=500_050)
     use, finance = approved(place, pot, pence=300_050), sign_in("finance_manager")

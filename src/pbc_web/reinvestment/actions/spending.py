@@ -40,7 +40,7 @@ def promise(use: UseOfPot, *, by: Actor, at: datetime) -> UseOfPot:
     if held.reserved_pence:
         raise RefusedInput("The money of this use was promised before.", where=held.proposal.code)
     move = reserve(held.pot, amount_pence=held.pence, reason=f"Approved: {held.proposal.code}", by=by, at=at)
-    return _counted(held, move, reserved_pence=held.pence)
+    return _counted(held, move, "", reserved_pence=held.pence)
 
 
 @transaction.atomic
@@ -62,8 +62,8 @@ def record_spending(
             expected=f"{pounds_and_pence(left_pence or 0)} left", remedy="Open its page again, and see whether this is recorded already.",
         )  # fmt: skip
     require_at_most(held.pot, amount_pence, held.left_pence, "is promised to this use and not yet spent")
-    move = spend_reserved(held.pot, amount_pence=amount_pence, reason=f"{held.proposal.code}: {words}", by=by, at=at)
-    return _counted(held, move, spent_pence=amount_pence)
+    move = spend_reserved(held.pot, amount_pence=amount_pence, reason=held.proposal.code, by=by, at=at)
+    return _counted(held, move, words, spent_pence=amount_pence)
 
 
 @transaction.atomic
@@ -125,9 +125,9 @@ def agree_to_carry(pot: Pot, *, words: str, by: Actor, at: datetime) -> Carried:
 
 
 def _freed(held: UseOfPot, words: str, *, by: Actor, at: datetime) -> UseOfPot:
-    reason, left = f"{held.proposal.code}: {words}", held.left_pence
-    move = set_free(held.pot, amount_pence=left, reason=reason, by=by, at=at)
-    return _counted(held, move, freed_pence=left)
+    left = held.left_pence
+    move = set_free(held.pot, amount_pence=left, reason=held.proposal.code, by=by, at=at)
+    return _counted(held, move, words, freed_pence=left)
 
 
 def _locked(use: UseOfPot) -> UseOfPot:
@@ -137,10 +137,10 @@ def _locked(use: UseOfPot) -> UseOfPot:
     return found.get(id=use.id)
 
 
-def _counted(held: UseOfPot, move: PotMove, **added: int) -> UseOfPot:
-    """Count what a move of the pot did for the use, in the same transaction."""
+def _counted(held: UseOfPot, move: PotMove, words: str, **added: int) -> UseOfPot:
+    """Count what a move of the pot did for the use, and keep what was said of it, in the same transaction."""
     UseOfPot.everywhere.filter(id=held.id).update(**{name: F(name) + pence for name, pence in added.items()})
-    UseMove.objects.create(use=held, move=move)
+    UseMove.objects.create(use=held, move=move, words=words)
     held.refresh_from_db()
     return held
 
