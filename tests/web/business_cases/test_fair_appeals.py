@@ -42,12 +42,11 @@ def appealed(place: Any) -> tuple[Proposal, Appeal]:
     return proposal, afterwards.appeal(made, words="It is cheap.", by=place.actor("practice_manager"), at=on_day(4))
 
 
-def colleague(place: Any, name: str = "Second") -> Actor:
-    """Another person of the region who judges appeals."""
+def colleague(place: Any, name: str = "Second", **other: Any) -> Actor:
+    """Another person of the region who judges appeals, or in another role."""
     person = Person.objects.create_user(f"{name}@example.invalid", name=name)
-    appoint(
-        person, role_code="performance_manager", organisation=place["ZSHA"], starts_on=BEGAN, by=TESTS, at=on_day(-9)
-    )
+    told = {"role_code": "performance_manager", "organisation": place["ZSHA"]} | other
+    appoint(person, **told, starts_on=BEGAN, by=TESTS, at=on_day(-9))
     actor = acting_as(person, {})
     assert actor is not None
     return actor

@@ -18,6 +18,7 @@ from pbc.errors import RefusedInput
 from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Appointment
 from pbc_web.business_cases.actions import afterwards, recusing
+from pbc_web.business_cases.actions.looking import look_daily
 from pbc_web.business_cases.watches import watch_appeals
 from pbc_web.notices.clock import WATCHES
 from pbc_web.notices.models import Notice
@@ -73,6 +74,18 @@ def test_where_there_is_no_chair_or_the_chair_is_tied_too_a_non_executive_settle
     recusing.keep_away(waits, **given)
     recusing.end_recusal(live(waits, handler), reason="Sold.", by=other, at=on_day(3))
     assert set(levels(waits)) == {member.name}
+
+
+def test_it_is_told_on_the_day_the_only_other_handler_has_left_and_once(place: Any) -> None:
+    handler, other = place.actor("commissioning_manager"), place.actor("non_executive")
+    second = colleague(place, role_code="commissioning_manager", organisation=place["ZPA"])
+    tied(place, handler)
+    submitted(place)
+    assert told(other, HANDLED_BY_NOBODY) == 0
+    Appointment.objects.filter(person=second.person_id).update(ends_before=on_day(3).date())
+    for day in (2, 3, 4):
+        look_daily(on_day(day))
+        assert told(other, HANDLED_BY_NOBODY) == (day > 2)
 
 
 def test_a_chair_who_is_tied_is_told_nothing_and_the_other_non_executive_is(place: Any) -> None:

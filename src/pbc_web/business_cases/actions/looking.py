@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from pbc_web.accounts.actor import Actor
+from pbc_web.business_cases.actions.nobody_left import tell_nobody_left
 from pbc_web.business_cases.actions.recusing import find_conflicts
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.permissions import may_declare
@@ -52,10 +53,11 @@ def look_first(proposal: Proposal, *, at: datetime, people: tuple[int, ...]) -> 
 
 
 def look_daily(now: datetime) -> None:
-    """Look once a London day at all that waits: an interest or a role may begin, and nobody act, on a day after it was told."""
+    """Look once a London day at all that waits: an interest or a role may begin or end, and nobody act, on a day after it was told."""
     last = LastTick.objects.filter(name=DAILY).first()
     if last is not None and day_of(last.at) >= day_of(now):
         return
     for proposal in still_decided().order_by("id"):
         find_conflicts(proposal, at=now)
+        tell_nobody_left(proposal, now)
     LastTick.objects.update_or_create(name=DAILY, defaults={"at": now})
