@@ -86,13 +86,13 @@ WORKERS := POLARS_MAX_THREADS=1
 
 test: $(TEST_NEEDS) check ## install what is needed and run every test
 	rm -rf .cache/stores
-	$(WORKERS) $(BIN)/python -m pytest -n 4 --dist loadfile -m "not long" --cov --cov-report=
-	$(WORKERS) $(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 3 --dist loadfile -m "database and not long" tests/web
+	$(WORKERS) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not long" --cov --cov-report=
+	$(WORKERS) $(BIN)/python tests/web/with_postgresql.py $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "database and not long" tests/web
 	$(BIN)/coverage report --skip-covered --include='$(WHOLLY)' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
 test-long: $(TEST_NEEDS) ## the same with the full-size tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-check $(VENV)/ready-test $(VENV)/ready-web ## lint, types and import contracts; never edits
 	$(BIN)/ruff format --check src tests benchmarks docs

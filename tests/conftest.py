@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
+SECOND_OPINION = "tests/second_opinion/"
+LONGEST = (
+    "tests/web/journeys/test_crawl.py", SECOND_OPINION, "tests/journeys/test_console.py", "tests/web/kills/",
+    "tests/web/test_permission_matrix.py", "tests/web/operations/", "tests/web/journeys/",
+)  # fmt: skip
 settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("house")
 
@@ -26,9 +32,34 @@ def is_loopback(address: Any) -> bool:
         return host in ("localhost", "")
 
 
+def rank_of(nodeid: str) -> int:
+    """Where a test stands among those that take longest."""
+    return next((rank for rank, start in enumerate(LONGEST) if nodeid.startswith(start)), len(LONGEST))
+
+
+@pytest.hookimpl(trylast=True)  # after Django's own order
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file that takes longest, so that no worker is left with it at the end."""
-    items.sort(key=lambda item: "test_crawl.py" not in item.nodeid)
+    """Begin with what takes longest, so that no worker is left with it at the end; do not measure second opinions.
+
+    Second opinions run what specifications and examples hold line by line already; measured they would run a third longer.
+    """
+    items.sort(key=lambda item: rank_of(item.nodeid))
+    for item in items:
+        if item.nodeid.startswith(SECOND_OPINION):
+            item.add_marker(pytest.mark.no_cover)
+
+
+class OneSpark(LoadFileScheduling):
+    """A file is run by one worker, and all second opinions by the same: Spark starts once, and is warm for all of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SECOND_OPINION if nodeid.startswith(SECOND_OPINION) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)  # where tests are shared among workers
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """This returns who shares them."""
+    return OneSpark(config, log)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

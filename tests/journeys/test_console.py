@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -59,13 +60,22 @@ def run(*words: str, refused: bool = False) -> Result:
 
 @pytest.fixture(scope="module", params=["england-2005", "england-2025"])
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """A demonstration run whole, without the published files: its folder, its regime and what it said."""
+    """A demonstration run whole, without the published files: its folder, its regime and what it said.
+
+    The first regime's is run here, so that its lines are measured; the other's as a process that is not, in half the time.
+    """
     out = tmp_path_factory.mktemp(request.param) / "out"
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PBC_PUBLISHED_DATA", str(out / "nowhere"))
-        words = ["demo", "--regime", request.param, "--people", PEOPLE, "--out", str(out)]
-        said = run(*words, *(["--store", str(out.parent / "kept")] if request.param == "england-2025" else [])).output
-    return out, request.param, said
+    words = ["demo", "--regime", request.param, "--people", PEOPLE, "--out", str(out)]
+    if request.param == "england-2005":
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("PBC_PUBLISHED_DATA", str(out / "nowhere"))
+            return out, request.param, run(*words).output
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    command = [sys.executable, "-m", "pbc_cli", *words, "--store", str(out.parent / "kept")]
+    given = unmeasured | {"PBC_PUBLISHED_DATA": str(out / "nowhere")}
+    said = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=600)
+    assert said.returncode == 0, said.stderr
+    return out, request.param, said.stdout + said.stderr
 
 
 IN_2005, IN_2025 = (pytest.mark.parametrize("demo", [f"england-{year}"], indirect=True) for year in (2005, 2025))

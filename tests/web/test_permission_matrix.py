@@ -88,6 +88,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
         transaction.set_rollback(True)
 
 
+@pytest.mark.no_cover  # thousands of requests: what they run through is held by the tests of each page
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["view"])
 def test_an_address_answers_each_role_as_expected(row: dict[str, Any], made: Made, db: None) -> None:
     address = made.address(row)

@@ -8,7 +8,7 @@ from tests.web.business_cases.waiting import YES, declared, handler_of, on_day, 
 
 from pbc.errors import RefusedInput
 from pbc_web.audit.models import Entry
-from pbc_web.business_cases.actions import clock, deciding
+from pbc_web.business_cases.actions import clock, deciding, recusing
 from pbc_web.business_cases.models import ClockEvent, Proposal
 from pbc_web.business_cases.queries.clock import clock_on, story
 from pbc_web.business_cases.watches import watch_due_dates
@@ -124,6 +124,20 @@ def test_reminders_come_once_each_and_days_without_the_clock_end_in_one(place: A
     assert told.count() == 1
     assert Escalation.everywhere.filter(about_kind="proposal").count() == 2
     assert not Notice.objects.filter(key=f"proposal-{waits.id}-due-7").exists()
+
+
+def test_what_is_put_to_the_region_is_not_told_to_whoever_is_kept_away(place: Any) -> None:
+    waits, finance = submitted(place), place.actor("finance_manager")
+    handler = handler_of(place, waits)
+    recusing.keep_away(
+        waits, person_id=finance.person_id, level="no_papers", reason="A stake.", by=handler, at=on_day(1)
+    )
+    manager = place.actor("performance_manager")
+    watch_due_dates(on_day(57))
+    link = f"/notices/escalations/{Escalation.everywhere.get().id}/"
+    told = set(Notice.objects.filter(link=link).values_list("person", flat=True))
+    assert manager.person_id in told
+    assert finance.person_id not in told
 
 
 def test_what_is_late_is_put_to_the_region_by_itself_and_closed_by_a_decision(place: Any) -> None:
