@@ -7,6 +7,7 @@ import polars as pl
 from pbc.flows.trace import NUMBER, RATIO, Found, Row, Trace, published_part, total_of
 from pbc.methods.variation.cases import OBSERVED
 from pbc.reports.explanation import Part
+from pbc.reports.history import day_in_words
 from pbc.results import PublishedSet
 from pbc.tables.contract import Kind
 
@@ -38,7 +39,7 @@ GROUPS = {"case": "case", "comparators": "comparator"}
 
 def trace_benefit_case(found: Found) -> Trace:
     """This returns the practices behind what a case's practices had in the year before, and what was frozen with them."""
-    sentences = (FROZEN.format(found.row["chosen_on"].isoformat()), found.row["reason"])
+    sentences = (FROZEN.format(day_in_words(found.row["chosen_on"])), found.row["reason"])
     if found.column.name in ("case_observed_count", "case_observed_pence"):
         rows = found.archive.frame(found.published, "benefit_practices").filter(pl.col("role") == "case")
         column = found.column.name.removeprefix("case_")

@@ -8,8 +8,9 @@ from pbc.flows.trace import Found, Trace, published_part
 from pbc.methods.business_cases import find_counted_cases
 from pbc.reference.case_events import CASE_EVENTS
 from pbc.reference.decision_survey import BANDS, CAUTION, SOURCE, TAIL, WITHIN
-from pbc.reports.decision_times import BASES, JUDGED, long_day
+from pbc.reports.decision_times import BASES, JUDGED
 from pbc.reports.explanation import Part
+from pbc.reports.history import day_in_words
 
 CLOCK = (
     "business_cases.decision_limit_days", "business_cases.stop_before_days", "business_cases.stops_count",
@@ -41,7 +42,7 @@ def _story(found: Found) -> list[str]:
         pl.col("case_code").is_in(codes), pl.col("happened_on") <= found.row["as_at_on"]
     )
     return [
-        f"{long_day(row['happened_on'])}: {row['case_code']} {CASE_EVENTS[row['event']].title}."
+        f"{day_in_words(row['happened_on'])}: {row['case_code']} {CASE_EVENTS[row['event']].title}."
         for row in events.sort("happened_on", maintain_order=True).iter_rows(named=True)
     ]
 

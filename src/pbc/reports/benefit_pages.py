@@ -9,8 +9,6 @@ from pbc.money import pounds
 from pbc.reference.activity import HOSPITAL_PODS, POINTS_OF_DELIVERY
 from pbc.reports.benefits import VERDICTS, BenefitMaterial, count_words, in_order, ratio_words, whole_words
 from pbc.reports.charts import BLUE, CONFIG, DARK, PALE
-from pbc.reports.material import Tiers
-from pbc.reports.notes import rules_table
 from pbc.reports.view import Chart, Head, PageTable
 from pbc.stats.small_numbers import HIDDEN
 
@@ -48,11 +46,6 @@ def comparisons_table(materials: Sequence[BenefitMaterial]) -> PageTable:
 def how_worked_out(materials: Sequence[BenefitMaterial]) -> list[str]:
     """This returns how a choice and its comparisons come about, each sentence once; of one made by other rule values it says so."""
     return list(dict.fromkeys(said for each in materials for said in each.how))
-
-
-def rules_used_table(material: BenefitMaterial) -> PageTable:
-    """This returns the rule values a choice and its comparisons rest on."""
-    return rules_table(material.values, name="rules", caption="The rules used", tiers=Tiers())
 
 
 def comparison_chart(materials: Sequence[BenefitMaterial]) -> Chart | None:

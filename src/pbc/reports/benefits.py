@@ -11,6 +11,7 @@ import polars as pl
 from pbc.money import MINUS, pounds
 from pbc.periods import FinancialYear, Month
 from pbc.policy.policy import PolicyValue
+from pbc.reports.history import day_in_words
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 from pbc.reports.reconciliation import MADE_UP
 from pbc.stats.small_numbers import HIDDEN
@@ -100,7 +101,7 @@ def describe_case(material: BenefitMaterial) -> list[str]:
         f"at the rates of {material.named(case['commissioner_code'])}, by age and sex.",
         *_unpriced(case),
         ASSUMED[case["cheque_source"]],
-        f"{case['reason']} Chosen on {case['chosen_on'].isoformat()}, before the start, and frozen from the first day of the "
+        f"{case['reason']} Chosen on {day_in_words(case['chosen_on'])}, before the start, and frozen from the first day of the "
         "start month.",
     ]
 

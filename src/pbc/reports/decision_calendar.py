@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from pbc.policy.policy import PolicyValue
-from pbc.reports.decision_times import MADE_UP, long_day, rules_sheet
+from pbc.reports.decision_times import MADE_UP, rules_sheet
+from pbc.reports.history import day_in_words
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 
 IMPOSSIBLE = "no meeting inside the eight weeks still takes papers"
@@ -87,14 +88,16 @@ def _warning(rows: pl.DataFrame, otherwise: str) -> str:
 
 
 def _line(row: Mapping[str, Any], limit: timedelta) -> str:
-    first, last = long_day(row["first_submitted_on"]), long_day(row["last_submitted_on"])
+    first, last = day_in_words(row["first_submitted_on"]), day_in_words(row["last_submitted_on"])
     days = first if row["days_count"] == 1 else f"{first} to {last}"
     if row["answer"] == "possible":
-        return f"{days}: papers by {long_day(row['papers_due_on'])} for the meeting of {long_day(row['meets_on'])}"
+        return (
+            f"{days}: papers by {day_in_words(row['papers_due_on'])} for the meeting of {day_in_words(row['meets_on'])}"
+        )
     return f"{days}: {IMPOSSIBLE + _wanted(row, limit) if row['answer'] == 'impossible' else NOT_KNOWN}"
 
 
 def _wanted(row: Mapping[str, Any], limit: timedelta) -> str:
     """The one meeting that would serve all these days, where one can: papers on the last of them, in time for the first."""
     last, due = row["last_submitted_on"], row["first_submitted_on"] + limit
-    return "" if last > due else f"; one by {long_day(due)} that takes papers until {long_day(last)} would do"
+    return "" if last > due else f"; one by {day_in_words(due)} that takes papers until {day_in_words(last)} would do"

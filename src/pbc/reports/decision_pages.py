@@ -10,9 +10,8 @@ import polars as pl
 from pbc.reference.case_events import STATE_TITLES, WITHDRAWN_BY_AUTHOR
 from pbc.reference.decision_survey import CAUTION, DECISION, LEGS, SOURCE, SPANS, WITHIN
 from pbc.reports.charts import BLUE, CONFIG, DARK, NARROW, PALE
-from pbc.reports.decision_times import DecisionMaterial, long_day
-from pbc.reports.material import Tiers
-from pbc.reports.notes import rules_table
+from pbc.reports.decision_times import DecisionMaterial
+from pbc.reports.history import day_in_words
 from pbc.reports.view import Chart, Head, PageTable
 from pbc.tables.decision_times import CONTINUED
 
@@ -75,11 +74,6 @@ def times_table(material: DecisionMaterial, *, names: Mapping[str, str], links: 
     return PageTable("cases", "Case by case", heads, rows, links=links)
 
 
-def rules_used_table(material: DecisionMaterial) -> PageTable:
-    """This returns the rule values the times rest on."""
-    return rules_table(material.values, name="rules", caption="The rules used", tiers=Tiers())
-
-
 def chart_within(material: DecisionMaterial, *, names: Mapping[str, str]) -> Chart | None:
     """This returns the share decided within eight weeks by commissioner, with its interval; None where nothing is old enough."""
     found = material.shares.filter(pl.col("leg") == DECISION, pl.col("span") == WITHIN).sort("commissioner_code")
@@ -123,9 +117,9 @@ def _case(row: Row, names: Mapping[str, str]) -> tuple[str, ...]:
     state = TITLES[row["state"]] + (f": {continued}" if continued else "")
     return (
         row["case_code"], *([names[row["commissioner_code"]]] if len(names) > 1 else []),
-        state[0].upper() + state[1:], long_day(row["submitted_on"]),
-        long_day(row["due_on"]), long_day(row["decided_on"]) if row["decided_on"] else "None", f"{row['gross_days']:,}",
-        f"{row['net_days']:,}", "Late" if row["is_late"] else "No", long_day(row["changed_on"]) if row["changed_on"] else "None",
+        state[0].upper() + state[1:], day_in_words(row["submitted_on"]),
+        day_in_words(row["due_on"]), day_in_words(row["decided_on"]) if row["decided_on"] else "None", f"{row['gross_days']:,}",
+        f"{row['net_days']:,}", "Late" if row["is_late"] else "No", day_in_words(row["changed_on"]) if row["changed_on"] else "None",
         "–" if row["change_days"] is None else f"{row['change_days']:,}",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import polars as pl
 from pbc.policy.policy import PolicyValue
 from pbc.reference.case_events import REFUSED, STATE_TITLES, WITHDRAWN_BY_AUTHOR
 from pbc.reference.decision_survey import CAUTION, LEGS, SOURCE, SPANS
+from pbc.reports.history import day_in_words
 from pbc.reports.notes import STATUS_WORDS
 from pbc.reports.plain_files import PlainSheet, plain_csv, plain_workbook
 from pbc.tables.decision_times import CONTINUED
@@ -46,21 +47,12 @@ class DecisionMaterial:
     @property
     def title(self) -> str:
         """The title of a page or file."""
-        return f"Times to a decision, as at {long_day(self.as_at)}"
+        return f"Times to a decision, as at {day_in_words(self.as_at)}"
 
     @property
     def mark(self) -> str:
         """The words every file of made-up cases carries; nothing on others."""
         return MADE_UP if self.is_made_up else ""
-
-
-def long_day(day: date) -> str:
-    """This returns a date as people write it.
-
-    >>> long_day(date(2009, 6, 5))
-    '5 June 2009'
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 def decisions_text(material: DecisionMaterial) -> str:
@@ -178,7 +170,7 @@ def _late_lines(times: pl.DataFrame, as_at: date) -> Iterator[str]:
 def _decided_late_lines(times: pl.DataFrame) -> Iterator[str]:
     late = times.filter(pl.col("is_late") & pl.col("is_decided"))
     yield from _listed("Decided late", late, lambda row: (
-        f"decided on {long_day(row['decided_on'])}, {(row['decided_on'] - row['due_on']).days} days late"
+        f"decided on {day_in_words(row['decided_on'])}, {(row['decided_on'] - row['due_on']).days} days late"
     ))  # fmt: skip
 
 
@@ -187,7 +179,7 @@ def _listed(title: str, rows: pl.DataFrame, told: Callable[[Mapping[str, Any]], 
     if rows.height:
         yield f"  {title}"
     for row in rows.sort("due_on", "case_code").head(SHOWN_LATE).iter_rows(named=True):
-        yield f"    {row['case_code']}: due {long_day(row['due_on'])}, {told(row)}"
+        yield f"    {row['case_code']}: due {day_in_words(row['due_on'])}, {told(row)}"
     if rows.height > SHOWN_LATE:
         yield f"    and {rows.height - SHOWN_LATE} more; --out FILE.csv writes them all."
 

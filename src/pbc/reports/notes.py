@@ -16,6 +16,7 @@ from pbc.reports.protection import star_means
 from pbc.reports.rules_used import rules_used, value_in_words
 from pbc.reports.view import Head, PageTable, Paragraph
 
+NO_TIERS = Tiers()  # of pages that name no tier by its kind
 STATUS_WORDS = {
     "found": "Found in the source",
     "found_second_hand": "Found at second hand",
@@ -154,7 +155,9 @@ def list_policy(material: StatementMaterial, practice_code: str) -> PageTable | 
     return PageTable("policy", caption, heads, body)
 
 
-def rules_table(values: Sequence[PolicyValue], *, name: str, caption: str, tiers: Tiers) -> PageTable:
+def rules_table(
+    values: Sequence[PolicyValue], *, name: str = "rules", caption: str = "The rules used", tiers: Tiers = NO_TIERS
+) -> PageTable:
     """This returns rule values as a table to be folded away: what each says, how sure it is, and from where."""
     heads = (Head("Rule"), Head("In force"), Head("How sure"), Head("Source"))
     body = tuple(

@@ -9,8 +9,9 @@ from pbc_web.accounts.actor import Actor
 from pbc_web.accounts.models import Person
 from pbc_web.accounts.queries import appointments_on
 from pbc_web.accounts.roles import Duty
-from pbc_web.business_cases.models import Author, Proposal, Recusal
+from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.permissions import may_handle_proposals
+from pbc_web.business_cases.queries.meetings import kept_out
 from pbc_web.notices.queries import people_with
 from pbc_web.organisations.kinds import WATCHED_BY
 from pbc_web.organisations.queries import parents_of
@@ -62,6 +63,5 @@ def _chair(proposal: Proposal, on: date) -> list[Person]:
 
 def _left_of(people: Iterable[Person], proposal: Proposal) -> list[Person]:
     """Some people without those who take no part, each once."""
-    away = Recusal.objects.filter(proposal=proposal, ended_at__isnull=True).values_list("person_id", flat=True)
-    out = {*away, *Author.objects.filter(proposal=proposal).values_list("person_id", flat=True)}
+    out = kept_out(proposal)
     return list({each.id: each for each in people if each.id not in out}.values())

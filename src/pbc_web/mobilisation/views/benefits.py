@@ -15,9 +15,9 @@ from pbc.reports.benefit_pages import (
     comparisons_table,
     how_worked_out,
     practices_table,
-    rules_used_table,
 )
 from pbc.reports.benefits import describe_case, describe_comparison
+from pbc.reports.notes import rules_table
 from pbc_web.audit.handing_out import hand_out
 from pbc_web.business_cases.models import Proposal
 from pbc_web.business_cases.views.drafts import trail_of
@@ -69,7 +69,7 @@ def benefit(request: HttpRequest, code: str) -> HttpResponse:
         told |= {
             "said": describe_case(chosen), "practices": practices_table(chosen), "chart": comparison_chart(results),
             "results": comparisons_table(results) if results else None,
-            "how": how_worked_out([chosen, *results]), "rules": rules_used_table([chosen, *results][-1]),
+            "how": how_worked_out([chosen, *results]), "rules": rules_table([chosen, *results][-1].values),
             "downloads": [each for months in (0, *compared) for each in _links(code, months)],
         }  # fmt: skip
     return render(request, "mobilisation/benefit.html", told)

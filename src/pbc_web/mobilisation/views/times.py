@@ -14,11 +14,11 @@ from pbc.reports.decision_pages import (
     chart_spans,
     chart_within,
     compared_table,
-    rules_used_table,
     shares_table,
     times_table,
 )
 from pbc.reports.decision_times import BASES, JUDGED, count_cases
+from pbc.reports.notes import rules_table
 from pbc.reports.view import PageTable
 from pbc_web.audit.handing_out import TableFile, hand_out_tables
 from pbc_web.business_cases.states import KINDS
@@ -65,7 +65,7 @@ class Measured:
         if self.material is not None:
             every = times_table(self.material, names=self.names, links={})
             side_by_side = compared_table(self.material, names=self.names)
-            tables = (side_by_side, *self.shares(self.material), every, rules_used_table(self.material))
+            tables = (side_by_side, *self.shares(self.material), every, rules_table(self.material.values))
         lines = (
             f"{KINDS[self.kind]}, as {self.own.name} sees them. {OPEN_TO_YOU}",
             JUDGED,
@@ -92,7 +92,7 @@ def times(request: HttpRequest) -> HttpResponse:
         told |= {
             "has_cases": True, "compared": compared_table(material, names=measured.names),
             "within": chart_within(material, names=measured.names), "commissioners": _told(measured, material),
-            "cases": times_table(material, names=measured.names, links=measured.links), "rules": rules_used_table(material),
+            "cases": times_table(material, names=measured.names, links=measured.links), "rules": rules_table(material.values),
             "downloads": measured.file.links(f"{here}download/", asked=f"kind={measured.kind}"),
         }  # fmt: skip
     return render(request, "mobilisation/times.html", told)
